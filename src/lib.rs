@@ -1,0 +1,6 @@
+//! Greenroom: a chat server for any Socket.IO client, where every socket and every chat is an actor.
+//!
+//! Rooms, bottom first; a room names only rooms above it in this list, and `tests/architecture.rs` holds that line.
+
+pub mod protocol;
+pub mod socket;

@@ -1,0 +1,1 @@
+//! Drives `protocol` over HTTP and WebSocket for an `Application`.
