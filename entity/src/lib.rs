@@ -1,1 +1,9 @@
-//! t
+//! The tables of Greenroom. Times are milliseconds since 1970 UTC; ids are UUIDv7.
+
+pub mod chat;
+pub mod mail_token;
+pub mod member;
+pub mod message;
+pub mod refresh_token;
+pub mod session;
+pub mod user;

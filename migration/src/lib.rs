@@ -1,1 +1,17 @@
-//! t
+//! The history of Greenroom's tables. Each step runs once, in order, and can be taken back.
+use sea_orm_migration::prelude::*;
+
+pub use sea_orm_migration::MigratorTrait;
+
+mod m0001_accounts;
+mod m0002_chats;
+
+/// Runs the steps.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_accounts::Migration), Box::new(m0002_chats::Migration)]
+    }
+}

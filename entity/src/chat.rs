@@ -1,0 +1,34 @@
+//! Self, personal and group chats.
+use sea_orm::entity::prelude::*;
+
+/// One chat.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "chat")]
+pub struct Model {
+    /// A self chat's id is its user's id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// 0 self, 1 personal, 2 group.
+    pub kind: i16,
+    /// The group's name, else empty.
+    pub name: String,
+    /// The group's description, else empty.
+    pub description: String,
+    /// The group's admin.
+    pub admin_id: Option<Uuid>,
+    /// Both user ids of a personal chat in order: one chat per pair.
+    #[sea_orm(unique)]
+    pub pair_key: Option<String>,
+    /// The place of the newest message; the next one gets the next.
+    pub last_seq: i64,
+    /// When the newest message came, at first when the chat was made.
+    pub last_message_at: i64,
+    /// When the chat was made.
+    pub created_at: i64,
+}
+
+/// No relation is loaded through the entity.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

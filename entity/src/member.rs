@@ -1,0 +1,26 @@
+//! Who is in which chat, since when, and how far they have read.
+use sea_orm::entity::prelude::*;
+
+/// One membership.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "member")]
+pub struct Model {
+    /// The chat.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub chat_id: Uuid,
+    /// The member.
+    #[sea_orm(primary_key, auto_increment = false, indexed)]
+    pub user_id: Uuid,
+    /// Joining order within the chat.
+    pub position: i64,
+    /// The newest message when the membership began.
+    pub joined_seq: i64,
+    /// The newest message read; only moves forward.
+    pub read_seq: i64,
+}
+
+/// No relation is loaded through the entity.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

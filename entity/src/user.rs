@@ -1,0 +1,30 @@
+//! People with accounts, verified or waiting for their mail to be answered.
+use sea_orm::entity::prelude::*;
+
+/// One account.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "user")]
+pub struct Model {
+    /// Also the id of the user's self chat.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// In lower case, unique.
+    #[sea_orm(unique)]
+    pub email: String,
+    /// Shown to others.
+    pub name: String,
+    /// The name in lower case, for the search.
+    pub name_folded: String,
+    /// Argon2id in PHC form; empty until a sign-up is verified.
+    pub password_hash: String,
+    /// Whether the address was proven.
+    pub verified: bool,
+    /// When the account was made.
+    pub created_at: i64,
+}
+
+/// No relation is loaded through the entity.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,107 @@
+//! Who and what: opaque ids, unique across users, chats and messages together, and the place of a message in its chat.
+use std::{fmt, str::FromStr};
+
+use serde::{Serialize, Serializer};
+use uuid::Uuid;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A new id (UUIDv7: later ids sort after earlier ones).
+            pub fn new() -> Self {
+                Self(Uuid::now_v7())
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.hyphenated().fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownId;
+
+            fn from_str(text: &str) -> Result<Self, UnknownId> {
+                parse(text).map(Self)
+            }
+        }
+    };
+}
+
+/// A string that is no id of this server: it can name nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownId;
+
+/// Takes an id only in the one spelling that the server gives out, so that one thing never has two names.
+fn parse(text: &str) -> Result<Uuid, UnknownId> {
+    let id = Uuid::try_parse(text).map_err(|_| UnknownId)?;
+    let canonical = text.len() == 36 && !text.bytes().any(|b| b.is_ascii_uppercase());
+    if canonical { Ok(id) } else { Err(UnknownId) }
+}
+
+id!(
+    /// A person with an account. The person's self chat bears the same id.
+    UserId
+);
+id!(
+    /// A self, personal or group chat.
+    ChatId
+);
+id!(
+    /// One message, whatever its chat.
+    MessageId
+);
+id!(
+    /// One login: a family of refresh tokens and the sockets opened with them.
+    SessionId
+);
+
+impl UserId {
+    /// The chat in which this user keeps notes.
+    pub fn self_chat(self) -> ChatId {
+        ChatId(self.0)
+    }
+}
+
+/// The place of a message in its chat: 1, 2, 3 … without gaps. 0 stands before the first message.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Seq(pub i64);
+
+impl Seq {
+    /// The place after this one.
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+impl Serialize for Seq {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_one_spelling() {
+        let id = UserId::new();
+        assert_eq!(id.to_string().parse(), Ok(id));
+        for other in [id.to_string().to_uppercase(), id.0.simple().to_string(), format!("{{{id}}}"), "1".into()] {
+            assert_eq!(other.parse::<UserId>(), Err(UnknownId), "{other}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Why a command did nothing. A refusal is an answer for the caller, not a fault of the server.
+use std::borrow::Cow;
+
+/// The kind of a refusal, as clients know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// The request has the wrong shape or a value that can never be right.
+    BadRequest,
+    /// There is no such thing, or the caller may not know of it.
+    NotFound,
+    /// The other person is not in the group.
+    NotMember,
+    /// Only the group's admin may do this.
+    NotAdmin,
+    /// It contradicts what is already so.
+    Conflict,
+    /// A text or a list is over its limit.
+    TooLarge,
+    /// Too often: come back later.
+    RateLimited,
+    /// A mailbox is full: retry.
+    Busy,
+    /// Storage is down: retry.
+    Unavailable,
+}
+
+impl Code {
+    /// The code as it stands on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BadRequest => "bad_request",
+            Self::NotFound => "not_found",
+            Self::NotMember => "not_member",
+            Self::NotAdmin => "not_admin",
+            Self::Conflict => "conflict",
+            Self::TooLarge => "too_large",
+            Self::RateLimited => "rate_limited",
+            Self::Busy => "busy",
+            Self::Unavailable => "unavailable",
+        }
+    }
+}
+
+/// A code for programs and a sentence for people. Holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Refusal {
+    /// What kind of refusal.
+    pub code: Code,
+    /// One sentence that a person can act on.
+    pub message: Cow<'static, str>,
+}
+
+impl Refusal {
+    /// A refusal with its reason.
+    pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, message: message.into() }
+    }
+
+    /// The request has the wrong shape.
+    pub fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Code::BadRequest, message)
+    }
+
+    /// There is no such chat, or the caller is not in it: outsiders cannot tell which.
+    pub fn no_such_chat() -> Self {
+        Self::new(Code::NotFound, "No such chat")
+    }
+
+    /// There is no such user.
+    pub fn no_such_user() -> Self {
+        Self::new(Code::NotFound, "No such user")
+    }
+
+    /// A mailbox on the way is full.
+    pub fn busy() -> Self {
+        Self::new(Code::Busy, "The server is busy: try again")
+    }
+
+    /// The database does not answer.
+    pub fn unavailable() -> Self {
+        Self::new(Code::Unavailable, "Storage is unavailable: try again")
+    }
+}

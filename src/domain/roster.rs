@@ -1,0 +1,276 @@
+//! The rules of self, personal and group chats: who is in, who may do what, who has read how far.
+use super::{Code, Description, Name, Refusal, Seq, UserId};
+
+/// The three kinds of chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Notes to oneself. Its id is the user's id.
+    SelfNotes,
+    /// Two people, one chat per pair.
+    Personal,
+    /// Any number of people, one of them the admin.
+    Group,
+}
+
+impl Kind {
+    /// The kind as it stands on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SelfNotes => "Self",
+            Self::Personal => "Personal",
+            Self::Group => "Group",
+        }
+    }
+}
+
+/// Somebody's place in a chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub user: UserId,
+    /// The name shown to the others.
+    pub name: Name,
+    /// The newest message when the membership began; what came up to here is not shown to this member.
+    pub joined: Seq,
+    /// The newest message read. Only moves forward, never before `joined`.
+    pub read: Seq,
+}
+
+/// What the operator allows chats to do.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// How many members a group may have.
+    pub group_members: usize,
+    /// Whether a later member sees what was said before joining.
+    pub history_for_new_members: bool,
+}
+
+/// A change in a group, once decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// The admin took somebody in.
+    Added {
+        /// Who came.
+        user: UserId,
+        /// Under which name.
+        name: Name,
+    },
+    /// Somebody left or was kicked.
+    Removed(UserId),
+    /// The admin role moved.
+    AdminChanged(UserId),
+    /// The group is gone, with all its messages.
+    Deleted,
+}
+
+/// Who is in a chat, in joining order, and who runs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roster {
+    /// What kind of chat.
+    pub kind: Kind,
+    /// The group's name; other chats have none.
+    pub name: Option<Name>,
+    /// What the group is for.
+    pub description: Option<Description>,
+    /// The group's admin; other chats have none.
+    pub admin: Option<UserId>,
+    /// The members in joining order.
+    pub members: Vec<Member>,
+}
+
+impl Roster {
+    /// The caller's own place. An outsider learns nothing, not even that the chat exists.
+    pub fn member(&self, user: UserId) -> Result<&Member, Refusal> {
+        self.find(user).ok_or_else(Refusal::no_such_chat)
+    }
+
+    /// Everybody but `user`.
+    pub fn others(&self, user: UserId) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(move |m| m.user != user)
+    }
+
+    /// Whether somebody is in.
+    pub fn has(&self, user: UserId) -> bool {
+        self.find(user).is_some()
+    }
+
+    /// The name of a member, or nothing for somebody who left.
+    pub fn name_of(&self, user: UserId) -> Option<&Name> {
+        self.find(user).map(|m| &m.name)
+    }
+
+    /// A member reads up to `upto`, or to the newest. `None`: the pointer stays where it is.
+    pub fn read(&self, by: UserId, upto: Option<Seq>, newest: Seq) -> Result<Option<Seq>, Refusal> {
+        let member = self.member(by)?;
+        let seq = upto.unwrap_or(newest).min(newest);
+        Ok((seq > member.read).then_some(seq))
+    }
+
+    /// The admin takes `user` in.
+    pub fn add(&self, by: UserId, user: UserId, name: Name, rules: &Rules) -> Result<Change, Refusal> {
+        self.admin_only(by, "You Should be admin to add a member")?;
+        if self.has(user) {
+            return Err(Refusal::new(Code::Conflict, "Already in Group"));
+        }
+        if self.members.len() >= rules.group_members {
+            return Err(Refusal::new(Code::TooLarge, "The group is full"));
+        }
+        Ok(Change::Added { user, name })
+    }
+
+    /// The admin removes `user`.
+    pub fn kick(&self, by: UserId, user: UserId) -> Result<Change, Refusal> {
+        self.admin_only(by, "Only the admin can remove a member")?;
+        if user == by {
+            return Err(Refusal::new(Code::Conflict, "The admin cannot be removed: hand over first"));
+        }
+        self.present(user)?;
+        Ok(Change::Removed(user))
+    }
+
+    /// The admin hands over to `user`.
+    pub fn change_admin(&self, by: UserId, user: UserId) -> Result<Change, Refusal> {
+        self.admin_only(by, "Only the admin can hand over the group")?;
+        self.present(user)?;
+        if user == by {
+            return Err(Refusal::new(Code::Conflict, "Already the admin"));
+        }
+        Ok(Change::AdminChanged(user))
+    }
+
+    /// A member leaves.
+    pub fn leave(&self, by: UserId) -> Result<Change, Refusal> {
+        self.member(by)?;
+        if self.admin == Some(by) {
+            return Err(Refusal::new(Code::Conflict, "The admin must hand over the group before leaving"));
+        }
+        Ok(Change::Removed(by))
+    }
+
+    /// The admin ends the group.
+    pub fn delete(&self, by: UserId) -> Result<Change, Refusal> {
+        self.admin_only(by, "Only the admin can delete the group")?;
+        Ok(Change::Deleted)
+    }
+
+    /// Makes a change true; `newest` is the newest message at that moment.
+    pub fn apply(&mut self, change: &Change, newest: Seq) {
+        match change {
+            Change::Added { user, name } => {
+                self.members.push(Member { user: *user, name: name.clone(), joined: newest, read: newest });
+            }
+            Change::Removed(user) => self.members.retain(|m| m.user != *user),
+            Change::AdminChanged(user) => self.admin = Some(*user),
+            Change::Deleted => self.members.clear(),
+        }
+    }
+
+    /// Moves a read pointer forward.
+    pub fn mark_read(&mut self, user: UserId, seq: Seq) {
+        if let Some(member) = self.members.iter_mut().find(|m| m.user == user) {
+            member.read = member.read.max(seq);
+        }
+    }
+
+    fn find(&self, user: UserId) -> Option<&Member> {
+        self.members.iter().find(|m| m.user == user)
+    }
+
+    fn present(&self, user: UserId) -> Result<(), Refusal> {
+        if self.has(user) { Ok(()) } else { Err(Refusal::new(Code::NotMember, "Not in the group")) }
+    }
+
+    fn admin_only(&self, by: UserId, reason: &'static str) -> Result<(), Refusal> {
+        self.member(by)?;
+        if self.admin == Some(by) { Ok(()) } else { Err(Refusal::new(Code::NotAdmin, reason)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULES: Rules = Rules { group_members: 3, history_for_new_members: false };
+
+    fn name(text: &str) -> Name {
+        Name::new(text).unwrap()
+    }
+
+    /// A group of an admin and a member, and an outsider.
+    fn group() -> (Roster, UserId, UserId, UserId) {
+        let (ann, bob, eve) = (UserId::new(), UserId::new(), UserId::new());
+        let member = |user, text| Member { user, name: name(text), joined: Seq(0), read: Seq(0) };
+        let members = vec![member(ann, "Ann"), member(bob, "Bob")];
+        let roster =
+            Roster { kind: Kind::Group, name: Some(name("Band")), description: None, admin: Some(ann), members };
+        (roster, ann, bob, eve)
+    }
+
+    fn code<T: std::fmt::Debug>(refused: Result<T, Refusal>) -> Code {
+        refused.unwrap_err().code
+    }
+
+    #[test]
+    fn an_outsider_learns_nothing_from_any_command() {
+        let (roster, _, bob, eve) = group();
+        assert_eq!(code(roster.member(eve)), Code::NotFound);
+        assert_eq!(code(roster.read(eve, None, Seq(1))), Code::NotFound);
+        assert_eq!(code(roster.add(eve, eve, name("Eve"), &RULES)), Code::NotFound);
+        assert_eq!(code(roster.kick(eve, bob)), Code::NotFound);
+        assert_eq!(code(roster.change_admin(eve, eve)), Code::NotFound);
+        assert_eq!(code(roster.leave(eve)), Code::NotFound);
+        assert_eq!(code(roster.delete(eve)), Code::NotFound);
+    }
+
+    #[test]
+    fn a_member_who_is_not_admin_may_only_leave() {
+        let (roster, ann, bob, eve) = group();
+        assert_eq!(code(roster.add(bob, eve, name("Eve"), &RULES)), Code::NotAdmin);
+        assert_eq!(code(roster.kick(bob, ann)), Code::NotAdmin);
+        assert_eq!(code(roster.change_admin(bob, bob)), Code::NotAdmin);
+        assert_eq!(code(roster.delete(bob)), Code::NotAdmin);
+        assert_eq!(roster.leave(bob), Ok(Change::Removed(bob)));
+    }
+
+    #[test]
+    fn the_admin_must_hand_over_before_leaving_and_cannot_be_kicked() {
+        let (mut roster, ann, bob, eve) = group();
+        assert_eq!(code(roster.leave(ann)), Code::Conflict);
+        assert_eq!(code(roster.kick(ann, ann)), Code::Conflict);
+        assert_eq!(code(roster.change_admin(ann, eve)), Code::NotMember);
+        let change = roster.change_admin(ann, bob).unwrap();
+        roster.apply(&change, Seq(0));
+        assert_eq!(roster.leave(ann), Ok(Change::Removed(ann)));
+        assert_eq!(code(roster.delete(ann)), Code::NotAdmin);
+    }
+
+    #[test]
+    fn a_group_takes_nobody_twice_and_not_more_than_it_may() {
+        let (mut roster, ann, bob, eve) = group();
+        assert_eq!(code(roster.add(ann, bob, name("Bob"), &RULES)), Code::Conflict);
+        let change = roster.add(ann, eve, name("Eve"), &RULES).unwrap();
+        roster.apply(&change, Seq(7));
+        assert_eq!(roster.member(eve).unwrap().read, Seq(7), "reading starts where the membership begins");
+        assert_eq!(code(roster.add(ann, UserId::new(), name("Zoe"), &RULES)), Code::TooLarge);
+    }
+
+    #[test]
+    fn a_read_pointer_only_moves_forward_and_never_past_the_newest() {
+        let (mut roster, ann, ..) = group();
+        assert_eq!(roster.read(ann, None, Seq(5)), Ok(Some(Seq(5))));
+        assert_eq!(roster.read(ann, Some(Seq(9)), Seq(5)), Ok(Some(Seq(5))));
+        roster.mark_read(ann, Seq(5));
+        assert_eq!(roster.read(ann, Some(Seq(3)), Seq(5)), Ok(None));
+        assert_eq!(roster.read(ann, None, Seq(5)), Ok(None));
+        roster.mark_read(ann, Seq(2));
+        assert_eq!(roster.member(ann).unwrap().read, Seq(5));
+    }
+
+    #[test]
+    fn a_deleted_group_knows_nobody() {
+        let (mut roster, ann, ..) = group();
+        let change = roster.delete(ann).unwrap();
+        roster.apply(&change, Seq(1));
+        assert_eq!(code(roster.member(ann)), Code::NotFound);
+    }
+}

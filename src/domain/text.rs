@@ -1,0 +1,176 @@
+//! Texts that people type, checked once where they come in and trusted from then on.
+use std::{fmt, sync::Arc};
+
+use serde::Serialize;
+
+use super::{Code, Refusal};
+
+const MAX_NAME_CHARS: usize = 64;
+const MAX_DESCRIPTION_CHARS: usize = 512;
+const MAX_CLIENT_ID_CHARS: usize = 64;
+const MAX_EMAIL_BYTES: usize = 254;
+
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// The text as it came.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// Takes back a text that was checked before it was stored.
+            pub fn stored(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text!(
+    /// The name of a person or a group: 1 to 64 characters, not all of them blank.
+    Name
+);
+text!(
+    /// What a group is for: up to 512 characters, may be empty.
+    Description
+);
+text!(
+    /// What a message says: 1 byte up to the setting `limits.content_bytes`, stored and sent as it came.
+    Content
+);
+text!(
+    /// A client's own id for a message that it may have to send again: 1 to 64 characters.
+    ClientId
+);
+text!(
+    /// A mail address, in lower case: addresses compare without regard to case.
+    Email
+);
+
+/// NUL cannot be stored by every database, so it is refused everywhere.
+fn printable(what: &str, text: &str) -> Result<(), Refusal> {
+    if text.contains('\0') {
+        return Err(Refusal::bad_request(format!("{what} must not contain NUL")));
+    }
+    Ok(())
+}
+
+fn at_most(what: &str, text: &str, chars: usize) -> Result<(), Refusal> {
+    if text.chars().nth(chars).is_some() {
+        return Err(Refusal::bad_request(format!("{what} must have at most {chars} characters")));
+    }
+    Ok(())
+}
+
+impl Name {
+    /// Checks a name.
+    pub fn new(text: &str) -> Result<Self, Refusal> {
+        printable("Name", text)?;
+        at_most("Name", text, MAX_NAME_CHARS)?;
+        if text.trim().is_empty() {
+            return Err(Refusal::bad_request("Name must not be empty"));
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+impl Description {
+    /// Checks a description.
+    pub fn new(text: &str) -> Result<Self, Refusal> {
+        printable("Description", text)?;
+        at_most("Description", text, MAX_DESCRIPTION_CHARS)?;
+        Ok(Self(text.into()))
+    }
+}
+
+impl Content {
+    /// Checks what somebody says; `max` is in bytes of UTF-8.
+    pub fn new(text: &str, max: usize) -> Result<Self, Refusal> {
+        if text.is_empty() {
+            return Err(Refusal::bad_request("Content must not be empty"));
+        }
+        if text.len() > max {
+            return Err(Refusal::new(Code::TooLarge, format!("Content must have at most {max} bytes")));
+        }
+        printable("Content", text)?;
+        Ok(Self(text.into()))
+    }
+}
+
+impl ClientId {
+    /// Checks an idempotency key.
+    pub fn new(text: &str) -> Result<Self, Refusal> {
+        printable("ClientId", text)?;
+        at_most("ClientId", text, MAX_CLIENT_ID_CHARS)?;
+        if text.is_empty() {
+            return Err(Refusal::bad_request("ClientId must not be empty"));
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+impl Email {
+    /// Checks the shape of an address: something, one `@`, a domain. Whether it exists only a mail can tell.
+    pub fn new(text: &str) -> Result<Self, Refusal> {
+        let text = text.trim().to_lowercase();
+        let wrong = || Refusal::bad_request("Email must be a mail address");
+        let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
+        let blank = text.chars().any(|c| c.is_whitespace() || c.is_control());
+        let forbidden = text.contains(['<', '>', '(', ')', ',', ';', ':', '"', '\\', '[', ']']);
+        let shaped = !local.is_empty() && !local.contains('@') && !domain.is_empty();
+        if blank || forbidden || !shaped || text.len() > MAX_EMAIL_BYTES || local.len() > 64 {
+            return Err(wrong());
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// The address for logs: enough to recognise one's own, not enough to write to.
+    pub fn masked(&self) -> String {
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        let first: String = local.chars().take(1).collect();
+        format!("{first}***@{domain}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_1_to_64_characters_whatever_their_bytes() {
+        assert!(Name::new("é").is_ok());
+        assert!(Name::new(&"😀".repeat(64)).is_ok());
+        for wrong in ["", "  ", "a\0b", &"é".repeat(65)] {
+            assert_eq!(Name::new(wrong).unwrap_err().code, Code::BadRequest, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn content_is_kept_as_it_came_and_bounded_in_bytes() {
+        assert_eq!(Content::new(" <b>é\n", 16).unwrap().as_str(), " <b>é\n");
+        assert_eq!(Content::new("", 16).unwrap_err().code, Code::BadRequest);
+        assert_eq!(Content::new("ééé", 5).unwrap_err().code, Code::TooLarge);
+        assert_eq!(Content::new("a\0", 5).unwrap_err().code, Code::BadRequest);
+    }
+
+    #[test]
+    fn an_address_is_folded_to_lower_case_and_masked_in_logs() {
+        let email = Email::new("Ann.Lee@Example.ORG").unwrap();
+        assert_eq!(email.as_str(), "ann.lee@example.org");
+        assert_eq!(email.masked(), "a***@example.org");
+        for wrong in ["", "ann", "@x.org", "ann@", "a b@x.org", "a@b@c", "a\n@x.org", "<a@x.org>", "a,b@x.org"] {
+            assert!(Email::new(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What can go wrong between here and the database.
+use sea_orm::{DbErr, RuntimeErr, SqlErr, TransactionError, sqlx};
+
+/// The database did not do what it was asked to.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// It cannot be reached or cannot work now. Trying again may help.
+    #[error("database unavailable: {0}")]
+    Unavailable(String),
+    /// It will never take this: a constraint, a value, a statement. Trying again does not help.
+    #[error("database refused: {0}")]
+    Refused(String),
+    /// Something with this key is there already.
+    #[error("already there: {0}")]
+    Duplicate(String),
+}
+
+impl Fault {
+    /// Whether the same request may succeed later.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
+impl From<DbErr> for Fault {
+    fn from(error: DbErr) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(what)) => return Self::Duplicate(what),
+            Some(SqlErr::ForeignKeyConstraintViolation(what)) => return Self::Refused(what),
+            _ => {}
+        }
+        match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error.to_string()),
+            DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) => {
+                let text = inner.to_string();
+                if lasting(inner) { Self::Refused(text) } else { Self::Unavailable(text) }
+            }
+            _ => Self::Refused(error.to_string()),
+        }
+    }
+}
+
+impl From<TransactionError<Fault>> for Fault {
+    fn from(error: TransactionError<Fault>) -> Self {
+        match error {
+            TransactionError::Connection(error) => error.into(),
+            TransactionError::Transaction(fault) => fault,
+        }
+    }
+}
+
+/// Only what the statement itself is to blame for lasts; a full disk, a lock or a lost connection passes.
+fn lasting(error: &sqlx::Error) -> bool {
+    use sqlx::error::ErrorKind;
+    match error {
+        sqlx::Error::Database(database) => {
+            !matches!(database.kind(), ErrorKind::Other) || statement_is_wrong(database.code().as_deref().unwrap_or(""))
+        }
+        sqlx::Error::ColumnNotFound(_) | sqlx::Error::ColumnDecode { .. } | sqlx::Error::TypeNotFound { .. } => true,
+        _ => false,
+    }
+}
+
+/// SQLite: 1 error in the statement, 18 too big, 20 mismatch. PostgreSQL: classes 22 (data) and 42 (syntax). MySQL: 42000 and 22xxx.
+fn statement_is_wrong(code: &str) -> bool {
+    matches!(code, "1" | "18" | "20") || (code.len() == 5 && (code.starts_with("22") || code.starts_with("42")))
+}

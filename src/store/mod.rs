@@ -1,0 +1,29 @@
+//! Every query. The only room that knows the tables.
+mod fault;
+mod open;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+use sea_orm::DatabaseConnection;
+
+pub use fault::Fault;
+
+/// The database. Cheap to clone: all clones share the same connections.
+#[derive(Clone)]
+pub struct Store {
+    /// For queries.
+    reader: DatabaseConnection,
+    /// For transactions that change something. SQLite knows one writer at a time, so there it is a single connection.
+    writer: DatabaseConnection,
+    statements: Arc<AtomicU64>,
+}
+
+impl Store {
+    /// How many statements were run since the start.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Relaxed)
+    }
+}

@@ -1,0 +1,92 @@
+//! Connecting: which database, how durable, and its tables brought up to date.
+use std::{path::Path, sync::Arc, sync::atomic::AtomicU64, sync::atomic::Ordering::Relaxed, time::Duration};
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+
+use super::{Fault, Store};
+use crate::settings::{Database, Synchronous};
+
+/// How long a request waits for a free connection, and a SQLite statement for another process's lock.
+const PATIENCE: Duration = Duration::from_secs(5);
+const READERS: u32 = 4;
+const SERVER_WRITERS: u32 = 8;
+
+impl Store {
+    /// Connects, makes a missing SQLite file and its folder, and runs the migrations that are new.
+    pub async fn open(database: &Database) -> Result<Self, Fault> {
+        let sqlite = sqlite_file(&database.url);
+        if let Some(folder) = sqlite.and_then(|file| Path::new(file).parent()) {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| Fault::Refused(format!("cannot make {}: {error}", folder.display())))?;
+        }
+        let statements = Arc::new(AtomicU64::new(0));
+        let writers = if sqlite.is_some() { 1 } else { SERVER_WRITERS };
+        let writer = connect(database, writers, &statements).await?;
+        Migrator::up(&writer, None).await?;
+        let reader = connect(database, READERS, &statements).await?;
+        Ok(Self { reader, writer, statements })
+    }
+
+    /// Which database this is, for people: never with a password.
+    pub fn describe(database: &Database) -> String {
+        match sqlite_file(&database.url) {
+            Some(file) => format!("SQLite {file}, synchronous = {}", database.synchronous),
+            None => {
+                let (scheme, rest) = database.url.split_once("://").unwrap_or(("?", ""));
+                let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+                format!("{scheme}://{place}, durable as that server is set up")
+            }
+        }
+    }
+
+    /// Answers if the database does.
+    pub async fn ping(&self) -> Result<(), Fault> {
+        Ok(self.reader.execute_unprepared("SELECT 1").await.map(|_| ())?)
+    }
+
+    pub(super) fn backend(&self) -> DatabaseBackend {
+        self.writer.get_database_backend()
+    }
+}
+
+fn sqlite_file(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    Some(rest.split_once('?').map_or(rest, |(file, _)| file))
+}
+
+async fn connect(
+    database: &Database,
+    connections: u32,
+    statements: &Arc<AtomicU64>,
+) -> Result<DatabaseConnection, Fault> {
+    let mut options = ConnectOptions::new(database.url.clone());
+    let synchronous = match database.synchronous {
+        Synchronous::Off => SqliteSynchronous::Off,
+        Synchronous::Normal => SqliteSynchronous::Normal,
+        Synchronous::Full => SqliteSynchronous::Full,
+        Synchronous::Extra => SqliteSynchronous::Extra,
+    };
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(PATIENCE)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(synchronous)
+                .busy_timeout(PATIENCE)
+        });
+    let mut connection = Driver::connect(options).await?;
+    let count = statements.clone();
+    connection.set_metric_callback(move |_| {
+        count.fetch_add(1, Relaxed);
+    });
+    Ok(connection)
+}
