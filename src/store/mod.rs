@@ -1,6 +1,9 @@
 //! Every query. The only room that knows the tables.
+mod accounts;
 mod fault;
+mod mail_tokens;
 mod open;
+mod sessions;
 
 use std::sync::{
     Arc,
@@ -9,7 +12,10 @@ use std::sync::{
 
 use sea_orm::DatabaseConnection;
 
+pub use accounts::{Account, SignUp, SignedUp};
 pub use fault::Fault;
+pub use mail_tokens::{NewMailToken, Proof, Resent, Verified};
+pub use sessions::{NewLogin, Standing};
 
 /// The database. Cheap to clone: all clones share the same connections.
 #[derive(Clone)]
