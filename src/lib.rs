@@ -2,6 +2,7 @@
 //!
 //! Rooms, bottom first; a room names only rooms above it in this list, and `tests/architecture.rs` holds that line.
 
+pub mod auth;
 pub mod domain;
 pub mod mail;
 pub mod protocol;
