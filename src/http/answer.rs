@@ -1,0 +1,167 @@
+//! What every route answers with: a number, a sentence, and sometimes more. Old clients look only at `success`.
+use std::{borrow::Cow, fmt};
+
+use actix_web::{
+    HttpRequest, HttpResponse, HttpResponseBuilder, Responder, ResponseError,
+    body::BoxBody,
+    cookie::Cookie,
+    http::{StatusCode, header},
+};
+use serde_json::{Map, Value};
+
+use crate::{
+    auth::{Denied, Fault},
+    domain::Refusal,
+};
+
+const NO_CONTENT_FROM_ANYWHERE: &str = "default-src 'none'; frame-ancestors 'none'";
+const RETRY_AFTER_SECONDS: u64 = 1;
+
+/// The `success` of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Success {
+    Yes = 1,
+    No = 0,
+    Invalid = -1,
+    Unverified = -2,
+    /// The server cannot at the moment, or at all.
+    Unable = -4,
+}
+
+/// One answer. As an error it ends a handler by `?`.
+pub(super) struct Answer {
+    status: StatusCode,
+    success: Success,
+    message: Cow<'static, str>,
+    more: Map<String, Value>,
+    cookies: Vec<Cookie<'static>>,
+    retry_after: Option<u64>,
+}
+
+impl Answer {
+    pub(super) fn new(status: StatusCode, success: Success, message: impl Into<Cow<'static, str>>) -> Self {
+        let message = message.into();
+        Self { status, success, message, more: Map::new(), cookies: vec![], retry_after: None }
+    }
+
+    pub(super) fn yes(message: &'static str) -> Self {
+        Self::new(StatusCode::OK, Success::Yes, message)
+    }
+
+    pub(super) fn no(status: StatusCode, message: &'static str) -> Self {
+        Self::new(status, Success::No, message)
+    }
+
+    pub(super) fn invalid(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(status, Success::Invalid, message)
+    }
+
+    pub(super) fn broken() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, Success::Unable, "Something went wrong on the server")
+    }
+
+    fn later(message: &'static str) -> Self {
+        let answer = Self::new(StatusCode::SERVICE_UNAVAILABLE, Success::Unable, message);
+        Self { retry_after: Some(RETRY_AFTER_SECONDS), ..answer }
+    }
+
+    pub(super) fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
+        self.more.insert(field.into(), value.into());
+        self
+    }
+
+    pub(super) fn set(mut self, cookies: impl IntoIterator<Item = Cookie<'static>>) -> Self {
+        self.cookies.extend(cookies);
+        self
+    }
+
+    fn respond(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        common_headers(&mut response, NO_CONTENT_FROM_ANYWHERE);
+        for cookie in &self.cookies {
+            response.cookie(cookie.clone());
+        }
+        if let Some(seconds) = self.retry_after {
+            response.insert_header((header::RETRY_AFTER, seconds));
+        }
+        let mut body = self.more.clone();
+        body.insert("success".into(), (self.success as i8).into());
+        body.insert("message".into(), self.message.as_ref().into());
+        response.json(body)
+    }
+}
+
+/// What every answer says to a browser: do not guess types, keep nothing, tell no other site, and load only `policy`.
+pub(super) fn common_headers(response: &mut HttpResponseBuilder, policy: &str) {
+    response
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::REFERRER_POLICY, "no-referrer"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, policy));
+}
+
+impl Responder for Answer {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        self.respond()
+    }
+}
+
+impl ResponseError for Answer {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.respond()
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.status, self.message)
+    }
+}
+
+/// By hand, because the derived one would show tokens and cookies.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        Self::invalid(StatusCode::BAD_REQUEST, refusal.message)
+    }
+}
+
+/// The one place where a fault of these routes is logged.
+impl From<Fault> for Answer {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Busy => {
+                log::warn!("{fault}");
+                Self::later("The server is busy: try again")
+            }
+            Fault::Store(ref store) if store.is_passing() => {
+                log::error!("{fault}");
+                Self::later("Storage is unavailable: try again")
+            }
+            Fault::Store(_) | Fault::Broken(_) => {
+                log::error!("{fault}");
+                Self::broken()
+            }
+        }
+    }
+}
+
+impl From<Denied> for Answer {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Refused(reason) => Self::no(StatusCode::UNAUTHORIZED, reason),
+            Denied::Fault(fault) => fault.into(),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The two cookies that keep a browser logged in.
+use actix_web::{
+    HttpRequest,
+    cookie::{Cookie, SameSite, time::Duration as Age},
+    http::header,
+};
+
+use super::State;
+use crate::auth::{Opened, Tokens};
+
+const ACCESS: &str = "access_token";
+const REFRESH: &str = "refresh_token";
+
+impl State {
+    /// Both cookies of a fresh login.
+    pub(super) fn login_cookies(&self, opened: &Opened) -> [Cookie<'static>; 2] {
+        let life = Age::try_from(self.auth.refresh_ttl()).unwrap_or(Age::MAX);
+        [self.access_cookie(&opened.access), self.cookie(REFRESH, &opened.refresh, life)]
+    }
+
+    /// The cookie of an access token.
+    pub(super) fn access_cookie(&self, token: &str) -> Cookie<'static> {
+        self.cookie(ACCESS, token, Age::try_from(self.auth.access_ttl()).unwrap_or(Age::MAX))
+    }
+
+    /// What makes a browser forget both.
+    pub(super) fn cleared_cookies(&self) -> [Cookie<'static>; 2] {
+        [ACCESS, REFRESH].map(|name| self.cookie(name, "", Age::ZERO))
+    }
+
+    fn cookie(&self, name: &'static str, value: &str, life: Age) -> Cookie<'static> {
+        Cookie::build(name, value.to_owned())
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self.server.is_https())
+            .max_age(life)
+            .finish()
+    }
+}
+
+/// The tokens of a request: `Authorization: Bearer` if there is one, else the cookies.
+pub(super) fn tokens(request: &HttpRequest) -> Tokens {
+    match bearer(request) {
+        Some(access) => Tokens { access: Some(access), refresh: None },
+        None => Tokens { access: cookie(request, ACCESS), refresh: refresh_cookie(request) },
+    }
+}
+
+/// The refresh token that the browser keeps.
+pub(super) fn refresh_cookie(request: &HttpRequest) -> Option<String> {
+    cookie(request, REFRESH)
+}
+
+fn cookie(request: &HttpRequest, name: &str) -> Option<String> {
+    request.cookie(name).map(|cookie| cookie.value().to_owned()).filter(|value| !value.is_empty())
+}
+
+fn bearer(request: &HttpRequest) -> Option<String> {
+    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}

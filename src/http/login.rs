@@ -1,0 +1,43 @@
+//! POST /login: a password for two cookies, or for tokens if an app asks.
+use actix_web::{
+    HttpRequest,
+    http::StatusCode,
+    web::{Data, Json},
+};
+use serde::Deserialize;
+
+use super::{
+    Answer, State,
+    answer::Success,
+    request::{email, is_app, visitor},
+};
+use crate::auth::{Login, Opened};
+
+#[derive(Deserialize)]
+pub(super) struct Body {
+    email: String,
+    password: String,
+    source: Option<String>,
+}
+
+pub(super) async fn login(state: Data<State>, body: Json<Body>, request: HttpRequest) -> Result<Answer, Answer> {
+    let email = email(&body.email)?;
+    match state.auth.login(&email, &body.password, &visitor(&request)).await? {
+        Login::In(opened) => Ok(logged_in(&state, &opened, body.source.as_deref(), "Logged in")),
+        Login::Unverified => {
+            Err(Answer::new(StatusCode::FORBIDDEN, Success::Unverified, "This address is not verified yet"))
+        }
+        Login::Unknown if state.reveal_accounts => Err(Answer::no(StatusCode::UNAUTHORIZED, "NO Such User")),
+        Login::Unknown | Login::WrongPassword => Err(Answer::no(StatusCode::UNAUTHORIZED, "Wrong address or password")),
+    }
+}
+
+/// Both cookies, and the tokens in the body for an app, which keeps no cookies.
+pub(super) fn logged_in(state: &State, opened: &Opened, source: Option<&str>, message: &'static str) -> Answer {
+    let answer = Answer::yes(message).set(state.login_cookies(opened));
+    if is_app(source) {
+        answer.with("accessToken", &*opened.access).with("refreshToken", &*opened.refresh)
+    } else {
+        answer
+    }
+}

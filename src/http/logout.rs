@@ -1,0 +1,11 @@
+//! POST /logout: ends the session that the request belongs to, whichever token it still has.
+use actix_web::{HttpRequest, web::Data};
+
+use super::{Answer, State, cookies::tokens, request::visitor};
+
+pub(super) async fn logout(state: Data<State>, request: HttpRequest) -> Result<Answer, Answer> {
+    if let Some(session) = state.auth.logout(&tokens(&request), &visitor(&request)).await? {
+        (state.ended)(session, "Logged out");
+    }
+    Ok(Answer::yes("Logged out").set(state.cleared_cookies()))
+}

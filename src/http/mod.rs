@@ -1,0 +1,99 @@
+//! The HTTP routes, one file per feature. The only room that knows status codes, cookies and HTML.
+//! Browsers and apps call it; it asks `auth`, and tells `Ended` when a session is over.
+mod admin;
+mod answer;
+mod cookies;
+mod cors;
+mod guard;
+mod home;
+mod login;
+mod logout;
+mod me;
+mod page;
+mod renew;
+mod request;
+mod resend;
+mod signup;
+mod verify;
+
+use std::sync::Arc;
+
+use actix_web::{
+    HttpRequest, HttpResponse, Resource, Responder,
+    http::{Method, StatusCode, header},
+    middleware::from_fn,
+    web::{self, Data, ServiceConfig},
+};
+
+pub use admin::admin_routes;
+pub use cors::cors;
+
+use crate::{
+    auth::Auth,
+    domain::SessionId,
+    settings::{Server, Settings},
+};
+use answer::Answer;
+
+/// Called with a session that was ended and the reason for its sockets, which are to be closed.
+pub type Ended = Arc<dyn Fn(SessionId, &str) + Send + Sync>;
+
+/// What the routes share.
+pub struct State {
+    auth: Auth,
+    server: Server,
+    reveal_accounts: bool,
+    ended: Ended,
+}
+
+impl State {
+    /// `settings.server.public_url` must be filled.
+    pub fn new(settings: &Settings, auth: Auth, ended: Ended) -> Self {
+        Self { auth, server: settings.server.clone(), reveal_accounts: settings.auth.reveal_accounts, ended }
+    }
+}
+
+/// The routes of `server.listen`, Socket.IO's aside.
+pub fn routes(state: State) -> impl Fn(&mut ServiceConfig) + Clone + Send {
+    let state = Data::new(state);
+    move |config: &mut ServiceConfig| {
+        let guarded = |resource: Resource| resource.wrap(cors(&state.server)).wrap(from_fn(guard::guard));
+        config
+            .app_data(state.clone())
+            .app_data(request::json())
+            .service(guarded(read("").route(web::get().to(home::home)).route(web::head().to(home::home))))
+            .service(guarded(read("verify").route(web::get().to(verify::verify)).route(web::head().to(verify::look))))
+            .service(guarded(read("me").route(web::get().to(me::me))))
+            .service(guarded(write("signup").route(web::post().to(signup::signup))))
+            .service(guarded(write("resend").route(web::post().to(resend::resend))))
+            .service(guarded(write("login").route(web::post().to(login::login))))
+            .service(guarded(write("logout").route(web::post().to(logout::logout))))
+            .service(guarded(write("update-access-token").route(web::post().to(renew::renew))))
+            .default_service(web::to(unknown));
+    }
+}
+
+/// A path that is read.
+fn read(path: &str) -> Resource {
+    at(path, Method::GET)
+}
+
+/// A path that something is posted to.
+fn write(path: &str) -> Resource {
+    at(path, Method::POST)
+}
+
+/// A path in any case, with or without a slash at its end. Other methods than its routes' are answered 405.
+fn at(path: &str, allowed: Method) -> Resource {
+    let other = web::to(move |request: HttpRequest| wrong_method(allowed.clone(), request));
+    web::resource(format!("/{{_:(?i:{path})/?}}")).default_service(other)
+}
+
+async fn wrong_method(allowed: Method, request: HttpRequest) -> HttpResponse {
+    let answer = Answer::no(StatusCode::METHOD_NOT_ALLOWED, "This path does not take this method");
+    answer.customize().insert_header(header::Allow(vec![allowed])).respond_to(&request).map_into_boxed_body()
+}
+
+async fn unknown() -> Answer {
+    Answer::no(StatusCode::NOT_FOUND, "There is nothing here")
+}

@@ -1,0 +1,51 @@
+//! Reading requests: JSON bodies, who asks, and how they want their proof.
+use actix_web::{HttpRequest, error::JsonPayloadError, http::StatusCode, http::header, web::JsonConfig};
+
+use super::Answer;
+use crate::{
+    auth::{Delivery, Visitor},
+    domain::{Email, Refusal},
+    mail::Mailer,
+};
+
+const MAX_BODY_BYTES: usize = 16 * 1024;
+const FROM_AN_APP: &str = "app";
+
+/// A body that is not JSON or has a missing field or a wrong type gets an answer like any other mistake.
+/// What was wrong is not repeated: it may be a password.
+pub(super) fn json() -> JsonConfig {
+    JsonConfig::default().limit(MAX_BODY_BYTES).error_handler(|error, _| {
+        let (status, message) = match error {
+            JsonPayloadError::ContentType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be application/json"),
+            JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "The body is too large")
+            }
+            _ => (StatusCode::BAD_REQUEST, "Malformed JSON, a missing field, or a field of the wrong type"),
+        };
+        Answer::invalid(status, message).into()
+    })
+}
+
+/// An address that mail can reach.
+pub(super) fn email(text: &str) -> Result<Email, Refusal> {
+    let email = Email::new(text)?;
+    let reached = Mailer::can_reach(&email);
+    reached.then_some(email).ok_or_else(|| Refusal::bad_request("Email must be a mail address"))
+}
+
+/// Apps say `"source":"app"`: they take codes instead of links and tokens instead of cookies.
+pub(super) fn is_app(source: Option<&str>) -> bool {
+    source == Some(FROM_AN_APP)
+}
+
+/// How a proof of the address reaches its owner.
+pub(super) fn delivery(source: Option<&str>) -> Delivery {
+    if is_app(source) { Delivery::Code } else { Delivery::Link }
+}
+
+/// Where a request comes from.
+pub(super) fn visitor(request: &HttpRequest) -> Visitor {
+    let ip = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+    let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    Visitor { ip, user_agent: agent.unwrap_or_default().into() }
+}

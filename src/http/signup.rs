@@ -1,0 +1,30 @@
+//! POST /signup: a wish for an account, answered by mail.
+use actix_web::{
+    http::StatusCode,
+    web::{Data, Json},
+};
+use serde::Deserialize;
+
+use super::{
+    Answer, State,
+    request::{delivery, email},
+};
+use crate::{auth::Password, domain::Name, store::SignedUp};
+
+#[derive(Deserialize)]
+pub(super) struct Body {
+    email: String,
+    password: String,
+    name: String,
+    source: Option<String>,
+}
+
+pub(super) async fn signup(state: Data<State>, body: Json<Body>) -> Result<Answer, Answer> {
+    let (email, name) = (email(&body.email)?, Name::new(&body.name)?);
+    let password = Password::new(&body.password)?;
+    let outcome = state.auth.sign_up(&email, &name, &password, delivery(body.source.as_deref())).await?;
+    if outcome == SignedUp::Taken && state.reveal_accounts {
+        return Err(Answer::no(StatusCode::CONFLICT, "User Already Exists"));
+    }
+    Ok(Answer::yes("Mail sent: see your inbox"))
+}

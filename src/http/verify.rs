@@ -1,0 +1,62 @@
+//! GET /verify: the link or code from the mail.
+use actix_web::{
+    HttpRequest, HttpResponse, Responder,
+    http::StatusCode,
+    web::{Data, Query},
+};
+use serde::Deserialize;
+
+use super::{
+    Answer, State,
+    login::logged_in,
+    page::{self, Page},
+    request::{is_app, visitor},
+};
+use crate::{auth::Verification, domain::Email};
+
+const REFUSED: &str = "This link or code is wrong, expired or used up: ask for a new mail";
+const BEFORE: &str = "This address is already confirmed: you can log in";
+
+#[derive(Default, Deserialize)]
+struct Proof {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    token: String,
+    source: Option<String>,
+}
+
+pub(super) async fn verify(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Answer> {
+    let proof = Query::<Proof>::from_query(request.query_string()).map(Query::into_inner).unwrap_or_default();
+    let source = proof.source.as_deref();
+    let verification = match Email::new(&proof.email) {
+        Ok(email) => state.auth.verify(&email, &proof.token, &visitor(&request)).await?,
+        Err(_) => Verification::Refused,
+    };
+    Ok(match verification {
+        Verification::Opened(opened) if is_app(source) => {
+            logged_in(&state, &opened, source, "Address confirmed").respond_to(&request)
+        }
+        Verification::Opened(opened) => confirmed(&state.login_cookies(&opened)),
+        Verification::Before => refused(BEFORE, source, &request),
+        Verification::Refused => refused(REFUSED, source, &request),
+    })
+}
+
+/// Mail programs and chats look at links before people do: a HEAD spends nothing.
+pub(super) async fn look() -> HttpResponse {
+    page::respond(StatusCode::OK, &Page { title: "Confirm your address", ..Page::default() }, &[])
+}
+
+fn confirmed(cookies: &[actix_web::cookie::Cookie<'static>]) -> HttpResponse {
+    let page = Page { title: "Welcome to Greenroom", text: "Your address is confirmed.", leads_home: true };
+    page::respond(StatusCode::OK, &page, cookies)
+}
+
+fn refused(message: &'static str, source: Option<&str>, request: &HttpRequest) -> HttpResponse {
+    if is_app(source) {
+        return Answer::no(StatusCode::BAD_REQUEST, message).respond_to(request);
+    }
+    let page = Page { title: "Nothing to confirm", text: message, ..Page::default() };
+    page::respond(StatusCode::BAD_REQUEST, &page, &[])
+}
