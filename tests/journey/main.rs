@@ -1,0 +1,7 @@
+//! Whole journeys through a running server: one file per feature.
+mod accounts_login;
+mod accounts_session;
+mod accounts_signup;
+mod accounts_surface;
+mod accounts_verify;
+mod support;

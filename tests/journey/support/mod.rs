@@ -1,0 +1,4 @@
+//! What the journeys share.
+mod accounts;
+
+pub use accounts::{Accounts, PASSWORD, Reply};
