@@ -1,5 +1,6 @@
 //! Mail to people: into a folder, to a mail server, or kept in memory for tests. `auth` decides what is sent to whom.
 mod letter;
+mod message;
 mod outbox;
 
 use std::{
@@ -7,10 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use lettre::{
-    Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, MultiPart},
-};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor, message::Mailbox};
 use tokio::sync::Semaphore;
 
 pub use letter::Letter;
@@ -103,7 +101,7 @@ impl Mailer {
     }
 
     async fn leave(&self, folder: PathBuf, to: &Email, letter: &Letter) -> Result<(), Fault> {
-        let mail = self.message(to, letter)?.formatted();
+        let mail = message::build(&self.from, to, letter)?.formatted();
         let written = actix_rt::task::spawn_blocking(move || outbox::drop_into(&folder, &mail)).await;
         let path = written.map_err(Fault::of)?.map_err(Fault::of)?;
         log::info!("mail for {} is in {}", to.masked(), path.display());
@@ -117,7 +115,7 @@ impl Mailer {
         to: &Email,
         letter: &Letter,
     ) -> Result<(), Fault> {
-        let mail = self.message(to, letter)?;
+        let mail = message::build(&self.from, to, letter)?;
         let masked = to.masked();
         let place = room.acquire_owned().await.map_err(Fault::of)?;
         actix_rt::spawn(async move {
@@ -128,17 +126,6 @@ impl Mailer {
             drop(place);
         });
         Ok(())
-    }
-
-    fn message(&self, to: &Email, letter: &Letter) -> Result<Message, Fault> {
-        let rendered = letter.render();
-        let address: Address = to.as_str().parse().map_err(Fault::of)?;
-        Message::builder()
-            .from(self.from.clone())
-            .to(Mailbox::new(None, address))
-            .subject(rendered.subject)
-            .multipart(MultiPart::alternative_plain_html(rendered.text, rendered.html))
-            .map_err(Fault::of)
     }
 }
 
