@@ -9,6 +9,8 @@ mod opaque;
 mod operator;
 mod password;
 mod sign_up;
+#[cfg(test)]
+mod tests;
 
 use std::{sync::Arc, time::Duration};
 

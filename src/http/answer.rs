@@ -165,3 +165,31 @@ impl From<Denied> for Answer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store;
+
+    #[test]
+    fn what_passes_is_503_with_a_time_to_come_back_and_what_lasts_is_500() {
+        let unavailable = Fault::Store(store::Fault::Unavailable("disk I/O".into()));
+        for passing in [Fault::Busy, unavailable] {
+            let response = Answer::from(passing).error_response();
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(response.headers().get(header::RETRY_AFTER).unwrap(), "1");
+        }
+        let refused = Fault::Store(store::Fault::Refused("no such table".into()));
+        for lasting in [Fault::Broken("hash".into()), refused] {
+            let response = Answer::from(lasting).error_response();
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert!(response.headers().get(header::RETRY_AFTER).is_none());
+        }
+    }
+
+    #[test]
+    fn an_answer_in_a_log_shows_no_token() {
+        let answer = Answer::yes("Logged in").with("accessToken", "planted").set([Cookie::new("a", "planted")]);
+        assert_eq!(format!("{answer:?}"), "200 OK: Logged in");
+    }
+}

@@ -66,8 +66,18 @@ fn origin_of(url: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use actix_web::{
+        App,
+        dev::Service,
+        middleware::from_fn,
+        test::{TestRequest, init_service},
+        web,
+    };
+
     use super::*;
-    use crate::settings::Settings;
+    use crate::{auth::Auth, mail::Mailer, settings::Settings, store::Store};
 
     fn server(public_url: &str) -> Server {
         let mut server = Settings::defaults().server;
@@ -99,5 +109,28 @@ mod tests {
         assert!(is_ours("http://localhost:8080", Some("localhost:8080"), &server));
         assert!(!is_ours("http://localhost:8081", Some("localhost:8080"), &server));
         assert!(!is_ours("null", None, &server));
+    }
+
+    #[actix_web::test]
+    async fn a_panic_in_a_handler_is_an_answer_in_json() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = Settings::defaults();
+        settings.database.url = format!("sqlite://{}/x.db", folder.path().display());
+        settings.auth.secret_file = folder.path().join("secret");
+        let store = Store::open(&settings.database).await.unwrap();
+        let auth = Auth::new(&settings, store, Mailer::keeping()).unwrap();
+        let state = Data::new(State::new(&settings, auth, Arc::new(|_, _| ())));
+        let route = web::resource("/").route(web::get().to(breaks)).wrap(from_fn(guard));
+        let app = init_service(App::new().app_data(state).service(route)).await;
+
+        let Err(error) = app.call(TestRequest::get().uri("/").to_request()).await else { panic!("an answer") };
+        let response = error.error_response();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = actix_web::body::to_bytes(response.into_body()).await.unwrap();
+        assert!(body.starts_with(b"{") && !body.windows(7).any(|part| part == b"planted"));
+    }
+
+    async fn breaks() -> &'static str {
+        panic!("planted")
     }
 }

@@ -1,4 +1,5 @@
 //! Whole journeys through a running server: one file per feature.
+mod accounts_faults;
 mod accounts_login;
 mod accounts_session;
 mod accounts_signup;

@@ -126,16 +126,22 @@ impl Accounts {
 
     /// The newest mailed code of an address.
     pub fn code(&self, email: &str) -> String {
-        let codes = self.letters(email).into_iter().filter_map(|letter| match letter {
+        let mut codes = self.letters(email).into_iter().filter_map(|letter| match letter {
             Letter::VerifyCode { code } => Some(code),
             _ => None,
         });
-        codes.last().unwrap()
+        codes.next_back().unwrap()
     }
 
     /// The sessions whose sockets were to be closed, and why.
     pub fn ended(&self) -> Vec<(SessionId, String)> {
         self.ended.lock().unwrap().clone()
+    }
+
+    /// Takes the sessions away from under the server.
+    pub async fn break_database(&self) {
+        let database = sea_orm::Database::connect(&self.settings.database.url).await.unwrap();
+        sea_orm::ConnectionTrait::execute_unprepared(&database, "ALTER TABLE session RENAME TO gone").await.unwrap();
     }
 
     /// Lets time pass for accounts and tokens.

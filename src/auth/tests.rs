@@ -1,0 +1,98 @@
+//! Access tokens that look almost right.
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::domain::{SessionId, UserId};
+
+const SECRET: &str = "kX2!9vQz7LwR4tYm8NcB3hGf6JdS1pAe";
+const NOW: i64 = 1_800_000_000;
+
+async fn auth() -> (tempfile::TempDir, Auth) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = Settings::defaults();
+    settings.auth.secret = SECRET.into();
+    settings.database.url = format!("sqlite://{}/x.db", folder.path().display());
+    let store = Store::open(&settings.database).await.unwrap();
+    let auth = Auth::new(&settings, store, Mailer::keeping()).unwrap().with_clock(|| Timestamp(NOW * 1000));
+    (folder, auth)
+}
+
+fn claims(user: UserId, session: SessionId) -> Value {
+    json!({
+        "iss": "greenroom", "aud": "greenroom", "sub": user.to_string(), "sid": session.to_string(),
+        "jti": "1", "iat": NOW, "nbf": NOW, "exp": NOW + 60,
+    })
+}
+
+fn token(algorithm: Algorithm, typ: Option<&str>, claims: &Value, secret: &str) -> String {
+    let header = Header { typ: typ.map(str::to_owned), ..Header::new(algorithm) };
+    encode(&header, claims, &EncodingKey::from_secret(secret.as_bytes())).unwrap()
+}
+
+#[actix_rt::test]
+async fn a_token_names_its_user_and_session_and_whether_it_is_over() {
+    let (_folder, auth) = auth().await;
+    let (user, session) = (UserId::new(), SessionId::new());
+    let made = auth.sign(user, session, Duration::from_secs(60)).unwrap();
+    assert_eq!(auth.read(&made), Some(access::Access { user, session, expired: false }));
+    let later = auth.clone().with_clock(|| Timestamp((NOW + 60) * 1000));
+    assert!(later.read(&made).unwrap().expired);
+    assert_ne!(made, auth.sign(user, session, Duration::from_secs(60)).unwrap(), "no two tokens are the same");
+}
+
+#[actix_rt::test]
+async fn only_the_one_algorithm_type_key_issuer_and_audience_pass() {
+    let (_folder, auth) = auth().await;
+    let right = claims(UserId::new(), SessionId::new());
+    let hs256 = |claims: &Value| token(Algorithm::HS256, Some("at+jwt"), claims, SECRET);
+    assert!(auth.read(&hs256(&right)).is_some());
+
+    for wrong in [
+        token(Algorithm::HS512, Some("at+jwt"), &right, SECRET),
+        token(Algorithm::HS256, Some("JWT"), &right, SECRET),
+        token(Algorithm::HS256, None, &right, SECRET),
+        token(Algorithm::HS256, Some("at+jwt"), &right, "another secret of thirty-two bytes"),
+        "x.y.z".into(),
+        String::new(),
+    ] {
+        assert_eq!(auth.read(&wrong), None, "{wrong}");
+    }
+    for (claim, value) in [
+        ("iss", json!("other")),
+        ("aud", json!("other")),
+        ("sub", json!("1")),
+        ("sid", json!("1")),
+        ("nbf", json!(NOW + 1)),
+        ("exp", json!("soon")),
+    ] {
+        let mut wrong = right.clone();
+        wrong[claim] = value;
+        assert_eq!(auth.read(&hs256(&wrong)), None, "{claim}");
+    }
+}
+
+#[actix_rt::test]
+async fn every_claim_is_required() {
+    let (_folder, auth) = auth().await;
+    let right = claims(UserId::new(), SessionId::new());
+    for claim in ["iss", "aud", "sub", "sid", "jti", "nbf", "exp"] {
+        let mut wrong = right.clone();
+        wrong.as_object_mut().unwrap().remove(claim);
+        let made = token(Algorithm::HS256, Some("at+jwt"), &wrong, SECRET);
+        assert_eq!(auth.read(&made), None, "{claim}");
+    }
+}
+
+#[actix_rt::test]
+async fn a_token_without_a_signature_is_refused() {
+    let (_folder, auth) = auth().await;
+    let made = auth.sign(UserId::new(), SessionId::new(), Duration::from_secs(60)).unwrap();
+    let body = made.split('.').nth(1).unwrap();
+    // {"typ":"at+jwt","alg":"none"} and {"typ":"at+jwt","alg":"None"}
+    for header in ["eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJub25lIn0", "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJOb25lIn0"] {
+        assert_eq!(auth.read(&format!("{header}.{body}.")), None);
+    }
+    let unsigned = made.rsplit_once('.').unwrap().0;
+    assert_eq!(auth.read(&format!("{unsigned}.{}", "A".repeat(43))), None);
+}
