@@ -3,6 +3,7 @@
 //! Rooms, bottom first; a room names only rooms above it in this list, and `tests/architecture.rs` holds that line.
 
 pub mod domain;
+pub mod events;
 pub mod protocol;
 pub mod settings;
 pub mod socket;

@@ -1,6 +1,13 @@
 //! Every query. The only room that knows the tables.
+mod batch;
+mod changes;
+mod chats;
 mod fault;
+mod history;
+mod lists;
 mod open;
+mod people;
+mod reads;
 
 use std::sync::{
     Arc,
@@ -9,7 +16,12 @@ use std::sync::{
 
 use sea_orm::DatabaseConnection;
 
+pub use batch::Outcome;
+pub use chats::Founded;
 pub use fault::Fault;
+pub use history::{Page, Span, Stored};
+pub use lists::Listed;
+pub use people::Person;
 
 /// The database. Cheap to clone: all clones share the same connections.
 #[derive(Clone)]
