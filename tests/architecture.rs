@@ -19,16 +19,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("writer", &["domain", "store"]),
     ("chat", &["domain", "events", "store", "presence", "writer"]),
     ("registry", &["domain", "presence", "chat", "store", "writer"]),
-    (
-        "client",
-        &["domain", "settings", "events", "auth", "store", "presence", "chat", "registry", "socket"],
-    ),
+    ("client", &["domain", "settings", "events", "auth", "store", "presence", "chat", "registry", "socket"]),
     ("http", &["domain", "settings", "auth", "store", "mail", "socket", "presence"]),
     (
         "app",
         &[
-            "domain", "settings", "protocol", "socket", "events", "mail", "store", "auth", "presence", "writer", "chat",
-            "registry", "client", "http",
+            "domain", "settings", "protocol", "socket", "events", "mail", "store", "auth", "presence", "writer",
+            "chat", "registry", "client", "http",
         ],
     ),
 ];
@@ -139,11 +136,7 @@ fn every_room_looks_only_down() {
         for file in files(&home_of(room)) {
             for name in rooms_named(&code(&file)) {
                 let known = ROOMS.iter().any(|(r, _)| *r == name);
-                assert!(
-                    !known || name == *room || allowed.contains(&name.as_str()),
-                    "{} names {name}",
-                    file.display()
-                );
+                assert!(!known || name == *room || allowed.contains(&name.as_str()), "{} names {name}", file.display());
             }
         }
     }
