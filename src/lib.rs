@@ -2,9 +2,13 @@
 //!
 //! Rooms, bottom first; a room names only rooms above it in this list, and `tests/architecture.rs` holds that line.
 
+pub mod chat;
 pub mod domain;
 pub mod events;
+pub mod presence;
 pub mod protocol;
+pub mod registry;
 pub mod settings;
 pub mod socket;
 pub mod store;
+pub mod writer;

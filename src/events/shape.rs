@@ -1,7 +1,7 @@
 //! The rows and messages inside server events, field by field as they stand on the wire.
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use crate::domain::{ChatId, ClientId, MessageId, Seq, Timestamp, UserId};
+use crate::domain::{ChatId, ClientId, Listed, MessageId, Seq, Timestamp, UserId};
 
 /// A message as it happens, for everybody in the chat but the socket that sent it.
 #[derive(Debug, Serialize)]
@@ -116,7 +116,7 @@ pub struct PersonalRow {
     /// Messages by the other person after the read pointer.
     pub unread: i64,
     /// The other person's id.
-    pub partner_id: UserId,
+    pub partner_id: Option<UserId>,
     /// The newest message.
     pub last_seq: Seq,
     /// The caller's read pointer.
@@ -140,6 +140,33 @@ pub struct GroupRow {
     pub last_seq: Seq,
     /// The caller's read pointer.
     pub read_seq: Seq,
+}
+
+impl From<Listed> for PersonalRow {
+    fn from(listed: Listed) -> Self {
+        Self {
+            id: listed.chat,
+            last_chat: listed.last_message_at,
+            partner: listed.name,
+            unread: listed.unread,
+            partner_id: listed.partner,
+            last_seq: listed.last_seq,
+            read_seq: listed.read_seq,
+        }
+    }
+}
+
+impl From<Listed> for GroupRow {
+    fn from(listed: Listed) -> Self {
+        Self {
+            id: listed.chat,
+            name: listed.name,
+            last_chat: listed.last_message_at,
+            unread: listed.unread,
+            last_seq: listed.last_seq,
+            read_seq: listed.read_seq,
+        }
+    }
 }
 
 /// Somebody found.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::shape::{GroupMessage, GroupRow, LiveMessage, PersonalMessage, PersonalRow, SelfNote, UserRow};
-use crate::domain::{ChatId, Kind, Member, Seq, UserId};
+use crate::domain::{ChatId, Kind, Listed, Member, Seq, UserId};
 
 /// An event of the server. `name` is its name, serialization its payload.
 #[derive(Debug, Serialize)]
@@ -180,6 +180,16 @@ pub enum ServerEvent<'a> {
 }
 
 impl ServerEvent<'_> {
+    /// The list of personal chats.
+    pub fn personal_chat_list(chats: Vec<Listed>) -> Self {
+        Self::PersonalChatList { personal_chat_list: chats.into_iter().map(PersonalRow::from).collect() }
+    }
+
+    /// The list of groups.
+    pub fn group_chat_list(groups: Vec<Listed>) -> Self {
+        Self::GroupChatList { group_chat_list: groups.into_iter().map(GroupRow::from).collect() }
+    }
+
     /// The event's name on the wire.
     pub fn name(&self) -> &'static str {
         match self {

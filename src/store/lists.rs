@@ -6,27 +6,8 @@ use sea_orm::{
 };
 
 use super::{Fault, Store, chats};
-use crate::domain::{ChatId, Seq, Timestamp, UserId};
+use crate::domain::{ChatId, Listed, Seq, Timestamp, UserId};
 use entity::{chat, member, message, user};
-
-/// A chat in a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    /// The chat.
-    pub chat: ChatId,
-    /// The group's name, or the partner's.
-    pub name: String,
-    /// The partner in a personal chat.
-    pub partner: Option<UserId>,
-    /// When something was last said, at first when the chat was made.
-    pub last_message_at: Timestamp,
-    /// The newest message.
-    pub last_seq: Seq,
-    /// The user's read pointer.
-    pub read_seq: Seq,
-    /// Messages by others after the read pointer.
-    pub unread: i64,
-}
 
 #[derive(FromQueryResult)]
 struct Row {

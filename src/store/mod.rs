@@ -20,7 +20,6 @@ pub use batch::Outcome;
 pub use chats::Founded;
 pub use fault::Fault;
 pub use history::{Page, Span, Stored};
-pub use lists::Listed;
 pub use people::Person;
 
 /// The database. Cheap to clone: all clones share the same connections.
