@@ -5,6 +5,7 @@
 pub mod chat;
 pub mod domain;
 pub mod events;
+pub mod mail;
 pub mod presence;
 pub mod protocol;
 pub mod registry;

@@ -1,0 +1,141 @@
+//! Values that are well-formed but cannot work, alone or together.
+use std::time::Duration;
+
+use super::{Settings, Transport, sections::Server};
+
+/// OWASP's least memory for Argon2id with two passes.
+const LEAST_ARGON2_KIB: u32 = 19_456;
+const MOST_ARGON2_KIB: u32 = 1 << 20;
+/// HS256 wants a key no shorter than its output.
+const LEAST_SECRET_BYTES: usize = 32;
+const LEAST_DISTINCT_BYTES: usize = 8;
+const SAMPLE_WORDS: [&str; 8] =
+    ["changeme", "change-me", "change_me", "secret", "password", "example", "sample", "1234567"];
+
+type Rule = (bool, &'static str, String);
+
+/// The first key that cannot be as it is, and what was expected of it.
+pub(super) fn impossible(settings: &Settings) -> Option<(&'static str, String)> {
+    let rules = server(&settings.server).into_iter();
+    let rules = rules.chain(outside(settings)).chain(auth(settings)).chain(times(settings)).chain(counts(settings));
+    rules.chain(together(settings)).find(|(holds, ..)| !holds).map(|(_, key, expected)| (key, expected))
+}
+
+fn rule(holds: bool, key: &'static str, expected: impl Into<String>) -> Rule {
+    (holds, key, expected.into())
+}
+
+fn server(server: &Server) -> Vec<Rule> {
+    let url = server.public_url.as_str();
+    let plain = url.is_empty() || (is_web(url) && !url.contains(['?', '#', ' ', '"', '<']));
+    let origins = server.allowed_origins.iter().all(|origin| is_origin(origin));
+    vec![
+        rule(plain, "server.public_url", "expected a URL such as \"https://chat.example.org\""),
+        rule(
+            origins,
+            "server.allowed_origins",
+            "expected origins such as \"https://chat.example.org\", without a path",
+        ),
+    ]
+}
+
+fn outside(settings: &Settings) -> Vec<Rule> {
+    let starts = |url: &str, schemes: &[&str]| schemes.iter().any(|scheme| url.starts_with(scheme));
+    let database = starts(&settings.database.url, &["sqlite:", "postgres://", "postgresql://", "mysql://"]);
+    let mail = &settings.mail;
+    let smtp = mail.transport != Transport::Smtp || starts(&mail.smtp_url, &["smtp://", "smtps://"]);
+    vec![
+        rule(database, "database.url", "expected sqlite://FILE, postgres://... or mysql://..."),
+        rule(smtp, "mail.smtp_url", "expected smtp://... or smtps://..., because mail.transport is smtp"),
+        rule(mail.from.contains('@'), "mail.from", "expected a sender such as \"Greenroom <no-reply@example.org>\""),
+    ]
+}
+
+fn auth(settings: &Settings) -> Vec<Rule> {
+    let auth = &settings.auth;
+    let strong = auth.secret.is_empty() || is_strong(auth.secret.as_bytes());
+    let memory = (LEAST_ARGON2_KIB..=MOST_ARGON2_KIB).contains(&auth.argon2_memory_kib);
+    let bounds = format!("expected {LEAST_ARGON2_KIB} to {MOST_ARGON2_KIB}");
+    vec![
+        rule(strong, "auth.secret", "expected 32 random bytes or more, such as from `openssl rand -base64 48`"),
+        rule(memory, "auth.argon2_memory_kib", bounds),
+        rule(auth.hash_queue > 0, "auth.hash_queue", "expected 1 or more"),
+        rule(auth.access_ttl >= Duration::from_secs(1), "auth.access_ttl", "expected 1s or more"),
+        rule(auth.refresh_ttl >= auth.access_ttl, "auth.refresh_ttl", "expected no less than auth.access_ttl"),
+    ]
+}
+
+fn times(settings: &Settings) -> Vec<Rule> {
+    let socket = &settings.socketio;
+    [
+        ("socketio.ping_interval", socket.ping_interval),
+        ("socketio.ping_timeout", socket.ping_timeout),
+        ("socketio.connect_timeout", socket.connect_timeout),
+        ("socketio.upgrade_timeout", socket.upgrade_timeout),
+        ("actors.chat.idle_timeout", settings.actors.chat.idle_timeout),
+    ]
+    .map(|(key, time)| rule(!time.is_zero(), key, "expected more than 0s"))
+    .into()
+}
+
+fn counts(settings: &Settings) -> Vec<Rule> {
+    let (limits, actors) = (&settings.limits, &settings.actors);
+    [
+        ("limits.sockets_per_user", limits.sockets_per_user),
+        ("limits.sockets_per_ip", limits.sockets_per_ip),
+        ("limits.sockets", limits.sockets),
+        ("limits.content_bytes", limits.content_bytes),
+        ("limits.group_members", limits.group_members),
+        ("actors.session.mailbox_capacity", actors.session.mailbox_capacity),
+        ("actors.registry.mailbox_capacity", actors.registry.mailbox_capacity),
+        ("actors.chat.mailbox_capacity", actors.chat.mailbox_capacity),
+        ("actors.chat.max_live", actors.chat.max_live),
+        ("actors.writer.mailbox_capacity", actors.writer.mailbox_capacity),
+        ("actors.writer.batch_size", actors.writer.batch_size),
+    ]
+    .map(|(key, count)| rule(count > 0, key, "expected 1 or more"))
+    .into()
+}
+
+fn together(settings: &Settings) -> Vec<Rule> {
+    let least = settings.limits.content_bytes.saturating_mul(6).saturating_add(1024);
+    let payload = settings.socketio.max_payload;
+    let history = &settings.history;
+    let outbound = settings.actors.session.outbound_bytes;
+    vec![
+        rule(
+            payload >= least,
+            "socketio.max_payload",
+            format!("expected {least} bytes or more, 6 x limits.content_bytes + 1 KiB"),
+        ),
+        rule(
+            (1..=history.max_page).contains(&history.page),
+            "history.page",
+            format!("expected 1 to history.max_page, which is {}", history.max_page),
+        ),
+        rule(
+            outbound >= payload,
+            "actors.session.outbound_bytes",
+            format!("expected {payload} bytes or more, which is socketio.max_payload"),
+        ),
+    ]
+}
+
+/// Long, varied, and not what an example in some guide says.
+pub(super) fn is_strong(secret: &[u8]) -> bool {
+    let mut distinct = secret.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let folded = String::from_utf8_lossy(secret).to_lowercase();
+    let sample = SAMPLE_WORDS.iter().any(|word| folded.contains(word));
+    secret.len() >= LEAST_SECRET_BYTES && distinct.len() >= LEAST_DISTINCT_BYTES && !sample
+}
+
+fn is_web(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+}
+
+fn is_origin(origin: &str) -> bool {
+    is_web(origin) && origin.matches('/').count() == 2 && !origin.contains(['*', ' ', '@', '?', '#'])
+}

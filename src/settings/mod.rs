@@ -1,0 +1,66 @@
+//! What the operator can set: the built-in defaults, files and the environment as one typed, checked `Settings`.
+mod checks;
+mod choices;
+mod layers;
+mod sections;
+mod show;
+#[cfg(test)]
+mod tests;
+mod units;
+mod wrong;
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+pub use choices::{RefuseWith, Synchronous, Transport};
+pub use layers::Sources;
+pub use sections::{
+    Actors, Auth, ChatBounds, Database, Groups, History, Limits, Mail, Privacy, RegistryBounds, Server, SessionBounds,
+    SocketIo, WriterBounds,
+};
+pub use show::Row;
+pub use wrong::Wrong;
+
+/// Everything that can be set. `config/default.toml` explains every key.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Settings {
+    /// Where and how the server answers.
+    pub server: Server,
+    /// Where data is kept.
+    pub database: Database,
+    /// How mail leaves.
+    pub mail: Mail,
+    /// Passwords, tokens and what strangers are told.
+    pub auth: Auth,
+    /// Timing and bounds of the transport.
+    pub socketio: SocketIo,
+    /// What users see of each other.
+    pub privacy: Privacy,
+    /// How groups behave.
+    pub groups: Groups,
+    /// How much is too much.
+    pub limits: Limits,
+    /// Paging.
+    pub history: History,
+    /// Bounds of every queue.
+    pub actors: Actors,
+}
+
+impl Settings {
+    /// Reads the defaults, the files and the environment of this process; `file` comes from `--config`.
+    pub fn load(file: Option<&Path>) -> Result<Self, Wrong> {
+        Sources::of_process(file)?.load().map(|(settings, _)| settings)
+    }
+
+    /// The built-in defaults, whatever files and environment say.
+    pub fn defaults() -> Self {
+        let (settings, _) = Sources::default().load().expect("the built-in defaults are tested");
+        settings
+    }
+
+    /// Every key with its effective value and where that came from. Secrets are masked.
+    pub fn show(file: Option<&Path>) -> Result<Vec<Row>, Wrong> {
+        Sources::of_process(file)?.load().map(|(_, rows)| rows)
+    }
+}

@@ -1,0 +1,211 @@
+//! What can be set, section by section. `config/default.toml` says what each key bounds and when to change it.
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use serde::Deserialize;
+
+use super::{
+    choices::{RefuseWith, Synchronous, Transport},
+    units,
+};
+
+/// Where and how the server answers.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Server {
+    /// HTTP and Socket.IO.
+    #[serde(deserialize_with = "units::address")]
+    pub listen: SocketAddr,
+    /// Health, metrics and administration.
+    #[serde(deserialize_with = "units::address")]
+    pub admin_listen: SocketAddr,
+    /// How the outside reaches this server, without a slash at the end; empty until `bound_to` has filled it.
+    pub public_url: String,
+    /// Other origins whose pages may call with cookies.
+    pub allowed_origins: Vec<String>,
+    /// HTTP threads; 0 = one per core.
+    pub workers: usize,
+    /// How long stopping may take.
+    #[serde(deserialize_with = "units::duration")]
+    pub shutdown_timeout: Duration,
+}
+
+impl Server {
+    /// Derives a `public_url` that was not set from the address that the listener really got.
+    pub fn bound_to(&mut self, address: SocketAddr) {
+        if self.public_url.is_empty() {
+            let host = if address.ip().is_unspecified() { "127.0.0.1".into() } else { units::url_host(address.ip()) };
+            self.public_url = format!("http://{host}:{}", address.port());
+        }
+    }
+
+    /// Whether the outside speaks https to this server.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+/// Where data is kept.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Database {
+    /// `sqlite://FILE`, `postgres://…` or `mysql://…`.
+    pub url: String,
+    /// SQLite only: how sure a commit is.
+    pub synchronous: Synchronous,
+}
+
+/// How mail leaves.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Mail {
+    /// Files or SMTP.
+    pub transport: Transport,
+    /// The folder of the outbox.
+    pub outbox: PathBuf,
+    /// The SMTP server with its credentials.
+    pub smtp_url: String,
+    /// The sender.
+    pub from: String,
+}
+
+/// Passwords, tokens and what strangers are told.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Auth {
+    /// The signing key; empty = generated into `secret_file`.
+    pub secret: String,
+    /// Where a generated key is kept.
+    pub secret_file: PathBuf,
+    /// Life of an access token.
+    #[serde(deserialize_with = "units::duration")]
+    pub access_ttl: Duration,
+    /// Life of a login.
+    #[serde(deserialize_with = "units::duration")]
+    pub refresh_ttl: Duration,
+    /// Whether answers tell who has an account.
+    pub reveal_accounts: bool,
+    /// Whether a socket's URL may carry tokens.
+    pub allow_query_tokens: bool,
+    /// How a socket without valid tokens is turned away.
+    pub refuse_with: RefuseWith,
+    /// Memory of one password hash, in KiB.
+    pub argon2_memory_kib: u32,
+    /// Password hashes that may wait.
+    pub hash_queue: usize,
+}
+
+/// Timing and bounds of the transport.
+#[derive(Debug, Clone, Deserialize)]
+pub struct SocketIo {
+    /// Time between two heartbeats.
+    #[serde(deserialize_with = "units::duration")]
+    pub ping_interval: Duration,
+    /// How long a heartbeat's answer may take.
+    #[serde(deserialize_with = "units::duration")]
+    pub ping_timeout: Duration,
+    /// The largest frame or polling body, in bytes.
+    #[serde(deserialize_with = "units::size")]
+    pub max_payload: usize,
+    /// How long a connection may go without a signed-in namespace.
+    #[serde(deserialize_with = "units::duration")]
+    pub connect_timeout: Duration,
+    /// How long an upgrade to WebSocket may take.
+    #[serde(deserialize_with = "units::duration")]
+    pub upgrade_timeout: Duration,
+}
+
+/// What users see of each other.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Privacy {
+    /// Whether searches show mail addresses.
+    pub show_email: bool,
+}
+
+/// How groups behave.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Groups {
+    /// Whether a later member sees what was said before.
+    pub history_for_new_members: bool,
+}
+
+/// How much is too much.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Limits {
+    /// Whether rate limits and socket counts are in force.
+    pub enabled: bool,
+    /// Sockets of one user.
+    pub sockets_per_user: usize,
+    /// Sockets from one network address.
+    pub sockets_per_ip: usize,
+    /// Sockets of this server.
+    pub sockets: usize,
+    /// The longest message, in bytes of UTF-8.
+    #[serde(deserialize_with = "units::size")]
+    pub content_bytes: usize,
+    /// Members of one group.
+    pub group_members: usize,
+}
+
+/// Paging.
+#[derive(Debug, Clone, Deserialize)]
+pub struct History {
+    /// Messages per page by default.
+    pub page: u64,
+    /// Messages per page at most.
+    pub max_page: u64,
+}
+
+/// Bounds of every queue.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Actors {
+    /// Threads that run chats; 0 = one per core.
+    pub arbiters: usize,
+    /// One per socket.
+    pub session: SessionBounds,
+    /// One per arbiter.
+    pub registry: RegistryBounds,
+    /// One per chat in memory.
+    pub chat: ChatBounds,
+    /// One per server.
+    pub writer: WriterBounds,
+}
+
+/// Bounds of a socket's actor.
+#[derive(Debug, Clone, Deserialize)]
+pub struct SessionBounds {
+    /// Frames that wait to be handled.
+    pub mailbox_capacity: usize,
+    /// Bytes that wait to be sent.
+    #[serde(deserialize_with = "units::size")]
+    pub outbound_bytes: usize,
+}
+
+/// Bounds of a registry shard.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RegistryBounds {
+    /// Commands that wait.
+    pub mailbox_capacity: usize,
+}
+
+/// Bounds of a chat.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ChatBounds {
+    /// Commands that wait.
+    pub mailbox_capacity: usize,
+    /// When a silent chat leaves memory.
+    #[serde(deserialize_with = "units::duration")]
+    pub idle_timeout: Duration,
+    /// Chats in memory.
+    pub max_live: usize,
+}
+
+/// Bounds of the writer.
+#[derive(Debug, Clone, Deserialize)]
+pub struct WriterBounds {
+    /// Records that wait.
+    pub mailbox_capacity: usize,
+    /// Records per transaction.
+    pub batch_size: usize,
+    /// How long a first record waits for company.
+    #[serde(deserialize_with = "units::duration")]
+    pub batch_delay: Duration,
+    /// How long a failing batch is tried again.
+    #[serde(deserialize_with = "units::duration")]
+    pub retry_for: Duration,
+}

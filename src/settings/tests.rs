@@ -1,0 +1,167 @@
+//! The layers as an operator meets them: which one wins, and what a mistake is answered with.
+use std::{path::PathBuf, time::Duration};
+
+use super::*;
+
+fn environment(pairs: &[(&str, &str)]) -> Sources {
+    let environment = pairs.iter().map(|(name, value)| (format!("GREENROOM__{name}"), value.to_string())).collect();
+    Sources { files: vec![], environment }
+}
+
+fn in_file(text: &str) -> (tempfile::TempDir, PathBuf, Sources) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("own.toml");
+    std::fs::write(&path, text).unwrap();
+    let sources = Sources { files: vec![path.clone()], environment: vec![] };
+    (folder, path, sources)
+}
+
+fn complaint(sources: &Sources) -> String {
+    sources.load().unwrap_err().to_string()
+}
+
+#[test]
+fn the_defaults_can_be_and_are_what_the_documentation_says() {
+    let settings = Settings::defaults();
+    assert_eq!(settings.server.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(settings.server.admin_listen.to_string(), "127.0.0.1:9090");
+    assert_eq!(settings.database.url, "sqlite://data/greenroom.db");
+    assert_eq!(settings.database.synchronous, Synchronous::Full);
+    assert_eq!(settings.socketio.max_payload, 128 * 1024);
+    assert_eq!(settings.socketio.connect_timeout, Duration::from_secs(10));
+    assert_eq!(settings.actors.session.outbound_bytes, 1 << 20);
+    assert_eq!(settings.actors.writer.retry_for, Duration::from_secs(5));
+    assert!(settings.limits.enabled && !settings.auth.reveal_accounts);
+}
+
+#[test]
+fn a_file_wins_over_the_defaults_and_the_environment_over_the_file() {
+    let (_folder, _, mut sources) = in_file("[server]\nworkers = 3\n[history]\npage = 7\n");
+    sources.environment = environment(&[("SERVER__WORKERS", "4")]).environment;
+    let (settings, _) = sources.load().unwrap();
+    assert_eq!((settings.server.workers, settings.history.page, settings.history.max_page), (4, 7, 200));
+}
+
+#[test]
+fn a_value_of_the_environment_is_read_by_the_type_of_its_default() {
+    let digits = "9".repeat(32) + "01234567";
+    let (settings, _) = environment(&[
+        ("AUTH__SECRET", &digits.replace("234", "abc")),
+        ("AUTH__REVEAL_ACCOUNTS", "true"),
+        ("MAIL__FROM", "1@2"),
+        ("ACTORS__CHAT__MAILBOX_CAPACITY", "9"),
+        ("LIMITS__CONTENT_BYTES", "8KiB"),
+        ("SERVER__ALLOWED_ORIGINS", "https://a.example,http://b.example:81"),
+    ])
+    .load()
+    .unwrap();
+    assert!(settings.auth.secret.starts_with("999") && settings.auth.reveal_accounts);
+    assert_eq!((settings.mail.from.as_str(), settings.actors.chat.mailbox_capacity), ("1@2", 9));
+    assert_eq!(settings.limits.content_bytes, 8192);
+    assert_eq!(settings.server.allowed_origins, ["https://a.example", "http://b.example:81"]);
+}
+
+#[test]
+fn an_unknown_key_names_its_file_or_variable_and_the_keys_there_are() {
+    let (_folder, path, sources) = in_file("[privacy]\nshow_mail = true\n");
+    let expected = format!("{}: privacy.show_mail: unknown key, expected one of show_email", path.display());
+    assert_eq!(complaint(&sources), expected);
+    let text = complaint(&environment(&[("ACTORS__CHAT__MAILBOX", "1")]));
+    assert!(text.starts_with("GREENROOM__ACTORS__CHAT__MAILBOX: actors.chat.mailbox: unknown key"), "{text}");
+}
+
+#[test]
+fn a_wrong_type_names_its_source_its_key_and_what_was_expected() {
+    let (_folder, path, sources) = in_file("[socketio]\nping_interval = \"soon\"\n");
+    let text = complaint(&sources);
+    assert!(text.starts_with(&format!("{}: socketio.ping_interval: ", path.display())), "{text}");
+    assert!(text.contains("expected a duration such as \"30s\"") && text.contains("soon"), "{text}");
+    for (name, value, expected) in [
+        ("SERVER__WORKERS", "many", "server.workers: expected a whole number, 0 or more"),
+        ("SERVER__WORKERS", "-1", "server.workers: expected a whole number, 0 or more"),
+        ("SERVER__LISTEN", "8080", "server.listen: expected an address such as"),
+        ("LIMITS__ENABLED", "maybe", "limits.enabled: expected true or false"),
+        ("DATABASE__SYNCHRONOUS", "some", "database.synchronous: expected one of off, normal, full, extra"),
+        ("SOCKETIO__PING_TIMEOUT", "20", "socketio.ping_timeout: expected a duration"),
+    ] {
+        let text = complaint(&environment(&[(name, value)]));
+        assert!(text.starts_with(&format!("GREENROOM__{name}: {expected}")), "{text}");
+    }
+}
+
+#[test]
+fn impossible_values_and_combinations_stop_the_start() {
+    for (name, value) in [
+        ("SOCKETIO__MAX_PAYLOAD", "64KiB"),
+        ("SOCKETIO__PING_INTERVAL", "0s"),
+        ("HISTORY__PAGE", "201"),
+        ("HISTORY__PAGE", "0"),
+        ("AUTH__ARGON2_MEMORY_KIB", "19455"),
+        ("AUTH__REFRESH_TTL", "1m"),
+        ("ACTORS__WRITER__BATCH_SIZE", "0"),
+        ("SERVER__PUBLIC_URL", "chat.example.org"),
+        ("SERVER__ALLOWED_ORIGINS", "*"),
+        ("SERVER__ALLOWED_ORIGINS", "https://a.example/"),
+        ("DATABASE__URL", "oracle://x"),
+    ] {
+        let text = complaint(&environment(&[(name, value)]));
+        assert!(text.starts_with(&format!("GREENROOM__{name}: ")), "{name}={value}: {text}");
+    }
+    let text = complaint(&environment(&[("MAIL__TRANSPORT", "smtp")]));
+    assert!(text.contains("mail.smtp_url: expected smtp://"), "{text}");
+}
+
+#[test]
+fn a_weak_or_sample_secret_stops_the_start_and_is_not_repeated() {
+    let sample = "my-Secret-my-key-for-this-long-server";
+    for weak in ["short", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", sample] {
+        let text = complaint(&environment(&[("AUTH__SECRET", weak)]));
+        assert!(text.contains("auth.secret: expected 32 random bytes") && !text.contains(weak), "{text}");
+    }
+    let (_folder, _, sources) = in_file("[auth]\nsecret = 4711\n");
+    assert!(!complaint(&sources).contains("4711"));
+}
+
+#[test]
+fn broken_toml_names_the_file_and_the_line_but_shows_no_excerpt() {
+    let (_folder, path, sources) = in_file("[auth]\nsecret = \"hush\n");
+    let text = complaint(&sources);
+    assert!(text.starts_with(&path.display().to_string()) && text.contains("line 2"), "{text}");
+    assert!(!text.contains("hush"), "{text}");
+}
+
+#[test]
+fn the_rows_show_every_key_with_its_origin_and_no_secret() {
+    let (_folder, path, mut sources) = in_file("[mail]\nsmtp_url = \"smtps://u:hush@h\"\n");
+    let secret = "kX2!9vQz7LwR4tYm8NcB3hGf6JdS1pAe";
+    sources.environment = environment(&[("AUTH__SECRET", secret)]).environment;
+    let (_, rows) = sources.load().unwrap();
+    let row = |key: &str| rows.iter().find(|row| row.key == key).unwrap();
+    assert_eq!(row("server.workers").origin, "built-in default");
+    assert_eq!(
+        (&*row("mail.smtp_url").value, &*row("mail.smtp_url").origin),
+        ("smtps://u:********@h", path.to_str().unwrap())
+    );
+    assert_eq!((&*row("auth.secret").value, &*row("auth.secret").origin), ("********", "GREENROOM__AUTH__SECRET"));
+    assert_eq!(row("actors.session.outbound_bytes").value, "1MiB");
+    assert!(rows.iter().all(|row| !row.value.contains("hush") && !row.value.contains(secret)));
+}
+
+#[test]
+fn the_public_url_follows_the_bound_address_unless_it_is_set() {
+    let mut settings = Settings::defaults();
+    settings.server.bound_to("0.0.0.0:4711".parse().unwrap());
+    assert_eq!(settings.server.public_url, "http://127.0.0.1:4711");
+    let (mut set, _) = environment(&[("SERVER__PUBLIC_URL", "https://chat.example.org/")]).load().unwrap();
+    set.server.bound_to("[::1]:4711".parse().unwrap());
+    assert_eq!(set.server.public_url, "https://chat.example.org");
+    assert!(set.server.is_https() && !settings.server.is_https());
+}
+
+#[test]
+fn the_production_file_is_valid_once_its_secrets_are_given() {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("config/production.toml");
+    let mut sources = environment(&[("MAIL__SMTP_URL", "smtps://u:p@mail.example.org")]);
+    sources.files.push(file);
+    assert_eq!(sources.load().unwrap().0.mail.transport, Transport::Smtp);
+}
