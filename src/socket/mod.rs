@@ -20,8 +20,11 @@ pub use self::{
     options::Options,
     origin::Origins,
     packet::{MAIN, Packet},
-    port::{Deliver, NoAnswer, Port, Question, Seat},
+    port::{Deliver, NoAnswer, Port, Question},
     server::{Doors, serve},
     stats::Stats,
 };
-pub use crate::protocol::{AckId, Event, Reason};
+pub use crate::protocol::{
+    Reason,
+    socketio::{AckId, Event, Seat},
+};

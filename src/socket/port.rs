@@ -7,14 +7,9 @@ use bytestring::ByteString;
 use tokio::sync::oneshot;
 
 use super::{
-    Event, Packet, Reason,
+    Event, Packet, Reason, Seat,
     budget::{Budget, Charge},
 };
-
-/// One stay of a client in a namespace of its connection. A stay never gets its number twice, so what was meant for a
-/// client that left cannot reach the one that comes after it on the same connection.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Seat(pub u32);
 
 /// What reaches a session from above.
 #[derive(Message, Debug)]
