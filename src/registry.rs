@@ -9,6 +9,7 @@ use std::{
 };
 
 use actix::{dev::ToEnvelope, prelude::*};
+use futures_util::future::join_all;
 
 use crate::{
     chat::{Chat, Command, Home, Idle, Passivate},
@@ -75,6 +76,19 @@ impl Registry {
         }
     }
 }
+
+impl Registry {
+    /// How many chats live in this process.
+    pub async fn live(&self) -> usize {
+        let counts = join_all(self.shards.iter().map(|shard| shard.send(Census))).await;
+        counts.into_iter().filter_map(Result::ok).sum()
+    }
+}
+
+/// How many chats live on a shard.
+#[derive(Message)]
+#[rtype(result = "usize")]
+struct Census;
 
 /// `command` for the chat with this id.
 #[derive(Message)]
@@ -169,6 +183,14 @@ where
         if self.live.len() > self.tuning.max_live && self.swept.elapsed() > self.pause().min(Duration::from_secs(1)) {
             self.sweep(ctx);
         }
+    }
+}
+
+impl Handler<Census> for Shard {
+    type Result = usize;
+
+    fn handle(&mut self, _: Census, _: &mut Self::Context) -> usize {
+        self.live.len()
     }
 }
 

@@ -5,26 +5,43 @@ use crate::domain::{ChatId, ClientId, Content, Description, Kind, Name, Seq, Use
 
 /// The names of the client events.
 pub mod name {
-    #![allow(missing_docs, reason = "each constant spells its own meaning")]
-    pub const FETCH_USER_DETAILS: &str = "fetch-user-details";
-    pub const SEARCH_USER: &str = "search-user";
-    pub const CHECK_CHAT: &str = "check-chat";
-    pub const CREATE_PERSONAL_CHAT: &str = "create-personal-chat";
-    pub const FETCH_PERSONAL_CHAT: &str = "fetch-personal-chat";
-    pub const SEND_PERSONAL_MESSAGE: &str = "send-personal-message";
-    pub const READ_PERSONAL_MESSAGE: &str = "read-personal-message";
-    pub const FETCH_SELF_CHAT: &str = "fetch-self-chat";
-    pub const SEND_SELF_MESSAGE: &str = "send-self-message";
-    pub const CREATE_GROUP_CHAT: &str = "create-group-chat";
-    pub const FETCH_GROUP_CHAT: &str = "fetch-group-chat";
-    pub const SEND_GROUP_MESSAGE: &str = "send-group-message";
-    pub const READ_GROUP_MESSAGE: &str = "read-group-message";
-    pub const ADD_MEMBER: &str = "add-member";
-    pub const CHANGE_ADMIN: &str = "change-admin";
-    pub const KICKOUT: &str = "kickout";
-    pub const LEAVE_GROUP: &str = "leave-grp";
-    pub const DELETE_GROUP: &str = "delete-grp";
-    pub const LIST_CHATS: &str = "list-chats";
+    use std::borrow::Cow;
+
+    macro_rules! names {
+        ($($name:ident = $text:literal)*) => {
+            $(#[allow(missing_docs, reason = "the name is its own meaning")] pub const $name: &str = $text;)*
+
+            /// The name without a copy if it is one of these.
+            pub fn known(name: &str) -> Cow<'static, str> {
+                match name {
+                    $($text => Cow::Borrowed($text),)*
+                    other => Cow::Owned(other.to_owned()),
+                }
+            }
+        };
+    }
+
+    names! {
+        FETCH_USER_DETAILS = "fetch-user-details"
+        SEARCH_USER = "search-user"
+        CHECK_CHAT = "check-chat"
+        CREATE_PERSONAL_CHAT = "create-personal-chat"
+        FETCH_PERSONAL_CHAT = "fetch-personal-chat"
+        SEND_PERSONAL_MESSAGE = "send-personal-message"
+        READ_PERSONAL_MESSAGE = "read-personal-message"
+        FETCH_SELF_CHAT = "fetch-self-chat"
+        SEND_SELF_MESSAGE = "send-self-message"
+        CREATE_GROUP_CHAT = "create-group-chat"
+        FETCH_GROUP_CHAT = "fetch-group-chat"
+        SEND_GROUP_MESSAGE = "send-group-message"
+        READ_GROUP_MESSAGE = "read-group-message"
+        ADD_MEMBER = "add-member"
+        CHANGE_ADMIN = "change-admin"
+        KICKOUT = "kickout"
+        LEAVE_GROUP = "leave-grp"
+        DELETE_GROUP = "delete-grp"
+        LIST_CHATS = "list-chats"
+    }
 }
 
 /// The bounds that the operator sets on what clients ask.
