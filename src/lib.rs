@@ -2,7 +2,9 @@
 //!
 //! Rooms, bottom first; a room names only rooms above it in this list, and `tests/architecture.rs` holds that line.
 
+pub mod auth;
 pub mod chat;
+pub mod client;
 pub mod domain;
 pub mod events;
 pub mod mail;

@@ -1,11 +1,11 @@
 //! Who gets in, and what a socket hears first.
-use std::{future, sync::Arc};
+use std::{fmt::Display, future, sync::Arc};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
 use super::{Chatroom, Neighbours, signed_in::SignedIn, tokens};
 use crate::{
-    auth::{Admitted, NotAdmitted},
+    auth::{Admitted, Denied},
     domain::UserId,
     events::ServerEvent,
     presence::{Presence, Unwelcome, packet},
@@ -35,12 +35,11 @@ impl Application for Chatroom {
                 return Admission::Refused { message: "Invalid namespace".into() };
             }
             let tokens = tokens::of(&connect, neighbours.policy.allow_query_tokens);
-            let admitted = match neighbours.auth.admit(tokens).await {
-                Ok(admitted) => admitted,
-                Err(NotAdmitted::Denied { reason }) => return neighbours.turn_away(reason),
-                Err(NotAdmitted::Fault(fault)) => return come_back_later(&connect.port, &fault).await,
-            };
-            neighbours.welcome(admitted, &connect.port).await
+            match neighbours.auth.admit(&tokens).await {
+                Ok(admitted) => neighbours.welcome(admitted, &connect.port).await,
+                Err(Denied::Refused(reason)) => neighbours.turn_away(reason),
+                Err(Denied::Fault(fault)) => come_back_later(&connect.port, &fault).await,
+            }
         }
         .boxed_local()
     }
@@ -89,7 +88,7 @@ fn dismissed(reason: &str) -> Admission {
 
 /// Storage is down, which is no fault of the client's tokens. Clients reconnect by themselves after a connection that
 /// just ends, but not after a refusal, so they get no answer at all.
-async fn come_back_later(port: &Port, fault: &Fault) -> Admission {
+async fn come_back_later(port: &Port, fault: &impl Display) -> Admission {
     log::error!("socket not admitted: {fault}");
     port.close();
     future::pending().await

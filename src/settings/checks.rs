@@ -121,8 +121,8 @@ fn together(settings: &Settings) -> Vec<Rule> {
     ]
 }
 
-/// Long, varied, and not what an example in some guide says.
-pub(super) fn is_strong(secret: &[u8]) -> bool {
+/// Whether a secret is long, varied, and not what an example in some guide says.
+pub fn is_strong(secret: &[u8]) -> bool {
     let mut distinct = secret.to_vec();
     distinct.sort_unstable();
     distinct.dedup();

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+pub use checks::is_strong;
 pub use choices::{RefuseWith, Synchronous, Transport};
 pub use layers::Sources;
 pub use sections::{

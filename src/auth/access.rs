@@ -1,0 +1,79 @@
+//! Access tokens: short-lived JWTs that name a session. RFC 9068 for their shape, RFC 8725 for what is checked.
+use jsonwebtoken::{Algorithm, Header, Validation, decode, encode};
+use serde::{Deserialize, Serialize};
+
+use super::{Auth, Fault, opaque};
+use crate::domain::{SessionId, Timestamp, UserId};
+
+const ISSUER: &str = "greenroom";
+const AUDIENCE: &str = "greenroom";
+const TYPE: &str = "at+jwt";
+
+/// What a token says. All of it is required.
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    /// The user.
+    sub: String,
+    /// The session.
+    sid: String,
+    jti: String,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+}
+
+/// Whose token it is, once its signature and all claims but the time have been checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Access {
+    pub user: UserId,
+    pub session: SessionId,
+    pub expired: bool,
+}
+
+impl Auth {
+    pub(super) fn sign(&self, user: UserId, session: SessionId, life: std::time::Duration) -> Result<String, Fault> {
+        let now = seconds(self.now());
+        let claims = Claims {
+            iss: ISSUER.into(),
+            aud: AUDIENCE.into(),
+            sub: user.to_string(),
+            sid: session.to_string(),
+            jti: opaque::token(),
+            iat: now,
+            nbf: now,
+            exp: now.saturating_add(i64::try_from(life.as_secs()).unwrap_or(i64::MAX)),
+        };
+        let header = Header { typ: Some(TYPE.into()), ..Header::new(Algorithm::HS256) };
+        encode(&header, &claims, &self.key.signing).map_err(Fault::broken)
+    }
+
+    /// Nothing for a token that is not ours, not an access token, or not valid yet.
+    pub(super) fn read(&self, token: &str) -> Option<Access> {
+        let data = decode::<Claims>(token, &self.key.checking, &validation()).ok()?;
+        let now = seconds(self.now());
+        if data.header.typ.as_deref() != Some(TYPE) || data.claims.nbf > now {
+            return None;
+        }
+        Some(Access {
+            user: data.claims.sub.parse().ok()?,
+            session: data.claims.sid.parse().ok()?,
+            expired: data.claims.exp <= now,
+        })
+    }
+}
+
+/// Times are compared by `read`, without leeway and by the server's own clock: an expired token is not a wrong one.
+fn validation() -> Validation {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.validate_exp = false;
+    validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
+    validation.set_issuer(&[ISSUER]);
+    validation.set_audience(&[AUDIENCE]);
+    validation
+}
+
+fn seconds(at: Timestamp) -> i64 {
+    at.0.div_euclid(1000)
+}

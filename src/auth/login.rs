@@ -1,0 +1,124 @@
+//! Logging in and out.
+use std::time::Duration;
+
+use super::{Auth, Fault, Tokens, opaque};
+use crate::{
+    domain::{Email, SessionId, UserId},
+    store::{Account, NewLogin},
+};
+
+const MAX_AGENT_CHARS: usize = 255;
+
+/// Where a request came from, for the list of sessions and the log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Visitor {
+    /// The network address.
+    pub ip: String,
+    /// The program.
+    pub user_agent: String,
+}
+
+/// A fresh login. The tokens are shown once, here.
+#[derive(Clone)]
+pub struct Opened {
+    /// Who.
+    pub user: UserId,
+    /// The login.
+    pub session: SessionId,
+    /// The access token.
+    pub access: String,
+    /// The refresh token.
+    pub refresh: String,
+}
+
+/// What became of a try to log in. Only `reveal_accounts` may tell the first two refusals apart for the client.
+pub enum Login {
+    /// The password is right.
+    In(Opened),
+    /// No account has this address.
+    Unknown,
+    /// The password is wrong.
+    WrongPassword,
+    /// The password is right, but the address was not proven.
+    Unverified,
+}
+
+impl Auth {
+    /// Compares a password. Takes as long for an unknown address as for a known one.
+    pub async fn login(&self, email: &Email, password: &str, visitor: &Visitor) -> Result<Login, Fault> {
+        let account = self.store.account(email).await?;
+        let stored = account.as_ref().map(|account| &*account.password_hash);
+        let checked = self.hasher.check(password, stored).await?;
+        let outcome = match account {
+            None => Login::Unknown,
+            Some(_) if !checked.right => Login::WrongPassword,
+            Some(account) if !account.verified => Login::Unverified,
+            Some(account) => {
+                if checked.outdated {
+                    self.rehash(&account, password).await?;
+                }
+                Login::In(self.open(account.id, visitor).await?)
+            }
+        };
+        outcome.log(email, visitor);
+        Ok(outcome)
+    }
+
+    /// Ends the session that either token belongs to, however old the tokens are. Returns it if it was still open.
+    pub async fn logout(&self, tokens: &Tokens, visitor: &Visitor) -> Result<Option<SessionId>, Fault> {
+        let by_access = tokens.access.as_deref().and_then(|token| self.read(token)).map(|access| access.session);
+        let session = match (by_access, &tokens.refresh) {
+            (Some(session), _) => Some(session),
+            (None, Some(refresh)) => self.store.session_of_refresh(&opaque::hash(refresh)).await?,
+            (None, None) => None,
+        };
+        let Some(session) = session else { return Ok(None) };
+        let ended = self.store.revoke(session, self.now()).await?;
+        log::info!("session {session} logged out from {}, was open: {ended}", visitor.ip);
+        Ok(ended.then_some(session))
+    }
+
+    async fn rehash(&self, account: &Account, password: &str) -> Result<(), Fault> {
+        let new = self.hasher.hash(password).await?;
+        Ok(self.store.replace_hash(account.id, &account.password_hash, &new).await?)
+    }
+
+    async fn open(&self, user: UserId, visitor: &Visitor) -> Result<Opened, Fault> {
+        let (login, refresh) = self.new_login(self.refresh_ttl, visitor);
+        self.store.open_logins(&[(user, login.clone())], self.now()).await?;
+        self.opened(user, &login, refresh)
+    }
+
+    /// A login that is not stored yet, and its refresh token.
+    pub(super) fn new_login(&self, life: Duration, visitor: &Visitor) -> (NewLogin, String) {
+        let refresh = opaque::token();
+        let login = NewLogin {
+            session: SessionId::new(),
+            refresh_hash: opaque::hash(&refresh),
+            expires_at: self.now().plus(life),
+            ip: visitor.ip.clone(),
+            user_agent: visitor.user_agent.chars().take(MAX_AGENT_CHARS).collect(),
+        };
+        (login, refresh)
+    }
+
+    /// The tokens of a login that was stored.
+    pub(super) fn opened(&self, user: UserId, login: &NewLogin, refresh: String) -> Result<Opened, Fault> {
+        let access = self.sign(user, login.session, self.access_ttl)?;
+        Ok(Opened { user, session: login.session, access, refresh })
+    }
+}
+
+impl Login {
+    fn log(&self, email: &Email, visitor: &Visitor) {
+        let refused = |why: &str| log::info!("login of {} from {} refused: {why}", email.masked(), visitor.ip);
+        match self {
+            Self::In(opened) => {
+                log::info!("user {} logged in from {}, session {}", opened.user, visitor.ip, opened.session);
+            }
+            Self::Unknown => refused("no such account"),
+            Self::WrongPassword => refused("wrong password"),
+            Self::Unverified => refused("address not verified"),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Who somebody is: passwords, mailed proofs of an address, sessions and their tokens.
+//! `http` signs people up, in and out; `client` asks whom a socket's tokens belong to; the command line adds people.
+mod access;
+mod admit;
+mod hasher;
+mod key;
+mod login;
+mod opaque;
+mod operator;
+mod password;
+mod sign_up;
+
+use std::{sync::Arc, time::Duration};
+
+pub use admit::{Admitted, Denied, Tokens};
+pub use login::{Login, Opened, Visitor};
+pub use password::Password;
+pub use sign_up::{Delivery, Verification};
+
+use crate::{
+    domain::Timestamp,
+    mail::Mailer,
+    settings::Settings,
+    store::{self, Store},
+};
+use hasher::Hasher;
+use key::Key;
+
+/// Something other than the caller is to blame.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// As many password hashes are waiting as may. Trying again helps.
+    #[error("too many logins at once")]
+    Busy,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] store::Fault),
+    /// What can only be a mistake of the server: a stored hash or a key that does not work.
+    #[error("auth: {0}")]
+    Broken(String),
+}
+
+impl Fault {
+    fn broken(error: impl std::fmt::Display) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The room's door. Cheap to clone: all clones share one queue of password hashes.
+#[derive(Clone)]
+pub struct Auth {
+    store: Store,
+    mailer: Mailer,
+    hasher: Hasher,
+    key: Arc<Key>,
+    public_url: Arc<str>,
+    access_ttl: Duration,
+    refresh_ttl: Duration,
+    clock: Clock,
+}
+
+impl Auth {
+    /// Reads the signing key, or makes one. `settings.server.public_url` must be filled: mailed links begin with it.
+    pub fn new(settings: &Settings, store: Store, mailer: Mailer) -> Result<Self, Fault> {
+        Ok(Self {
+            store,
+            mailer,
+            hasher: Hasher::new(&settings.auth)?,
+            key: Arc::new(Key::load(&settings.auth)?),
+            public_url: settings.server.public_url.as_str().into(),
+            access_ttl: settings.auth.access_ttl,
+            refresh_ttl: settings.auth.refresh_ttl,
+            clock: Arc::new(Timestamp::now),
+        })
+    }
+
+    /// Takes the time from elsewhere, so that tests need not wait for a token to expire.
+    pub fn with_clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Life of an access token and its cookie.
+    pub fn access_ttl(&self) -> Duration {
+        self.access_ttl
+    }
+
+    /// Life of a login and its cookie.
+    pub fn refresh_ttl(&self) -> Duration {
+        self.refresh_ttl
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+}

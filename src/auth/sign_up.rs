@@ -1,0 +1,131 @@
+//! From a wish for an account to a proven address.
+use std::{fmt::Write, time::Duration};
+
+use super::{Auth, Fault, Opened, Password, Visitor, opaque};
+use crate::{
+    domain::{Email, Name},
+    mail::Letter,
+    store::{NewMailToken, Proof, Resent, SignUp, SignedUp, Verified},
+};
+
+const LINK_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+const CODE_LIFE: Duration = Duration::from_secs(10 * 60);
+
+/// How an address is proven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// By a link, for people in front of a browser.
+    Link,
+    /// By a code that is typed into an app.
+    Code,
+}
+
+/// What a mailed token or code was worth.
+pub enum Verification {
+    /// The address is proven and its owner logged in.
+    Opened(Opened),
+    /// The same link did this earlier.
+    Before,
+    /// Unknown, expired, used up or ended by another one.
+    Refused,
+}
+
+impl Auth {
+    /// Mails a token for a new sign-up, or a hint to the owner of an account. Which of them, only the mail tells.
+    pub async fn sign_up(
+        &self,
+        email: &Email,
+        name: &Name,
+        password: &Password,
+        delivery: Delivery,
+    ) -> Result<SignedUp, Fault> {
+        let password_hash = self.hasher.hash(password.as_str()).await?;
+        let (token, letter) = self.new_token(email, delivery)?;
+        let sign_up = SignUp { email: email.clone(), name: name.clone(), password_hash, token };
+        let outcome = self.store.sign_up(&sign_up, self.now()).await?;
+        match outcome {
+            SignedUp::Waiting => self.mail(email, letter).await,
+            SignedUp::Taken => {
+                let link = format!("{}/", self.public_url);
+                self.mail(email, Letter::AlreadyRegistered { link }).await;
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// Mails a new token in place of the newest one, if the address waits for one.
+    pub async fn resend(&self, email: &Email, delivery: Delivery) -> Result<Resent, Fault> {
+        let (token, letter) = self.new_token(email, delivery)?;
+        let outcome = self.store.resend(email, &token, self.now()).await?;
+        if outcome == Resent::Replaced {
+            self.mail(email, letter).await;
+        }
+        Ok(outcome)
+    }
+
+    /// Spends a mailed token or code: its sign-up becomes the account, and its owner is logged in.
+    pub async fn verify(&self, email: &Email, token: &str, visitor: &Visitor) -> Result<Verification, Fault> {
+        let is_code = opaque::is_code(token);
+        let hash = if is_code { self.key.digest(email, token)? } else { opaque::hash(token) };
+        let proof = Proof { email: email.clone(), hash, is_code };
+        let (login, refresh) = self.new_login(self.refresh_ttl, visitor);
+        match self.store.verify(&proof, &login, self.now()).await? {
+            Verified::Now(user) => {
+                log::info!("user {user} verified an address from {}, session {}", visitor.ip, login.session);
+                Ok(Verification::Opened(self.opened(user, &login, refresh)?))
+            }
+            Verified::Before => Ok(Verification::Before),
+            Verified::No => {
+                log::info!("proof of {} from {} refused", email.masked(), visitor.ip);
+                Ok(Verification::Refused)
+            }
+        }
+    }
+
+    fn new_token(&self, email: &Email, delivery: Delivery) -> Result<(NewMailToken, Letter), Fault> {
+        let now = self.now();
+        Ok(match delivery {
+            Delivery::Link => {
+                let token = opaque::token();
+                let hash = opaque::hash(&token);
+                let link = format!("{}/verify?email={}&token={token}", self.public_url, url_encoded(email.as_str()));
+                (NewMailToken { hash, is_code: false, expires_at: now.plus(LINK_LIFE) }, Letter::VerifyLink { link })
+            }
+            Delivery::Code => {
+                let code = opaque::code();
+                let hash = self.key.digest(email, &code)?;
+                (NewMailToken { hash, is_code: true, expires_at: now.plus(CODE_LIFE) }, Letter::VerifyCode { code })
+            }
+        })
+    }
+
+    /// A mail that cannot be left is a fault of the server. The answer stays as it is: an error only for addresses
+    /// that there is something to mail to would tell strangers which these are.
+    async fn mail(&self, email: &Email, letter: Letter) {
+        if let Err(fault) = self.mailer.send(email, letter).await {
+            log::error!("nothing was mailed to {}: {fault}", email.masked());
+        }
+    }
+}
+
+/// Percent-encodes all but RFC 3986's unreserved characters.
+fn url_encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+        encoded
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_in_a_link_cannot_become_another_parameter() {
+        assert_eq!(url_encoded("a+b&c=d%é@x.org"), "a%2Bb%26c%3Dd%25%C3%A9%40x.org");
+    }
+}
