@@ -122,7 +122,7 @@ impl Fault {
 
             // The packet came at the wrong time, or from the wrong side.
             Fault::SecondConnect | Fault::NotJoined | Fault::ClientError => Verdict::Close(Reason::ParseError),
-            Fault::ConnectTimeout => Verdict::Close(Reason::Forced),
+            Fault::ConnectTimeout => Verdict::Close(Reason::ConnectTimeout),
         }
     }
 }

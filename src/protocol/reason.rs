@@ -18,6 +18,8 @@ pub enum Reason {
     Forced,
     /// The client did not read what was sent to it.
     SlowReader,
+    /// The client joined no namespace in time.
+    ConnectTimeout,
     /// The client left this namespace; the connection may go on.
     ClientDisconnect,
     /// The server dismissed the client from this namespace; the connection may go on.
@@ -26,7 +28,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, in the order of its discriminant.
-    pub const ALL: [Reason; 9] = [
+    pub const ALL: [Reason; 10] = [
         Reason::PingTimeout,
         Reason::TransportClose,
         Reason::TransportError,
@@ -34,6 +36,7 @@ impl Reason {
         Reason::ServerShutdown,
         Reason::Forced,
         Reason::SlowReader,
+        Reason::ConnectTimeout,
         Reason::ClientDisconnect,
         Reason::ServerDisconnect,
     ];
@@ -48,6 +51,7 @@ impl Reason {
             Reason::ServerShutdown => "server shutdown",
             Reason::Forced => "forced",
             Reason::SlowReader => "slow reader",
+            Reason::ConnectTimeout => "connect timeout",
             Reason::ClientDisconnect => "client namespace disconnect",
             Reason::ServerDisconnect => "server namespace disconnect",
         }

@@ -1,15 +1,27 @@
 //! A Socket.IO server for Actix: one [`Session`](session::Session) actor per connection drives [`crate::protocol`] over
 //! HTTP long-polling and WebSocket, for whatever [`Application`] is mounted. It knows nothing of chat.
 
+mod answers;
 mod application;
 mod budget;
 mod endpoint;
+mod feeder;
+mod frame_header;
+mod gate;
 mod handshake;
+mod hook;
+mod house;
+mod inbound;
+mod inflow;
 mod options;
 mod origin;
+mod outbound;
 mod packet;
 mod port;
+mod pump;
+mod routes;
 mod server;
+mod session;
 mod stats;
 
 pub use self::{

@@ -6,6 +6,10 @@ use bytestring::ByteString;
 use serde::Serialize;
 
 use super::AckId;
+use crate::protocol::{
+    engine::Frame,
+    socketio::{self, Outgoing},
+};
 
 /// The main namespace.
 pub const MAIN: &str = "/";
@@ -20,12 +24,28 @@ pub struct Packet {
 impl Packet {
     /// The event `name` with one argument.
     pub fn event(namespace: &str, name: &str, payload: &impl Serialize) -> Packet {
-        Packet::plain('2', namespace, None, &json(&(name, payload)))
+        Packet::written(Outgoing::Event(None), namespace, &json(&(name, payload)), &[])
     }
 
     /// The answer to a client's event, with one argument.
     pub fn ack(namespace: &str, id: AckId, payload: &impl Serialize) -> Packet {
-        Packet::plain('3', namespace, Some(id), &json(&[payload]))
+        Packet::written(Outgoing::Ack(id), namespace, &json(&[payload]), &[])
+    }
+
+    /// An event whose JSON array, name first, is there as text. Each `{"_placeholder":true,"num":n}` in it stands for
+    /// `attachments[n]`; without attachments it is plain data.
+    pub fn raw_event(namespace: &str, args: &str, attachments: &[Bytes]) -> Packet {
+        Packet::written(Outgoing::Event(None), namespace, args, attachments)
+    }
+
+    /// An answer whose JSON array is there as text, with attachments as in [`Packet::raw_event`].
+    pub fn raw_ack(namespace: &str, id: AckId, args: &str, attachments: &[Bytes]) -> Packet {
+        Packet::written(Outgoing::Ack(id), namespace, args, attachments)
+    }
+
+    /// An event like [`Packet::raw_event`] that asks for an answer under `id`.
+    pub(super) fn question(namespace: &str, id: AckId, args: &str, attachments: &[Bytes]) -> Packet {
+        Packet::written(Outgoing::Event(Some(id)), namespace, args, attachments)
     }
 
     /// The whole text frame, Engine.IO's `4` included: `42["user-id",{}]`.
@@ -43,10 +63,26 @@ impl Packet {
         self.attachments().iter().map(Bytes::len).map(framed).sum::<usize>() + framed(self.text.len())
     }
 
-    fn plain(kind: char, namespace: &str, id: Option<AckId>, args: &str) -> Packet {
-        let namespace = if namespace == MAIN { String::new() } else { format!("{namespace},") };
-        let id = id.map(|id| id.to_string()).unwrap_or_default();
-        Packet { text: format!("4{kind}{namespace}{id}{args}").into(), attachments: None }
+    /// All frames, in order.
+    pub(super) fn frames(&self) -> impl Iterator<Item = Frame> {
+        let binary = self.attachments().iter().cloned().map(Frame::Binary);
+        std::iter::once(Frame::Text(self.text.clone())).chain(binary)
+    }
+
+    /// A placeholder that names no attachment makes the whole packet plain text: there is nothing it could stand for.
+    fn written(what: Outgoing, namespace: &str, args: &str, attachments: &[Bytes]) -> Packet {
+        let (text, used) = socketio::write(what, namespace, args, attachments).unwrap_or_else(|_| {
+            debug_assert!(false, "a placeholder names no attachment");
+            socketio::plain(what, namespace, args)
+        });
+        Packet { text, attachments: (!used.is_empty()).then(|| used.into()) }
+    }
+}
+
+impl From<ByteString> for Packet {
+    /// A whole text frame as it is.
+    fn from(text: ByteString) -> Packet {
+        Packet { text, attachments: None }
     }
 }
 

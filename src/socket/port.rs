@@ -19,6 +19,8 @@ pub enum Deliver {
     Packet(Packet, Seat),
     /// The application wants the client out of the namespace: last words, then DISCONNECT.
     Dismiss(Packet, Seat),
+    /// The application wants the client out of the namespace, without a word.
+    Disconnect(Seat),
     /// The application asks the client and waits for the answer.
     Ask(Question, Seat),
     /// The connection must end, without a DISCONNECT, so that the client comes back.
@@ -30,7 +32,7 @@ impl Deliver {
     pub fn packet(&self) -> Option<&Packet> {
         match self {
             Deliver::Packet(packet, _) | Deliver::Dismiss(packet, _) => Some(packet),
-            Deliver::Ask(..) | Deliver::Close(_) => None,
+            Deliver::Disconnect(_) | Deliver::Ask(..) | Deliver::Close(_) => None,
         }
     }
 }
@@ -90,6 +92,11 @@ impl Port {
         if self.admits(farewell) {
             self.0.session.do_send(Deliver::Dismiss(farewell.clone(), self.0.seat));
         }
+    }
+
+    /// Takes the client out of the namespace.
+    pub fn disconnect(&self) {
+        self.0.session.do_send(Deliver::Disconnect(self.0.seat));
     }
 
     /// Ends the whole connection without a word, so that the client comes back.

@@ -2,6 +2,7 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::Reason;
+use crate::protocol::engine::Transport;
 
 /// Counters of one server, readable at any time.
 #[derive(Debug, Default)]
@@ -25,5 +26,24 @@ impl Stats {
     /// Connections that ended for `reason` so far.
     pub fn ended(&self, reason: Reason) -> u64 {
         self.ended[reason as usize].load(Ordering::Relaxed)
+    }
+
+    pub(super) fn begin(&self, transport: Transport) {
+        self.live(transport).fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn leave(&self, transport: Transport) {
+        self.live(transport).fetch_sub(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn end(&self, reason: Reason) {
+        self.ended[reason as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn live(&self, transport: Transport) -> &AtomicUsize {
+        match transport {
+            Transport::Polling => &self.polling,
+            Transport::WebSocket => &self.websocket,
+        }
     }
 }

@@ -26,16 +26,11 @@ pub fn write(
     attachments: &[Bytes],
 ) -> Result<(ByteString, Vec<Bytes>), Fault> {
     let used = if attachments.is_empty() { vec![] } else { placeholders(args, attachments.len())? };
-    let (plain, binary, id) = match what {
-        Outgoing::Event(id) => ('2', '5', id),
-        Outgoing::Ack(id) => ('3', '6', Some(id)),
-    };
-    let id = id.map(|id| id.to_string()).unwrap_or_default();
-    let namespace = prefix(namespace);
     if used.is_empty() {
-        return Ok((format!("4{plain}{namespace}{id}{args}").into(), vec![]));
+        return Ok(plain(what, namespace, args));
     }
-    let mut text = format!("4{binary}{}-{namespace}{id}", used.len());
+    let (_, binary, id) = what.parts();
+    let mut text = format!("4{binary}{}-{}{id}", used.len(), prefix(namespace));
     let mut rest = 0;
     for (num, (place, _)) in used.iter().enumerate() {
         text.push_str(&args[rest..place.start]);
@@ -44,6 +39,22 @@ pub fn write(
     }
     text.push_str(&args[rest..]);
     Ok((text.into(), used.iter().map(|(_, num)| attachments[*num].clone()).collect()))
+}
+
+/// A packet without attachments.
+pub fn plain(what: Outgoing, namespace: &str, args: &str) -> (ByteString, Vec<Bytes>) {
+    let (plain, _, id) = what.parts();
+    (format!("4{plain}{}{id}{args}", prefix(namespace)).into(), vec![])
+}
+
+impl Outgoing {
+    /// The type digit without and with attachments, and the ack id as text.
+    fn parts(self) -> (char, char, String) {
+        match self {
+            Outgoing::Event(id) => ('2', '5', id.map(|id| id.to_string()).unwrap_or_default()),
+            Outgoing::Ack(id) => ('3', '6', id.to_string()),
+        }
+    }
 }
 
 /// The reply to a CONNECT that was granted.
