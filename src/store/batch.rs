@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter,
-    QuerySelect, TransactionTrait,
+    QuerySelect,
     prelude::Uuid,
     sea_query::{CaseStatement, Expr, ExprTrait},
 };
@@ -44,7 +44,7 @@ type Key<'a> = (ChatId, UserId, &'a ClientId);
 impl Store {
     /// Makes all facts true in one transaction, or none. The outcomes stand in the order of the facts.
     pub async fn commit(&self, facts: &[Fact]) -> Result<Vec<Outcome>, Fault> {
-        let transaction = self.writer.begin().await?;
+        let transaction = self.begin().await?;
         let outcomes = Batch::begin(&transaction, facts).await?.run(facts).await?;
         transaction.commit().await?;
         Ok(outcomes)

@@ -1,6 +1,6 @@
 //! Chats and who is in them: founding, loading.
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TransactionTrait,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::{Fault, Store};
@@ -11,6 +11,10 @@ use entity::{chat, member, user};
 pub(super) const SELF: i16 = 0;
 pub(super) const PERSONAL: i16 = 1;
 pub(super) const GROUP: i16 = 2;
+
+// One statement takes so many rows: databases bound the number of values.
+const CHATS_AT_ONCE: usize = 500;
+const SEATS_AT_ONCE: usize = 2000;
 
 /// A personal chat as its creator finds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,10 +72,8 @@ impl Store {
         if let Some(chat) = self.personal_chat(one, other).await? {
             return Ok(Founded { chat, new: false });
         }
-        let id = ChatId::new();
-        let row = chat::ActiveModel { pair_key: Set(Some(pair_key(one, other))), ..blank(id, PERSONAL) };
-        match self.insert_chat(row, id, &[one, other]).await {
-            Ok(()) => Ok(Founded { chat: id, new: true }),
+        match self.found(&[Founding::Personal(one, other)]).await {
+            Ok(founded) => Ok(Founded { chat: founded[0], new: true }),
             Err(Fault::Duplicate(reason)) => match self.personal_chat(one, other).await? {
                 Some(chat) => Ok(Founded { chat, new: false }),
                 None => Err(Fault::Refused(reason)),
@@ -87,22 +89,64 @@ impl Store {
         description: &Description,
         members: &[UserId],
     ) -> Result<ChatId, Fault> {
-        let id = ChatId::new();
-        let row = chat::ActiveModel {
-            name: Set(name.as_str().into()),
-            description: Set(description.as_str().into()),
-            admin_id: Set(members.first().map(|admin| admin.0)),
-            ..blank(id, GROUP)
-        };
-        self.insert_chat(row, id, members).await?;
-        Ok(id)
+        let (name, description, members) = (name.clone(), description.clone(), members.to_vec());
+        Ok(self.found(&[Founding::Group { name, description, members }]).await?[0])
     }
 
-    async fn insert_chat(&self, row: chat::ActiveModel, id: ChatId, members: &[UserId]) -> Result<(), Fault> {
-        let transaction = self.writer.begin().await?;
-        chat::Entity::insert(row).exec_without_returning(&transaction).await?;
-        insert_members(&transaction, id, members).await?;
-        Ok(transaction.commit().await?)
+    /// Makes any number of chats in one transaction, or none; the ids come in the order of the chats.
+    pub async fn found(&self, chats: &[Founding]) -> Result<Vec<ChatId>, Fault> {
+        let ids: Vec<ChatId> = chats.iter().map(|_| ChatId::new()).collect();
+        let transaction = self.begin().await?;
+        for some in ids.iter().zip(chats).collect::<Vec<_>>().chunks(CHATS_AT_ONCE) {
+            let rows = some.iter().map(|(id, chat)| chat.row(**id));
+            chat::Entity::insert_many(rows).exec_without_returning(&transaction).await?;
+            let seats: Vec<_> = some.iter().flat_map(|(id, chat)| chat.seats(**id)).collect();
+            for seats in seats.chunks(SEATS_AT_ONCE) {
+                member::Entity::insert_many(seats.to_vec()).exec_without_returning(&transaction).await?;
+            }
+        }
+        transaction.commit().await?;
+        Ok(ids)
+    }
+}
+
+/// A chat that is to be made.
+#[derive(Debug, Clone)]
+pub enum Founding {
+    /// Of two people who have none yet.
+    Personal(UserId, UserId),
+    /// Of the first of the members, who is its admin, and the others.
+    Group {
+        /// Its name.
+        name: Name,
+        /// What it is for.
+        description: Description,
+        /// In joining order.
+        members: Vec<UserId>,
+    },
+}
+
+impl Founding {
+    fn row(&self, id: ChatId) -> chat::ActiveModel {
+        match self {
+            Self::Personal(one, other) => {
+                chat::ActiveModel { pair_key: Set(Some(pair_key(*one, *other))), ..blank(id, PERSONAL) }
+            }
+            Self::Group { name, description, members } => chat::ActiveModel {
+                name: Set(name.as_str().into()),
+                description: Set(description.as_str().into()),
+                admin_id: Set(members.first().map(|admin| admin.0)),
+                ..blank(id, GROUP)
+            },
+        }
+    }
+
+    fn seats(&self, id: ChatId) -> Vec<member::ActiveModel> {
+        let members = match self {
+            Self::Personal(one, other) => vec![*one, *other],
+            Self::Group { members, .. } => members.clone(),
+        };
+        members.into_iter().enumerate().map(|(at, user)| seat(id, user, at as i64, Seq(0))).collect()
     }
 }
 

@@ -21,7 +21,7 @@ use sea_orm::DatabaseConnection;
 
 pub use accounts::{Account, SignUp, SignedUp};
 pub use batch::Outcome;
-pub use chats::Founded;
+pub use chats::{Founded, Founding};
 pub use fault::Fault;
 pub use history::{Page, Span, Stored};
 pub use mail_tokens::{NewMailToken, Proof, Resent, Verified};
