@@ -1,2 +1,115 @@
-//! The command line.
-fn main() {}
+//! The command line: one server, and what an operator does beside it.
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use greenroom::{
+    app::{self, App, Failure, Groups, Population},
+    auth::Password,
+    domain::{Email, Name},
+    settings::Settings,
+};
+
+/// A chat server for any Socket.IO client.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    /// A settings file on top of the defaults; the environment (GREENROOM__SECTION__KEY) goes on top of both.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server (the default).
+    Serve,
+    /// Manage accounts.
+    #[command(subcommand)]
+    User(User),
+    /// Look at the settings.
+    #[command(subcommand)]
+    Config(Config),
+    /// Make users, chats and groups for load tests.
+    Seed(Seed),
+}
+
+#[derive(Subcommand)]
+enum User {
+    /// Add a verified account; no mail is sent.
+    Add {
+        /// Shown to others.
+        #[arg(long)]
+        name: String,
+        /// The address to log in with.
+        #[arg(long)]
+        email: String,
+        /// 8 to 128 characters.
+        #[arg(long)]
+        password: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Config {
+    /// Say whether the settings are right.
+    Check,
+    /// Print every setting, its value and where it came from; secrets are masked.
+    Show,
+}
+
+#[derive(Args)]
+struct Seed {
+    /// How many users; 2k and 2k+1 share a personal chat.
+    #[arg(long)]
+    users: usize,
+    /// How many groups of how many members, such as 10x50.
+    #[arg(long, default_value = "0x0")]
+    groups: Groups,
+    /// Where the users, their tokens and chats are written, as JSON.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    app::start_log();
+    match run(cli).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("greenroom: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), Failure> {
+    let file = cli.config.as_deref();
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => App::build(Settings::load(file)?).await?.run_until_stopped().await,
+        Command::User(User::Add { name, email, password }) => {
+            let (auth, ..) = app::accounts(&Settings::load(file)?).await?;
+            let id = auth
+                .add_verified_user(&Name::new(&name)?, &Email::new(&email)?, &Password::new(&password)?)
+                .await?;
+            println!("{id}");
+            Ok(())
+        }
+        Command::Config(Config::Check) => {
+            Settings::load(file)?;
+            println!("the settings are right");
+            Ok(())
+        }
+        Command::Config(Config::Show) => {
+            for row in Settings::show(file)? {
+                println!("{} = {}    # {}", row.key, row.value, row.origin);
+            }
+            Ok(())
+        }
+        Command::Seed(seed) => {
+            let population = Population { users: seed.users, groups: seed.groups };
+            app::seed(&Settings::load(file)?, population, &seed.out).await
+        }
+    }
+}

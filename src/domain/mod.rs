@@ -4,6 +4,7 @@
 mod clock;
 mod fact;
 mod ids;
+mod listed;
 mod refusal;
 mod roster;
 mod text;
@@ -11,6 +12,7 @@ mod text;
 pub use clock::Timestamp;
 pub use fact::{Fact, Posted};
 pub use ids::{ChatId, MessageId, Seq, SessionId, UserId};
+pub use listed::Listed;
 pub use refusal::{Code, Refusal};
 pub use roster::{Change, Kind, Member, Roster, Rules};
 pub use text::{ClientId, Content, Description, Email, Name};

@@ -106,9 +106,10 @@ impl Roster {
         Ok((seq > member.read).then_some(seq))
     }
 
-    /// The admin takes `user` in.
-    pub fn add(&self, by: UserId, user: UserId, name: Name, rules: &Rules) -> Result<Change, Refusal> {
+    /// The admin takes somebody in. Here and below `None` is an id that nobody has: the right to ask is checked first.
+    pub fn add(&self, by: UserId, member: Option<(UserId, Name)>, rules: &Rules) -> Result<Change, Refusal> {
         self.admin_only(by, "You Should be admin to add a member")?;
+        let (user, name) = member.ok_or_else(Refusal::no_such_user)?;
         if self.has(user) {
             return Err(Refusal::new(Code::Conflict, "Already in Group"));
         }
@@ -118,9 +119,10 @@ impl Roster {
         Ok(Change::Added { user, name })
     }
 
-    /// The admin removes `user`.
-    pub fn kick(&self, by: UserId, user: UserId) -> Result<Change, Refusal> {
+    /// The admin removes somebody.
+    pub fn kick(&self, by: UserId, member: Option<UserId>) -> Result<Change, Refusal> {
         self.admin_only(by, "Only the admin can remove a member")?;
+        let user = member.ok_or_else(Refusal::no_such_user)?;
         if user == by {
             return Err(Refusal::new(Code::Conflict, "The admin cannot be removed: hand over first"));
         }
@@ -128,9 +130,10 @@ impl Roster {
         Ok(Change::Removed(user))
     }
 
-    /// The admin hands over to `user`.
-    pub fn change_admin(&self, by: UserId, user: UserId) -> Result<Change, Refusal> {
+    /// The admin hands over to somebody.
+    pub fn change_admin(&self, by: UserId, member: Option<UserId>) -> Result<Change, Refusal> {
         self.admin_only(by, "Only the admin can hand over the group")?;
+        let user = member.ok_or_else(Refusal::no_such_user)?;
         self.present(user)?;
         if user == by {
             return Err(Refusal::new(Code::Conflict, "Already the admin"));
@@ -215,9 +218,9 @@ mod tests {
         let (roster, _, bob, eve) = group();
         assert_eq!(code(roster.member(eve)), Code::NotFound);
         assert_eq!(code(roster.read(eve, None, Seq(1))), Code::NotFound);
-        assert_eq!(code(roster.add(eve, eve, name("Eve"), &RULES)), Code::NotFound);
-        assert_eq!(code(roster.kick(eve, bob)), Code::NotFound);
-        assert_eq!(code(roster.change_admin(eve, eve)), Code::NotFound);
+        assert_eq!(code(roster.add(eve, Some((eve, name("Eve"))), &RULES)), Code::NotFound);
+        assert_eq!(code(roster.kick(eve, Some(bob))), Code::NotFound);
+        assert_eq!(code(roster.change_admin(eve, Some(eve))), Code::NotFound);
         assert_eq!(code(roster.leave(eve)), Code::NotFound);
         assert_eq!(code(roster.delete(eve)), Code::NotFound);
     }
@@ -225,9 +228,9 @@ mod tests {
     #[test]
     fn a_member_who_is_not_admin_may_only_leave() {
         let (roster, ann, bob, eve) = group();
-        assert_eq!(code(roster.add(bob, eve, name("Eve"), &RULES)), Code::NotAdmin);
-        assert_eq!(code(roster.kick(bob, ann)), Code::NotAdmin);
-        assert_eq!(code(roster.change_admin(bob, bob)), Code::NotAdmin);
+        assert_eq!(code(roster.add(bob, Some((eve, name("Eve"))), &RULES)), Code::NotAdmin);
+        assert_eq!(code(roster.kick(bob, Some(ann))), Code::NotAdmin);
+        assert_eq!(code(roster.change_admin(bob, Some(bob))), Code::NotAdmin);
         assert_eq!(code(roster.delete(bob)), Code::NotAdmin);
         assert_eq!(roster.leave(bob), Ok(Change::Removed(bob)));
     }
@@ -236,9 +239,10 @@ mod tests {
     fn the_admin_must_hand_over_before_leaving_and_cannot_be_kicked() {
         let (mut roster, ann, bob, eve) = group();
         assert_eq!(code(roster.leave(ann)), Code::Conflict);
-        assert_eq!(code(roster.kick(ann, ann)), Code::Conflict);
-        assert_eq!(code(roster.change_admin(ann, eve)), Code::NotMember);
-        let change = roster.change_admin(ann, bob).unwrap();
+        assert_eq!(code(roster.kick(ann, Some(ann))), Code::Conflict);
+        assert_eq!(code(roster.change_admin(ann, Some(eve))), Code::NotMember);
+        assert_eq!(code(roster.change_admin(ann, None)), Code::NotFound);
+        let change = roster.change_admin(ann, Some(bob)).unwrap();
         roster.apply(&change, Seq(0));
         assert_eq!(roster.leave(ann), Ok(Change::Removed(ann)));
         assert_eq!(code(roster.delete(ann)), Code::NotAdmin);
@@ -247,11 +251,11 @@ mod tests {
     #[test]
     fn a_group_takes_nobody_twice_and_not_more_than_it_may() {
         let (mut roster, ann, bob, eve) = group();
-        assert_eq!(code(roster.add(ann, bob, name("Bob"), &RULES)), Code::Conflict);
-        let change = roster.add(ann, eve, name("Eve"), &RULES).unwrap();
+        assert_eq!(code(roster.add(ann, Some((bob, name("Bob"))), &RULES)), Code::Conflict);
+        let change = roster.add(ann, Some((eve, name("Eve"))), &RULES).unwrap();
         roster.apply(&change, Seq(7));
         assert_eq!(roster.member(eve).unwrap().read, Seq(7), "reading starts where the membership begins");
-        assert_eq!(code(roster.add(ann, UserId::new(), name("Zoe"), &RULES)), Code::TooLarge);
+        assert_eq!(code(roster.add(ann, Some((UserId::new(), name("Zoe"))), &RULES)), Code::TooLarge);
     }
 
     #[test]

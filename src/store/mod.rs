@@ -1,8 +1,15 @@
 //! Every query. The only room that knows the tables.
 mod accounts;
+mod batch;
+mod changes;
+mod chats;
 mod fault;
+mod history;
+mod lists;
 mod mail_tokens;
 mod open;
+mod people;
+mod reads;
 mod sessions;
 
 use std::sync::{
@@ -13,8 +20,12 @@ use std::sync::{
 use sea_orm::DatabaseConnection;
 
 pub use accounts::{Account, SignUp, SignedUp};
+pub use batch::Outcome;
+pub use chats::{Founded, Founding};
 pub use fault::Fault;
+pub use history::{Page, Span, Stored};
 pub use mail_tokens::{NewMailToken, Proof, Resent, Verified};
+pub use people::Person;
 pub use sessions::{NewLogin, Standing};
 
 /// The database. Cheap to clone: all clones share the same connections.

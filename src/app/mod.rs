@@ -1,0 +1,201 @@
+//! The composition root: puts the rooms together, starts and stops them. Defines nothing that others name.
+mod logging;
+mod seed;
+mod stop;
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    thread::available_parallelism,
+};
+
+use actix::prelude::*;
+use actix_server::Server;
+use actix_web::{App as Routes, HttpServer};
+
+use crate::{
+    auth::Auth,
+    client::{Chatroom, Policy},
+    domain::Rules,
+    events::Limits,
+    http,
+    mail::Mailer,
+    presence::Presence,
+    registry::{self, Registry},
+    settings::Settings,
+    socket::{self, Doors, Endpoint, Options, Origins},
+    store::Store,
+    writer::{self, Writer},
+};
+
+pub use logging::start as start_log;
+pub use seed::{Groups, Population, seed};
+
+/// Why the server did not start: one sentence for the operator.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Where Socket.IO clients connect.
+const SOCKET_PATH: &str = "/socket.io/";
+
+/// A server that is put together and listens, but does not answer yet.
+pub struct App {
+    settings: Settings,
+    address: SocketAddr,
+    admin_address: SocketAddr,
+    server: Server,
+    admin: Server,
+    doors: Doors,
+    writer: Addr<Writer>,
+}
+
+impl App {
+    /// Opens the database, starts the actors, binds the listeners.
+    pub async fn build(mut settings: Settings) -> Result<Self, Failure> {
+        let listener = bind(settings.server.listen)?;
+        let admin_listener = bind(settings.server.admin_listen)?;
+        let (address, admin_address) = (listener.local_addr()?, admin_listener.local_addr()?);
+        let origins = origins(&settings);
+        settings.server.bound_to(address);
+
+        let (auth, store, mailer) = accounts(&settings).await?;
+        let presence = Presence::default();
+        let arbiters: Vec<_> = (0..threads(settings.actors.arbiters)).map(|_| Arbiter::new().handle()).collect();
+        let writer = Writer::start(&Arbiter::new().handle(), store.clone(), writer_tuning(&settings));
+        let registry = Registry::start(&arbiters, &store, &presence, &writer, registry_tuning(&settings));
+        let chatroom = Chatroom::new(auth.clone(), store.clone(), presence.clone(), registry, policy(&settings));
+
+        let ended = Arc::new(move |session, reason: &str| presence.end(session, reason));
+        let state = http::State::new(&settings, auth, ended);
+        let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom))];
+        let workers = threads(settings.server.workers);
+        let (server, doors) = socket::serve(listener, workers, options(&settings, origins), endpoints, http::routes(state))?;
+        let admin = admin(admin_listener, &store)?;
+        announce(&settings, address, admin_address, &mailer);
+        Ok(Self { settings, address, admin_address, server, admin, doors, writer })
+    }
+
+    /// Where clients connect: the port that was really bound.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where health is asked.
+    pub fn admin_address(&self) -> SocketAddr {
+        self.admin_address
+    }
+
+    /// Serves until a signal comes, then stops in order.
+    pub async fn run_until_stopped(self) -> Result<(), Failure> {
+        let Self { settings, server, admin, doors, writer, .. } = self;
+        let (handle, admin_handle) = (server.handle(), admin.handle());
+        let serving = actix_rt::spawn(server);
+        let administering = actix_rt::spawn(admin);
+        stop::signal().await?;
+        stop::in_order(&handle, &doors, &writer, settings.server.shutdown_timeout).await;
+        admin_handle.stop(false).await;
+        serving.await??;
+        administering.await??;
+        Ok(())
+    }
+}
+
+/// What the command line needs of a server that does not run: accounts, and where they are kept.
+pub async fn accounts(settings: &Settings) -> Result<(Auth, Store, Mailer), Failure> {
+    let store = Store::open(&settings.database).await?;
+    let mailer = Mailer::new(&settings.mail)?;
+    let auth = Auth::new(settings, store.clone(), mailer.clone())?;
+    Ok((auth, store, mailer))
+}
+
+fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}").into())
+}
+
+fn admin(listener: TcpListener, store: &Store) -> Result<Server, Failure> {
+    let routes = http::admin_routes(store.clone());
+    let server = HttpServer::new(move || Routes::new().configure(routes.clone()));
+    Ok(server.workers(1).disable_signals().listen(listener)?.run())
+}
+
+/// A number of threads; 0 stands for one per core.
+fn threads(wanted: usize) -> usize {
+    if wanted > 0 { wanted } else { available_parallelism().map_or(1, usize::from) }
+}
+
+fn announce(settings: &Settings, address: SocketAddr, admin: SocketAddr, mailer: &Mailer) {
+    log::info!("database: {}", Store::describe(&settings.database));
+    log::info!("mail: {}", mailer.describe());
+    log::info!("admin (health) on http://{admin}");
+    if !settings.limits.enabled {
+        log::warn!("LIMITS ARE OFF (limits.enabled = false): any number of sockets from anywhere. For load tests only.");
+    }
+    log::info!("listening on http://{address}, known to the outside as {}", settings.server.public_url);
+}
+
+fn writer_tuning(settings: &Settings) -> writer::Tuning {
+    let bounds = &settings.actors.writer;
+    writer::Tuning {
+        mailbox_capacity: bounds.mailbox_capacity,
+        batch_size: bounds.batch_size,
+        batch_delay: bounds.batch_delay,
+        retry_for: bounds.retry_for,
+    }
+}
+
+fn registry_tuning(settings: &Settings) -> registry::Tuning {
+    let actors = &settings.actors;
+    registry::Tuning {
+        mailbox_capacity: actors.registry.mailbox_capacity,
+        chat_mailbox_capacity: actors.chat.mailbox_capacity,
+        idle_timeout: actors.chat.idle_timeout,
+        max_live: actors.chat.max_live,
+        rules: Rules {
+            group_members: settings.limits.group_members,
+            history_for_new_members: settings.groups.history_for_new_members,
+        },
+    }
+}
+
+fn policy(settings: &Settings) -> Policy {
+    let limits = &settings.limits;
+    Policy {
+        limits: Limits {
+            content_bytes: limits.content_bytes,
+            group_members: limits.group_members,
+            page: settings.history.page,
+            max_page: settings.history.max_page,
+        },
+        sockets_per_user: limits.enabled.then_some(limits.sockets_per_user),
+        allow_query_tokens: settings.auth.allow_query_tokens,
+        refuse_with: settings.auth.refuse_with,
+        show_email: settings.privacy.show_email,
+    }
+}
+
+/// Without a configured public URL, the Host header tells a page's own server.
+fn origins(settings: &Settings) -> Origins {
+    let server = &settings.server;
+    let public_url = (!server.public_url.is_empty()).then(|| server.public_url.clone());
+    let cors = !server.allowed_origins.is_empty();
+    Origins { public_url, allowed: server.allowed_origins.clone(), cors, any: false }
+}
+
+fn options(settings: &Settings, origins: Origins) -> Options {
+    let (socketio, limits, session) = (&settings.socketio, &settings.limits, &settings.actors.session);
+    Options {
+        ping_interval: socketio.ping_interval,
+        ping_timeout: socketio.ping_timeout,
+        max_payload: socketio.max_payload,
+        max_payload_before_connect: Some(MAX_PAYLOAD_BEFORE_CONNECT.min(socketio.max_payload)),
+        connect_timeout: socketio.connect_timeout,
+        upgrade_timeout: socketio.upgrade_timeout,
+        mailbox_capacity: session.mailbox_capacity,
+        outbound_bytes: session.outbound_bytes,
+        origins,
+        max_sockets: limits.enabled.then_some(limits.sockets),
+        max_sockets_per_ip: limits.enabled.then_some(limits.sockets_per_ip),
+    }
+}
+
+/// Nobody needs more to say who they are.
+const MAX_PAYLOAD_BEFORE_CONNECT: usize = 8 * 1024;

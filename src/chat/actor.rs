@@ -1,0 +1,150 @@
+//! The chat's mailbox: loading before the first command is read, and one handler per command.
+use std::{collections::VecDeque, sync::Arc};
+
+use actix::prelude::*;
+
+use super::{
+    command::{AddMember, ChangeAdmin, Command, Delete, Fetch, Idle, Kick, Leave, MarkRead, Passivate, Post},
+    ledger::Ledger,
+};
+use crate::{
+    domain::{ChatId, Refusal, Rules},
+    presence::Presence,
+    store::Store,
+    writer::{Committed, Record},
+};
+
+/// The neighbours of every chat of a shard, and what they all go by.
+pub struct Home {
+    /// Where chats are loaded and pages fetched.
+    pub store: Store,
+    /// Where everything told goes.
+    pub presence: Presence,
+    /// Where everything decided goes. One handle for all chats: each handle adds a place to the mailbox.
+    pub writer: Recipient<Record>,
+    /// What the operator allows.
+    pub rules: Rules,
+    /// Commands that may wait for one chat; more are refused as busy.
+    pub mailbox_capacity: usize,
+}
+
+/// What the chat knows of itself.
+pub(super) enum Books {
+    /// The database did not answer; the next command asks again.
+    Unread,
+    /// There is no such chat, or no more.
+    Absent,
+    /// Loaded.
+    Open(Box<Ledger>),
+}
+
+/// One live chat.
+pub struct Chat {
+    pub(super) id: ChatId,
+    pub(super) home: Arc<Home>,
+    pub(super) books: Books,
+    /// Pages wanted behind decisions that are still pending.
+    pub(super) waiting: VecDeque<(u64, Fetch)>,
+}
+
+impl Chat {
+    /// Starts the chat on the present arbiter. It loads itself; commands wait in its mailbox meanwhile.
+    pub fn start(id: ChatId, home: Arc<Home>) -> Addr<Self> {
+        Self::create(|ctx| {
+            ctx.set_mailbox_capacity(home.mailbox_capacity);
+            Self { id, home, books: Books::Unread, waiting: VecDeque::new() }
+        })
+    }
+
+    fn load(&mut self, ctx: &mut Context<Self>) {
+        let (store, id) = (self.home.store.clone(), self.id);
+        async move { store.chat(id).await }
+            .into_actor(self)
+            .map(|found, chat, _| {
+                chat.books = match found {
+                    Ok(Some((roster, newest))) => Books::Open(Box::new(Ledger::new(roster, newest))),
+                    Ok(None) => Books::Absent,
+                    Err(fault) => {
+                        log::error!("chat {} not loaded: {fault}", chat.id);
+                        Books::Unread
+                    }
+                }
+            })
+            .wait(ctx);
+    }
+
+    /// The open books, or why there are none.
+    pub(super) fn ledger(&mut self) -> Result<&mut Ledger, Refusal> {
+        match &mut self.books {
+            Books::Open(ledger) => Ok(ledger),
+            Books::Absent => Err(Refusal::no_such_chat()),
+            Books::Unread => Err(Refusal::unavailable()),
+        }
+    }
+
+    /// Runs a command and refuses its caller if it cannot be done.
+    fn take<C: Command>(
+        &mut self,
+        command: C,
+        ctx: &mut Context<Self>,
+        decide: impl FnOnce(&mut Self, C, &mut Context<Self>) -> Result<(), Refusal>,
+    ) {
+        let caller = command.caller().clone();
+        if let Err(refusal) = decide(self, command, ctx) {
+            caller.refuse(&refusal);
+        }
+        if matches!(self.books, Books::Unread) {
+            self.load(ctx);
+        }
+    }
+}
+
+impl Actor for Chat {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        self.load(ctx);
+    }
+}
+
+macro_rules! handlers {
+    ($($command:ident => $decide:ident),* $(,)?) => {
+        $(impl Handler<$command> for Chat {
+            type Result = ();
+
+            fn handle(&mut self, command: $command, ctx: &mut Self::Context) {
+                self.take(command, ctx, Self::$decide);
+            }
+        })*
+    };
+}
+
+handlers! {
+    Post => post,
+    MarkRead => mark_read,
+    Fetch => fetch,
+    AddMember => add_member,
+    Kick => kick,
+    ChangeAdmin => change_admin,
+    Leave => leave,
+    Delete => delete,
+}
+
+impl Handler<Committed> for Chat {
+    type Result = ();
+
+    fn handle(&mut self, Committed(verdicts): Committed, ctx: &mut Self::Context) {
+        self.settle(verdicts, ctx);
+    }
+}
+
+impl Handler<Passivate> for Chat {
+    type Result = ();
+
+    fn handle(&mut self, question: Passivate, _: &mut Self::Context) {
+        let busy = matches!(&self.books, Books::Open(ledger) if !ledger.pending.is_empty());
+        if !busy {
+            question.registry.do_send(Idle { chat: self.id, routed: question.routed });
+        }
+    }
+}

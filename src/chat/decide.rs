@@ -1,0 +1,122 @@
+//! From a command to a record: the rules are asked, then the writer; only then does anything count as decided.
+use std::time::Instant;
+
+use actix::prelude::*;
+
+use super::{
+    actor::Chat,
+    command::{AddMember, ChangeAdmin, Delete, Fetch, Kick, Leave, MarkRead, Post},
+    errand::Errand,
+    ledger::Pending,
+};
+use crate::{
+    domain::{Change, Fact, Kind, MessageId, Posted, Refusal, Roster, Timestamp},
+    events::Answer,
+    presence::Caller,
+    writer::Record,
+};
+
+type Decided = Result<(), Refusal>;
+
+impl Chat {
+    pub(super) fn post(&mut self, post: Post, ctx: &mut Context<Self>) -> Decided {
+        self.ledger()?.admits(post.caller.user, post.kind)?;
+        let posted = Posted {
+            chat: self.id,
+            id: MessageId::new(),
+            sender: post.caller.user,
+            content: post.content,
+            client_id: post.client_id,
+            sent_at: Timestamp::now(),
+        };
+        self.record(Fact::Posted(posted.clone()), Pending::Post { caller: post.caller, posted }, ctx)
+    }
+
+    pub(super) fn mark_read(&mut self, mark: MarkRead, ctx: &mut Context<Self>) -> Decided {
+        let (chat, user) = (self.id, mark.caller.user);
+        let ledger = self.ledger()?;
+        ledger.admits(user, mark.kind)?;
+        match ledger.decided.read(user, mark.upto, ledger.newest)? {
+            Some(seq) => self.record(Fact::Read { chat, user, seq }, Pending::Read { caller: mark.caller, seq }, ctx),
+            None => {
+                let seq = ledger.decided.member(user)?.read;
+                mark.caller.answer(Answer::Read { chat_id: chat, seq });
+                Ok(())
+            }
+        }
+    }
+
+    /// A page waits behind everything that is pending, so that callers read their own writes.
+    pub(super) fn fetch(&mut self, fetch: Fetch, ctx: &mut Context<Self>) -> Decided {
+        let bound = self.home.mailbox_capacity;
+        let ledger = self.ledger()?;
+        ledger.admits(fetch.caller.user, fetch.kind)?;
+        if fetch.kind == Kind::Group && ledger.decided.kind != Kind::Group {
+            return Err(Refusal::no_such_chat());
+        }
+        if ledger.pending.is_empty() {
+            self.run(vec![Errand::Page(fetch)], ctx);
+            return Ok(());
+        }
+        let after = ledger.recorded;
+        if self.waiting.len() >= bound {
+            return Err(Refusal::busy());
+        }
+        self.waiting.push_back((after, fetch));
+        Ok(())
+    }
+
+    pub(super) fn add_member(&mut self, add: AddMember, ctx: &mut Context<Self>) -> Decided {
+        let (rules, by) = (self.home.rules, add.caller.user);
+        self.change(add.caller, ctx, |roster| roster.add(by, add.member, &rules))
+    }
+
+    pub(super) fn kick(&mut self, kick: Kick, ctx: &mut Context<Self>) -> Decided {
+        let by = kick.caller.user;
+        self.change(kick.caller, ctx, |roster| roster.kick(by, kick.member))
+    }
+
+    pub(super) fn change_admin(&mut self, change: ChangeAdmin, ctx: &mut Context<Self>) -> Decided {
+        let by = change.caller.user;
+        self.change(change.caller, ctx, |roster| roster.change_admin(by, change.member))
+    }
+
+    pub(super) fn leave(&mut self, leave: Leave, ctx: &mut Context<Self>) -> Decided {
+        let by = leave.caller.user;
+        self.change(leave.caller, ctx, |roster| roster.leave(by))
+    }
+
+    pub(super) fn delete(&mut self, delete: Delete, ctx: &mut Context<Self>) -> Decided {
+        let by = delete.caller.user;
+        self.change(delete.caller, ctx, |roster| roster.delete(by))
+    }
+
+    /// Decides a change in a group. Other chats do not change: for these commands they do not exist.
+    fn change(
+        &mut self,
+        caller: Caller,
+        ctx: &mut Context<Self>,
+        rule: impl FnOnce(&Roster) -> Result<Change, Refusal>,
+    ) -> Decided {
+        let chat = self.id;
+        let ledger = self.ledger()?;
+        ledger.decided.member(caller.user)?;
+        if ledger.decided.kind != Kind::Group {
+            return Err(Refusal::no_such_chat());
+        }
+        ledger.sound()?;
+        let change = rule(&ledger.decided)?;
+        self.record(Fact::Changed { chat, change: change.clone() }, Pending::Change { caller, change }, ctx)
+    }
+
+    /// Hands a decision to the writer. If its mailbox is full nobody has seen anything.
+    fn record(&mut self, fact: Fact, pending: Pending, ctx: &mut Context<Self>) -> Decided {
+        let record = Record { fact, chat: ctx.address().recipient(), since: Instant::now() };
+        self.home.writer.try_send(record).map_err(|refused| match refused {
+            SendError::Full(_) => Refusal::busy(),
+            SendError::Closed(_) => Refusal::unavailable(),
+        })?;
+        self.ledger()?.enter(pending);
+        Ok(())
+    }
+}

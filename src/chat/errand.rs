@@ -1,0 +1,225 @@
+//! Answers that need a query. The chat waits for them, so that a page shows exactly what was told: nothing less, nothing twice.
+use actix::prelude::*;
+
+use super::{
+    actor::{Books, Chat},
+    command::Fetch,
+    ledger::Ledger,
+};
+use crate::{
+    domain::{ChatId, Kind, Listed, Member, Name, Refusal, Roster, Seq, UserId},
+    events::{Answer, GroupMessage, Participants, PersonalMessage, Reads, SelfNote, ServerEvent},
+    presence::{Caller, packet},
+    store::{Fault, Page, Span, Store, Stored},
+};
+
+/// Something that is answered after a query.
+pub(super) enum Errand {
+    /// A page.
+    Page(Fetch),
+    /// The other sockets of a user who has read up to `seq` want to know what is left.
+    Badge { caller: Caller, seq: Seq },
+    /// The group is gone: those who were in it see their list without it, all but the socket that deleted it.
+    Lists { caller: Caller, members: Vec<UserId> },
+}
+
+/// An errand with its query.
+enum Trip {
+    Page(Fetch, Span),
+    Badge { caller: Caller, seq: Seq, upto: Seq },
+    Lists { caller: Caller, members: Vec<UserId> },
+}
+
+/// An errand with its answer.
+enum Find {
+    Page(Fetch, Result<Page, Fault>),
+    Badge { caller: Caller, seq: Seq, unread: Result<i64, Fault> },
+    Lists { caller: Caller, lists: Vec<(UserId, Result<Vec<Listed>, Fault>)> },
+}
+
+impl Chat {
+    /// Runs errands one after the other; the mailbox waits.
+    pub(super) fn run(&mut self, errands: Vec<Errand>, ctx: &mut Context<Self>) {
+        let trips: Vec<Trip> = errands.into_iter().filter_map(|errand| self.plan(errand)).collect();
+        let (store, chat) = (self.home.store.clone(), self.id);
+        async move {
+            let mut finds = Vec::with_capacity(trips.len());
+            for trip in trips {
+                finds.push(trip.go(&store, chat).await);
+            }
+            finds
+        }
+        .into_actor(self)
+        .map(|finds, chat, _| finds.into_iter().for_each(|find| chat.bring(find)))
+        .wait(ctx);
+    }
+
+    /// What to ask for. Those who are no members any more are refused here.
+    fn plan(&self, errand: Errand) -> Option<Trip> {
+        match (errand, &self.books) {
+            (Errand::Lists { caller, mut members }, _) => {
+                members.retain(|member| self.home.presence.is_online(*member));
+                Some(Trip::Lists { caller, members })
+            }
+            (Errand::Badge { caller, seq }, Books::Open(ledger)) => {
+                Some(Trip::Badge { caller, seq, upto: ledger.newest })
+            }
+            (Errand::Badge { .. }, _) => None,
+            (Errand::Page(fetch), Books::Open(ledger)) => match ledger.told.member(fetch.caller.user) {
+                Ok(member) => {
+                    let span = self.span(&fetch, member, ledger.newest);
+                    Some(Trip::Page(fetch, span))
+                }
+                Err(refusal) => {
+                    fetch.caller.refuse(&refusal);
+                    None
+                }
+            },
+            (Errand::Page(fetch), _) => {
+                fetch.caller.refuse(&Refusal::no_such_chat());
+                None
+            }
+        }
+    }
+
+    /// What a member may see, up to what was told, of what was asked for.
+    fn span(&self, fetch: &Fetch, member: &Member, newest: Seq) -> Span {
+        let after = if self.home.rules.history_for_new_members { Seq(0) } else { member.joined };
+        let end = newest.next();
+        let before = fetch.page.before.map_or(end, |before| before.min(end));
+        Span { chat: self.id, after, before, limit: fetch.page.limit }
+    }
+
+    fn bring(&self, find: Find) {
+        match find {
+            Find::Page(fetch, page) => self.bring_page(&fetch, page),
+            Find::Badge { caller, seq, unread: Ok(unread) } => {
+                let event = ServerEvent::ChatRead { chat_id: self.id, seq, unread };
+                self.home.presence.tell_own_others(&caller, &packet(&event));
+            }
+            Find::Badge { unread: Err(fault), .. } => log::error!("chat {}: unread not counted: {fault}", self.id),
+            Find::Lists { caller, lists } => {
+                for (user, list) in lists {
+                    self.bring_list(&caller, user, list);
+                }
+            }
+        }
+    }
+
+    fn bring_page(&self, fetch: &Fetch, page: Result<Page, Fault>) {
+        match (page, &self.books) {
+            (Ok(page), Books::Open(ledger)) => {
+                show(self.id, ledger, fetch, page);
+                fetch.caller.answer(Answer::Done {});
+            }
+            (Ok(_), _) => fetch.caller.refuse(&Refusal::no_such_chat()),
+            (Err(fault), _) => {
+                log::error!("chat {}: page not fetched: {fault}", self.id);
+                fetch.caller.refuse(&Refusal::unavailable());
+            }
+        }
+    }
+
+    fn bring_list(&self, caller: &Caller, user: UserId, list: Result<Vec<Listed>, Fault>) {
+        match list {
+            Ok(list) => {
+                let packet = packet(&ServerEvent::group_chat_list(list));
+                if user == caller.user {
+                    self.home.presence.tell_own_others(caller, &packet);
+                } else {
+                    self.home.presence.tell(user, &packet);
+                }
+            }
+            Err(fault) => log::error!("chat {}: list of {user} not fetched: {fault}", self.id),
+        }
+    }
+}
+
+impl Trip {
+    async fn go(self, store: &Store, chat: ChatId) -> Find {
+        match self {
+            Self::Page(fetch, span) => Find::Page(fetch, store.page(span).await),
+            // Whoever has read everything has nothing left: the usual case needs no query.
+            Self::Badge { caller, seq, upto } if seq >= upto => Find::Badge { caller, seq, unread: Ok(0) },
+            Self::Badge { caller, seq, upto } => {
+                let unread = store.unread(chat, caller.user, seq, upto).await;
+                Find::Badge { caller, seq, unread }
+            }
+            Self::Lists { caller, members } => {
+                let mut lists = Vec::with_capacity(members.len());
+                for member in members {
+                    lists.push((member, store.group_chats(member).await));
+                }
+                Find::Lists { caller, lists }
+            }
+        }
+    }
+}
+
+/// Shows a page in the shape that was asked for.
+fn show(chat: ChatId, ledger: &Ledger, fetch: &Fetch, page: Page) {
+    let roster = &ledger.told;
+    let me = fetch.caller.user;
+    let name_of = |user: UserId| roster.name_of(user).map_or("", Name::as_str);
+    let has_more = page.has_more;
+    let event = match fetch.kind {
+        Kind::SelfNotes => ServerEvent::SelfChat {
+            messages: page.messages.into_iter().map(note).collect(),
+            name: name_of(me),
+            chat_id: chat,
+            has_more,
+        },
+        Kind::Personal => ServerEvent::PersonalChat {
+            messages: page.messages.into_iter().map(|message| personal(roster, message)).collect(),
+            user_id: me,
+            user: name_of(me),
+            partner: roster.others(me).next().map_or(name_of(me), |partner| partner.name.as_str()),
+            chat_id: chat,
+            has_more,
+        },
+        Kind::Group => ServerEvent::GroupChat {
+            admin: roster.admin,
+            name: roster.name.as_ref().map_or("", Name::as_str),
+            description: roster.description.as_ref().map_or("", |description| description.as_str()),
+            participants: Participants(&roster.members),
+            messages: page.messages.into_iter().map(|message| group(roster, message)).collect(),
+            group_id: chat,
+            has_more,
+        },
+    };
+    fetch.caller.tell(&event);
+}
+
+/// Who of the present members has read a message; senders have read their own.
+fn reads(roster: &Roster, message: &Stored) -> Reads {
+    let read = |reader: &Member| reader.read >= message.seq || reader.user == message.sender;
+    Reads(roster.members.iter().map(|member| (member.user, read(member))).collect())
+}
+
+fn note(message: Stored) -> SelfNote {
+    SelfNote { content: message.content, timestamp: message.sent_at, id: message.id, seq: message.seq }
+}
+
+fn personal(roster: &Roster, message: Stored) -> PersonalMessage {
+    PersonalMessage {
+        read_status: reads(roster, &message),
+        sender: message.sender,
+        content: message.content,
+        timestamp: message.sent_at,
+        id: message.id,
+        seq: message.seq,
+    }
+}
+
+fn group(roster: &Roster, message: Stored) -> GroupMessage {
+    GroupMessage {
+        read_status: reads(roster, &message),
+        content: message.content,
+        sender: message.sender_name,
+        sender_id: message.sender,
+        timestamp: message.sent_at,
+        page_id: message.id,
+        id: message.id,
+        seq: message.seq,
+    }
+}

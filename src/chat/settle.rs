@@ -1,0 +1,191 @@
+//! From an outcome to those who hear it. Runs once the record is stored, in the order of the decisions.
+use actix::prelude::*;
+
+use super::{
+    actor::{Books, Chat},
+    errand::Errand,
+    ledger::{Ledger, Pending},
+};
+use crate::{
+    domain::{Change, ChatId, Kind, MessageId, Name, Posted, Refusal, Roster, Seq, Timestamp, UserId},
+    events::{Answer, LiveMessage, ServerEvent},
+    presence::{Caller, Presence, packet},
+    store::Outcome,
+    writer::Verdict,
+};
+
+impl Chat {
+    /// Settles the oldest pending decisions, one per verdict, then runs what waited for them.
+    pub(super) fn settle(&mut self, verdicts: Vec<Verdict>, ctx: &mut Context<Self>) {
+        let Books::Open(ledger) = &mut self.books else { return };
+        let desk = Desk { chat: self.id, presence: &self.home.presence };
+        let mut errands = Vec::new();
+        for verdict in verdicts {
+            let Some(pending) = ledger.settle() else { break };
+            match verdict {
+                Ok(Outcome::Gone) => desk.refuse(ledger, &pending, &Refusal::no_such_chat()),
+                Ok(outcome) => errands.extend(desk.tell(ledger, pending, outcome)),
+                Err(refusal) => desk.refuse(ledger, &pending, &refusal),
+            }
+        }
+        ledger.balance();
+        let settled = ledger.settled;
+        while self.waiting.front().is_some_and(|(after, _)| *after <= settled) {
+            errands.extend(self.waiting.pop_front().map(|(_, fetch)| Errand::Page(fetch)));
+        }
+        if errands.iter().any(|errand| matches!(errand, Errand::Lists { .. })) {
+            self.books = Books::Absent;
+        }
+        if !errands.is_empty() {
+            self.run(errands, ctx);
+        }
+    }
+}
+
+/// Where a chat speaks from.
+struct Desk<'a> {
+    chat: ChatId,
+    presence: &'a Presence,
+}
+
+impl Desk<'_> {
+    fn refuse(&self, ledger: &mut Ledger, pending: &Pending, refusal: &Refusal) {
+        ledger.take_back(pending);
+        match pending {
+            Pending::Post { caller, .. } | Pending::Read { caller, .. } | Pending::Change { caller, .. } => {
+                caller.refuse(refusal);
+            }
+        }
+    }
+
+    /// Makes a decision true and tells of it. What is left to do needs a query.
+    fn tell(&self, ledger: &mut Ledger, pending: Pending, outcome: Outcome) -> Option<Errand> {
+        match (pending, outcome) {
+            (Pending::Post { caller, .. }, Outcome::Repeat { id, seq, sent_at }) => {
+                self.stored(&caller, id, seq, sent_at, true);
+                None
+            }
+            (Pending::Post { caller, posted }, Outcome::Stored { seq }) => {
+                ledger.newest = seq;
+                self.stored(&caller, posted.id, seq, posted.sent_at, false);
+                self.said(&ledger.told, &caller, &posted, seq);
+                None
+            }
+            (Pending::Read { caller, seq }, _) => {
+                ledger.told.mark_read(caller.user, seq);
+                caller.answer(Answer::Read { chat_id: self.chat, seq });
+                self.read(&ledger.told, &caller, seq);
+                self.presence.has_others(&caller).then_some(Errand::Badge { caller, seq })
+            }
+            (Pending::Change { caller, change }, outcome) => {
+                let before = ledger.told.clone();
+                let newest = if let Outcome::Done { newest } = outcome { newest } else { ledger.newest };
+                ledger.told.apply(&change, newest);
+                caller.answer(Answer::Done {});
+                self.changed(&before, &caller, &change);
+                let deleted = change == Change::Deleted;
+                deleted.then(|| Errand::Lists { caller, members: before.members.iter().map(|m| m.user).collect() })
+            }
+            (Pending::Post { caller, .. }, Outcome::Done { .. } | Outcome::Gone) => {
+                caller.refuse(&Refusal::unavailable());
+                None
+            }
+        }
+    }
+
+    fn stored(&self, caller: &Caller, id: MessageId, seq: Seq, timestamp: Timestamp, repeat: bool) {
+        caller.answer(Answer::Stored { chat_id: self.chat, id, seq, timestamp, repeat });
+    }
+
+    fn said(&self, roster: &Roster, caller: &Caller, posted: &Posted, seq: Seq) {
+        let kind = roster.kind;
+        let message = || LiveMessage {
+            chat_id: self.chat,
+            group_id: (kind == Kind::Group).then_some(self.chat),
+            content: posted.content.as_str(),
+            sender: roster.name_of(caller.user).map_or("", Name::as_str),
+            sender_id: caller.user,
+            id: posted.id,
+            seq,
+            timestamp: posted.sent_at,
+            client_id: posted.client_id.as_ref(),
+        };
+        if roster.members.len() > 1 {
+            self.tell_others(roster, caller.user, &ServerEvent::Received { kind, message: message() });
+        }
+        if self.presence.has_others(caller) {
+            self.presence.tell_own_others(caller, &packet(&ServerEvent::Sent { kind, message: message() }));
+        }
+    }
+
+    fn read(&self, roster: &Roster, caller: &Caller, seq: Seq) {
+        let (reader, chat_id) = (caller.user, self.chat);
+        let event = match roster.kind {
+            Kind::Group => ServerEvent::ReadGrpMsgAck { reader, group_id: chat_id, chat_id, seq },
+            Kind::Personal | Kind::SelfNotes => ServerEvent::ReadPersonalMsgAck { chat_id, reader, seq },
+        };
+        self.tell_others(roster, reader, &event);
+    }
+
+    /// `roster` is as it was before the change, so that those hear of it who were there.
+    fn changed(&self, roster: &Roster, caller: &Caller, change: &Change) {
+        let group_id = self.chat;
+        let group_name = roster.name.as_ref().map_or("", Name::as_str);
+        match change {
+            Change::Added { user, name } => {
+                let event = ServerEvent::AddMemberSuccess {
+                    chat_id: group_id,
+                    group_id,
+                    member: *user,
+                    member_name: name.as_str(),
+                };
+                self.tell_all(roster, &event);
+                self.tell_user(*user, &ServerEvent::NewGrpAdded { chat_id: group_id, group_id, name: group_name });
+                self.tell_user(*user, &ServerEvent::CreateGroupChatReceiver { group_id, name: group_name });
+            }
+            Change::AdminChanged(admin) => {
+                caller.tell(&ServerEvent::ChangeAdminSuccessCreator { group_id });
+                let event = ServerEvent::ChangeAdminSuccessReceiver { group_id, admin: *admin };
+                self.tell_all_but_caller(roster, caller, &event);
+            }
+            Change::Removed(user) if *user == caller.user => {
+                let event = ServerEvent::GroupLeftSuccess { message: "Group Left Successfully", group_id };
+                self.tell_user(*user, &event);
+                self.tell_others(roster, *user, &ServerEvent::UserLeftGrp { group_id, user: *user });
+            }
+            Change::Removed(user) => {
+                caller.tell(&ServerEvent::KickoutSuccessful { group_id });
+                self.tell_user(*user, &ServerEvent::KickedOut { group_id, group_name });
+                let mut remaining = roster.clone();
+                remaining.apply(change, Seq(0));
+                let event = ServerEvent::SomeoneKickedOut { group_id, group_name, member: *user };
+                self.tell_all_but_caller(&remaining, caller, &event);
+            }
+            Change::Deleted => {
+                caller.tell(&ServerEvent::DeleteGroupChatCreator { group_id });
+                self.tell_all_but_caller(roster, caller, &ServerEvent::DeleteGrpSuccessReceiver { group_id });
+            }
+        }
+    }
+
+    fn tell_user(&self, user: UserId, event: &ServerEvent<'_>) {
+        self.presence.tell(user, &packet(event));
+    }
+
+    fn tell_all(&self, roster: &Roster, event: &ServerEvent<'_>) {
+        let packet = packet(event);
+        roster.members.iter().for_each(|member| self.presence.tell(member.user, &packet));
+    }
+
+    fn tell_others(&self, roster: &Roster, user: UserId, event: &ServerEvent<'_>) {
+        let packet = packet(event);
+        roster.others(user).for_each(|member| self.presence.tell(member.user, &packet));
+    }
+
+    /// The other members, and the caller's other sockets.
+    fn tell_all_but_caller(&self, roster: &Roster, caller: &Caller, event: &ServerEvent<'_>) {
+        let packet = packet(event);
+        roster.others(caller.user).for_each(|member| self.presence.tell(member.user, &packet));
+        self.presence.tell_own_others(caller, &packet);
+    }
+}

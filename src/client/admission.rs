@@ -1,0 +1,95 @@
+//! Who gets in, and what a socket hears first.
+use std::{fmt::Display, future, sync::Arc};
+
+use futures_util::{FutureExt, future::LocalBoxFuture};
+
+use super::{Chatroom, Neighbours, signed_in::SignedIn, tokens};
+use crate::{
+    auth::{Admitted, Denied},
+    domain::UserId,
+    events::ServerEvent,
+    presence::{Presence, Unwelcome, packet},
+    settings::RefuseWith,
+    socket::{Admission, Application, Connect, MAIN, Packet, Port},
+    store::Fault,
+};
+
+/// A socket's place among its user's sockets, given up when dropped: however a connection ends, it is not told anything more.
+pub(super) struct Place {
+    presence: Presence,
+    user: UserId,
+    port: Port,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.presence.leave(self.user, &self.port);
+    }
+}
+
+impl Application for Chatroom {
+    fn connect(&self, connect: Connect) -> LocalBoxFuture<'static, Admission> {
+        let neighbours = self.0.clone();
+        async move {
+            if connect.namespace != MAIN {
+                return Admission::Refused { message: "Invalid namespace".into() };
+            }
+            let tokens = tokens::of(&connect, neighbours.policy.allow_query_tokens);
+            match neighbours.auth.admit(&tokens).await {
+                Ok(admitted) => neighbours.welcome(admitted, &connect.port).await,
+                Err(Denied::Refused(reason)) => neighbours.turn_away(reason),
+                Err(Denied::Fault(fault)) => come_back_later(&connect.port, &fault).await,
+            }
+        }
+        .boxed_local()
+    }
+}
+
+impl Neighbours {
+    /// Gives the socket its place, then looks up what it hears first: nothing that happens meanwhile passes it by.
+    async fn welcome(self: Arc<Self>, admitted: Admitted, port: &Port) -> Admission {
+        let user = admitted.user;
+        match self.presence.join(user, admitted.session, port.clone(), self.policy.sockets_per_user) {
+            Ok(()) => {}
+            Err(Unwelcome::TooMany) => return dismissed("Too many connections"),
+            Err(Unwelcome::Ended) => return self.turn_away("Logged out"),
+        }
+        let place = Place { presence: self.presence.clone(), user, port: port.clone() };
+        match self.opening(&admitted).await {
+            Ok(opening) => {
+                let client = SignedIn::new(self.clone(), admitted, place, port.clone());
+                Admission::Accepted { client: Box::new(client), opening }
+            }
+            Err(fault) => come_back_later(port, &fault).await,
+        }
+    }
+
+    async fn opening(&self, admitted: &Admitted) -> Result<Vec<Packet>, Fault> {
+        let personal = ServerEvent::personal_chat_list(self.store.personal_chats(admitted.user).await?);
+        let groups = ServerEvent::group_chat_list(self.store.group_chats(admitted.user).await?);
+        let who = ServerEvent::UserId { user_id: admitted.user, user_name: admitted.name.as_str() };
+        let token = admitted.access_token.as_deref();
+        let renewed = token.map(|access_token| packet(&ServerEvent::AccessToken { access_token }));
+        Ok(renewed.into_iter().chain([packet(&who), packet(&personal), packet(&groups)]).collect())
+    }
+
+    /// No valid tokens: pages are told in an event, new clients may be told in the protocol's own way.
+    fn turn_away(&self, reason: &str) -> Admission {
+        match self.policy.refuse_with {
+            RefuseWith::Event => dismissed(reason),
+            RefuseWith::ConnectError => Admission::Refused { message: reason.into() },
+        }
+    }
+}
+
+fn dismissed(reason: &str) -> Admission {
+    Admission::Dismissed { farewell: vec![packet(&ServerEvent::AuthFailure { reason })] }
+}
+
+/// Storage is down, which is no fault of the client's tokens. Clients reconnect by themselves after a connection that
+/// just ends, but not after a refusal, so they get no answer at all.
+async fn come_back_later(port: &Port, fault: &impl Display) -> Admission {
+    log::error!("socket not admitted: {fault}");
+    port.close();
+    future::pending().await
+}

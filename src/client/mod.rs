@@ -1,0 +1,50 @@
+//! The chat as an application of the socket room: admits sockets that are signed in, turns their events into commands,
+//! and refusals into answers.
+//!
+//! `admission`: who gets in and what they hear first · `tokens`: where tokens are looked for · `signed_in`: one socket's
+//! events · `people`: what is answered without a chat actor.
+mod admission;
+mod people;
+mod signed_in;
+mod tokens;
+
+use std::sync::Arc;
+
+use crate::{
+    auth::Auth, events::Limits, presence::Presence, registry::Registry, settings::RefuseWith, store::Store,
+};
+
+/// What the operator lets sockets do.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy {
+    /// The bounds on what clients ask.
+    pub limits: Limits,
+    /// The most sockets of one user; `None`: any number.
+    pub sockets_per_user: Option<usize>,
+    /// Whether tokens in the handshake's query count.
+    pub allow_query_tokens: bool,
+    /// How a socket without valid tokens is turned away.
+    pub refuse_with: RefuseWith,
+    /// Whether searches show mail addresses.
+    pub show_email: bool,
+}
+
+/// The chat as an application. One value serves all sockets. Cheap to clone.
+#[derive(Clone)]
+pub struct Chatroom(Arc<Neighbours>);
+
+/// Whom a socket's requests go to.
+struct Neighbours {
+    auth: Auth,
+    store: Store,
+    presence: Presence,
+    registry: Registry,
+    policy: Policy,
+}
+
+impl Chatroom {
+    /// Puts the application together.
+    pub fn new(auth: Auth, store: Store, presence: Presence, registry: Registry, policy: Policy) -> Self {
+        Self(Arc::new(Neighbours { auth, store, presence, registry, policy }))
+    }
+}

@@ -1,0 +1,171 @@
+//! What is answered without a chat actor: people, lists, and the founding of chats.
+use super::Neighbours;
+use crate::{
+    domain::{ChatId, Code, Description, Email, Name, Refusal, UserId},
+    events::{Answer, ClientEvent, Purpose, ServerEvent, UserRow},
+    presence::{Caller, packet},
+    store::{Fault, Person},
+};
+
+const SEARCH_ROWS: u64 = 8;
+const ADD_ROWS: u64 = 3;
+
+/// Why a question has no answer.
+enum Unanswered {
+    Refused(Refusal),
+    Failed(Fault),
+}
+
+impl From<Refusal> for Unanswered {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Fault> for Unanswered {
+    fn from(fault: Fault) -> Self {
+        Self::Failed(fault)
+    }
+}
+
+type Answered = Result<(), Unanswered>;
+
+impl Neighbours {
+    /// Answers a question with the help of the database.
+    pub(super) async fn answer(&self, caller: Caller, me: Name, question: ClientEvent) {
+        let answered = match question {
+            ClientEvent::SearchUser { name, purpose } => self.search(&caller, &name, purpose).await,
+            ClientEvent::CheckChat { receiver } => self.check(&caller, &me, receiver).await,
+            ClientEvent::CreatePersonalChat { receiver } => self.create_personal_chat(&caller, &me, receiver).await,
+            ClientEvent::CreateGroupChat { name, description, participants } => {
+                self.create_group_chat(&caller, &name, &description, participants).await
+            }
+            ClientEvent::ListChats => self.lists(&caller).await,
+            _ => Err(Refusal::bad_request("No such event").into()),
+        };
+        match answered {
+            Ok(()) => {}
+            Err(Unanswered::Refused(refusal)) => caller.refuse(&refusal),
+            Err(Unanswered::Failed(fault)) => self.fail(&caller, &fault),
+        }
+    }
+
+    /// The database did not answer: the log says so once, the caller is told to try again.
+    pub(super) fn fail(&self, caller: &Caller, fault: &Fault) {
+        log::error!("{} not answered: {fault}", caller.event);
+        caller.refuse(&Refusal::unavailable());
+    }
+
+    pub(super) fn details(&self, caller: &Caller, name: &Name, email: &Email) {
+        caller.tell(&ServerEvent::UserDetails { name: name.as_str(), email: email.as_str(), id: caller.user });
+        caller.answer(Answer::Done {});
+    }
+
+    async fn search(&self, caller: &Caller, part: &str, purpose: Purpose) -> Answered {
+        let limit = if purpose == Purpose::Add { ADD_ROWS } else { SEARCH_ROWS };
+        let found = if part.is_empty() { Vec::new() } else { self.store.search(part, limit).await? };
+        let users = found.into_iter().map(|person| self.row(person)).collect();
+        caller.tell(&match purpose {
+            Purpose::Search => ServerEvent::SearchedUser { users },
+            Purpose::Add => ServerEvent::AddedUserMatch { users },
+        });
+        caller.answer(Answer::Done {});
+        Ok(())
+    }
+
+    fn row(&self, person: Person) -> UserRow {
+        let email = self.policy.show_email.then(|| person.email.to_string());
+        UserRow { id: person.id, name: person.name.to_string(), email }
+    }
+
+    async fn person(&self, id: UserId) -> Result<Person, Unanswered> {
+        self.store.person(id).await?.ok_or_else(|| Refusal::no_such_user().into())
+    }
+
+    async fn check(&self, caller: &Caller, me: &Name, receiver: UserId) -> Answered {
+        if receiver == caller.user {
+            found(caller, Some(caller.user.self_chat()), me);
+            return Ok(());
+        }
+        let partner = self.person(receiver).await?;
+        found(caller, self.store.personal_chat(caller.user, receiver).await?, &partner.name);
+        Ok(())
+    }
+
+    async fn create_personal_chat(&self, caller: &Caller, me: &Name, receiver: UserId) -> Answered {
+        if receiver == caller.user {
+            return Err(Refusal::new(Code::Conflict, "Notes to oneself need no chat").into());
+        }
+        let partner = self.person(receiver).await?.name;
+        let founded = self.store.found_personal_chat(caller.user, receiver).await?;
+        if founded.new {
+            self.announce_personal_chat(caller, me, receiver, &partner, founded.chat);
+        } else {
+            found(caller, Some(founded.chat), &partner);
+        }
+        Ok(())
+    }
+
+    fn announce_personal_chat(&self, caller: &Caller, me: &Name, receiver: UserId, partner: &Name, chat_id: ChatId) {
+        let (me, partner) = (me.as_str(), partner.as_str());
+        let theirs = packet(&ServerEvent::CreatePersonalChatPartner { chat_id, partner: me });
+        self.presence.tell(receiver, &theirs);
+        let own = packet(&ServerEvent::CreatePersonalChatPartner { chat_id, partner });
+        self.presence.tell_own_others(caller, &own);
+        caller.tell(&ServerEvent::CreatePersonalChatCreator { chat_id, partner });
+        caller.answer(Answer::Chat { exists: 0, chat_id: Some(chat_id), partner });
+    }
+
+    async fn create_group_chat(
+        &self,
+        caller: &Caller,
+        name: &Name,
+        description: &Description,
+        participants: Vec<UserId>,
+    ) -> Answered {
+        let members = self.group_members(caller.user, participants).await?;
+        let group_id = self.store.found_group(name, description, &members).await?;
+        let name = name.as_str();
+        let theirs = packet(&ServerEvent::CreateGroupChatReceiver { group_id, name });
+        members.iter().filter(|member| **member != caller.user).for_each(|member| self.presence.tell(*member, &theirs));
+        self.presence.tell_own_others(caller, &theirs);
+        caller.tell(&ServerEvent::CreateGroupChatCreator { group_id, name });
+        caller.answer(Answer::Group { group_id, name });
+        Ok(())
+    }
+
+    /// The creator first, then the others in the order named, each once; all of them must exist.
+    async fn group_members(&self, creator: UserId, participants: Vec<UserId>) -> Result<Vec<UserId>, Unanswered> {
+        let mut members = vec![creator];
+        for participant in participants {
+            if !members.contains(&participant) {
+                members.push(participant);
+            }
+        }
+        let most = self.policy.limits.group_members;
+        if members.len() > most {
+            return Err(Refusal::new(Code::TooLarge, format!("A group has at most {most} members")).into());
+        }
+        let others = &members[1..];
+        if !others.is_empty() && self.store.people(others).await?.len() != others.len() {
+            return Err(Refusal::no_such_user().into());
+        }
+        Ok(members)
+    }
+
+    async fn lists(&self, caller: &Caller) -> Answered {
+        let personal = self.store.personal_chats(caller.user).await?;
+        let groups = self.store.group_chats(caller.user).await?;
+        caller.tell(&ServerEvent::personal_chat_list(personal));
+        caller.tell(&ServerEvent::group_chat_list(groups));
+        caller.answer(Answer::Done {});
+        Ok(())
+    }
+}
+
+/// Tells whether there is a chat with this person.
+fn found(caller: &Caller, chat_id: Option<ChatId>, partner: &Name) {
+    let (exists, partner) = (u8::from(chat_id.is_some()), partner.as_str());
+    caller.tell(&ServerEvent::CreateChatResult { exists, chat_id, partner });
+    caller.answer(Answer::Chat { exists, chat_id, partner });
+}

@@ -1,0 +1,100 @@
+//! One signed-in socket: each of its events becomes a command for a chat, a question to the database, or a refusal.
+use std::sync::Arc;
+
+use futures_util::{FutureExt, future::LocalBoxFuture};
+
+use super::{Neighbours, admission::Place};
+use crate::{
+    auth::Admitted,
+    chat::{AddMember, ChangeAdmin, Delete, Fetch, Kick, Leave, MarkRead, Post},
+    domain::{ChatId, Email, Name, Refusal, UserId},
+    events::{ClientEvent, name},
+    presence::Caller,
+    socket::{Client, Event, Port},
+};
+
+/// A signed-in socket.
+pub(super) struct SignedIn {
+    neighbours: Arc<Neighbours>,
+    user: UserId,
+    name: Name,
+    email: Email,
+    port: Port,
+    /// Held for as long as the socket is here.
+    _place: Place,
+}
+
+impl SignedIn {
+    pub(super) fn new(neighbours: Arc<Neighbours>, admitted: Admitted, place: Place, port: Port) -> Self {
+        let Admitted { user, name, email, .. } = admitted;
+        Self { neighbours, user, name, email, port, _place: place }
+    }
+
+    /// What waits for the database; later events of this socket wait for it too, so they are handled in order.
+    fn carry_out(&self, caller: Caller, event: ClientEvent) -> Option<LocalBoxFuture<'static, ()>> {
+        let neighbours = self.neighbours.clone();
+        let registry = &neighbours.registry;
+        match event {
+            ClientEvent::Fetch { kind, chat, page } => {
+                registry.route(self.chat(chat), Fetch { caller, kind, page });
+            }
+            ClientEvent::Send { kind, chat, content, client_id } => {
+                registry.route(self.chat(chat), Post { caller, kind, content, client_id });
+            }
+            ClientEvent::Read { kind, chat, seq } => registry.route(chat, MarkRead { caller, kind, upto: seq }),
+            ClientEvent::Kickout(group, member) => registry.route(group, Kick { caller, member }),
+            ClientEvent::ChangeAdmin(group, member) => registry.route(group, ChangeAdmin { caller, member }),
+            ClientEvent::LeaveGroup(group) => registry.route(group, Leave { caller }),
+            ClientEvent::DeleteGroup(group) => registry.route(group, Delete { caller }),
+            ClientEvent::AddMember(group, member) => {
+                return Some(async move { neighbours.add_member(caller, group, member).await }.boxed_local());
+            }
+            ClientEvent::FetchUserDetails => neighbours.details(&caller, &self.name, &self.email),
+            question => {
+                let name = self.name.clone();
+                return Some(async move { neighbours.answer(caller, name, question).await }.boxed_local());
+            }
+        }
+        None
+    }
+
+    fn chat(&self, chat: Option<ChatId>) -> ChatId {
+        chat.unwrap_or_else(|| self.user.self_chat())
+    }
+}
+
+impl Client for SignedIn {
+    fn event(&mut self, event: Event) -> Option<LocalBoxFuture<'static, ()>> {
+        let request = name::known(event.name());
+        let caller = Caller { user: self.user, port: self.port.clone(), event: request, ack: event.ack };
+        let parsed = if event.args() > 1 {
+            Err(Refusal::bad_request("The payload must be one object"))
+        } else {
+            ClientEvent::parse(event.name(), event.arg(0), &self.neighbours.policy.limits)
+        };
+        match parsed {
+            Ok(asked) => self.carry_out(caller, asked),
+            Err(refusal) => {
+                caller.refuse(&refusal);
+                None
+            }
+        }
+    }
+}
+
+impl Neighbours {
+    /// Names come from the database; whether the caller may ask at all, the chat decides first.
+    async fn add_member(&self, caller: Caller, group: ChatId, member: Option<UserId>) {
+        let person = match member {
+            Some(member) => self.store.person(member).await,
+            None => Ok(None),
+        };
+        match person {
+            Ok(person) => {
+                let member = person.map(|person| (person.id, person.name));
+                self.registry.route(group, AddMember { caller, member });
+            }
+            Err(fault) => self.fail(&caller, &fault),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Who is online, and how anything reaches them: user → the ports of their sockets. Each event is encoded once.
+mod caller;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use dashmap::DashMap;
+
+use crate::{
+    domain::{SessionId, UserId},
+    events::ServerEvent,
+    socket::{MAIN, Packet, Port},
+};
+
+pub use caller::Caller;
+
+/// How long an ended login is remembered: longer than any handshake takes that had seen it alive.
+const AFTERMATH: Duration = Duration::from_secs(60);
+
+/// Encodes an event for any number of sockets.
+pub fn packet(event: &ServerEvent<'_>) -> Packet {
+    Packet::event(MAIN, event.name(), event)
+}
+
+/// Why a socket may not join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unwelcome {
+    /// The user has as many sockets as one may have.
+    TooMany,
+    /// The login was ended while the socket was connecting.
+    Ended,
+}
+
+struct Live {
+    session: SessionId,
+    port: Port,
+}
+
+/// The sockets of everybody online on this server. Cheap to clone: all clones are the same.
+#[derive(Clone, Default)]
+pub struct Presence(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    online: DashMap<UserId, Vec<Live>>,
+    ended: DashMap<SessionId, Instant>,
+}
+
+impl Presence {
+    /// A socket of `user` is connected; from now on it hears what the user hears.
+    pub fn join(&self, user: UserId, session: SessionId, port: Port, most: Option<usize>) -> Result<(), Unwelcome> {
+        {
+            let mut sockets = self.0.online.entry(user).or_default();
+            if most.is_some_and(|most| sockets.len() >= most) {
+                return Err(Unwelcome::TooMany);
+            }
+            sockets.push(Live { session, port: port.clone() });
+        }
+        // Looked at after joining: whoever ends the login now either sees this socket or was seen here.
+        if self.0.ended.contains_key(&session) {
+            self.leave(user, &port);
+            return Err(Unwelcome::Ended);
+        }
+        Ok(())
+    }
+
+    /// A socket is gone.
+    pub fn leave(&self, user: UserId, port: &Port) {
+        self.0.online.remove_if_mut(&user, |_, sockets| {
+            sockets.retain(|live| live.port.id() != port.id());
+            sockets.is_empty()
+        });
+    }
+
+    /// Tells all sockets of `user`.
+    pub fn tell(&self, user: UserId, packet: &Packet) {
+        if let Some(sockets) = self.0.online.get(&user) {
+            sockets.iter().for_each(|live| live.port.deliver(packet));
+        }
+    }
+
+    /// Tells the caller's user's other sockets.
+    pub fn tell_own_others(&self, caller: &Caller, packet: &Packet) {
+        if let Some(sockets) = self.0.online.get(&caller.user) {
+            sockets.iter().filter(|live| live.port.id() != caller.port.id()).for_each(|live| live.port.deliver(packet));
+        }
+    }
+
+    /// Whether `user` has a socket here.
+    pub fn is_online(&self, user: UserId) -> bool {
+        self.0.online.contains_key(&user)
+    }
+
+    /// Whether the caller's user has other sockets.
+    pub fn has_others(&self, caller: &Caller) -> bool {
+        self.0.online.get(&caller.user).is_some_and(|sockets| sockets.len() > 1)
+    }
+
+    /// A login is over: its sockets are told why and dismissed, and none that is connecting with it gets in.
+    pub fn end(&self, session: SessionId, reason: &str) {
+        let now = Instant::now();
+        self.0.ended.retain(|_, since| now.duration_since(*since) < AFTERMATH);
+        self.0.ended.insert(session, now);
+        let farewell = packet(&ServerEvent::AuthFailure { reason });
+        for sockets in &self.0.online {
+            sockets.iter().filter(|live| live.session == session).for_each(|live| live.port.dismiss(&farewell));
+        }
+    }
+
+    /// How many users and how many sockets are online.
+    pub fn count(&self) -> (usize, usize) {
+        (self.0.online.len(), self.0.online.iter().map(|sockets| sockets.len()).sum())
+    }
+}

@@ -1,0 +1,78 @@
+//! Packets for clients, as text.
+use bytes::Bytes;
+use bytestring::ByteString;
+
+use super::{AckId, placeholder::placeholders};
+use crate::protocol::Fault;
+
+/// What a server emits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outgoing {
+    /// An event, with the ack id under which an answer is wanted.
+    Event(Option<AckId>),
+    /// The answer to an event.
+    Ack(AckId),
+}
+
+/// The text frame (Engine.IO's `4` included) and the binary frames of a packet with the JSON array `args`. Without
+/// attachments, what looks like a placeholder is plain data; with them, each use of one becomes an attachment of its own.
+///
+/// # Errors
+/// [`Fault::PlaceholderRange`] if a placeholder names no attachment.
+pub fn write(
+    what: Outgoing,
+    namespace: &str,
+    args: &str,
+    attachments: &[Bytes],
+) -> Result<(ByteString, Vec<Bytes>), Fault> {
+    let used = if attachments.is_empty() { vec![] } else { placeholders(args, attachments.len())? };
+    if used.is_empty() {
+        return Ok(plain(what, namespace, args));
+    }
+    let (_, binary, id) = what.parts();
+    let mut text = format!("4{binary}{}-{}{id}", used.len(), prefix(namespace));
+    let mut rest = 0;
+    for (num, (place, _)) in used.iter().enumerate() {
+        text.push_str(&args[rest..place.start]);
+        text.push_str(&format!(r#"{{"_placeholder":true,"num":{num}}}"#));
+        rest = place.end;
+    }
+    text.push_str(&args[rest..]);
+    Ok((text.into(), used.iter().map(|(_, num)| attachments[*num].clone()).collect()))
+}
+
+/// A packet without attachments.
+pub fn plain(what: Outgoing, namespace: &str, args: &str) -> (ByteString, Vec<Bytes>) {
+    let (plain, _, id) = what.parts();
+    (format!("4{plain}{}{id}{args}", prefix(namespace)).into(), vec![])
+}
+
+impl Outgoing {
+    /// The type digit without and with attachments, and the ack id as text.
+    fn parts(self) -> (char, char, String) {
+        match self {
+            Outgoing::Event(id) => ('2', '5', id.map(|id| id.to_string()).unwrap_or_default()),
+            Outgoing::Ack(id) => ('3', '6', id.to_string()),
+        }
+    }
+}
+
+/// The reply to a CONNECT that was granted.
+pub fn connected(namespace: &str, sid: &str) -> ByteString {
+    format!(r#"40{}{{"sid":"{sid}"}}"#, prefix(namespace)).into()
+}
+
+/// The reply to a CONNECT that was not granted.
+pub fn refused(namespace: &str, message: &str) -> ByteString {
+    format!("44{}{}", prefix(namespace), serde_json::json!({ "message": message })).into()
+}
+
+/// The server takes the client out of a namespace.
+pub fn disconnected(namespace: &str) -> ByteString {
+    format!("41{}", prefix(namespace)).into()
+}
+
+/// `/` is never written.
+fn prefix(namespace: &str) -> String {
+    if namespace == "/" { String::new() } else { format!("{namespace},") }
+}

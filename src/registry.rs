@@ -1,0 +1,206 @@
+//! Finds, starts and lets go of chat actors. Sharded by chat id, one shard per arbiter: a shard and its chats share a thread.
+//! Nothing outside this file may assume that a chat is in this process.
+use std::{
+    cmp::Reverse,
+    collections::HashMap,
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use actix::{dev::ToEnvelope, prelude::*};
+use futures_util::future::join_all;
+
+use crate::{
+    chat::{Chat, Command, Home, Idle, Passivate},
+    domain::{ChatId, Refusal, Rules},
+    presence::Presence,
+    store::Store,
+    writer::{Record, Writer},
+};
+
+/// How many chats live, and for how long without a command.
+#[derive(Debug, Clone, Copy)]
+pub struct Tuning {
+    /// Commands that may wait for one shard; more are refused as busy.
+    pub mailbox_capacity: usize,
+    /// Commands that may wait for one chat; more are refused as busy.
+    pub chat_mailbox_capacity: usize,
+    /// A chat that got no command for so long is let go.
+    pub idle_timeout: Duration,
+    /// With more live chats than this on all shards together, the longest idle are let go early.
+    pub max_live: usize,
+    /// What the operator allows chats to do.
+    pub rules: Rules,
+}
+
+/// The way to every chat. Cheap to clone: all clones share one handle per shard.
+#[derive(Clone)]
+pub struct Registry {
+    shards: Arc<[Addr<Shard>]>,
+}
+
+impl Registry {
+    /// Starts one shard on each arbiter.
+    pub fn start(
+        arbiters: &[ArbiterHandle],
+        store: &Store,
+        presence: &Presence,
+        writer: &Addr<Writer>,
+        tuning: Tuning,
+    ) -> Self {
+        let start = |arbiter: &ArbiterHandle| {
+            let (store, presence, writer) = (store.clone(), presence.clone(), writer.clone().recipient());
+            let share = Tuning { max_live: tuning.max_live.div_ceil(arbiters.len()), ..tuning };
+            Shard::start_in_arbiter(arbiter, move |ctx| {
+                ctx.set_mailbox_capacity(share.mailbox_capacity);
+                Shard::new(store, presence, writer, share)
+            })
+        };
+        Self { shards: arbiters.iter().map(start).collect() }
+    }
+
+    /// Sends a command to a chat, wherever it is. A full mailbox refuses the caller as busy.
+    pub fn route<C>(&self, chat: ChatId, command: C)
+    where
+        C: Command,
+        Chat: Handler<C>,
+        Context<Chat>: ToEnvelope<Chat, C>,
+    {
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(chat);
+        let shard = &self.shards[hash as usize % self.shards.len()];
+        match shard.try_send(Route { chat, command }) {
+            Ok(()) => {}
+            Err(SendError::Full(Route { command, .. })) => command.caller().refuse(&Refusal::busy()),
+            Err(SendError::Closed(Route { command, .. })) => command.caller().refuse(&Refusal::unavailable()),
+        }
+    }
+}
+
+impl Registry {
+    /// How many chats live in this process.
+    pub async fn live(&self) -> usize {
+        let counts = join_all(self.shards.iter().map(|shard| shard.send(Census))).await;
+        counts.into_iter().filter_map(Result::ok).sum()
+    }
+}
+
+/// How many chats live on a shard.
+#[derive(Message)]
+#[rtype(result = "usize")]
+struct Census;
+
+/// `command` for the chat with this id.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Route<C: Send + 'static> {
+    chat: ChatId,
+    command: C,
+}
+
+/// A live chat as its shard knows it.
+struct Live {
+    chat: Addr<Chat>,
+    /// Commands routed to it so far.
+    routed: u64,
+    last: Instant,
+}
+
+/// The chats of one arbiter.
+struct Shard {
+    home: Arc<Home>,
+    tuning: Tuning,
+    live: HashMap<ChatId, Live>,
+    /// When the shard last looked for chats to let go.
+    swept: Instant,
+}
+
+impl Shard {
+    fn new(store: Store, presence: Presence, writer: Recipient<Record>, tuning: Tuning) -> Self {
+        let mailbox_capacity = tuning.chat_mailbox_capacity;
+        let home = Arc::new(Home { store, presence, writer, rules: tuning.rules, mailbox_capacity });
+        Self { home, tuning, live: HashMap::new(), swept: Instant::now() }
+    }
+
+    fn find_or_start(&mut self, id: ChatId) -> &mut Live {
+        let home = &self.home;
+        self.live.entry(id).or_insert_with(|| Live {
+            chat: Chat::start(id, home.clone()),
+            routed: 0,
+            last: Instant::now(),
+        })
+    }
+
+    /// Asks chats that may be let go whether they are idle: those without a command for long, and the longest idle beyond `max_live`.
+    fn sweep(&mut self, ctx: &mut Context<Self>) {
+        self.swept = Instant::now();
+        let mut ages: Vec<_> = self.live.iter().map(|(id, live)| (live.last.elapsed(), *id)).collect();
+        ages.sort_unstable_by_key(|(age, _)| Reverse(*age));
+        let excess = ages.len().saturating_sub(self.tuning.max_live);
+        for (at, (age, id)) in ages.into_iter().enumerate() {
+            if at >= excess && age < self.tuning.idle_timeout {
+                break;
+            }
+            let live = &self.live[&id];
+            live.chat.do_send(Passivate { routed: live.routed, registry: ctx.address().recipient() });
+        }
+    }
+
+    /// At most so often is looked for chats to let go.
+    fn pause(&self) -> Duration {
+        (self.tuning.idle_timeout / 4).clamp(Duration::from_millis(50), Duration::from_secs(30))
+    }
+}
+
+impl Actor for Shard {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.run_interval(self.pause(), Self::sweep);
+    }
+}
+
+impl<C> Handler<Route<C>> for Shard
+where
+    C: Command,
+    Chat: Handler<C>,
+    Context<Chat>: ToEnvelope<Chat, C>,
+{
+    type Result = ();
+
+    fn handle(&mut self, Route { chat, command }: Route<C>, ctx: &mut Self::Context) {
+        let live = self.find_or_start(chat);
+        live.routed += 1;
+        live.last = Instant::now();
+        match live.chat.try_send(command) {
+            Ok(()) => {}
+            Err(SendError::Full(command)) => command.caller().refuse(&Refusal::busy()),
+            Err(SendError::Closed(command)) => {
+                self.live.remove(&chat);
+                command.caller().refuse(&Refusal::unavailable());
+            }
+        }
+        if self.live.len() > self.tuning.max_live && self.swept.elapsed() > self.pause().min(Duration::from_secs(1)) {
+            self.sweep(ctx);
+        }
+    }
+}
+
+impl Handler<Census> for Shard {
+    type Result = usize;
+
+    fn handle(&mut self, _: Census, _: &mut Self::Context) -> usize {
+        self.live.len()
+    }
+}
+
+impl Handler<Idle> for Shard {
+    type Result = ();
+
+    /// Dropping the address lets the chat go; a command routed since the question keeps it.
+    fn handle(&mut self, idle: Idle, _: &mut Self::Context) {
+        if self.live.get(&idle.chat).is_some_and(|live| live.routed == idle.routed) {
+            self.live.remove(&idle.chat);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! How many bytes may wait for one socket. Charged where a packet is handed over, discharged where it leaves.
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// The byte budget of one socket, shared by all who write to it.
+#[derive(Debug)]
+pub struct Budget {
+    limit: usize,
+    used: AtomicUsize,
+    spent: AtomicBool,
+}
+
+/// What [`Budget::charge`] found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charge {
+    /// There was room, and it is taken.
+    Fits,
+    /// This packet is the first that found no room.
+    Overflows,
+    /// An earlier packet found no room; nothing is taken any more.
+    Spent,
+}
+
+impl Budget {
+    /// A budget of `limit` bytes.
+    pub fn new(limit: usize) -> Budget {
+        Budget { limit, used: AtomicUsize::new(0), spent: AtomicBool::new(false) }
+    }
+
+    /// Takes room for `bytes`. A budget that overflowed once stays spent, so nothing is delivered after a gap.
+    pub fn charge(&self, bytes: usize) -> Charge {
+        if self.spent.load(Ordering::Relaxed) {
+            return Charge::Spent;
+        }
+        let before = self.used.fetch_add(bytes, Ordering::Relaxed);
+        if before + bytes <= self.limit {
+            return Charge::Fits;
+        }
+        self.used.fetch_sub(bytes, Ordering::Relaxed);
+        if self.spent.swap(true, Ordering::Relaxed) { Charge::Spent } else { Charge::Overflows }
+    }
+
+    /// Gives back the room of `bytes` that left.
+    pub fn discharge(&self, bytes: usize) {
+        self.used.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    /// Bytes that wait now.
+    pub fn used(&self) -> usize {
+        self.used.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,55 @@
+//! The checks that stand before every request to an endpoint, plain or upgrading, before any state is made.
+use actix::Addr;
+use actix_http::{Method as HttpMethod, RequestHead};
+use actix_web::{
+    http::header::{COOKIE, HOST, HeaderName, ORIGIN},
+    web::Query,
+};
+
+use super::{Origins, house::Mount, session::Session};
+use crate::protocol::engine::{Attempt, Method, Refusal, Transport, check_live, check_new};
+
+/// What a request that passed is for.
+pub enum Passed {
+    /// It opens a connection.
+    New(Transport),
+    /// It belongs to a live one.
+    Live(Addr<Session>),
+}
+
+/// Checks a request, in the reference server's order. `upgrades` tells that it asks for a WebSocket.
+pub fn pass(mount: &Mount, head: &RequestHead, upgrades: bool) -> Result<Passed, Refusal> {
+    let query = head.uri.query().unwrap_or_default();
+    let attempt = Attempt::of(Query::<Vec<_>>::from_query(query).map(Query::into_inner).unwrap_or_default());
+    attempt.transport()?;
+    if !is_admitted(&mount.house.options.origins, head) {
+        log::info!("refused a handshake from a foreign origin");
+        return Err(Refusal::Forbidden);
+    }
+    let method = method(&head.method);
+    match &attempt.sid {
+        None => check_new(&attempt, method, upgrades).map(Passed::New),
+        Some(sid) => {
+            let session = mount.find(sid).ok_or(Refusal::UnknownSid)?;
+            check_live(&attempt, method, upgrades).map(|_| Passed::Live(session))
+        }
+    }
+}
+
+/// The Origin rule, for any HTTP request.
+pub fn is_admitted(origins: &Origins, head: &RequestHead) -> bool {
+    origins.admit(header(head, ORIGIN), header(head, HOST), head.headers().contains_key(COOKIE))
+}
+
+/// The first header of `name`, if it is text.
+pub fn header(head: &RequestHead, name: HeaderName) -> Option<&str> {
+    head.headers().get(name)?.to_str().ok()
+}
+
+fn method(method: &HttpMethod) -> Method {
+    match *method {
+        HttpMethod::GET => Method::Get,
+        HttpMethod::POST => Method::Post,
+        _ => Method::Other,
+    }
+}

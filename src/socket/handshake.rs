@@ -1,0 +1,67 @@
+//! The HTTP request that opened a connection, kept small: it lives as long as the connection.
+use std::net::IpAddr;
+
+use actix_http::RequestHead;
+use actix_web::{http::header::COOKIE, web::Query};
+
+/// The HTTP request that opened a connection.
+#[derive(Clone, Debug, Default)]
+pub struct Handshake {
+    /// Address of the peer, as the socket has it.
+    pub peer: Option<IpAddr>,
+    query: Box<str>,
+    /// `name: value` lines, one allocation for all.
+    headers: Box<str>,
+}
+
+impl Handshake {
+    /// The handshake that `head` is. Header values that are not text are left out.
+    pub fn of(head: &RequestHead) -> Handshake {
+        let mut headers = String::new();
+        for (name, value) in head.headers() {
+            if let Ok(value) = value.to_str() {
+                headers.extend([name.as_str(), ": ", value, "\n"]);
+            }
+        }
+        Handshake {
+            peer: head.peer_addr.map(|peer| peer.ip()),
+            query: head.uri.query().unwrap_or_default().into(),
+            headers: headers.into(),
+        }
+    }
+
+    /// A handshake that never was a request, for tests of an application.
+    pub fn made_of(query: &str, headers: &[(&str, &str)], peer: Option<IpAddr>) -> Handshake {
+        let headers: String =
+            headers.iter().map(|(name, value)| format!("{}: {value}\n", name.to_lowercase())).collect();
+        Handshake { peer, query: query.into(), headers: headers.into() }
+    }
+
+    /// The first header of `name`, which is given in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.lines(name).next()
+    }
+
+    /// The value of the cookie `name`, as it came.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.lines(COOKIE.as_str())
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(n, _)| *n == name)
+            .map(|(_, value)| value)
+    }
+
+    /// The first value of `name` in the query, decoded.
+    pub fn query(&self, name: &str) -> Option<String> {
+        self.query_pairs().into_iter().find(|(n, _)| n == name).map(|(_, value)| value)
+    }
+
+    /// The whole query, decoded.
+    pub fn query_pairs(&self) -> Vec<(String, String)> {
+        Query::<Vec<_>>::from_query(&self.query).map(Query::into_inner).unwrap_or_default()
+    }
+
+    fn lines<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.headers.lines().filter_map(|line| line.split_once(": ")).filter(move |(n, _)| *n == name).map(|(_, v)| v)
+    }
+}

@@ -1,0 +1,112 @@
+//! WebSockets leave HTTP here: every request with `Upgrade: websocket` comes to this hook instead of the routes, so that
+//! the HTTP dispatcher and its buffers are gone before the first frame.
+use std::{rc::Rc, sync::Arc};
+
+use actix::Addr;
+use actix_codec::{Encoder, Framed, FramedParts};
+use actix_http::{
+    Request, RequestHead, Response,
+    body::{BodySize, BoxBody, MessageBody},
+    h1::{Codec, Message},
+    ws,
+};
+use actix_rt::net::TcpStream;
+use actix_web::{HttpResponse, http::header::CONNECTION, http::header::HeaderValue};
+use bytes::{Bytes, BytesMut};
+use tokio::io::AsyncWriteExt;
+
+use super::{
+    Handshake, answers,
+    feeder::Feeder,
+    gate::{self, Passed},
+    house::Mount,
+    inbound::Inbound,
+    pump,
+    session::{Session, Upgrade, Wire},
+};
+use crate::protocol::engine::Refusal;
+
+/// Answers one upgrade request: by 101 and a task of its own, or by an error.
+pub async fn upgrade(
+    mounts: Arc<[Arc<Mount>]>,
+    request: Request,
+    framed: Framed<TcpStream, Codec>,
+) -> Result<(), actix_web::Error> {
+    let FramedParts { io, mut codec, read_buf, mut write_buf, .. } = framed.into_parts();
+    match accept(&mounts, &request).await {
+        Ok((session, wire)) => {
+            let answer = ws::handshake_response(request.head()).finish();
+            encode(answer.map_into_boxed_body(), &mut codec, &mut write_buf)?;
+            start(io, read_buf, write_buf.freeze(), session, wire, mounts[0].house.options.max_payload);
+        }
+        Err(response) => {
+            let mut response: Response<BoxBody> = response.into();
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            encode(response, &mut codec, &mut write_buf)?;
+            refuse(io, write_buf.freeze()).await;
+        }
+    }
+    Ok(())
+}
+
+/// The session that the WebSocket belongs to, new or live.
+async fn accept(mounts: &[Arc<Mount>], request: &Request) -> Result<(Addr<Session>, Wire), HttpResponse> {
+    let head = request.head();
+    let path = request.path();
+    let Some(mount) = mounts.iter().find(|mount| path.strip_suffix('/').unwrap_or(path) == mount.path) else {
+        return Err(HttpResponse::NotFound().json(serde_json::json!({ "success": 0, "message": "Not found" })));
+    };
+    let origins = &mount.house.options.origins;
+    let refuse = |refusal| answers::refusal(origins, head, refusal);
+    match gate::pass(mount, head, true).map_err(refuse)? {
+        _ if !is_websocket(head) => Err(refuse(Refusal::BadRequest)),
+        Passed::New(transport) => {
+            let handshake = Handshake::of(head);
+            let place = mount.house.place(handshake.peer).map_err(|full| answers::full(origins, head, full))?;
+            let opened = Session::open(mount, place, handshake, transport);
+            opened.wire.map(|wire| (opened.session, wire)).ok_or_else(|| refuse(Refusal::BadRequest))
+        }
+        Passed::Live(session) => {
+            let wire = session.send(Upgrade).await.unwrap_or(Err(Refusal::UnknownSid));
+            wire.map(|wire| (session, wire)).map_err(refuse)
+        }
+    }
+}
+
+/// Whether the request is a sound handshake of RFC 6455.
+fn is_websocket(head: &RequestHead) -> bool {
+    ws::verify_handshake(head).is_ok()
+}
+
+/// Lets the WebSocket run on its own.
+fn start(io: TcpStream, early: BytesMut, answer: Bytes, session: Addr<Session>, wire: Wire, max_payload: usize) {
+    // Small frames must not wait for each other; a socket that cannot do this is about to fail anyway.
+    let _ = io.set_nodelay(true);
+    let io = Rc::new(io);
+    let Wire { line, outbound, inflow } = wire;
+    let reader = {
+        let (io, inflow) = (io.clone(), inflow.clone());
+        move |gauge| Inbound::new(io, early, gauge, inflow)
+    };
+    let feeder = Feeder::start(session, line, inflow, reader, max_payload);
+    actix_rt::spawn(pump::run(io, answer, feeder, outbound));
+}
+
+/// Writes the error and closes. A client that does not take it is its own problem.
+async fn refuse(mut io: TcpStream, answer: Bytes) {
+    if io.write_all(&answer).await.is_ok() {
+        pump::linger(io).await;
+    }
+}
+
+fn encode(response: Response<BoxBody>, codec: &mut Codec, into: &mut BytesMut) -> std::io::Result<()> {
+    let (head, body) = response.into_parts();
+    let body = body.try_into_bytes().unwrap_or_default();
+    let size = if body.is_empty() { BodySize::None } else { BodySize::Sized(body.len() as u64) };
+    codec.encode(Message::Item((head, size)), into)?;
+    if !body.is_empty() {
+        codec.encode(Message::Chunk(Some(body)), into)?;
+        codec.encode(Message::Chunk(None), into)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! What all workers of one server share: its options, its counters, and the live sessions of each endpoint.
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+
+use actix::Addr;
+use dashmap::DashMap;
+
+use super::{Endpoint, Options, Stats, endpoint::Service, session::Session};
+use crate::protocol::engine::{Sid, Timing};
+
+/// One server.
+pub struct House {
+    pub options: Options,
+    pub stats: Stats,
+    shut: AtomicBool,
+    sockets: AtomicUsize,
+    guests: DashMap<IpAddr, usize>,
+}
+
+/// Why a handshake found no place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Full {
+    /// The server is, or it is shutting down.
+    Server,
+    /// The client's address has its share.
+    Address,
+}
+
+impl House {
+    /// An empty server.
+    pub fn new(options: Options) -> Arc<House> {
+        Arc::new(House {
+            options,
+            stats: Stats::default(),
+            shut: AtomicBool::new(false),
+            sockets: AtomicUsize::new(0),
+            guests: DashMap::new(),
+        })
+    }
+
+    /// Takes a place for a new connection of `peer`; dropping it gives it back.
+    pub fn place(self: &Arc<House>, peer: Option<IpAddr>) -> Result<Place, Full> {
+        // Counted first and checked then, so that two handshakes cannot share the last place.
+        self.sockets.fetch_add(1, Ordering::AcqRel);
+        let guests = peer.map_or(0, |peer| *self.guests.entry(peer).and_modify(|guests| *guests += 1).or_insert(1));
+        let place = Place { house: self.clone(), peer };
+        let all = self.sockets.load(Ordering::Acquire);
+        if self.shut.load(Ordering::Acquire) || self.options.max_sockets.is_some_and(|most| all > most) {
+            return Err(Full::Server);
+        }
+        if self.options.max_sockets_per_ip.is_some_and(|most| guests > most) {
+            return Err(Full::Address);
+        }
+        Ok(place)
+    }
+
+    /// Takes no connection in any more.
+    pub fn shut(&self) {
+        self.shut.store(true, Ordering::Release);
+    }
+
+    /// Places taken.
+    pub fn sockets(&self) -> usize {
+        self.sockets.load(Ordering::Acquire)
+    }
+
+    /// The clocks of every connection.
+    pub fn timing(&self) -> Timing {
+        Timing {
+            ping_interval: self.options.ping_interval,
+            ping_timeout: self.options.ping_timeout,
+            upgrade_timeout: self.options.upgrade_timeout,
+        }
+    }
+}
+
+/// The place of one live connection.
+pub struct Place {
+    house: Arc<House>,
+    peer: Option<IpAddr>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.house.sockets.fetch_sub(1, Ordering::AcqRel);
+        if let Some(peer) = self.peer {
+            self.house.guests.remove_if_mut(&peer, |_, guests| {
+                *guests -= 1;
+                *guests == 0
+            });
+        }
+    }
+}
+
+/// One endpoint of a server.
+pub struct Mount {
+    pub house: Arc<House>,
+    pub path: String,
+    pub service: Service,
+    /// Written by the sessions themselves, read by requests that carry a sid.
+    pub sessions: DashMap<Sid, Addr<Session>>,
+}
+
+impl Mount {
+    /// Mounts `endpoint` in `house`.
+    pub fn new(house: &Arc<House>, endpoint: Endpoint) -> Arc<Mount> {
+        let Endpoint { path, service } = endpoint;
+        Arc::new(Mount { house: house.clone(), path, service, sessions: DashMap::new() })
+    }
+
+    /// The live session that `sid` names.
+    pub fn find(&self, sid: &str) -> Option<Addr<Session>> {
+        self.sessions.get(&sid.parse().ok()?).map(|session| session.clone())
+    }
+}

@@ -1,0 +1,64 @@
+//! How much of a client's input is not handled yet. Its socket is not read while that is too much: TCP does the rest.
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    task::{Context, Poll},
+};
+
+use futures_util::task::AtomicWaker;
+
+/// The incoming side of one connection, shared by its session and whoever reads for it.
+pub struct Inflow {
+    capacity: usize,
+    waiting: AtomicUsize,
+    max_payload: AtomicUsize,
+    reader: AtomicWaker,
+}
+
+impl Inflow {
+    /// Room for `capacity` frames of at most `max_payload` bytes.
+    pub fn new(capacity: usize, max_payload: usize) -> Inflow {
+        Inflow {
+            capacity,
+            waiting: AtomicUsize::new(0),
+            max_payload: AtomicUsize::new(max_payload),
+            reader: AtomicWaker::new(),
+        }
+    }
+
+    /// A frame was read.
+    pub fn enter(&self) {
+        self.waiting.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// `frames` are handled, whatever became of them.
+    pub fn leave(&self, frames: usize) {
+        let before = self.waiting.fetch_sub(frames, Ordering::AcqRel);
+        if before >= self.capacity && before - frames < self.capacity {
+            self.reader.wake();
+        }
+    }
+
+    /// Whether nothing more should be read now.
+    pub fn is_full(&self) -> bool {
+        self.waiting.load(Ordering::Acquire) >= self.capacity
+    }
+
+    /// Ready as soon as another frame may be read.
+    pub fn poll_room(&self, cx: &mut Context<'_>) -> Poll<()> {
+        if !self.is_full() {
+            return Poll::Ready(());
+        }
+        self.reader.register(cx.waker());
+        if self.is_full() { Poll::Pending } else { Poll::Ready(()) }
+    }
+
+    /// Bytes that one message may hold now.
+    pub fn max_payload(&self) -> usize {
+        self.max_payload.load(Ordering::Relaxed)
+    }
+
+    /// Messages may be larger, or must be smaller, from now on.
+    pub fn set_max_payload(&self, bytes: usize) {
+        self.max_payload.store(bytes, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,50 @@
+//! What can be set about a server of this room.
+use std::time::Duration;
+
+use super::Origins;
+
+/// The settings of all endpoints of one server.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// From handshake or pong to the next ping.
+    pub ping_interval: Duration,
+    /// From ping to the end of a client that does not answer it.
+    pub ping_timeout: Duration,
+    /// Bytes that one request or WebSocket message of a client may hold.
+    pub max_payload: usize,
+    /// The same before the client has joined a namespace, if it is to be less.
+    pub max_payload_before_connect: Option<usize>,
+    /// From handshake to the end of a client that has not joined a namespace.
+    pub connect_timeout: Duration,
+    /// From the opening of a WebSocket to its end if it does not complete the upgrade.
+    pub upgrade_timeout: Duration,
+    /// Frames of one client that may wait to be handled before its socket is no longer read.
+    pub mailbox_capacity: usize,
+    /// Bytes that may wait to be written to one client.
+    pub outbound_bytes: usize,
+    /// Who may connect from a browser.
+    pub origins: Origins,
+    /// Live connections, of all; the handshake after the last gets 503.
+    pub max_sockets: Option<usize>,
+    /// Live connections of one address; the handshake after the last gets 429.
+    pub max_sockets_per_ip: Option<usize>,
+}
+
+impl Default for Options {
+    /// The values that the reference server has, where it has them.
+    fn default() -> Options {
+        Options {
+            ping_interval: Duration::from_secs(25),
+            ping_timeout: Duration::from_secs(20),
+            max_payload: 128 * 1024,
+            max_payload_before_connect: None,
+            connect_timeout: Duration::from_secs(45),
+            upgrade_timeout: Duration::from_secs(10),
+            mailbox_capacity: 256,
+            outbound_bytes: 1024 * 1024,
+            origins: Origins::default(),
+            max_sockets: None,
+            max_sockets_per_ip: None,
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What waits to be written to one WebSocket. The session fills it, the pump empties it, on whichever threads they are.
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use actix_codec::Encoder;
+use actix_http::ws::{CloseCode, CloseReason, Codec, Message};
+use bytes::{Bytes, BytesMut};
+use futures_util::task::AtomicWaker;
+
+use super::budget::Budget;
+use crate::protocol::engine::Frame;
+
+/// The outgoing side of one WebSocket.
+pub struct Outbound {
+    state: Mutex<State>,
+    pump: AtomicWaker,
+    budget: Arc<Budget>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Whole WebSocket frames. Without memory while empty.
+    buffer: BytesMut,
+    ending: Option<Ending>,
+}
+
+/// How a WebSocket is to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// What waits is written, a close frame follows.
+    Close(CloseCode),
+    /// At once: the client does not read anyway.
+    Abort,
+}
+
+impl Outbound {
+    /// A WebSocket whose bytes are discharged from `budget` as they leave.
+    pub fn new(budget: Arc<Budget>) -> Outbound {
+        Outbound { state: Mutex::default(), pump: AtomicWaker::new(), budget }
+    }
+
+    /// Appends `frame`, which must have been charged.
+    pub fn push(&self, frame: Frame) {
+        let message = match frame {
+            Frame::Text(text) => Message::Text(text),
+            Frame::Binary(bytes) => Message::Binary(bytes),
+        };
+        encode(message, &mut self.state().buffer);
+        self.pump.wake();
+    }
+
+    /// Ends the WebSocket; the first ending counts.
+    pub fn end(&self, ending: Ending) {
+        self.state().ending.get_or_insert(ending);
+        self.pump.wake();
+    }
+
+    /// How the WebSocket is to end, if it is.
+    pub fn ending(&self) -> Option<Ending> {
+        self.state().ending
+    }
+
+    /// All that waits, and how to end after it.
+    pub fn take(&self) -> (Bytes, Option<Ending>) {
+        let mut state = self.state();
+        (std::mem::take(&mut state.buffer).freeze(), state.ending)
+    }
+
+    /// `bytes` that were taken have left.
+    pub fn written(&self, bytes: usize) {
+        self.budget.discharge(bytes);
+    }
+
+    /// The pump, to be woken when there is something to take.
+    pub fn pump(&self) -> &AtomicWaker {
+        &self.pump
+    }
+
+    /// Nothing that runs under the lock can leave it half done.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The bytes of a close frame.
+pub fn close_frame(code: CloseCode) -> Bytes {
+    let mut bytes = BytesMut::new();
+    encode(Message::Close(Some(CloseReason { code, description: None })), &mut bytes);
+    bytes.freeze()
+}
+
+fn encode(message: Message, into: &mut BytesMut) {
+    Codec::new().encode(message, into).expect("only continuations can be out of place");
+}

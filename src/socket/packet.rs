@@ -1,0 +1,100 @@
+//! A packet for clients: encoded once, shared by all who receive it.
+use std::sync::Arc;
+
+use bytes::Bytes;
+use bytestring::ByteString;
+use serde::Serialize;
+
+use super::AckId;
+use crate::protocol::{
+    engine::Frame,
+    socketio::{self, Outgoing},
+};
+
+/// The main namespace.
+pub const MAIN: &str = "/";
+
+/// A packet for clients, as it goes over the wire. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packet {
+    text: ByteString,
+    attachments: Option<Arc<[Bytes]>>,
+}
+
+impl Packet {
+    /// The event `name` with one argument.
+    pub fn event(namespace: &str, name: &str, payload: &impl Serialize) -> Packet {
+        Packet::written(Outgoing::Event(None), namespace, &json(&(name, payload)), &[])
+    }
+
+    /// The answer to a client's event, with one argument.
+    pub fn ack(namespace: &str, id: AckId, payload: &impl Serialize) -> Packet {
+        Packet::written(Outgoing::Ack(id), namespace, &json(&[payload]), &[])
+    }
+
+    /// An event whose JSON array, name first, is there as text. Each `{"_placeholder":true,"num":n}` in it stands for
+    /// `attachments[n]`; without attachments it is plain data.
+    pub fn raw_event(namespace: &str, args: &str, attachments: &[Bytes]) -> Packet {
+        Packet::written(Outgoing::Event(None), namespace, args, attachments)
+    }
+
+    /// An answer whose JSON array is there as text, with attachments as in [`Packet::raw_event`].
+    pub fn raw_ack(namespace: &str, id: AckId, args: &str, attachments: &[Bytes]) -> Packet {
+        Packet::written(Outgoing::Ack(id), namespace, args, attachments)
+    }
+
+    /// An event like [`Packet::raw_event`] that asks for an answer under `id`.
+    pub(super) fn question(namespace: &str, id: AckId, args: &str, attachments: &[Bytes]) -> Packet {
+        Packet::written(Outgoing::Event(Some(id)), namespace, args, attachments)
+    }
+
+    /// The whole text frame, Engine.IO's `4` included: `42["user-id",{}]`.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The binary frames that follow the text frame.
+    pub fn attachments(&self) -> &[Bytes] {
+        self.attachments.as_deref().unwrap_or_default()
+    }
+
+    /// Bytes on a WebSocket, frame headers included.
+    pub fn cost(&self) -> usize {
+        self.attachments().iter().map(Bytes::len).map(framed).sum::<usize>() + framed(self.text.len())
+    }
+
+    /// All frames, in order.
+    pub(super) fn frames(&self) -> impl Iterator<Item = Frame> {
+        let binary = self.attachments().iter().cloned().map(Frame::Binary);
+        std::iter::once(Frame::Text(self.text.clone())).chain(binary)
+    }
+
+    /// A placeholder that names no attachment makes the whole packet plain text: there is nothing it could stand for.
+    fn written(what: Outgoing, namespace: &str, args: &str, attachments: &[Bytes]) -> Packet {
+        let (text, used) = socketio::write(what, namespace, args, attachments).unwrap_or_else(|_| {
+            debug_assert!(false, "a placeholder names no attachment");
+            socketio::plain(what, namespace, args)
+        });
+        Packet { text, attachments: (!used.is_empty()).then(|| used.into()) }
+    }
+}
+
+impl From<ByteString> for Packet {
+    /// A whole text frame as it is.
+    fn from(text: ByteString) -> Packet {
+        Packet { text, attachments: None }
+    }
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("a payload is made of types that JSON knows")
+}
+
+/// Length of a server's WebSocket frame with a payload of `len` bytes.
+pub(super) fn framed(len: usize) -> usize {
+    len + match len {
+        0..126 => 2,
+        126..65_536 => 4,
+        _ => 10,
+    }
+}

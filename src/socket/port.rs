@@ -1,0 +1,125 @@
+//! The way to one socket, for whoever has something to tell it. The message type it carries belongs to the session.
+use std::{sync::Arc, time::Duration};
+
+use actix::prelude::*;
+use bytes::Bytes;
+use bytestring::ByteString;
+use tokio::sync::oneshot;
+
+use super::{
+    Event, Packet, Reason, Seat,
+    budget::{Budget, Charge},
+};
+
+/// What reaches a session from above.
+#[derive(Message, Debug)]
+#[rtype(result = "()")]
+pub enum Deliver {
+    /// Any part of the application says something to the client.
+    Packet(Packet, Seat),
+    /// The application wants the client out of the namespace: last words, then DISCONNECT.
+    Dismiss(Packet, Seat),
+    /// The application wants the client out of the namespace, without a word.
+    Disconnect(Seat),
+    /// The application asks the client and waits for the answer.
+    Ask(Question, Seat),
+    /// The connection must end, without a DISCONNECT, so that the client comes back.
+    Close(Reason),
+}
+
+impl Deliver {
+    /// The packet that is delivered, for tests that stand in for a session.
+    pub fn packet(&self) -> Option<&Packet> {
+        match self {
+            Deliver::Packet(packet, _) | Deliver::Dismiss(packet, _) => Some(packet),
+            Deliver::Disconnect(_) | Deliver::Ask(..) | Deliver::Close(_) => None,
+        }
+    }
+}
+
+/// An event that asks for an answer. The session gives it its ack id.
+#[derive(Debug)]
+pub struct Question {
+    /// The JSON array of the event.
+    pub args: ByteString,
+    /// What its placeholders point to.
+    pub attachments: Vec<Bytes>,
+    /// Where the answer goes; dropped if there will be none.
+    pub answer: oneshot::Sender<Event>,
+}
+
+/// The client did not answer in time, or left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no answer")]
+pub struct NoAnswer;
+
+/// The way to one client in one namespace. Cheap to clone; never blocks, never reorders.
+#[derive(Clone)]
+pub struct Port(Arc<Way>);
+
+struct Way {
+    id: String,
+    seat: Seat,
+    session: Recipient<Deliver>,
+    budget: Arc<Budget>,
+}
+
+impl Port {
+    /// A way to `session` for the client with the Socket.IO sid `id`. Several ports of one socket share one budget.
+    pub fn new(id: impl Into<String>, session: Recipient<Deliver>, budget: Arc<Budget>) -> Port {
+        Port::seated(id.into(), Seat::default(), session, budget)
+    }
+
+    pub(super) fn seated(id: String, seat: Seat, session: Recipient<Deliver>, budget: Arc<Budget>) -> Port {
+        Port(Arc::new(Way { id, seat, session, budget }))
+    }
+
+    /// The Socket.IO sid.
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// Sends `packet` to the client, if it is still there. Over the byte budget the connection is closed, once, and
+    /// this and all later packets are dropped.
+    pub fn deliver(&self, packet: &Packet) {
+        if self.admits(packet) {
+            self.0.session.do_send(Deliver::Packet(packet.clone(), self.0.seat));
+        }
+    }
+
+    /// Sends `farewell`, then takes the client out of the namespace.
+    pub fn dismiss(&self, farewell: &Packet) {
+        if self.admits(farewell) {
+            self.0.session.do_send(Deliver::Dismiss(farewell.clone(), self.0.seat));
+        }
+    }
+
+    /// Takes the client out of the namespace.
+    pub fn disconnect(&self) {
+        self.0.session.do_send(Deliver::Disconnect(self.0.seat));
+    }
+
+    /// Ends the whole connection without a word, so that the client comes back.
+    pub fn close(&self) {
+        self.0.session.do_send(Deliver::Close(Reason::Forced));
+    }
+
+    /// Sends an event of raw JSON `args` (the name is the first) and waits for the client's answer.
+    ///
+    /// # Errors
+    /// [`NoAnswer`] after `patience`, or at once if the client is gone.
+    pub async fn ask(&self, args: ByteString, attachments: Vec<Bytes>, patience: Duration) -> Result<Event, NoAnswer> {
+        let (answer, answered) = oneshot::channel();
+        self.0.session.do_send(Deliver::Ask(Question { args, attachments, answer }, self.0.seat));
+        let answered = actix_rt::time::timeout(patience, answered).await;
+        answered.ok().and_then(Result::ok).ok_or(NoAnswer)
+    }
+
+    fn admits(&self, packet: &Packet) -> bool {
+        let charge = self.0.budget.charge(packet.cost());
+        if charge == Charge::Overflows {
+            self.0.session.do_send(Deliver::Close(Reason::SlowReader));
+        }
+        charge == Charge::Fits
+    }
+}

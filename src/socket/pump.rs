@@ -1,0 +1,170 @@
+//! Moves the bytes of one WebSocket: runs its feeder, and writes what session and feeder have for the client.
+use std::{
+    io,
+    pin::Pin,
+    rc::Rc,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use actix_rt::{
+    net::TcpStream,
+    time::{Sleep, sleep, timeout},
+};
+use actix_web::Error;
+use bytes::{Buf, Bytes};
+use futures_util::Stream;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::outbound::{Ending, Outbound, close_frame};
+
+/// How long a client may take to close its side after ours.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// The life of one WebSocket after its handshake, whose answer is `first`.
+pub async fn run<S>(io: Rc<TcpStream>, first: Bytes, feeder: S, outbound: Arc<Outbound>)
+where
+    S: Stream<Item = Result<Bytes, Error>>,
+{
+    let pump = Pump::new(&io, first, feeder, &outbound);
+    let clean = pump.await.is_ok();
+    if let (true, Some(io)) = (clean, Rc::into_inner(io)) {
+        linger(io).await;
+    }
+}
+
+/// Closes our side and waits a moment for the other: a socket that is dropped with unread input resets the connection,
+/// and the close frame might never be seen.
+pub async fn linger(mut io: TcpStream) {
+    let closing = async {
+        io.shutdown().await?;
+        let mut rest = [0; 512];
+        while io.read(&mut rest).await? > 0 {}
+        io::Result::Ok(())
+    };
+    // Whatever this comes to, the socket is dropped.
+    let _ = timeout(LINGER, closing).await;
+}
+
+struct Pump<'a, S> {
+    io: &'a TcpStream,
+    feeder: Pin<Box<S>>,
+    outbound: &'a Outbound,
+    /// Whole frames, from the first byte that is not written.
+    writing: Bytes,
+    /// Whether `writing` is charged to the byte budget: the feeder's own frames are not.
+    charged: bool,
+    /// The feeder's own frames that are to be written next. While there are any, the feeder reads nothing.
+    own: Bytes,
+    /// The feeder came to its end.
+    fed: bool,
+    /// Nothing follows what is being written.
+    closing: bool,
+    /// Runs from the moment the end is decided.
+    patience: Option<Pin<Box<Sleep>>>,
+}
+
+impl<'a, S> Pump<'a, S>
+where
+    S: Stream<Item = Result<Bytes, Error>>,
+{
+    fn new(io: &'a TcpStream, first: Bytes, feeder: S, outbound: &'a Outbound) -> Pump<'a, S> {
+        let feeder = Box::pin(feeder);
+        Pump {
+            io,
+            feeder,
+            outbound,
+            writing: first,
+            charged: false,
+            own: Bytes::new(),
+            fed: false,
+            closing: false,
+            patience: None,
+        }
+    }
+
+    /// Runs the feeder, even while the client does not read: its pongs must be heard.
+    fn feed(&mut self, cx: &mut Context<'_>) {
+        if !self.own.is_empty() || self.fed {
+            return;
+        }
+        match self.feeder.as_mut().poll_next(cx) {
+            Poll::Ready(Some(Ok(bytes))) => self.own = bytes,
+            Poll::Ready(_) => self.fed = true,
+            Poll::Pending => {}
+        }
+    }
+
+    /// Finds something to write. False if there is nothing now.
+    fn refill(&mut self) -> bool {
+        let (bytes, ending) = self.outbound.take();
+        if !bytes.is_empty() {
+            (self.writing, self.charged) = (bytes, true);
+        } else if !self.own.is_empty() {
+            (self.writing, self.charged) = (std::mem::take(&mut self.own), false);
+        } else if let Some(Ending::Close(code)) = ending {
+            (self.writing, self.charged, self.closing) = (close_frame(code), false, true);
+        } else {
+            self.closing = self.fed;
+        }
+        !self.writing.is_empty() || self.closing
+    }
+
+    /// Fails if the WebSocket is to be dropped at once, or if the client did not take the end in time.
+    fn check_end(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        let ending = self.outbound.ending();
+        if ending == Some(Ending::Abort) {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
+        if ending.is_some() || self.fed {
+            let patience = self.patience.get_or_insert_with(|| Box::pin(sleep(LINGER)));
+            if patience.as_mut().poll(cx).is_ready() {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+        }
+        Ok(())
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.writing.is_empty() {
+            match self.io.try_write(&self.writing) {
+                Ok(0) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                Ok(written) => self.advance(written),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => ready!(self.io.poll_write_ready(cx))?,
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+        self.writing = Bytes::new();
+        Poll::Ready(Ok(()))
+    }
+
+    fn advance(&mut self, written: usize) {
+        self.writing.advance(written);
+        if self.charged {
+            self.outbound.written(written);
+        }
+    }
+}
+
+impl<S> Future for Pump<'_, S>
+where
+    S: Stream<Item = Result<Bytes, Error>>,
+{
+    type Output = io::Result<()>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.outbound.pump().register(cx.waker());
+        loop {
+            self.feed(cx);
+            self.check_end(cx)?;
+            ready!(self.poll_write(cx))?;
+            if self.closing {
+                return Poll::Ready(Ok(()));
+            }
+            if !self.refill() {
+                return Poll::Pending;
+            }
+        }
+    }
+}

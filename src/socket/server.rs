@@ -1,0 +1,85 @@
+//! The server: HTTP and sockets on one port, with a worker per core.
+use std::{io, net::TcpListener, sync::Arc};
+
+use actix::Addr;
+use actix_http::HttpService;
+use actix_server::Server;
+use actix_service::{fn_service, map_config};
+use actix_web::{App, dev::AppConfig, web::ServiceConfig};
+
+use super::{
+    Deliver, Endpoint, Options, Reason, Stats, hook,
+    house::{House, Mount},
+    routes,
+    session::Session,
+};
+
+/// What a running server can be asked and told from outside. Cheap to clone.
+#[derive(Clone)]
+pub struct Doors {
+    house: Arc<House>,
+    mounts: Arc<[Arc<Mount>]>,
+}
+
+impl Doors {
+    /// The server's counters.
+    pub fn stats(&self) -> &Stats {
+        &self.house.stats
+    }
+
+    /// Live connections.
+    pub fn live(&self) -> usize {
+        self.house.sockets()
+    }
+
+    /// From now on every new handshake gets 503.
+    pub fn shut(&self) {
+        self.house.shut();
+    }
+
+    /// Ends every live connection. Clients that were cut off for a shutdown come back by themselves.
+    pub fn close_all(&self, reason: Reason) {
+        for mount in self.mounts.iter() {
+            // A session takes itself out of the table, so the table must not be held while it is told.
+            let sessions: Vec<Addr<Session>> = mount.sessions.iter().map(|session| session.clone()).collect();
+            sessions.iter().for_each(|session| session.do_send(Deliver::Close(reason)));
+        }
+    }
+}
+
+/// Serves `endpoints` and the routes of `configure` on `listener`, with `workers` threads. The server runs until it is
+/// stopped by its handle: it listens to no signal. To be called within an Actix system.
+///
+/// # Errors
+/// If the listener cannot be used.
+pub fn serve<F>(
+    listener: TcpListener,
+    workers: usize,
+    options: Options,
+    endpoints: Vec<Endpoint>,
+    configure: F,
+) -> io::Result<(Server, Doors)>
+where
+    F: Fn(&mut ServiceConfig) + Clone + Send + 'static,
+{
+    let house = House::new(options);
+    let mounts: Arc<[Arc<Mount>]> = endpoints.into_iter().map(|endpoint| Mount::new(&house, endpoint)).collect();
+    let doors = Doors { house, mounts: mounts.clone() };
+    let server = Server::build()
+        .workers(workers)
+        .disable_signals()
+        .listen("greenroom", listener, move || {
+            let (upgrading, polling, configure) = (mounts.clone(), mounts.clone(), configure.clone());
+            let app = App::new().configure(move |config| {
+                polling.iter().for_each(|mount| routes::configure(config, mount));
+                configure(config);
+            });
+            HttpService::build()
+                .h1_allow_half_closed(false)
+                .upgrade(fn_service(move |(request, framed)| hook::upgrade(upgrading.clone(), request, framed)))
+                .h1(map_config(app, |_| AppConfig::default()))
+                .tcp()
+        })?
+        .run();
+    Ok((server, doors))
+}

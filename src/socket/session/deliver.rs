@@ -1,0 +1,93 @@
+//! What the application has for the client.
+use actix::prelude::*;
+use tokio::sync::oneshot;
+
+use super::Session;
+use crate::{
+    protocol::socketio::{AckId, Event, Seat},
+    socket::{Deliver, Packet, Question},
+};
+
+/// The questions of one namespace that the client has not answered.
+#[derive(Default)]
+pub(super) struct Questions {
+    asked: u64,
+    open: Vec<(AckId, oneshot::Sender<Event>)>,
+}
+
+impl Questions {
+    /// Gives a question its id. Those that nobody waits for any more are forgotten on the way.
+    fn ask(&mut self, answer: oneshot::Sender<Event>) -> AckId {
+        self.open.retain(|(_, answer)| !answer.is_closed());
+        let id = AckId(self.asked);
+        self.asked += 1;
+        self.open.push((id, answer));
+        id
+    }
+
+    /// Passes an answer on. One that nothing asked for, or the second to a question, is ignored.
+    pub(super) fn answer(&mut self, id: AckId, answer: Event) {
+        if let Some(at) = self.open.iter().position(|(asked, _)| *asked == id) {
+            // Whoever asked may have lost patience just now.
+            let _ = self.open.swap_remove(at).1.send(answer);
+        }
+    }
+}
+
+impl Handler<Deliver> for Session {
+    type Result = ();
+
+    fn handle(&mut self, deliver: Deliver, ctx: &mut Context<Session>) {
+        if self.ended.is_none() {
+            self.deliver(deliver, ctx);
+            self.settle(ctx);
+        }
+    }
+}
+
+impl Session {
+    /// Delivers to a client that is in, and keeps what is for one that is being let in.
+    pub(super) fn deliver(&mut self, deliver: Deliver, ctx: &mut Context<Session>) {
+        let seat = match &deliver {
+            Deliver::Close(reason) => return self.end(*reason, ctx),
+            Deliver::Packet(_, seat)
+            | Deliver::Dismiss(_, seat)
+            | Deliver::Disconnect(seat)
+            | Deliver::Ask(_, seat) => *seat,
+        };
+        match self.socket_io().and_then(|talk| talk.guest(seat)) {
+            Some(guest) if guest.client.is_none() => guest.held.push(deliver),
+            Some(_) => self.pass(deliver, seat, ctx),
+            None => self.budget.discharge(deliver.packet().map_or(0, Packet::cost)),
+        }
+    }
+
+    fn pass(&mut self, deliver: Deliver, seat: Seat, ctx: &mut Context<Session>) {
+        match deliver {
+            Deliver::Packet(packet, _) => self.write_all(&packet),
+            Deliver::Dismiss(farewell, _) => {
+                self.write_all(&farewell);
+                self.dismiss(seat, ctx);
+            }
+            Deliver::Disconnect(_) => self.dismiss(seat, ctx),
+            Deliver::Ask(question, _) => self.ask(question, seat, ctx),
+            Deliver::Close(reason) => self.end(reason, ctx),
+        }
+    }
+
+    fn write_all(&mut self, packet: &Packet) {
+        for frame in packet.frames() {
+            self.write(frame);
+        }
+    }
+
+    fn ask(&mut self, question: Question, seat: Seat, ctx: &mut Context<Session>) {
+        let Some(talk) = self.socket_io() else { return };
+        let Some(namespace) = talk.namespaces.name(seat).cloned() else { return };
+        let Some(guest) = talk.guest(seat) else { return };
+        let id = guest.questions.ask(question.answer);
+        for frame in Packet::question(&namespace, id, &question.args, &question.attachments).frames() {
+            self.say(frame, ctx);
+        }
+    }
+}

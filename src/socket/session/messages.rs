@@ -1,0 +1,75 @@
+//! What a session is told by the transports. What it is told by the application is [`Deliver`](crate::socket::Deliver).
+use actix::prelude::*;
+use bytes::Bytes;
+use tokio::sync::oneshot;
+
+use super::Wire;
+use crate::protocol::{
+    Reason,
+    engine::{Frame, Refusal},
+};
+
+/// Which of a session's WebSockets: an upgrade may be tried more than once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line(pub u32);
+
+/// A feeder read a frame.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct FromWebSocket {
+    pub line: Line,
+    pub frame: Frame,
+}
+
+/// A feeder came to its end.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct WebSocketGone {
+    pub line: Line,
+    pub reason: Reason,
+}
+
+/// A WebSocket handshake names this session.
+#[derive(Message)]
+#[rtype(result = "Result<Wire, Refusal>")]
+pub struct Upgrade;
+
+/// What a poll gets.
+pub type PollAnswer = Result<Vec<Frame>, Refusal>;
+
+/// A GET came, and waits for its answer.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Poll {
+    pub answer: oneshot::Sender<PollAnswer>,
+}
+
+/// The client hung up on its GET.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct AbandonPoll;
+
+/// A POST came; its body may follow, of at most as many bytes as the answer says.
+#[derive(Message)]
+#[rtype(result = "Result<usize, Refusal>")]
+pub struct BeginPost;
+
+/// The body of the POST.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Post {
+    pub body: Bytes,
+    pub answer: oneshot::Sender<Result<(), Refusal>>,
+}
+
+/// The POST will not come to its end.
+#[derive(Clone, Copy, Debug, Message, PartialEq, Eq)]
+#[rtype(result = "()")]
+pub enum AbandonPost {
+    /// The client hung up.
+    HungUp,
+    /// The body is over the limit: the server turned it away, and the connection stays.
+    TooLarge,
+    /// The body is declared as binary, which this version of the protocol does not know.
+    Binary,
+}

@@ -1,0 +1,207 @@
+//! The actor of one connection: it drives the protocol and outlives the transport.
+//!
+//! Frames come from a [`Feeder`](super::feeder::Feeder) or from polling requests, packets from the application by
+//! [`Deliver`](super::Deliver). What goes out goes to an [`Outbound`](super::outbound::Outbound) or waits for a poll.
+
+mod alarm;
+mod deliver;
+mod ending;
+mod guests;
+mod messages;
+mod namespaces;
+mod poll;
+mod post;
+mod websocket;
+
+use std::{sync::Arc, time::Instant};
+
+use actix::prelude::*;
+use tokio::sync::oneshot;
+
+use self::{alarm::Alarm, ending::Ended, namespaces::Talk, post::Posting};
+pub use self::{
+    messages::{
+        AbandonPoll, AbandonPost, BeginPost, FromWebSocket, Line, Poll, PollAnswer, Post, Upgrade, WebSocketGone,
+    },
+    websocket::Wire,
+};
+use super::{
+    Budget, Handshake, Message,
+    budget::Charge,
+    house::{Mount, Place},
+    inflow::Inflow,
+    packet::framed,
+};
+use crate::protocol::{
+    Fault, Reason, Verdict,
+    engine::{Connection, Frame, Heard, Packet, Sid, Transport, opening},
+};
+
+/// One connection.
+pub struct Session {
+    mount: Arc<Mount>,
+    sid: Sid,
+    place: Option<Place>,
+    connection: Connection,
+    talk: Talk,
+    inflow: Arc<Inflow>,
+    budget: Arc<Budget>,
+    /// The WebSocket that carries the connection.
+    wire: Option<Wire>,
+    /// The WebSocket that is about to.
+    probe: Option<Wire>,
+    lines: u32,
+    poll: Option<oneshot::Sender<PollAnswer>>,
+    post: Option<Posting>,
+    alarm: Option<Alarm>,
+    /// Futures of the application that run for this session.
+    running: usize,
+    ended: Option<Box<Ended>>,
+    retired: bool,
+}
+
+/// A session that was just opened.
+pub struct Opened {
+    /// The session.
+    pub session: Addr<Session>,
+    /// The packet that opens the connection, if it polls.
+    pub opening: Option<Frame>,
+    /// The WebSocket, if there is one; the opening waits in it.
+    pub wire: Option<Wire>,
+}
+
+impl Session {
+    /// Opens a session on the worker that this runs on.
+    pub fn open(mount: &Arc<Mount>, place: Place, handshake: Handshake, transport: Transport) -> Opened {
+        let sid = Sid::random();
+        let options = &mount.house.options;
+        let (interval, timeout) = (options.ping_interval, options.ping_timeout);
+        let mut session = Session::new(mount, sid, place, handshake, transport);
+        let opening = opening(sid, transport, interval, timeout, options.max_payload);
+        let (opening, wire) = match transport {
+            Transport::Polling => (Some(opening), None),
+            Transport::WebSocket => (None, Some(session.begin_on_websocket(opening))),
+        };
+        let session = Session::create(|ctx| {
+            ctx.set_mailbox_capacity(mount.house.options.mailbox_capacity);
+            mount.sessions.insert(sid, ctx.address());
+            session
+        });
+        Opened { session, opening, wire }
+    }
+
+    fn new(mount: &Arc<Mount>, sid: Sid, place: Place, handshake: Handshake, transport: Transport) -> Session {
+        let now = Instant::now();
+        let house = &mount.house;
+        let options = &house.options;
+        house.stats.begin(transport);
+        let max_payload = options.max_payload_before_connect.unwrap_or(options.max_payload).min(options.max_payload);
+        Session {
+            mount: mount.clone(),
+            sid,
+            place: Some(place),
+            connection: Connection::new(transport, house.timing(), now),
+            talk: Talk::new(&mount.service, handshake, options.connect_timeout, now),
+            inflow: Arc::new(Inflow::new(options.mailbox_capacity, max_payload)),
+            budget: Arc::new(Budget::new(options.outbound_bytes)),
+            wire: None,
+            probe: None,
+            lines: 0,
+            poll: None,
+            post: None,
+            alarm: None,
+            running: 0,
+            ended: None,
+            retired: false,
+        }
+    }
+
+    fn begin_on_websocket(&mut self, opening: Frame) -> Wire {
+        let wire = self.new_wire();
+        self.budget.charge(cost(&opening));
+        wire.outbound.push(opening);
+        self.wire = Some(wire.clone());
+        wire
+    }
+
+    /// Takes a packet of the client. It counts as inflow until it is handled, however long that takes.
+    fn take(&mut self, packet: Packet, ctx: &mut Context<Session>) {
+        self.inflow.enter();
+        let heard = self.connection.receive(packet, Instant::now());
+        match heard.and_then(|heard| self.hear(heard, ctx)) {
+            Ok(true) => self.inflow.leave(1),
+            Ok(false) => {}
+            Err(fault) => {
+                self.inflow.leave(1);
+                self.blame(fault, ctx);
+            }
+        }
+    }
+
+    /// True once nothing is left to do for what was heard.
+    fn hear(&mut self, heard: Heard, ctx: &mut Context<Session>) -> Result<bool, Fault> {
+        match heard {
+            Heard::Nothing => Ok(true),
+            Heard::Text(text) => self.message(Message::Text(text), ctx),
+            Heard::Binary(bytes) => self.message(Message::Binary(bytes), ctx),
+            Heard::Close => {
+                self.end(Reason::TransportClose, ctx);
+                Ok(true)
+            }
+        }
+    }
+
+    /// The client did something wrong: the table says what it costs.
+    fn blame(&mut self, fault: Fault, ctx: &mut Context<Session>) {
+        log::debug!("client fault: {fault}");
+        match fault.verdict() {
+            Verdict::Ignore => {}
+            Verdict::Close(reason) => self.end(reason, ctx),
+        }
+    }
+
+    /// Sends a frame of the session's own.
+    fn say(&mut self, frame: Frame, ctx: &mut Context<Session>) {
+        if self.charge(&frame, ctx) {
+            self.write(frame);
+        }
+    }
+
+    /// Whether the byte budget bears `frame`. If not, the client does not read.
+    fn charge(&mut self, frame: &Frame, ctx: &mut Context<Session>) -> bool {
+        let charge = self.budget.charge(cost(frame));
+        if charge == Charge::Overflows {
+            self.end(Reason::SlowReader, ctx);
+        }
+        charge == Charge::Fits
+    }
+
+    /// Sends a frame that is charged already.
+    fn write(&mut self, frame: Frame) {
+        if let (Some(frame), Some(wire)) = (self.connection.send(frame), &self.wire) {
+            wire.outbound.push(frame);
+        }
+    }
+
+    /// After whatever happened: answers the requests that can be answered now, and sets the alarm.
+    fn settle(&mut self, ctx: &mut Context<Session>) {
+        if self.ended.is_none() {
+            self.settle_poll();
+            self.settle_post();
+            self.arm(ctx);
+        }
+    }
+}
+
+impl Actor for Session {
+    type Context = Context<Session>;
+
+    fn started(&mut self, ctx: &mut Context<Session>) {
+        self.arm(ctx);
+    }
+}
+
+/// What a frame costs of the byte budget.
+fn cost(frame: &Frame) -> usize {
+    framed(frame.len())
+}

@@ -1,0 +1,61 @@
+//! The polls of a session: at most one is held.
+use actix::prelude::*;
+
+use super::{AbandonPoll, Poll, Session};
+use crate::protocol::{
+    Reason,
+    engine::{NOOP, Polled, Refusal},
+};
+
+impl Handler<Poll> for Session {
+    type Result = ();
+
+    fn handle(&mut self, poll: Poll, ctx: &mut Context<Session>) {
+        if self.ended.is_some() {
+            // With several workers a client's goodbye can overtake its poll.
+            let _ = poll.answer.send(self.take_last_words());
+            return self.retire(ctx);
+        }
+        let held = match self.connection.polling() {
+            Some(polling) => polling.hold_poll(),
+            None => {
+                let _ = poll.answer.send(Err(Refusal::BadRequest));
+                return;
+            }
+        };
+        match held {
+            Ok(()) => self.poll = Some(poll.answer),
+            Err(fault) => {
+                let _ = poll.answer.send(Err(Refusal::BadRequest));
+                self.blame(fault, ctx);
+            }
+        }
+        self.settle(ctx);
+    }
+}
+
+impl Handler<AbandonPoll> for Session {
+    type Result = ();
+
+    fn handle(&mut self, _: AbandonPoll, ctx: &mut Context<Session>) {
+        self.end(Reason::TransportClose, ctx);
+    }
+}
+
+impl Session {
+    /// Answers the held poll if there is anything to answer.
+    pub(super) fn settle_poll(&mut self) {
+        let Some(polled) = self.connection.polling().and_then(|polling| polling.take()) else { return };
+        let frames = match polled {
+            Polled::Packets(frames) => {
+                self.budget.discharge(frames.iter().map(super::cost).sum());
+                frames
+            }
+            Polled::Noop => vec![NOOP],
+        };
+        if let Some(poll) = self.poll.take() {
+            // If nobody waits any more, the route has said so itself.
+            let _ = poll.send(Ok(frames));
+        }
+    }
+}

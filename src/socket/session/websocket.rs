@@ -1,0 +1,116 @@
+//! The WebSockets of a session: the one that carries it, and the one that is about to.
+use std::{sync::Arc, time::Instant};
+
+use actix::prelude::*;
+use actix_http::ws::CloseCode;
+
+use super::{FromWebSocket, Line, Session, Upgrade, WebSocketGone};
+use crate::{
+    protocol::engine::{Frame, PROBED, Packet, Probe, Refusal, Transport},
+    socket::{
+        inflow::Inflow,
+        outbound::{Ending, Outbound},
+    },
+};
+
+/// What a session and the pump and feeder of one of its WebSockets share.
+#[derive(Clone)]
+pub struct Wire {
+    pub line: Line,
+    pub outbound: Arc<Outbound>,
+    pub inflow: Arc<Inflow>,
+}
+
+impl Handler<Upgrade> for Session {
+    type Result = Result<Wire, Refusal>;
+
+    fn handle(&mut self, _: Upgrade, ctx: &mut Context<Session>) -> Self::Result {
+        if self.ended.is_some() {
+            return Err(Refusal::UnknownSid);
+        }
+        if !self.connection.begin_upgrade(Instant::now()) {
+            return Err(Refusal::BadRequest);
+        }
+        let wire = self.new_wire();
+        self.probe = Some(wire.clone());
+        self.settle(ctx);
+        Ok(wire)
+    }
+}
+
+impl Handler<FromWebSocket> for Session {
+    type Result = ();
+
+    fn handle(&mut self, FromWebSocket { line, frame }: FromWebSocket, ctx: &mut Context<Session>) {
+        // The feeder has counted it already.
+        self.inflow.leave(1);
+        if self.ended.is_some() {
+            return;
+        }
+        let packet = Packet::decode(frame);
+        if is(&self.wire, line) {
+            match packet {
+                Ok(packet) => self.take(packet, ctx),
+                Err(fault) => self.blame(fault, ctx),
+            }
+        } else if is(&self.probe, line) {
+            // What cannot be read is not the probe either.
+            self.probed(packet.unwrap_or(Packet::Noop), ctx);
+        }
+        self.settle(ctx);
+    }
+}
+
+impl Handler<WebSocketGone> for Session {
+    type Result = ();
+
+    fn handle(&mut self, gone: WebSocketGone, ctx: &mut Context<Session>) {
+        if is(&self.wire, gone.line) {
+            self.end(gone.reason, ctx);
+        } else if is(&self.probe, gone.line) {
+            self.connection.abandon_upgrade();
+            self.probe = None;
+        }
+    }
+}
+
+impl Session {
+    pub(super) fn new_wire(&mut self) -> Wire {
+        self.lines += 1;
+        let outbound = Arc::new(Outbound::new(self.budget.clone()));
+        Wire { line: Line(self.lines), outbound, inflow: self.inflow.clone() }
+    }
+
+    fn probed(&mut self, packet: Packet, ctx: &mut Context<Session>) {
+        match self.connection.probe(&packet) {
+            Probe::Answer => {
+                if let (true, Some(probe)) = (self.charge(&PROBED, ctx), &self.probe) {
+                    probe.outbound.push(PROBED);
+                }
+            }
+            Probe::Complete(waiting) => self.move_to_websocket(waiting),
+            Probe::Refuse => self.drop_probe(),
+        }
+    }
+
+    fn move_to_websocket(&mut self, waiting: impl IntoIterator<Item = Frame>) {
+        let stats = &self.mount.house.stats;
+        stats.leave(Transport::Polling);
+        stats.begin(Transport::WebSocket);
+        self.wire = self.probe.take();
+        for frame in waiting {
+            self.write(frame);
+        }
+    }
+
+    /// Closes the upgrading WebSocket; polling goes on.
+    pub(super) fn drop_probe(&mut self) {
+        if let Some(probe) = self.probe.take() {
+            probe.outbound.end(Ending::Close(CloseCode::Normal));
+        }
+    }
+}
+
+fn is(wire: &Option<Wire>, line: Line) -> bool {
+    wire.as_ref().is_some_and(|wire| wire.line == line)
+}

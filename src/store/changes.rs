@@ -1,0 +1,51 @@
+//! Changes in a group, each in the transaction of the batch it came with.
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
+
+use super::{Fault, chats::seat};
+use crate::domain::{Change, ChatId, Seq, UserId};
+use entity::{chat, member, message};
+
+/// Makes one change true. `newest` is the newest message at this point.
+pub(super) async fn apply(
+    connection: &impl ConnectionTrait,
+    chat: ChatId,
+    change: &Change,
+    newest: Seq,
+) -> Result<(), Fault> {
+    match change {
+        Change::Added { user, .. } => add(connection, chat, *user, newest).await,
+        Change::Removed(user) => {
+            member::Entity::delete_by_id((chat.0, user.0)).exec(connection).await?;
+            Ok(())
+        }
+        Change::AdminChanged(user) => {
+            chat::Entity::update_many()
+                .col_expr(chat::Column::AdminId, Expr::val(Some(user.0)))
+                .filter(chat::Column::Id.eq(chat.0))
+                .exec(connection)
+                .await?;
+            Ok(())
+        }
+        Change::Deleted => delete(connection, chat).await,
+    }
+}
+
+async fn add(connection: &impl ConnectionTrait, chat: ChatId, user: UserId, joined: Seq) -> Result<(), Fault> {
+    let last: Option<Option<i64>> = member::Entity::find()
+        .select_only()
+        .column_as(member::Column::Position.max(), "last")
+        .filter(member::Column::ChatId.eq(chat.0))
+        .into_tuple()
+        .one(connection)
+        .await?;
+    let position = last.flatten().map_or(0, |last| last + 1);
+    member::Entity::insert(seat(chat, user, position, joined)).exec_without_returning(connection).await?;
+    Ok(())
+}
+
+async fn delete(connection: &impl ConnectionTrait, chat: ChatId) -> Result<(), Fault> {
+    message::Entity::delete_many().filter(message::Column::ChatId.eq(chat.0)).exec(connection).await?;
+    member::Entity::delete_many().filter(member::Column::ChatId.eq(chat.0)).exec(connection).await?;
+    chat::Entity::delete_by_id(chat.0).exec(connection).await?;
+    Ok(())
+}

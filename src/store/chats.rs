@@ -1,0 +1,202 @@
+//! Chats and who is in them: founding, loading.
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::{Fault, Store};
+use crate::domain::{ChatId, Description, Kind, Member, Name, Roster, Seq, Timestamp, UserId};
+use entity::{chat, member, user};
+
+/// How the kinds are numbered in the table.
+pub(super) const SELF: i16 = 0;
+pub(super) const PERSONAL: i16 = 1;
+pub(super) const GROUP: i16 = 2;
+
+// One statement takes so many rows: databases bound the number of values.
+const CHATS_AT_ONCE: usize = 500;
+const SEATS_AT_ONCE: usize = 2000;
+
+/// A personal chat as its creator finds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Founded {
+    /// The chat.
+    pub chat: ChatId,
+    /// Whether this call made it; otherwise it was there already.
+    pub new: bool,
+}
+
+impl Store {
+    /// Who is in the chat and its newest message; `None` if there is no such chat.
+    pub async fn chat(&self, id: ChatId) -> Result<Option<(Roster, Seq)>, Fault> {
+        let Some(found) = chat::Entity::find_by_id(id.0).one(&self.reader).await? else { return Ok(None) };
+        let rows = member::Entity::find()
+            .filter(member::Column::ChatId.eq(id.0))
+            .order_by_asc(member::Column::Position)
+            .find_also_related(user::Entity)
+            .all(&self.reader)
+            .await?;
+        let members = rows
+            .into_iter()
+            .map(|(seat, user)| Member {
+                user: UserId(seat.user_id),
+                name: Name::stored(user.as_ref().map_or("", |user| &user.name)),
+                joined: Seq(seat.joined_seq),
+                read: Seq(seat.read_seq),
+            })
+            .collect();
+        let group = found.kind == GROUP;
+        let roster = Roster {
+            kind: kind(found.kind),
+            name: group.then(|| Name::stored(&found.name)),
+            description: group.then(|| Description::stored(&found.description)),
+            admin: found.admin_id.map(UserId),
+            members,
+        };
+        Ok(Some((roster, Seq(found.last_seq))))
+    }
+
+    /// The chat of two people, if there is one.
+    pub async fn personal_chat(&self, one: UserId, other: UserId) -> Result<Option<ChatId>, Fault> {
+        let found = chat::Entity::find()
+            .select_only()
+            .column(chat::Column::Id)
+            .filter(chat::Column::PairKey.eq(pair_key(one, other)))
+            .into_tuple()
+            .one(&self.reader)
+            .await?;
+        Ok(found.map(ChatId))
+    }
+
+    /// Finds or makes the chat of two people. The unique pair decides who of two was first.
+    pub async fn found_personal_chat(&self, one: UserId, other: UserId) -> Result<Founded, Fault> {
+        if let Some(chat) = self.personal_chat(one, other).await? {
+            return Ok(Founded { chat, new: false });
+        }
+        match self.found(&[Founding::Personal(one, other)]).await {
+            Ok(founded) => Ok(Founded { chat: founded[0], new: true }),
+            Err(Fault::Duplicate(reason)) => match self.personal_chat(one, other).await? {
+                Some(chat) => Ok(Founded { chat, new: false }),
+                None => Err(Fault::Refused(reason)),
+            },
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Makes a group; the first of `members` is its admin.
+    pub async fn found_group(
+        &self,
+        name: &Name,
+        description: &Description,
+        members: &[UserId],
+    ) -> Result<ChatId, Fault> {
+        let (name, description, members) = (name.clone(), description.clone(), members.to_vec());
+        Ok(self.found(&[Founding::Group { name, description, members }]).await?[0])
+    }
+
+    /// Makes any number of chats in one transaction, or none; the ids come in the order of the chats.
+    pub async fn found(&self, chats: &[Founding]) -> Result<Vec<ChatId>, Fault> {
+        let ids: Vec<ChatId> = chats.iter().map(|_| ChatId::new()).collect();
+        let transaction = self.begin().await?;
+        for some in ids.iter().zip(chats).collect::<Vec<_>>().chunks(CHATS_AT_ONCE) {
+            let rows = some.iter().map(|(id, chat)| chat.row(**id));
+            chat::Entity::insert_many(rows).exec_without_returning(&transaction).await?;
+            let seats: Vec<_> = some.iter().flat_map(|(id, chat)| chat.seats(**id)).collect();
+            for seats in seats.chunks(SEATS_AT_ONCE) {
+                member::Entity::insert_many(seats.to_vec()).exec_without_returning(&transaction).await?;
+            }
+        }
+        transaction.commit().await?;
+        Ok(ids)
+    }
+}
+
+/// A chat that is to be made.
+#[derive(Debug, Clone)]
+pub enum Founding {
+    /// Of two people who have none yet.
+    Personal(UserId, UserId),
+    /// Of the first of the members, who is its admin, and the others.
+    Group {
+        /// Its name.
+        name: Name,
+        /// What it is for.
+        description: Description,
+        /// In joining order.
+        members: Vec<UserId>,
+    },
+}
+
+impl Founding {
+    fn row(&self, id: ChatId) -> chat::ActiveModel {
+        match self {
+            Self::Personal(one, other) => {
+                chat::ActiveModel { pair_key: Set(Some(pair_key(*one, *other))), ..blank(id, PERSONAL) }
+            }
+            Self::Group { name, description, members } => chat::ActiveModel {
+                name: Set(name.as_str().into()),
+                description: Set(description.as_str().into()),
+                admin_id: Set(members.first().map(|admin| admin.0)),
+                ..blank(id, GROUP)
+            },
+        }
+    }
+
+    fn seats(&self, id: ChatId) -> Vec<member::ActiveModel> {
+        let members = match self {
+            Self::Personal(one, other) => vec![*one, *other],
+            Self::Group { members, .. } => members.clone(),
+        };
+        members.into_iter().enumerate().map(|(at, user)| seat(id, user, at as i64, Seq(0))).collect()
+    }
+}
+
+/// The self chat of a new user, within the transaction that makes the user.
+pub(super) async fn found_self_chat(transaction: &impl ConnectionTrait, user: UserId) -> Result<(), Fault> {
+    let id = user.self_chat();
+    chat::Entity::insert(blank(id, SELF)).exec_without_returning(transaction).await?;
+    insert_members(transaction, id, &[user]).await
+}
+
+async fn insert_members(connection: &impl ConnectionTrait, chat: ChatId, members: &[UserId]) -> Result<(), Fault> {
+    let seats = members.iter().enumerate().map(|(position, user)| seat(chat, *user, position as i64, Seq(0)));
+    member::Entity::insert_many(seats).exec_without_returning(connection).await?;
+    Ok(())
+}
+
+pub(super) fn seat(chat: ChatId, user: UserId, position: i64, joined: Seq) -> member::ActiveModel {
+    member::ActiveModel {
+        chat_id: Set(chat.0),
+        user_id: Set(user.0),
+        position: Set(position),
+        joined_seq: Set(joined.0),
+        read_seq: Set(joined.0),
+    }
+}
+
+fn blank(id: ChatId, kind: i16) -> chat::ActiveModel {
+    let now = Timestamp::now().0;
+    chat::ActiveModel {
+        id: Set(id.0),
+        kind: Set(kind),
+        name: Set(String::new()),
+        description: Set(String::new()),
+        admin_id: Set(None),
+        pair_key: Set(None),
+        last_seq: Set(0),
+        last_message_at: Set(now),
+        created_at: Set(now),
+    }
+}
+
+fn kind(number: i16) -> Kind {
+    match number {
+        SELF => Kind::SelfNotes,
+        PERSONAL => Kind::Personal,
+        _ => Kind::Group,
+    }
+}
+
+/// The same for both orders of the two.
+fn pair_key(one: UserId, other: UserId) -> String {
+    format!("{}:{}", one.min(other), one.max(other))
+}

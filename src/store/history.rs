@@ -1,0 +1,114 @@
+//! What was said, page by page, newest first.
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    RelationDef, prelude::Uuid,
+};
+
+use super::{Fault, Store};
+use crate::domain::{ChatId, MessageId, Seq, Timestamp, UserId};
+use entity::{message, user};
+
+/// Shown in place of a sender who no longer has an account.
+const NOBODY: &str = "Deleted user";
+
+/// Part of a history: messages after `after` and before `before`.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// The chat.
+    pub chat: ChatId,
+    /// Exclusive.
+    pub after: Seq,
+    /// Exclusive.
+    pub before: Seq,
+    /// At most so many, the newest of them.
+    pub limit: u64,
+}
+
+/// A message as it is stored, with its sender's present name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Its place in the chat.
+    pub seq: Seq,
+    /// Its id.
+    pub id: MessageId,
+    /// Who said it.
+    pub sender: UserId,
+    /// The sender's name.
+    pub sender_name: String,
+    /// What was said.
+    pub content: String,
+    /// When.
+    pub sent_at: Timestamp,
+}
+
+/// One page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Newest first.
+    pub messages: Vec<Stored>,
+    /// Whether the span holds older messages.
+    pub has_more: bool,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    seq: i64,
+    id: Uuid,
+    sender_id: Uuid,
+    content: String,
+    sent_at: i64,
+    sender_name: Option<String>,
+}
+
+impl Store {
+    /// The newest messages of a span.
+    pub async fn page(&self, span: Span) -> Result<Page, Fault> {
+        let mut rows: Vec<Row> = message::Entity::find()
+            .select_only()
+            .columns([message::Column::Seq, message::Column::Id, message::Column::SenderId])
+            .columns([message::Column::Content, message::Column::SentAt])
+            .column_as(user::Column::Name, "sender_name")
+            .join(JoinType::LeftJoin, sender())
+            .filter(message::Column::ChatId.eq(span.chat.0))
+            .filter(message::Column::Seq.gt(span.after.0))
+            .filter(message::Column::Seq.lt(span.before.0))
+            .order_by_desc(message::Column::Seq)
+            .limit(span.limit + 1)
+            .into_model()
+            .all(&self.reader)
+            .await?;
+        let has_more = rows.len() as u64 > span.limit;
+        rows.truncate(span.limit as usize);
+        Ok(Page { messages: rows.into_iter().map(Stored::from).collect(), has_more })
+    }
+
+    /// How many messages of a chat others than `user` sent after `after`, up to and including `upto`.
+    pub async fn unread(&self, chat: ChatId, user: UserId, after: Seq, upto: Seq) -> Result<i64, Fault> {
+        let count = message::Entity::find()
+            .filter(message::Column::ChatId.eq(chat.0))
+            .filter(message::Column::Seq.gt(after.0))
+            .filter(message::Column::Seq.lte(upto.0))
+            .filter(message::Column::SenderId.ne(user.0))
+            .count(&self.reader)
+            .await?;
+        Ok(count as i64)
+    }
+}
+
+/// Messages name their sender without a foreign key: an account may end before its messages do.
+fn sender() -> RelationDef {
+    message::Entity::belongs_to(user::Entity).from(message::Column::SenderId).to(user::Column::Id).into()
+}
+
+impl From<Row> for Stored {
+    fn from(row: Row) -> Self {
+        Self {
+            seq: Seq(row.seq),
+            id: MessageId(row.id),
+            sender: UserId(row.sender_id),
+            sender_name: row.sender_name.unwrap_or_else(|| NOBODY.into()),
+            content: row.content,
+            sent_at: Timestamp(row.sent_at),
+        }
+    }
+}

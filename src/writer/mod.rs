@@ -1,0 +1,145 @@
+//! The actor that persists in the background. Chats tell it what they decided; it tells them what became of it.
+mod retry;
+
+use std::{
+    collections::HashMap,
+    mem,
+    time::{Duration, Instant},
+};
+
+use actix::prelude::*;
+
+use crate::{
+    domain::{ChatId, Fact, Refusal},
+    store::{Outcome, Store},
+};
+use retry::store_each;
+
+/// Something decided that must be remembered. Sent by a chat, which is told the outcome.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Record {
+    /// What was decided.
+    pub fact: Fact,
+    /// The chat that decided it.
+    pub chat: Recipient<Committed>,
+    /// When it was decided: the time in which its caller must be answered runs from here.
+    pub since: Instant,
+}
+
+/// What became of one record: the database took it, or the callers must be refused.
+pub type Verdict = Result<Outcome, Refusal>;
+
+/// A chat's records of one batch are settled; the verdicts stand in the order of its records.
+#[derive(Message, Debug, Clone, PartialEq, Eq)]
+#[rtype(result = "()")]
+pub struct Committed(pub Vec<Verdict>);
+
+/// Answers once every record sent before it is settled.
+#[derive(Message, Debug)]
+#[rtype(result = "()")]
+pub struct Flush;
+
+/// Self-message: write what has gathered.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Commit;
+
+/// How the writer gathers and how long it tries.
+#[derive(Debug, Clone, Copy)]
+pub struct Tuning {
+    /// Records that may wait while a batch is being written; more are refused as busy.
+    pub mailbox_capacity: usize,
+    /// The most records in one transaction.
+    pub batch_size: usize,
+    /// How long to gather before writing; records gather by themselves while a batch is being written.
+    pub batch_delay: Duration,
+    /// How long a batch is tried again before its callers are refused.
+    pub retry_for: Duration,
+}
+
+/// Persists records in order, in batches: while one is being written the next gathers in the mailbox.
+pub struct Writer {
+    store: Store,
+    tuning: Tuning,
+    gathered: Vec<Record>,
+    /// Whether a `Commit` is on its way.
+    called: bool,
+}
+
+impl Writer {
+    /// Starts the writer on an arbiter of its own.
+    pub fn start(arbiter: &ArbiterHandle, store: Store, tuning: Tuning) -> Addr<Self> {
+        Self::start_in_arbiter(arbiter, move |ctx| {
+            ctx.set_mailbox_capacity(tuning.mailbox_capacity);
+            Self { store, tuning, gathered: Vec::new(), called: false }
+        })
+    }
+
+    /// Without a delay, `Commit` runs after everything that is queued already has been gathered.
+    fn call(&self, ctx: &mut Context<Self>) {
+        if self.tuning.batch_delay.is_zero() {
+            ctx.notify(Commit);
+        } else {
+            ctx.notify_later(Commit, self.tuning.batch_delay);
+        }
+    }
+
+    /// Writes one batch; the mailbox waits meanwhile.
+    fn commit(&mut self) -> impl ActorFuture<Self, Output = ()> + use<> {
+        self.called = false;
+        let batch = mem::take(&mut self.gathered);
+        let (store, patience) = (self.store.clone(), self.tuning.retry_for);
+        async move { settle(&store, batch, patience).await }.into_actor(self)
+    }
+}
+
+/// Stores a batch and tells each chat what became of its records.
+async fn settle(store: &Store, batch: Vec<Record>, patience: Duration) {
+    if batch.is_empty() {
+        return;
+    }
+    let until = batch.iter().map(|record| record.since).min().unwrap_or_else(Instant::now) + patience;
+    let (facts, chats): (Vec<Fact>, Vec<_>) = batch.into_iter().map(|record| (record.fact, record.chat)).unzip();
+    let verdicts = store_each(store, &facts, until).await;
+    let mut news: HashMap<ChatId, (Recipient<Committed>, Vec<Verdict>)> = HashMap::new();
+    for ((fact, chat), verdict) in facts.iter().zip(chats).zip(verdicts) {
+        news.entry(fact.chat()).or_insert_with(|| (chat, Vec::new())).1.push(verdict);
+    }
+    for (chat, verdicts) in news.into_values() {
+        chat.do_send(Committed(verdicts));
+    }
+}
+
+impl Actor for Writer {
+    type Context = Context<Self>;
+}
+
+impl Handler<Record> for Writer {
+    type Result = ();
+
+    fn handle(&mut self, record: Record, ctx: &mut Self::Context) {
+        self.gathered.push(record);
+        if self.gathered.len() >= self.tuning.batch_size {
+            ctx.wait(self.commit());
+        } else if !mem::replace(&mut self.called, true) {
+            self.call(ctx);
+        }
+    }
+}
+
+impl Handler<Commit> for Writer {
+    type Result = ();
+
+    fn handle(&mut self, _: Commit, ctx: &mut Self::Context) {
+        ctx.wait(self.commit());
+    }
+}
+
+impl Handler<Flush> for Writer {
+    type Result = AtomicResponse<Self, ()>;
+
+    fn handle(&mut self, _: Flush, _: &mut Self::Context) -> Self::Result {
+        AtomicResponse::new(Box::pin(self.commit()))
+    }
+}

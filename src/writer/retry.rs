@@ -1,0 +1,48 @@
+//! What the writer does when the database does not take a batch: try again, then split off what can never be stored.
+use std::time::{Duration, Instant};
+
+use futures_util::{FutureExt, future::LocalBoxFuture};
+
+use super::Verdict;
+use crate::{
+    domain::{Fact, Refusal},
+    store::{Fault, Outcome, Store},
+};
+
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// Stores all facts, or as many as can be stored: one that the database will never take refuses its own callers and nobody else.
+pub(super) fn store_each<'a>(store: &'a Store, facts: &'a [Fact], until: Instant) -> LocalBoxFuture<'a, Vec<Verdict>> {
+    async move {
+        match persist(store, facts, until).await {
+            Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
+            Err(fault) if facts.len() == 1 || fault.is_passing() => {
+                log::error!("writer: {} records not stored: {fault}", facts.len());
+                facts.iter().map(|_| Err(Refusal::unavailable())).collect()
+            }
+            Err(_) => {
+                let (first, second) = facts.split_at(facts.len() / 2);
+                let mut verdicts = store_each(store, first, until).await;
+                verdicts.extend(store_each(store, second, until).await);
+                verdicts
+            }
+        }
+    }
+    .boxed_local()
+}
+
+/// Tries until the database takes the batch, refuses it for good, or the time is over. The pause doubles from try to try.
+async fn persist(store: &Store, facts: &[Fact], until: Instant) -> Result<Vec<Outcome>, Fault> {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        match store.commit(facts).await {
+            Err(fault) if fault.is_passing() && Instant::now() + pause < until => {
+                log::debug!("writer: trying again in {pause:?}: {fault}");
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+            settled => return settled,
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! One actor at a time; its neighbours are probes.
+mod post;
+mod registry;
+mod support;
+mod writer;

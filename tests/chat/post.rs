@@ -1,0 +1,187 @@
+//! What a chat does with commands, outcome by outcome.
+use greenroom::{
+    chat::{AddMember, Fetch, Kick, MarkRead},
+    domain::{Change, Fact, Kind, Name, Refusal, Seq, UserId},
+    events::PageRequest,
+    store::Outcome,
+};
+
+use crate::support::{Stage, post, settle, stored};
+
+fn three() -> [UserId; 3] {
+    [UserId::new(), UserId::new(), UserId::new()]
+}
+
+#[actix::test]
+async fn a_post_is_told_only_after_it_is_stored() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::group(&[ann, bob]).await;
+    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+
+    stage.chat.do_send(post(ann.asks(7), "hi"));
+    let record = stage.recorded().await;
+    assert!(matches!(&record.fact, Fact::Posted(posted) if posted.content.as_str() == "hi"));
+    assert!(ann.hears_nothing() && bob.hears_nothing(), "nothing is stored yet");
+
+    settle(&record, stored(1));
+    let (kind, heard) = bob.hears().await;
+    assert_eq!((kind.as_str(), &heard[0]), ("42", &"receive-group-message".into()));
+    assert_eq!((&heard[1]["Content"], &heard[1]["Seq"]), (&"hi".into(), &1.into()));
+    let (kind, heard) = ann.hears().await;
+    assert_eq!((kind.as_str(), &heard[0]["Ok"], &heard[0]["Seq"]), ("437", &true.into(), &1.into()));
+    assert!(ann.hears_nothing(), "the socket that sent it has drawn it already");
+}
+
+#[actix::test]
+async fn a_stranger_is_refused_and_nothing_is_recorded() {
+    let [ann, bob, eve] = three();
+    let mut stage = Stage::group(&[ann, bob]).await;
+    let mut eve = stage.online(eve);
+
+    stage.chat.do_send(post(eve.asks(1), "hi"));
+    let (_, heard) = eve.hears().await;
+    assert_eq!((&heard[0]["Ok"], &heard[0]["Code"]), (&false.into(), &"not_found".into()));
+    assert!(stage.records.is_empty());
+}
+
+#[actix::test]
+async fn posts_that_come_while_the_chat_loads_keep_their_order() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::group(&[ann, bob]).await;
+    let ann = stage.online(ann);
+
+    for n in 0..40 {
+        stage.chat.do_send(post(ann.asks(n), &n.to_string()));
+    }
+    for n in 0..40 {
+        let record = stage.recorded().await;
+        assert!(matches!(&record.fact, Fact::Posted(posted) if posted.content.as_str() == n.to_string()));
+    }
+}
+
+#[actix::test]
+async fn a_full_writer_refuses_the_caller_and_nobody_sees_anything() {
+    let [ann, bob, _] = three();
+    let stage = Stage::with_writer_of(&[ann, bob], 1).await;
+    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+
+    for n in 0..10 {
+        stage.chat.do_send(post(ann.asks(n), "hi"));
+    }
+    let (_, heard) = ann.hears().await;
+    assert_eq!(heard[0]["Code"], "busy");
+    assert!(bob.hears_nothing());
+}
+
+#[actix::test]
+async fn a_failed_post_refuses_its_own_caller_and_nobody_else() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::group(&[ann, bob]).await;
+    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+
+    stage.chat.do_send(post(ann.asks(1), "one"));
+    stage.chat.do_send(post(ann.asks(2), "two"));
+    let (one, two) = (stage.recorded().await, stage.recorded().await);
+    settle(&one, Err(Refusal::unavailable()));
+    settle(&two, stored(1));
+
+    assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");
+    assert_eq!(ann.hears().await.1[0]["Seq"], 1);
+    assert_eq!(bob.hears().await.1[1]["Content"], "two");
+}
+
+#[actix::test]
+async fn a_kick_orders_the_kicked_members_posts_before_it_or_refuses_them() {
+    let [ann, bob, cat] = three();
+    let mut stage = Stage::group(&[ann, bob, cat]).await;
+    let (ann, mut bob) = (stage.online(ann), stage.online(bob));
+
+    stage.chat.do_send(post(bob.asks(1), "before"));
+    stage.chat.do_send(Kick { caller: ann.asks(2), member: Some(bob.user) });
+    stage.chat.do_send(post(bob.asks(3), "after"));
+    let (before, kick) = (stage.recorded().await, stage.recorded().await);
+    assert_eq!(bob.hears().await.1[0]["Code"], "not_found", "the kick counts as soon as it is decided");
+
+    settle(&before, stored(1));
+    assert_eq!(bob.hears().await.1[0]["Ok"], true);
+    settle(&kick, Ok(Outcome::Done { newest: Seq(1) }));
+    assert_eq!(bob.hears().await.1[0], "kicked-out");
+    stage.chat.do_send(post(ann.asks(4), "alone"));
+    let alone = stage.recorded().await;
+    settle(&alone, stored(2));
+    stage.chat.do_send(post(bob.asks(5), "marker"));
+    let (kind, heard) = bob.hears().await;
+    assert_eq!((kind.as_str(), &heard[0]["Code"]), ("435", &"not_found".into()), "nothing of what came after");
+}
+
+#[actix::test]
+async fn a_change_that_fails_is_taken_back() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::group(&[ann, bob]).await;
+    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+
+    stage.chat.do_send(Kick { caller: ann.asks(1), member: Some(bob.user) });
+    settle(&stage.recorded().await, Err(Refusal::unavailable()));
+    assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");
+
+    stage.chat.do_send(post(bob.asks(2), "still here"));
+    settle(&stage.recorded().await, stored(1));
+    assert_eq!(bob.hears().await.1[0]["Ok"], true);
+}
+
+#[actix::test]
+async fn a_page_waits_behind_pending_posts_and_shows_nothing_that_was_not_told() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::group(&[ann, bob]).await;
+    let mut ann = stage.online(ann);
+
+    stage.chat.do_send(post(ann.asks(1), "mine"));
+    let page = PageRequest { before: None, limit: 50 };
+    stage.chat.do_send(Fetch { caller: ann.asks(2), kind: Kind::Group, page });
+    let record = stage.recorded().await;
+    stage.store.commit(&[record.fact.clone()]).await.unwrap();
+    assert!(ann.hears_nothing(), "the page waits");
+
+    settle(&record, stored(1));
+    assert_eq!(ann.hears().await.0, "431");
+    let (_, heard) = ann.hears().await;
+    assert_eq!((&heard[0], &heard[1]["Messages"][0]["Content"]), (&"group-chat".into(), &"mine".into()));
+}
+
+#[actix::test]
+async fn a_read_pointer_moves_once_and_is_told_once() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::group(&[ann, bob]).await;
+    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+    stage.chat.do_send(post(ann.asks(1), "hi"));
+    settle(&stage.recorded().await, stored(1));
+    bob.hears().await;
+    ann.hears().await;
+
+    let read = |ack| MarkRead { caller: bob.asks(ack), kind: Kind::Group, upto: None };
+    stage.chat.do_send(read(1));
+    stage.chat.do_send(read(2));
+    let record = stage.recorded().await;
+    assert!(matches!(record.fact, Fact::Read { seq: Seq(1), .. }));
+    settle(&record, Ok(Outcome::Done { newest: Seq(1) }));
+    assert_eq!(bob.hears().await.0, "432", "nothing moved, so there was nothing to wait for");
+    assert_eq!(bob.hears().await.0, "431");
+    let (_, heard) = ann.hears().await;
+    assert_eq!((&heard[0], &heard[1]["Seq"]), (&"read-grp-msg-ack".into(), &1.into()));
+    assert!(ann.hears_nothing());
+}
+
+#[actix::test]
+async fn the_right_to_add_comes_before_whom_to_add() {
+    let [ann, bob, cat] = three();
+    let mut stage = Stage::group(&[ann, bob]).await;
+    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+
+    stage.chat.do_send(AddMember { caller: bob.asks(1), member: None });
+    assert_eq!(bob.hears().await.1[0]["Code"], "not_admin");
+    stage.chat.do_send(AddMember { caller: ann.asks(1), member: None });
+    assert_eq!(ann.hears().await.1[0]["Code"], "not_found");
+    stage.chat.do_send(AddMember { caller: ann.asks(2), member: Some((cat, Name::new("Cat").unwrap())) });
+    let record = stage.recorded().await;
+    assert!(matches!(&record.fact, Fact::Changed { change: Change::Added { user, .. }, .. } if *user == cat));
+}

@@ -1,0 +1,68 @@
+//! Finding, starting and letting go of chats.
+use std::time::{Duration, Instant};
+
+use actix::prelude::*;
+use greenroom::{
+    chat::Fetch,
+    domain::{ChatId, Kind, UserId},
+    events::PageRequest,
+    presence::{Caller, Presence},
+    registry::{Registry, Tuning},
+    store::Store,
+    writer::{self, Writer},
+};
+
+use crate::support::{RULES, Socket, post, store};
+
+fn start(store: &Store, presence: &Presence, idle_timeout: Duration, max_live: usize) -> Registry {
+    let arbiters = [Arbiter::current()];
+    let tuning = writer::Tuning {
+        mailbox_capacity: 64,
+        batch_size: 64,
+        batch_delay: Duration::ZERO,
+        retry_for: Duration::from_secs(1),
+    };
+    let writer = Writer::start(&arbiters[0], store.clone(), tuning);
+    let tuning = Tuning { mailbox_capacity: 64, chat_mailbox_capacity: 64, idle_timeout, max_live, rules: RULES };
+    Registry::start(&arbiters, store, presence, &writer, tuning)
+}
+
+fn fetch(caller: Caller, kind: Kind) -> Fetch {
+    Fetch { caller, kind, page: PageRequest { before: None, limit: 10 } }
+}
+
+async fn until_live(registry: &Registry, wanted: impl Fn(usize) -> bool) {
+    let patience = Instant::now() + Duration::from_secs(10);
+    while !wanted(registry.live().await) {
+        assert!(Instant::now() < patience, "{} chats still live", registry.live().await);
+    }
+}
+
+#[actix::test]
+async fn an_idle_chat_is_let_go_and_comes_back_with_its_history() {
+    let (store, _folder) = store().await;
+    let presence = Presence::default();
+    let registry = start(&store, &presence, Duration::from_millis(1), 100);
+    let (mut ann, bob) = (Socket::open(UserId::new()), UserId::new());
+    let chat = store.found_personal_chat(ann.user, bob).await.unwrap().chat;
+
+    registry.route(chat, greenroom::chat::Post { kind: Kind::Personal, ..post(ann.asks(1), "kept") });
+    assert_eq!(ann.hears().await.1[0]["Ok"], true);
+    until_live(&registry, |live| live == 0).await;
+
+    registry.route(chat, fetch(ann.asks(2), Kind::Personal));
+    assert_eq!(ann.hears().await.1[1]["Messages"][0]["Content"], "kept");
+}
+
+#[actix::test]
+async fn beyond_the_most_live_chats_the_longest_idle_go_first() {
+    let (store, _folder) = store().await;
+    let presence = Presence::default();
+    let registry = start(&store, &presence, Duration::from_millis(400), 3);
+    let mut ann = Socket::open(UserId::new());
+    for n in 0..9 {
+        registry.route(ChatId::new(), fetch(ann.asks(n), Kind::Personal));
+        assert_eq!(ann.hears().await.1[0]["Code"], "not_found");
+    }
+    until_live(&registry, |live| live <= 3).await;
+}

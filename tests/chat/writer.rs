@@ -1,0 +1,143 @@
+//! The writer with a real database and probes for chats.
+use std::time::{Duration, Instant};
+
+use actix::prelude::*;
+use greenroom::{
+    domain::{ChatId, ClientId, Code, Fact, MessageId, Posted, Seq, Timestamp, UserId},
+    store::{Outcome, Store},
+    writer::{Committed, Flush, Record, Tuning, Verdict, Writer},
+};
+
+use crate::support::{Inbox, Probe, store, text};
+
+fn start(store: &Store, batch_size: usize) -> Addr<Writer> {
+    let tuning = Tuning {
+        mailbox_capacity: 10_000,
+        batch_size,
+        batch_delay: Duration::ZERO,
+        retry_for: Duration::from_millis(100),
+    };
+    Writer::start(&Arbiter::current(), store.clone(), tuning)
+}
+
+fn said(chat: ChatId, sender: UserId, content: &str, client_id: Option<&str>) -> Fact {
+    Fact::Posted(Posted {
+        chat,
+        id: MessageId::new(),
+        sender,
+        content: text(content),
+        client_id: client_id.map(|id| ClientId::new(id).unwrap()),
+        sent_at: Timestamp::now(),
+    })
+}
+
+/// A chat as the writer sees it.
+struct Desk {
+    writer: Addr<Writer>,
+    chat: Recipient<Committed>,
+    verdicts: Inbox<Committed>,
+}
+
+impl Desk {
+    fn open(writer: &Addr<Writer>) -> Self {
+        let (chat, verdicts) = Probe::open(1024);
+        Self { writer: writer.clone(), chat, verdicts }
+    }
+
+    fn record(&self, fact: Fact) {
+        self.writer.do_send(Record { fact, chat: self.chat.clone(), since: Instant::now() });
+    }
+
+    async fn settled(&mut self) -> Vec<Verdict> {
+        self.writer.send(Flush).await.unwrap();
+        self.verdicts.next().await.0
+    }
+}
+
+fn seq(verdict: &Verdict) -> i64 {
+    match verdict {
+        Ok(Outcome::Stored { seq } | Outcome::Repeat { seq, .. }) => seq.0,
+        other => panic!("not stored: {other:?}"),
+    }
+}
+
+#[actix::test]
+async fn two_hundred_posts_take_a_handful_of_statements_and_get_their_places_in_order() {
+    let (store, _folder) = store().await;
+    let (ann, bob) = (UserId::new(), UserId::new());
+    let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
+    let writer = start(&store, 512);
+    let mut desk = Desk::open(&writer);
+    let before = store.statements();
+    for n in 0..200 {
+        desk.record(said(chat, ann, &n.to_string(), None));
+    }
+    let verdicts = desk.settled().await;
+    assert_eq!(verdicts.iter().map(seq).collect::<Vec<_>>(), (1..=200).collect::<Vec<_>>());
+    let statements = store.statements() - before;
+    assert!((1..=5).contains(&statements), "{statements} statements");
+}
+
+#[actix::test]
+async fn a_known_client_id_gets_the_first_place_in_the_same_batch_and_in_later_ones() {
+    let (store, _folder) = store().await;
+    let (ann, bob) = (UserId::new(), UserId::new());
+    let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
+    let mut desk = Desk::open(&start(&store, 512));
+    desk.record(said(chat, ann, "one", Some("a")));
+    desk.record(said(chat, ann, "again", Some("a")));
+    desk.record(said(chat, bob, "his own", Some("a")));
+    assert_eq!(desk.settled().await.iter().map(seq).collect::<Vec<_>>(), [1, 1, 2]);
+
+    desk.record(said(chat, ann, "much later", Some("a")));
+    desk.record(said(chat, ann, "next", None));
+    let verdicts = desk.settled().await;
+    assert!(matches!(verdicts[0], Ok(Outcome::Repeat { seq: Seq(1), .. })));
+    assert_eq!(seq(&verdicts[1]), 3, "repeats leave no gap");
+}
+
+#[actix::test]
+async fn a_record_that_can_never_be_stored_refuses_its_own_caller_and_nobody_else() {
+    let (store, _folder) = store().await;
+    let (ann, bob) = (UserId::new(), UserId::new());
+    let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
+    let writer = start(&store, 512);
+    let (mut good, mut bad) = (Desk::open(&writer), Desk::open(&writer));
+    let other = store.found_personal_chat(bob, UserId::new()).await.unwrap().chat;
+    good.record(said(chat, ann, "one", None));
+    // The seat is taken: adding the same member again breaks the table's key.
+    let change = greenroom::domain::Change::Added { user: bob, name: greenroom::domain::Name::new("Bob").unwrap() };
+    bad.record(Fact::Changed { chat: other, change });
+    good.record(said(chat, ann, "two", None));
+
+    writer.send(Flush).await.unwrap();
+    let refused = bad.verdicts.next().await.0;
+    assert_eq!(refused[0].as_ref().unwrap_err().code, Code::Unavailable);
+    assert_eq!(good.verdicts.next().await.0.iter().map(seq).collect::<Vec<_>>(), [1, 2]);
+}
+
+#[actix::test]
+async fn a_post_to_a_chat_that_is_gone_is_told_so() {
+    let (store, _folder) = store().await;
+    let mut desk = Desk::open(&start(&store, 512));
+    desk.record(said(ChatId::new(), UserId::new(), "hello?", None));
+    assert_eq!(desk.settled().await, [Ok(Outcome::Gone)]);
+}
+
+#[actix::test]
+async fn batches_are_no_larger_than_their_bound_and_keep_the_order() {
+    let (store, _folder) = store().await;
+    let (ann, bob) = (UserId::new(), UserId::new());
+    let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
+    let mut desk = Desk::open(&start(&store, 8));
+    for n in 0..20 {
+        desk.record(said(chat, ann, &n.to_string(), None));
+    }
+    let mut seqs = vec![];
+    for expected in [8, 8, 4] {
+        let verdicts = desk.settled().await;
+        assert_eq!(verdicts.len(), expected);
+        seqs.extend(verdicts.iter().map(seq));
+    }
+    assert_eq!(seqs, (1..=20).collect::<Vec<_>>());
+}
