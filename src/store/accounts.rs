@@ -4,13 +4,12 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait, sea_query::Expr,
 };
 
-use super::{Fault, NewMailToken, Store};
+use super::{Fault, NewMailToken, Store, chats::found_self_chats, people::fold};
 use crate::domain::{Email, Name, Timestamp, UserId};
-use entity::{chat, mail_token, member, user};
+use entity::{mail_token, user};
 
 /// Rows per statement: SQLite binds at most 32,766 values.
 const ROWS_AT_ONCE: usize = 500;
-const SELF_NOTES: i16 = 0;
 
 /// What a login is checked against.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +104,7 @@ impl Store {
             let rows =
                 ids.iter().zip(people).map(|(id, (name, email))| row(*id, name, email, Some(password_hash), now));
             user::Entity::insert_many(rows).exec_without_returning(&transaction).await?;
-            add_self_chats(&transaction, ids, now).await?;
+            found_self_chats(&transaction, ids).await?;
         }
         transaction.commit().await?;
         Ok(ids)
@@ -149,51 +148,15 @@ pub(super) async fn newest_sign_up(
         .await?)
 }
 
-/// Every verified user has a chat of their own, with the user's id.
-pub(super) async fn add_self_chats(on: &DatabaseTransaction, users: &[UserId], now: Timestamp) -> Result<(), Fault> {
-    chat::Entity::insert_many(users.iter().map(|user| self_chat(*user, now))).exec_without_returning(on).await?;
-    member::Entity::insert_many(users.iter().map(|user| self_member(*user))).exec_without_returning(on).await?;
-    Ok(())
-}
-
 /// Without a password the user is waiting to be verified.
 fn row(id: UserId, name: &Name, email: &Email, password_hash: Option<&str>, now: Timestamp) -> user::ActiveModel {
     user::ActiveModel {
         id: Set(id.0),
         email: Set(email.to_string()),
         name: Set(name.to_string()),
-        name_folded: Set(folded(name)),
+        name_folded: Set(fold(name.as_str())),
         password_hash: Set(password_hash.unwrap_or_default().into()),
         verified: Set(password_hash.is_some()),
         created_at: Set(now.0),
-    }
-}
-
-/// How the search compares names.
-pub(super) fn folded(name: &Name) -> String {
-    name.as_str().to_lowercase()
-}
-
-fn self_chat(user: UserId, now: Timestamp) -> chat::ActiveModel {
-    chat::ActiveModel {
-        id: Set(user.self_chat().0),
-        kind: Set(SELF_NOTES),
-        name: Set(String::new()),
-        description: Set(String::new()),
-        admin_id: Set(None),
-        pair_key: Set(None),
-        last_seq: Set(0),
-        last_message_at: Set(now.0),
-        created_at: Set(now.0),
-    }
-}
-
-fn self_member(user: UserId) -> member::ActiveModel {
-    member::ActiveModel {
-        chat_id: Set(user.self_chat().0),
-        user_id: Set(user.0),
-        position: Set(0),
-        joined_seq: Set(0),
-        read_seq: Set(0),
     }
 }

@@ -1,7 +1,5 @@
 //! Chats and who is in them: founding, loading.
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Fault, Store};
 use crate::domain::{ChatId, Description, Kind, Member, Name, Roster, Seq, Timestamp, UserId};
@@ -150,16 +148,12 @@ impl Founding {
     }
 }
 
-/// The self chat of a new user, within the transaction that makes the user.
-pub(super) async fn found_self_chat(transaction: &impl ConnectionTrait, user: UserId) -> Result<(), Fault> {
-    let id = user.self_chat();
-    chat::Entity::insert(blank(id, SELF)).exec_without_returning(transaction).await?;
-    insert_members(transaction, id, &[user]).await
-}
-
-async fn insert_members(connection: &impl ConnectionTrait, chat: ChatId, members: &[UserId]) -> Result<(), Fault> {
-    let seats = members.iter().enumerate().map(|(position, user)| seat(chat, *user, position as i64, Seq(0)));
-    member::Entity::insert_many(seats).exec_without_returning(connection).await?;
+/// The self chats of new users, within the transaction that verifies them.
+pub(super) async fn found_self_chats(transaction: &impl ConnectionTrait, users: &[UserId]) -> Result<(), Fault> {
+    let chats = users.iter().map(|user| blank(user.self_chat(), SELF));
+    chat::Entity::insert_many(chats).exec_without_returning(transaction).await?;
+    let seats = users.iter().map(|user| seat(user.self_chat(), *user, 0, Seq(0)));
+    member::Entity::insert_many(seats).exec_without_returning(transaction).await?;
     Ok(())
 }
 

@@ -6,9 +6,11 @@ use sea_orm::{
 
 use super::{
     Fault, NewLogin, Store,
-    accounts::{add_self_chats, find, folded, newest_sign_up},
+    accounts::{find, newest_sign_up},
+    chats::found_self_chats,
+    people::fold,
 };
-use crate::domain::{Email, Name, Timestamp, UserId};
+use crate::domain::{Email, Timestamp, UserId};
 use entity::{mail_token, user};
 
 const VERIFY: &str = "verify";
@@ -117,19 +119,15 @@ async fn verify(on: &DatabaseTransaction, proof: &Proof, login: &NewLogin, now: 
         count_try(on, user.id).await?;
     }
     let Some(token) = matching(on, user.id, proof).await? else { return Ok(Verified::No) };
-    if token.used_at.is_some() && !token.is_code {
-        return Ok(Verified::Before);
+    if token.used_at.is_some() {
+        return Ok(if token.is_code { Verified::No } else { Verified::Before });
     }
-    let (Some(password_hash), Some(name)) = (&token.password_hash, &token.name) else { return Ok(Verified::No) };
-    if user.verified || token.used_at.is_some() || token.expires_at <= now.0 || token.tries > CODE_TRIES {
-        return Ok(Verified::No);
-    }
-    if !accept(on, user.id, password_hash, &Name::stored(name)).await? {
+    if token.expires_at <= now.0 || token.tries > CODE_TRIES || !accept(on, &token).await? {
         return Ok(Verified::No);
     }
     spend(on, &token, now).await?;
     let user = UserId(user.id);
-    add_self_chats(on, &[user], now).await?;
+    found_self_chats(on, &[user]).await?;
     login.insert(on, user, now).await?;
     Ok(Verified::Now(user))
 }
@@ -156,14 +154,15 @@ async fn matching(on: &DatabaseTransaction, user: Uuid, proof: &Proof) -> Result
         .await?)
 }
 
-/// False if another proof was faster.
-async fn accept(on: &DatabaseTransaction, user: Uuid, password_hash: &str, name: &Name) -> Result<bool, Fault> {
+/// The sign-up of this token becomes the account. False if another proof was faster.
+async fn accept(on: &DatabaseTransaction, token: &mail_token::Model) -> Result<bool, Fault> {
+    let (Some(password_hash), Some(name)) = (&token.password_hash, &token.name) else { return Ok(false) };
     let updated = user::Entity::update_many()
         .col_expr(user::Column::Verified, Expr::value(true))
         .col_expr(user::Column::PasswordHash, Expr::value(password_hash))
-        .col_expr(user::Column::Name, Expr::value(name.as_str()))
-        .col_expr(user::Column::NameFolded, Expr::value(folded(name)))
-        .filter(user::Column::Id.eq(user))
+        .col_expr(user::Column::Name, Expr::value(name))
+        .col_expr(user::Column::NameFolded, Expr::value(fold(name)))
+        .filter(user::Column::Id.eq(token.user_id))
         .filter(user::Column::Verified.eq(false))
         .exec(on)
         .await?;
