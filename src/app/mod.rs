@@ -65,7 +65,7 @@ impl App {
         let chatroom = Chatroom::new(auth.clone(), store.clone(), presence.clone(), registry, policy(&settings));
 
         let ended = Arc::new(move |session, reason: &str| presence.end(session, reason));
-        let state = http::State::new(&settings, auth, ended);
+        let state = http::State::new(&settings, auth, origins.clone(), ended);
         let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom))];
         let workers = threads(settings.server.workers);
         let (server, doors) = socket::serve(listener, workers, options(&settings, origins), endpoints, http::routes(state))?;
@@ -175,7 +175,7 @@ fn policy(settings: &Settings) -> Policy {
 /// Without a configured public URL, the Host header tells a page's own server.
 fn origins(settings: &Settings) -> Origins {
     let server = &settings.server;
-    let public_url = (!server.public_url.is_empty()).then(|| server.public_url.clone());
+    let public_url = Some(server.origin().to_owned()).filter(|origin| !origin.is_empty());
     let cors = !server.allowed_origins.is_empty();
     Origins { public_url, allowed: server.allowed_origins.clone(), cors, any: false }
 }

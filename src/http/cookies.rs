@@ -33,7 +33,7 @@ impl State {
             .path("/")
             .http_only(true)
             .same_site(SameSite::Lax)
-            .secure(self.server.is_https())
+            .secure(self.is_https)
             .max_age(life)
             .finish()
     }

@@ -26,13 +26,8 @@ use actix_web::{
 };
 
 pub use admin::admin_routes;
-pub use cors::cors;
 
-use crate::{
-    auth::Auth,
-    domain::SessionId,
-    settings::{Server, Settings},
-};
+use crate::{auth::Auth, domain::SessionId, settings::Settings, socket::Origins};
 use answer::Answer;
 
 /// Called with a session that was ended and the reason for its sockets, which are to be closed.
@@ -41,15 +36,17 @@ pub type Ended = Arc<dyn Fn(SessionId, &str) + Send + Sync>;
 /// What the routes share.
 pub struct State {
     auth: Auth,
-    server: Server,
-    reveal_accounts: bool,
+    origins: Origins,
     ended: Ended,
+    is_https: bool,
+    reveal_accounts: bool,
 }
 
 impl State {
     /// `settings.server.public_url` must be filled.
-    pub fn new(settings: &Settings, auth: Auth, ended: Ended) -> Self {
-        Self { auth, server: settings.server.clone(), reveal_accounts: settings.auth.reveal_accounts, ended }
+    pub fn new(settings: &Settings, auth: Auth, origins: Origins, ended: Ended) -> Self {
+        let (is_https, reveal_accounts) = (settings.server.is_https(), settings.auth.reveal_accounts);
+        Self { auth, origins, ended, is_https, reveal_accounts }
     }
 }
 
@@ -57,7 +54,8 @@ impl State {
 pub fn routes(state: State) -> impl Fn(&mut ServiceConfig) + Clone + Send {
     let state = Data::new(state);
     move |config: &mut ServiceConfig| {
-        let guarded = |resource: Resource| resource.wrap(cors(&state.server)).wrap(from_fn(guard::guard));
+        let guarded =
+            |resource: Resource| resource.wrap(cors::cors(&state.origins.allowed)).wrap(from_fn(guard::guard));
         config
             .app_data(state.clone())
             .app_data(request::json())

@@ -37,6 +37,13 @@ impl Server {
         }
     }
 
+    /// Scheme, host and port of `public_url`, as browsers name them; empty if it is not filled.
+    pub fn origin(&self) -> &str {
+        let start = self.public_url.find("://").map_or(0, |at| at + 3);
+        let end = self.public_url[start..].find('/').map_or(self.public_url.len(), |at| start + at);
+        &self.public_url[..end]
+    }
+
     /// Whether the outside speaks https to this server.
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")

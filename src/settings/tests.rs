@@ -159,6 +159,19 @@ fn the_public_url_follows_the_bound_address_unless_it_is_set() {
 }
 
 #[test]
+fn the_origin_is_the_public_url_without_its_path() {
+    for (url, origin) in [
+        ("https://chat.example.org", "https://chat.example.org"),
+        ("https://example.org:444/chat/here", "https://example.org:444"),
+        ("", ""),
+    ] {
+        let mut server = Settings::defaults().server;
+        server.public_url = url.into();
+        assert_eq!(server.origin(), origin);
+    }
+}
+
+#[test]
 fn the_production_file_is_valid_once_its_secrets_are_given() {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("config/production.toml");
     let mut sources = environment(&[("MAIL__SMTP_URL", "smtps://u:p@mail.example.org")]);

@@ -15,6 +15,7 @@ use greenroom::{
     http::{self, State},
     mail::{Letter, Mailer},
     settings::Settings,
+    socket::Origins,
     store::Store,
 };
 use reqwest::{Client, Method, RequestBuilder, header::HeaderMap};
@@ -69,7 +70,9 @@ impl Accounts {
         let ended = Arc::new(Mutex::new(vec![]));
         let heard = ended.clone();
         let tell = Arc::new(move |session, reason: &str| heard.lock().unwrap().push((session, reason.to_owned())));
-        let routes = http::routes(State::new(&settings, auth.clone(), tell));
+        let allowed = settings.server.allowed_origins.clone();
+        let origins = Origins { public_url: Some(settings.server.origin().into()), allowed, cors: true, any: false };
+        let routes = http::routes(State::new(&settings, auth.clone(), origins, tell));
         let servers = vec![serve(public, routes), serve(admin, http::admin_routes(store))];
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { url, admin_url, auth, settings, mailer, ended, ahead, client, servers, _folder: folder }
