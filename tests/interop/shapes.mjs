@@ -65,9 +65,8 @@ export async function refusedByAck(device, event, args, code) {
 /// A refusal without one is an event: the one named for this, or `request-failed`.
 export async function refusedByEvent(device, event, args, code) {
   device.emit(event, ...args);
-  const failure = FAILURES[event];
-  if (failure) {
-    const told = await device.next(failure);
+  if (Object.hasOwn(FAILURES, event)) {
+    const told = await device.next(FAILURES[event]);
     hasKeys(told, "Message");
     assert.ok(told.Message.length > 0);
     return told.Message;

@@ -47,8 +47,10 @@ for (const [title, client] of Object.entries(CLIENTS)) {
       assert.deepEqual(await anns.next("read-personal-msg-ack"), { ChatId, Reader: bob.id, Seq: 1 });
 
       const first = bobs.socket.id;
+      const closed = new Promise((resolve) => bobs.socket.io.engine.once("close", resolve));
       bobs.close();
       assert.equal(await bobs.next("disconnect"), "io client disconnect");
+      await closed;
       const missed = await anns.must("send-personal-message", { ChatId, Content: "meanwhile" });
       bobs.socket.connect();
       assert.equal((await bobs.next("user-id")).userId, bob.id);

@@ -1,5 +1,6 @@
 """The published Python client over each transport: connect, send, receive, acknowledge, disconnect, reconnect."""
 
+import itertools
 import queue
 
 import pytest
@@ -10,6 +11,7 @@ from server import Server
 PATIENCE_S = 5
 MODES = {"polling": ["polling"], "websocket": ["websocket"], "upgrade": ["polling", "websocket"]}
 OPENING = ["user-id", "personal-chat-list", "group-chat-list"]
+NUMBERS = itertools.count(1)
 TEXT = 'é€😀 "\\ \u001e'
 
 
@@ -46,30 +48,32 @@ class Device:
 @pytest.fixture(params=MODES)
 def pair(server, request):
     """Two people who share a chat, each with a device."""
-    mode = request.param
-    devices = [Device(server, server.login(f"{name}-{mode}"), MODES[mode]) for name in ("Ann", "Bob")]
-    ids = [device.connect()["user-id"]["userId"] for device in devices]
-    ann, bob = devices
+    mode, number = request.param, next(NUMBERS)
+    names = [f"Ann-{number}", f"Bob-{number}"]
+    ann, bob = devices = [Device(server, server.login(name), MODES[mode]) for name in names]
+    users = [device.connect()["user-id"] for device in devices]
+    assert [user["userName"] for user in users] == names
+    ids = [user["userId"] for user in users]
     ann.must("create-personal-chat", {"Receiver": ids[1]})
     event, created = ann.next()
     assert (event, set(created)) == ("create-personal-chat-creator", {"ChatId", "Partner"})
-    assert bob.next() == ("create-personal-chat-partner", {"ChatId": created["ChatId"], "Partner": f"Ann-{mode}"})
-    yield mode, ann, bob, ids, created["ChatId"]
+    assert bob.next() == ("create-personal-chat-partner", {"ChatId": created["ChatId"], "Partner": names[0]})
+    yield mode, ann, bob, users, created["ChatId"]
     for device in devices:
         device.client.disconnect()
 
 
 def test_a_journey(pair):
-    mode, ann, bob, (ann_id, bob_id), chat = pair
+    mode, ann, bob, (ann_user, bob_user), chat = pair
     stored = ann.must("send-personal-message", {"ChatId": chat, "Content": TEXT})
     assert set(stored) == {"Ok", "ChatId", "_id", "Seq", "Timestamp"}
     event, heard = bob.next()
     assert event == "receive-personal-message"
     expected = {key: stored[key] for key in ("ChatId", "_id", "Seq", "Timestamp")}
-    assert heard == expected | {"Content": TEXT, "Sender": f"Ann-{mode}", "SenderId": ann_id}
+    assert heard == expected | {"Content": TEXT, "Sender": ann_user["userName"], "SenderId": ann_user["userId"]}
 
     bob.client.emit("read-personal-message", {"ChatId": chat})
-    assert ann.next() == ("read-personal-msg-ack", {"ChatId": chat, "Reader": bob_id, "Seq": 1})
+    assert ann.next() == ("read-personal-msg-ack", {"ChatId": chat, "Reader": bob_user["userId"], "Seq": 1})
     assert ann.client.transport() == MODES[mode][-1]
 
     bob.client.disconnect()
