@@ -24,7 +24,7 @@ struct Arguments {
 }
 
 /// Lets everybody into two namespaces.
-struct Echo;
+pub struct Echo;
 
 impl Application for Echo {
     fn connect(&self, connect: Connect) -> LocalBoxFuture<'static, Admission> {
@@ -86,7 +86,8 @@ fn array(name: Option<&str>, event: &Event) -> String {
     format!("[{}]", items.join(","))
 }
 
-fn options() -> Options {
+/// What the test suites expect of the server.
+pub fn options() -> Options {
     Options {
         ping_interval: Duration::from_millis(300),
         ping_timeout: Duration::from_millis(200),

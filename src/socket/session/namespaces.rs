@@ -7,7 +7,7 @@ use std::{
 use actix::prelude::*;
 use bytestring::ByteString;
 
-use super::{Session, guests::Guest};
+use super::{Left, Session, guests::Guest};
 use crate::{
     protocol::{
         Fault,
@@ -95,7 +95,8 @@ impl Session {
                 true
             }
             Command::Leave(seat) => {
-                self.leave(seat, Reason::ClientDisconnect);
+                // What the application has said to the client before it left is still to reach it.
+                ctx.notify(Left(seat));
                 true
             }
         }
@@ -128,6 +129,14 @@ impl Session {
             Talk::SocketIo(talk) => Some(talk),
             Talk::EngineIo(_) => None,
         }
+    }
+}
+
+impl Handler<Left> for Session {
+    type Result = ();
+
+    fn handle(&mut self, Left(seat): Left, _: &mut Context<Session>) {
+        self.leave(seat, Reason::ClientDisconnect);
     }
 }
 
