@@ -56,7 +56,8 @@ impl Client for Parrot {
                 }
             }
             "kick" => self.port.disconnect(),
-            "ask" => return Some(ask(self.port.clone(), event).boxed_local()),
+            // On its own, so that later events need not wait for the answer.
+            "ask" => drop(actix_rt::spawn(ask(self.port.clone(), event))),
             _ => {}
         }
         None

@@ -104,6 +104,10 @@ impl Session {
 
     /// What `seat` was held for is done: so are, in order, the commands that waited, up to one that takes its time.
     pub(super) fn resume(&mut self, seat: Seat, ctx: &mut Context<Session>) {
+        if self.inflow.is_full() {
+            // Reading goes on only now, and a pong may be among what was not read.
+            self.connection.excuse(Instant::now());
+        }
         self.inflow.leave(1);
         while let Talk::SocketIo(talk) = &mut self.talk
             && self.ended.is_none()
