@@ -24,7 +24,7 @@ struct Arguments {
 }
 
 /// Lets everybody into two namespaces.
-struct Echo;
+pub struct Echo;
 
 impl Application for Echo {
     fn connect(&self, connect: Connect) -> LocalBoxFuture<'static, Admission> {
@@ -56,7 +56,8 @@ impl Client for Parrot {
                 }
             }
             "kick" => self.port.disconnect(),
-            "ask" => return Some(ask(self.port.clone(), event).boxed_local()),
+            // On its own, so that later events need not wait for the answer.
+            "ask" => drop(actix_rt::spawn(ask(self.port.clone(), event))),
             _ => {}
         }
         None
@@ -86,7 +87,8 @@ fn array(name: Option<&str>, event: &Event) -> String {
     format!("[{}]", items.join(","))
 }
 
-fn options() -> Options {
+/// What the test suites expect of the server.
+pub fn options() -> Options {
     Options {
         ping_interval: Duration::from_millis(300),
         ping_timeout: Duration::from_millis(200),

@@ -81,9 +81,6 @@ pub enum Fault {
     /// A CONNECT_ERROR: only servers say that.
     #[error("connect error from a client")]
     ClientError,
-    /// No namespace was joined in time.
-    #[error("connect timeout")]
-    ConnectTimeout,
     /// An event or an answer without any payload.
     #[error("packet without payload")]
     NoPayload,
@@ -122,7 +119,6 @@ impl Fault {
 
             // The packet came at the wrong time, or from the wrong side.
             Fault::SecondConnect | Fault::NotJoined | Fault::ClientError => Verdict::Close(Reason::ParseError),
-            Fault::ConnectTimeout => Verdict::Close(Reason::ConnectTimeout),
         }
     }
 }

@@ -12,10 +12,10 @@ pub const MAX_DEPTH: usize = 64;
 /// # Errors
 /// [`Fault::TooDeep`], or [`Fault::BadJson`] if `text` is not exactly one JSON value.
 pub fn elements(text: &ByteString) -> Result<Option<Vec<ByteString>>, Fault> {
-    check(text)?;
     if !text.trim_start().starts_with('[') {
-        return Ok(None);
+        return check(text).map(|()| None);
     }
+    check_depth(text)?;
     let raw: Vec<&RawValue> = serde_json::from_str(text).map_err(|_| Fault::BadJson)?;
     Ok(Some(raw.into_iter().map(|element| text.slice_ref(element.get())).collect()))
 }

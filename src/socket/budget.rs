@@ -41,7 +41,8 @@ impl Budget {
 
     /// Gives back the room of `bytes` that left.
     pub fn discharge(&self, bytes: usize) {
-        self.used.fetch_sub(bytes, Ordering::Relaxed);
+        let before = self.used.fetch_sub(bytes, Ordering::Relaxed);
+        debug_assert!(before >= bytes, "bytes left twice");
     }
 
     /// Bytes that wait now.

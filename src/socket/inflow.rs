@@ -33,6 +33,7 @@ impl Inflow {
     /// `frames` are handled, whatever became of them.
     pub fn leave(&self, frames: usize) {
         let before = self.waiting.fetch_sub(frames, Ordering::AcqRel);
+        debug_assert!(before >= frames, "a frame left twice");
         if before >= self.capacity && before - frames < self.capacity {
             self.reader.wake();
         }

@@ -79,8 +79,16 @@ async fn poll(session: Addr<Session>) -> Result<Vec<Frame>, Refusal> {
 }
 
 async fn post(request: &HttpRequest, payload: Payload, session: Addr<Session>) -> Result<String, Denied> {
-    let limit = session.send(BeginPost).await.unwrap_or(Err(Refusal::UnknownSid))?;
+    let (answer, admitted) = oneshot::channel();
+    session.do_send(BeginPost { answer });
     let mut watch = Watch::over(&session, AbandonPost::HungUp);
+    let limit = match admitted.await.unwrap_or(Err(Refusal::UnknownSid)) {
+        Ok(limit) => limit,
+        Err(refusal) => {
+            watch.end();
+            return Err(refusal.into());
+        }
+    };
     let body = match read(request, payload, limit).await {
         Ok(body) => body,
         Err(why) => {

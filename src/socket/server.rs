@@ -76,6 +76,7 @@ where
             });
             HttpService::build()
                 .h1_allow_half_closed(false)
+                .tcp_nodelay(true)
                 .upgrade(fn_service(move |(request, framed)| hook::upgrade(upgrading.clone(), request, framed)))
                 .h1(map_config(app, |_| AppConfig::default()))
                 .tcp()

@@ -168,7 +168,7 @@ impl Connection {
         }
     }
 
-    /// A missing pong may lie unread in the server's own hands: waits for it once more.
+    /// A missing pong may lie unread in the server's own hands: waits for it from now on.
     pub fn excuse(&mut self, now: Instant) {
         self.heartbeat.excuse(self.timing.ping_timeout, now);
     }

@@ -56,9 +56,9 @@ impl Heartbeat {
         }
     }
 
-    /// The pong may lie in what the server itself has not read yet: waits once more.
+    /// The pong may lie in what the server itself has not read yet: waits for it from now on.
     pub fn excuse(&mut self, timeout: Duration, now: Instant) {
-        if self.pinged && now >= self.due {
+        if self.pinged {
             self.due = now + timeout;
         }
     }

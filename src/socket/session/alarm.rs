@@ -5,7 +5,7 @@ use actix::prelude::*;
 
 use super::{Session, namespaces::Talk};
 use crate::protocol::{
-    Fault, Reason,
+    Reason,
     engine::{PING, Tick},
 };
 
@@ -56,7 +56,7 @@ impl Session {
         if let Talk::SocketIo(talk) = &self.talk
             && talk.namespaces.deadline().is_some_and(|connect_by| connect_by <= now)
         {
-            return self.blame(Fault::ConnectTimeout, ctx);
+            return self.end(Reason::ConnectTimeout, ctx);
         }
         loop {
             match self.connection.tick(now) {

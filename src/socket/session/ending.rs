@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use actix::prelude::*;
 use actix_http::ws::CloseCode;
 
-use super::Session;
+use super::{Finish, Session};
 use crate::{
     protocol::{
         Reason,
@@ -104,6 +104,16 @@ impl Session {
         self.retired = true;
         if self.running == 0 {
             ctx.stop();
+        }
+    }
+}
+
+impl Handler<Finish> for Session {
+    type Result = ();
+
+    fn handle(&mut self, Finish(reason): Finish, ctx: &mut Context<Session>) {
+        if self.running == 0 {
+            self.end(reason, ctx);
         }
     }
 }

@@ -72,6 +72,7 @@ impl Session {
                 Err(_) => session.panicked(ctx),
             }
             session.settle(ctx);
+            session.finish(ctx);
             if session.retired {
                 session.retire(ctx);
             }

@@ -7,6 +7,7 @@ use super::Wire;
 use crate::protocol::{
     Reason,
     engine::{Frame, Refusal},
+    socketio::Seat,
 };
 
 /// Which of a session's WebSockets: an upgrade may be tried more than once.
@@ -51,8 +52,12 @@ pub struct AbandonPoll;
 
 /// A POST came; its body may follow, of at most as many bytes as the answer says.
 #[derive(Message)]
-#[rtype(result = "Result<usize, Refusal>")]
-pub struct BeginPost;
+#[rtype(result = "()")]
+pub struct BeginPost {
+    /// Not the answer of the message itself: a message whose asker is gone is not handled at all, and the session must
+    /// know of each POST that began.
+    pub answer: oneshot::Sender<Result<usize, Refusal>>,
+}
 
 /// The body of the POST.
 #[derive(Message)]
@@ -73,3 +78,13 @@ pub enum AbandonPost {
     /// The body is declared as binary, which this version of the protocol does not know.
     Binary,
 }
+
+/// To the session by itself: the end, after what waits in its mailbox.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Finish(pub Reason);
+
+/// To the session by itself: the client left a namespace, after what waits in its mailbox.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Left(pub Seat);

@@ -18,7 +18,13 @@ use std::{sync::Arc, time::Instant};
 use actix::prelude::*;
 use tokio::sync::oneshot;
 
-use self::{alarm::Alarm, ending::Ended, namespaces::Talk, post::Posting};
+use self::{
+    alarm::Alarm,
+    ending::Ended,
+    messages::{Finish, Left},
+    namespaces::Talk,
+    post::Posting,
+};
 pub use self::{
     messages::{
         AbandonPoll, AbandonPost, BeginPost, FromWebSocket, Line, Poll, PollAnswer, Post, Upgrade, WebSocketGone,
@@ -56,6 +62,8 @@ pub struct Session {
     alarm: Option<Alarm>,
     /// Futures of the application that run for this session.
     running: usize,
+    /// The client did something wrong, and the end is near.
+    doomed: Option<Reason>,
     ended: Option<Box<Ended>>,
     retired: bool,
 }
@@ -111,6 +119,7 @@ impl Session {
             post: None,
             alarm: None,
             running: 0,
+            doomed: None,
             ended: None,
             retired: false,
         }
@@ -156,8 +165,25 @@ impl Session {
         log::debug!("client fault: {fault}");
         match fault.verdict() {
             Verdict::Ignore => {}
-            Verdict::Close(reason) => self.end(reason, ctx),
+            Verdict::Close(reason) => {
+                self.doomed.get_or_insert(reason);
+                self.refuse_post();
+                self.finish(ctx);
+            }
         }
+    }
+
+    /// Ends a doomed session after what came before the fault: the application may still be at work on that, and what
+    /// it has said waits in the mailbox.
+    fn finish(&mut self, ctx: &mut Context<Session>) {
+        if let (Some(reason), 0) = (self.doomed, self.running) {
+            ctx.notify(Finish(reason));
+        }
+    }
+
+    /// Whether the client is not listened to any more.
+    fn is_closing(&self) -> bool {
+        self.doomed.is_some() || self.ended.is_some()
     }
 
     /// Sends a frame of the session's own.

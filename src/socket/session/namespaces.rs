@@ -7,7 +7,7 @@ use std::{
 use actix::prelude::*;
 use bytestring::ByteString;
 
-use super::{Session, guests::Guest};
+use super::{Left, Session, guests::Guest};
 use crate::{
     protocol::{
         Fault,
@@ -95,7 +95,8 @@ impl Session {
                 true
             }
             Command::Leave(seat) => {
-                self.leave(seat, Reason::ClientDisconnect);
+                // What the application has said to the client before it left is still to reach it.
+                ctx.notify(Left(seat));
                 true
             }
         }
@@ -103,6 +104,10 @@ impl Session {
 
     /// What `seat` was held for is done: so are, in order, the commands that waited, up to one that takes its time.
     pub(super) fn resume(&mut self, seat: Seat, ctx: &mut Context<Session>) {
+        if self.inflow.is_full() {
+            // Reading goes on only now, and a pong may be among what was not read.
+            self.connection.excuse(Instant::now());
+        }
         self.inflow.leave(1);
         while let Talk::SocketIo(talk) = &mut self.talk
             && self.ended.is_none()
@@ -128,6 +133,14 @@ impl Session {
             Talk::SocketIo(talk) => Some(talk),
             Talk::EngineIo(_) => None,
         }
+    }
+}
+
+impl Handler<Left> for Session {
+    type Result = ();
+
+    fn handle(&mut self, Left(seat): Left, _: &mut Context<Session>) {
+        self.leave(seat, Reason::ClientDisconnect);
     }
 }
 

@@ -38,7 +38,10 @@ impl Handler<AbandonPoll> for Session {
     type Result = ();
 
     fn handle(&mut self, _: AbandonPoll, ctx: &mut Context<Session>) {
-        self.end(Reason::TransportClose, ctx);
+        // A poll that comes after the upgrade is refused; whether it waits for that is all the same.
+        if self.connection.polling().is_some() {
+            self.end(Reason::TransportClose, ctx);
+        }
     }
 }
 

@@ -28,18 +28,11 @@ impl Posting {
 }
 
 impl Handler<BeginPost> for Session {
-    type Result = Result<usize, Refusal>;
+    type Result = ();
 
-    fn handle(&mut self, _: BeginPost, ctx: &mut Context<Session>) -> Self::Result {
-        if self.ended.is_some() {
-            return Err(Refusal::UnknownSid);
-        }
-        if let Err(fault) = self.connection.polling().ok_or(Refusal::BadRequest)?.begin_post() {
-            self.blame(fault, ctx);
-            return Err(Refusal::BadRequest);
-        }
-        self.post = Some(Posting::Reading);
-        Ok(self.inflow.max_payload())
+    fn handle(&mut self, begin: BeginPost, ctx: &mut Context<Session>) {
+        // If nobody waits any more, the route says so itself.
+        let _ = begin.answer.send(self.begin_post(ctx));
     }
 }
 
@@ -47,7 +40,7 @@ impl Handler<Post> for Session {
     type Result = ();
 
     fn handle(&mut self, post: Post, ctx: &mut Context<Session>) {
-        if self.ended.is_some() || self.connection.polling().is_none() {
+        if self.is_closing() || self.connection.polling().is_none() {
             let _ = post.answer.send(Err(Refusal::BadRequest));
             return;
         }
@@ -65,6 +58,8 @@ impl Handler<AbandonPost> for Session {
 
     fn handle(&mut self, abandon: AbandonPost, ctx: &mut Context<Session>) {
         match abandon {
+            // A request that was refused anyway, or is answered, may hang up as it likes.
+            _ if self.post.is_none() => {}
             AbandonPost::HungUp => self.end(Reason::TransportClose, ctx),
             AbandonPost::Binary => self.blame(Fault::BadBody, ctx),
             AbandonPost::TooLarge => {
@@ -78,15 +73,34 @@ impl Handler<AbandonPost> for Session {
 }
 
 impl Session {
+    fn begin_post(&mut self, ctx: &mut Context<Session>) -> Result<usize, Refusal> {
+        if self.is_closing() {
+            return Err(Refusal::UnknownSid);
+        }
+        if let Err(fault) = self.connection.polling().ok_or(Refusal::BadRequest)?.begin_post() {
+            self.blame(fault, ctx);
+            return Err(Refusal::BadRequest);
+        }
+        self.post = Some(Posting::Reading);
+        Ok(self.inflow.max_payload())
+    }
+
     fn apply(&mut self, body: &ByteString, ctx: &mut Context<Session>) {
         for packet in split(body) {
             match packet {
                 Ok(packet) => self.take(packet, ctx),
                 Err(fault) => self.blame(fault, ctx),
             }
-            if self.ended.is_some() {
+            if self.is_closing() {
                 return;
             }
+        }
+    }
+
+    /// The POST brought something wrong.
+    pub(super) fn refuse_post(&mut self) {
+        if let Some(post) = self.post.take() {
+            post.close(Err(Refusal::BadRequest));
         }
     }
 

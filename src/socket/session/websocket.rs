@@ -25,7 +25,7 @@ impl Handler<Upgrade> for Session {
     type Result = Result<Wire, Refusal>;
 
     fn handle(&mut self, _: Upgrade, ctx: &mut Context<Session>) -> Self::Result {
-        if self.ended.is_some() {
+        if self.is_closing() {
             return Err(Refusal::UnknownSid);
         }
         if !self.connection.begin_upgrade(Instant::now()) {
@@ -44,7 +44,7 @@ impl Handler<FromWebSocket> for Session {
     fn handle(&mut self, FromWebSocket { line, frame }: FromWebSocket, ctx: &mut Context<Session>) {
         // The feeder has counted it already.
         self.inflow.leave(1);
-        if self.ended.is_some() {
+        if self.is_closing() {
             return;
         }
         let packet = Packet::decode(frame);

@@ -1,0 +1,64 @@
+//! Who may connect from a browser with cookies (19).
+use greenroom::socket::{Options, Origins};
+use reqwest::{Client, StatusCode};
+
+use crate::support::{Server, calm, handshake, read_all, soon};
+
+const POLLING: &str = "/engine.io/?EIO=4&transport=polling";
+
+fn server() -> Server {
+    let allowed = vec!["https://chat.example".to_owned()];
+    Server::with(Options { origins: Origins { allowed, ..Origins::default() }, ..calm() })
+}
+
+async fn poll(server: &Server, url: &str, origin: Option<&str>, cookie: bool) -> StatusCode {
+    let mut request = Client::new().get(server.url(url));
+    if let Some(origin) = origin {
+        request = request.header("origin", origin);
+    }
+    if cookie {
+        request = request.header("cookie", "access_token=x");
+    }
+    soon(request.send()).await.unwrap().status()
+}
+
+#[actix::test]
+async fn s19_a_cookie_from_a_foreign_page_is_refused_before_any_state_is_made() {
+    let server = server();
+    let own = format!("http://127.0.0.1:{}", server.port);
+    let other_port = format!("http://127.0.0.1:{}", server.port ^ 1);
+    let other_scheme = format!("https://127.0.0.1:{}", server.port);
+    for origin in [&other_port, &other_scheme, "https://evil.example", "https://chat.example.evil", "null", ""] {
+        assert_eq!(poll(&server, POLLING, Some(origin), true).await, StatusCode::FORBIDDEN, "{origin}");
+    }
+    assert_eq!(server.doors.live(), 0);
+    for (origin, cookie) in [(Some(&*own), true), (Some("https://chat.example"), true), (None, true)] {
+        assert_eq!(poll(&server, POLLING, origin, cookie).await, StatusCode::OK, "{origin:?}");
+    }
+    assert_eq!(poll(&server, POLLING, Some("https://evil.example"), false).await, StatusCode::OK);
+}
+
+#[actix::test]
+async fn s19_the_same_holds_for_websockets_and_for_live_connections() {
+    let server = server();
+    let headers = "Origin: https://evil.example\r\nCookie: access_token=x\r\n";
+    let request = handshake(server.port, "EIO=4&transport=websocket", headers);
+    let answer = String::from_utf8(read_all(server.raw(&request).await).await).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 403 ") && answer.ends_with(r#"{"code":4,"message":"Forbidden"}"#), "{answer}");
+    assert_eq!(server.doors.live(), 0);
+
+    let poller = server.poller("/engine.io/").await;
+    let live = format!("{POLLING}&sid={}", poller.sid);
+    assert_eq!(poll(&server, &live, Some("https://evil.example"), true).await, StatusCode::FORBIDDEN);
+    assert!(poller.is_alive().await);
+}
+
+#[test]
+fn s19_with_a_public_url_the_host_header_counts_no_more() {
+    let origins = Origins { public_url: Some("https://chat.example/".into()), ..Origins::default() };
+    assert!(origins.admit(Some("https://chat.example"), Some("10.0.0.1:8080"), true));
+    assert!(!origins.admit(Some("http://10.0.0.1:8080"), Some("10.0.0.1:8080"), true));
+    let plain = Origins::default();
+    assert!(plain.admit(Some("http://a:1"), Some("a:1"), true));
+    assert!(!plain.admit(Some("http://a:1"), None, true));
+}

@@ -1,0 +1,234 @@
+//! A server on a port of its own, and clients that speak frames.
+use std::{net::TcpListener, sync::Arc, time::Duration};
+
+use actix_server::ServerHandle;
+use futures_util::{SinkExt, StreamExt};
+use greenroom::socket::{Application, Doors, Endpoint, Options, serve};
+use reqwest::{Client, Response, StatusCode};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{self, Message},
+};
+
+use crate::echo::{self, Echo};
+
+/// Nothing here takes longer unless it is broken.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub async fn soon<T>(future: impl Future<Output = T>) -> T {
+    actix_rt::time::timeout(PATIENCE, future).await.expect("this should have come by now")
+}
+
+pub struct Server {
+    pub port: u16,
+    pub doors: Doors,
+    handle: ServerHandle,
+}
+
+impl Server {
+    /// The conformance server itself.
+    pub fn start() -> Server {
+        Server::with(echo::options())
+    }
+
+    /// The same with a heartbeat that no test is slow enough to miss.
+    pub fn calm() -> Server {
+        Server::with(calm())
+    }
+
+    pub fn with(options: Options) -> Server {
+        Server::of(options, Arc::new(Echo))
+    }
+
+    pub fn of(options: Options, application: Arc<dyn Application>) -> Server {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let endpoints = vec![Endpoint::engine_io("/engine.io", Some), Endpoint::socket_io("/socket.io", application)];
+        let (server, doors) = serve(listener, 2, options, endpoints, |_| {}).unwrap();
+        let handle = server.handle();
+        actix_rt::spawn(server);
+        Server { port, doors, handle }
+    }
+
+    pub fn url(&self, rest: &str) -> String {
+        format!("http://127.0.0.1:{}{rest}", self.port)
+    }
+
+    pub async fn get(&self, rest: &str) -> Response {
+        soon(Client::new().get(self.url(rest)).send()).await.unwrap()
+    }
+
+    /// Opens a polling connection at `path`.
+    pub async fn poller(&self, path: &str) -> Poller {
+        let url = self.url(&format!("{path}?EIO=4&transport=polling"));
+        let client = Client::new();
+        let open = soon(soon(client.get(&url).send()).await.unwrap().text()).await.unwrap();
+        let open: serde_json::Value = serde_json::from_str(open.strip_prefix('0').unwrap()).unwrap();
+        let sid = open["sid"].as_str().unwrap().to_owned();
+        Poller { url: format!("{url}&sid={sid}"), sid, client, port: self.port }
+    }
+
+    /// Opens a WebSocket connection at `path` and takes the open packet.
+    pub async fn websocket(&self, path: &str) -> Socket {
+        let mut socket = Socket::open(self.port, &format!("{path}?EIO=4&transport=websocket")).await.unwrap();
+        assert!(socket.text().await.starts_with("0{"));
+        socket
+    }
+
+    /// A WebSocket connection in the main namespace of Socket.IO.
+    pub async fn joined(&self) -> Socket {
+        let mut socket = self.websocket("/socket.io/").await;
+        socket.send("40").await;
+        assert!(socket.text().await.starts_with("40{\"sid\":"));
+        assert_eq!(socket.text().await, r#"42["auth",{}]"#);
+        socket
+    }
+
+    /// A TCP connection that has sent `request`.
+    pub async fn raw(&self, request: &str) -> TcpStream {
+        let mut tcp = TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
+        tcp.write_all(request.as_bytes()).await.unwrap();
+        tcp
+    }
+
+    /// Waits until `live` connections are left.
+    pub async fn until_live(&self, live: usize) {
+        soon(async {
+            while self.doors.live() != live {
+                actix_rt::task::yield_now().await;
+            }
+        })
+        .await;
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // The future does its work when it is made; what it waits for does not matter here.
+        drop(self.handle.stop(false));
+    }
+}
+
+pub fn calm() -> Options {
+    let calm = Options::default();
+    let (ping_interval, ping_timeout, connect_timeout) = (calm.ping_interval, calm.ping_timeout, calm.connect_timeout);
+    Options { ping_interval, ping_timeout, connect_timeout, ..echo::options() }
+}
+
+/// A client that polls.
+#[derive(Clone)]
+pub struct Poller {
+    pub url: String,
+    pub sid: String,
+    pub client: Client,
+    pub port: u16,
+}
+
+impl Poller {
+    pub async fn get(&self) -> (StatusCode, String) {
+        let response = soon(self.client.get(&self.url).send()).await.unwrap();
+        (response.status(), soon(response.text()).await.unwrap())
+    }
+
+    /// The packets of the next poll, which must succeed.
+    pub async fn packets(&self) -> Vec<String> {
+        let (status, body) = self.get().await;
+        assert_eq!(status, StatusCode::OK, "{body}");
+        body.split('\x1e').map(str::to_owned).collect()
+    }
+
+    pub async fn post(&self, body: impl Into<reqwest::Body>) -> (StatusCode, String) {
+        let response = soon(self.client.post(&self.url).body(body).send()).await.unwrap();
+        (response.status(), soon(response.text()).await.unwrap())
+    }
+
+    pub async fn say(&self, body: &str) {
+        assert_eq!(self.post(body.to_owned()).await, (StatusCode::OK, "ok".into()));
+    }
+
+    /// A poll that is held while something else happens.
+    pub fn hold(&self) -> impl Future<Output = (StatusCode, String)> {
+        let poller = self.clone();
+        let task = actix_rt::spawn(async move { poller.get().await });
+        async move { task.await.unwrap() }
+    }
+
+    /// Whether the server still knows this connection. Its answer to `BeginPost` tells without taking a packet.
+    pub async fn is_alive(&self) -> bool {
+        self.post("6").await.0 == StatusCode::OK
+    }
+
+    pub async fn upgrade(&self, path: &str) -> Result<Socket, tungstenite::Error> {
+        Socket::open(self.port, &format!("{path}?EIO=4&transport=websocket&sid={}", self.sid)).await
+    }
+}
+
+/// A client on a WebSocket.
+pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Socket {
+    pub async fn open(port: u16, rest: &str) -> Result<Socket, tungstenite::Error> {
+        soon(connect_async(format!("ws://127.0.0.1:{port}{rest}"))).await.map(|(socket, _)| Socket(socket))
+    }
+
+    pub async fn send(&mut self, text: &str) {
+        soon(self.0.send(Message::text(text))).await.unwrap();
+    }
+
+    pub async fn send_binary(&mut self, bytes: &'static [u8]) {
+        soon(self.0.send(Message::binary(bytes))).await.unwrap();
+    }
+
+    pub async fn next(&mut self) -> Option<Message> {
+        loop {
+            match soon(self.0.next()).await {
+                Some(Ok(Message::Text(ping))) if ping == "2" => self.send("3").await,
+                Some(Ok(message)) => return Some(message),
+                Some(Err(_)) | None => return None,
+            }
+        }
+    }
+
+    /// The next frame, which must be text.
+    pub async fn text(&mut self) -> String {
+        match self.next().await {
+            Some(Message::Text(text)) => text.to_string(),
+            other => panic!("{other:?} is no text"),
+        }
+    }
+
+    pub async fn binary(&mut self) -> Vec<u8> {
+        match self.next().await {
+            Some(Message::Binary(bytes)) => bytes.to_vec(),
+            other => panic!("{other:?} is not binary"),
+        }
+    }
+
+    /// Waits for the end; the code of the close frame if there was one. Nothing else may come before.
+    pub async fn closed(&mut self) -> Option<u16> {
+        match self.next().await {
+            Some(Message::Close(frame)) => frame.map(|frame| frame.code.into()),
+            None => None,
+            other => panic!("{other:?} instead of the end"),
+        }
+    }
+}
+
+/// All that comes until the other side closes.
+pub async fn read_all(mut tcp: TcpStream) -> Vec<u8> {
+    let mut all = vec![];
+    // A reset after the last byte is an end too.
+    let _ = soon(tcp.read_to_end(&mut all)).await;
+    all
+}
+
+pub fn handshake(port: u16, query: &str, headers: &str) -> String {
+    format!(
+        "GET /engine.io/?{query} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n"
+    )
+}
