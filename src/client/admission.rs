@@ -1,5 +1,5 @@
 //! Who gets in, and what a socket hears first.
-use std::{fmt::Display, future, sync::Arc};
+use std::{fmt::Display, sync::Arc};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
@@ -38,7 +38,7 @@ impl Application for Chatroom {
             match neighbours.auth.admit(&tokens).await {
                 Ok(admitted) => neighbours.welcome(admitted, &connect.port).await,
                 Err(Denied::Refused(reason)) => neighbours.turn_away(reason),
-                Err(Denied::Fault(fault)) => come_back_later(&connect.port, &fault).await,
+                Err(Denied::Fault(fault)) => come_back_later(&fault),
             }
         }
         .boxed_local()
@@ -60,7 +60,7 @@ impl Neighbours {
                 let client = SignedIn::new(self.clone(), admitted, place, port.clone());
                 Admission::Accepted { client: Box::new(client), opening }
             }
-            Err(fault) => come_back_later(port, &fault).await,
+            Err(fault) => come_back_later(&fault),
         }
     }
 
@@ -86,10 +86,8 @@ fn dismissed(reason: &str) -> Admission {
     Admission::Dismissed { farewell: vec![packet(&ServerEvent::AuthFailure { reason })] }
 }
 
-/// Storage is down, which is no fault of the client's tokens. Clients reconnect by themselves after a connection that
-/// just ends, but not after a refusal, so they get no answer at all.
-async fn come_back_later(port: &Port, fault: &impl Display) -> Admission {
+/// Storage is down, which is no fault of the client's tokens.
+fn come_back_later(fault: &impl Display) -> Admission {
     log::error!("socket not admitted: {fault}");
-    port.close();
-    future::pending().await
+    Admission::Later
 }

@@ -44,6 +44,9 @@ pub enum Admission {
         /// What the client's `connect_error` will say.
         message: String,
     },
+    /// The application cannot tell now. The connection ends without an answer: clients come back by themselves after
+    /// that, but not after a refusal.
+    Later,
 }
 
 /// One client in one namespace.

@@ -26,13 +26,14 @@ impl Budget {
         Budget { limit, used: AtomicUsize::new(0), spent: AtomicBool::new(false) }
     }
 
-    /// Takes room for `bytes`. A budget that overflowed once stays spent, so nothing is delivered after a gap.
+    /// Takes room for `bytes`. Where nothing waits there is room for anything: a client that reads is never cut off for
+    /// one large answer. A budget that overflowed once stays spent, so nothing is delivered after a gap.
     pub fn charge(&self, bytes: usize) -> Charge {
         if self.spent.load(Ordering::Relaxed) {
             return Charge::Spent;
         }
         let before = self.used.fetch_add(bytes, Ordering::Relaxed);
-        if before + bytes <= self.limit {
+        if before == 0 || before + bytes <= self.limit {
             return Charge::Fits;
         }
         self.used.fetch_sub(bytes, Ordering::Relaxed);

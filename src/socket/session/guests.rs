@@ -98,6 +98,7 @@ impl Session {
                 self.leave(seat, Reason::ServerDisconnect);
                 self.unseat(seat);
             }
+            Admission::Later => self.end(Reason::Forced, ctx),
         }
         self.resume(seat, ctx);
     }
