@@ -62,6 +62,17 @@ async fn an_expired_or_missing_access_token_is_renewed_by_the_refresh_token() {
 }
 
 #[actix_web::test]
+async fn no_access_token_outlives_its_session() {
+    let server = Accounts::start().await;
+    let login = server.join("ann@x.org", "Ann").await;
+    server.pass(MONTH - Duration::from_secs(60));
+    let renewed = me(&server, &refresh(&login)).await;
+    assert_eq!(me(&server, &access(&renewed)).await.status, 200);
+    server.pass(Duration::from_secs(120));
+    assert_eq!(me(&server, &access(&renewed)).await.outcome(), (401, 0));
+}
+
+#[actix_web::test]
 async fn tokens_of_two_sessions_do_not_add_up() {
     let server = Accounts::start().await;
     let (ann, bob) = (server.join("ann@x.org", "Ann").await, server.join("bob@x.org", "Bob").await);
