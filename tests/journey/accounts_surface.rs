@@ -69,6 +69,7 @@ async fn every_answer_forbids_guessing_caching_framing_and_telling_others() {
         assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{path}");
         assert!(!policy.contains("unsafe-inline") && !policy.contains("script-src"), "{path}");
         assert!(reply.headers.get("strict-transport-security").is_none(), "only under https");
+        assert!(reply.headers.get("access-control-allow-credentials").is_none(), "no other origin may call");
     }
 }
 
