@@ -90,9 +90,8 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve => App::build(Settings::load(file)?).await?.run_until_stopped().await,
         Command::User(User::Add { name, email, password }) => {
             let (auth, ..) = app::accounts(&Settings::load(file)?).await?;
-            let id = auth
-                .add_verified_user(&Name::new(&name)?, &Email::new(&email)?, &Password::new(&password)?)
-                .await?;
+            let id =
+                auth.add_verified_user(&Name::new(&name)?, &Email::new(&email)?, &Password::new(&password)?).await?;
             println!("{id}");
             Ok(())
         }

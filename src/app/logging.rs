@@ -2,8 +2,18 @@
 use log::LevelFilter;
 
 /// Crates that know secrets or message bodies and might print them when asked to be talkative.
-const DISCREET: [&str; 10] =
-    ["actix_http", "actix_server", "actix_web", "h2", "lettre", "mio", "rustls", "sea_orm", "sea_orm_migration", "sqlx"];
+const DISCREET: [&str; 10] = [
+    "actix_http",
+    "actix_server",
+    "actix_web",
+    "h2",
+    "lettre",
+    "mio",
+    "rustls",
+    "sea_orm",
+    "sea_orm_migration",
+    "sqlx",
+];
 
 /// Starts the log. Whatever `RUST_LOG` asks for, libraries say no more than their warnings.
 pub fn start() {

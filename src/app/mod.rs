@@ -68,7 +68,8 @@ impl App {
         let state = http::State::new(&settings, auth, origins.clone(), ended);
         let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom))];
         let workers = threads(settings.server.workers);
-        let (server, doors) = socket::serve(listener, workers, options(&settings, origins), endpoints, http::routes(state))?;
+        let (server, doors) =
+            socket::serve(listener, workers, options(&settings, origins), endpoints, http::routes(state))?;
         let admin = admin(admin_listener, &store)?;
         announce(&settings, address, admin_address, &mailer);
         Ok(Self { settings, address, admin_address, server, admin, doors, writer })
@@ -127,7 +128,9 @@ fn announce(settings: &Settings, address: SocketAddr, admin: SocketAddr, mailer:
     log::info!("mail: {}", mailer.describe());
     log::info!("admin (health) on http://{admin}");
     if !settings.limits.enabled {
-        log::warn!("LIMITS ARE OFF (limits.enabled = false): any number of sockets from anywhere. For load tests only.");
+        log::warn!(
+            "LIMITS ARE OFF (limits.enabled = false): any number of sockets from anywhere. For load tests only."
+        );
     }
     log::info!("listening on http://{address}, known to the outside as {}", settings.server.public_url);
 }

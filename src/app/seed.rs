@@ -96,9 +96,7 @@ pub async fn seed(settings: &Settings, population: Population, out: &Path) -> Re
 /// Names and addresses that no earlier population has.
 fn people(users: usize) -> Result<Vec<(Name, Email)>, Failure> {
     let tag = UserId::new().0.simple().to_string();
-    (0..users)
-        .map(|n| Ok((Name::new(&format!("User {n}"))?, Email::new(&format!("user{n}@{tag}.example"))?)))
-        .collect()
+    (0..users).map(|n| Ok((Name::new(&format!("User {n}"))?, Email::new(&format!("user{n}@{tag}.example"))?))).collect()
 }
 
 /// Which users share which chats.

@@ -67,8 +67,8 @@ impl Client for SignedIn {
     fn event(&mut self, event: Event) -> Option<LocalBoxFuture<'static, ()>> {
         let request = name::known(event.name());
         let caller = Caller { user: self.user, port: self.port.clone(), event: request, ack: event.ack };
-        let parsed = if event.args() > 1 {
-            Err(Refusal::bad_request("The payload must be one object"))
+        let parsed = if event.args() > 1 || !event.attachments().is_empty() {
+            Err(Refusal::bad_request("The payload must be one object, without bytes in it"))
         } else {
             ClientEvent::parse(event.name(), event.arg(0), &self.neighbours.policy.limits)
         };

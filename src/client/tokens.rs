@@ -18,7 +18,9 @@ pub(super) fn of(connect: &Connect, allow_query: bool) -> Tokens {
     let query_tokens = || query("accessToken").zip(query("refreshToken"));
     from_payload(connect.auth.as_deref())
         .or_else(|| query_tokens().map(|(access, refresh)| Tokens { access: Some(access), refresh: Some(refresh) }))
-        .or_else(|| bearer(handshake.header("authorization")).map(|access| Tokens { access: Some(access), refresh: None }))
+        .or_else(|| {
+            bearer(handshake.header("authorization")).map(|access| Tokens { access: Some(access), refresh: None })
+        })
         .unwrap_or_else(|| Tokens { access: cookie("access_token"), refresh: cookie("refresh_token") })
 }
 

@@ -5,13 +5,13 @@ use std::{rc::Rc, sync::Arc};
 use actix::Addr;
 use actix_codec::{Encoder, Framed, FramedParts};
 use actix_http::{
-    Request, RequestHead, Response,
+    ConnectionType, Request, RequestHead, Response,
     body::{BodySize, BoxBody, MessageBody},
     h1::{Codec, Message},
     ws,
 };
 use actix_rt::net::TcpStream;
-use actix_web::{HttpResponse, http::header::CONNECTION, http::header::HeaderValue};
+use actix_web::HttpResponse;
 use bytes::{Bytes, BytesMut};
 use tokio::io::AsyncWriteExt;
 
@@ -41,7 +41,7 @@ pub async fn upgrade(
         }
         Err(response) => {
             let mut response: Response<BoxBody> = response.into();
-            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            response.head_mut().set_connection_type(ConnectionType::Close);
             encode(response, &mut codec, &mut write_buf)?;
             refuse(io, write_buf.freeze()).await;
         }

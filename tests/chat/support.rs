@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 use actix::prelude::*;
 use greenroom::{
     chat::{Chat, Home},
-    domain::{ChatId, Content, Kind, Rules, Seq, UserId},
+    domain::{Content, Kind, Rules, Seq, UserId},
     presence::{Caller, Presence},
     settings::{Database, Synchronous},
     socket::{AckId, Budget, Deliver, Port},
@@ -101,12 +101,10 @@ pub async fn store() -> (Store, TempDir) {
 
 /// A chat with a probe for a writer.
 pub struct Stage {
-    pub id: ChatId,
     pub chat: Addr<Chat>,
     pub presence: Presence,
     pub store: Store,
     pub records: Inbox<Record>,
-    pub home: Arc<Home>,
     _folder: TempDir,
 }
 
@@ -133,8 +131,8 @@ impl Stage {
             rules: RULES,
             mailbox_capacity: 64,
         });
-        let chat = Chat::start(id, home.clone());
-        Self { id, chat, presence, store, records, home, _folder: folder }
+        let chat = Chat::start(id, home);
+        Self { chat, presence, store, records, _folder: folder }
     }
 
     /// `user` comes online with one socket.

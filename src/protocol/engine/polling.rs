@@ -1,7 +1,7 @@
 //! Long-polling: at most one GET and one POST at a time, what waits between polls, and the upgrade to WebSocket.
 use std::{collections::VecDeque, time::Instant};
 
-use super::{Frame, MAX_POLLED};
+use super::{Frame, MAX_POLLED, PING};
 use crate::protocol::Fault;
 
 /// What a held GET gets.
@@ -29,9 +29,13 @@ struct Upgrade {
 }
 
 impl Polling {
-    /// A packet for the client waits for its poll.
+    /// A packet for the client waits for its poll. A ping goes before all messages: the clock of its answer runs.
     pub fn push(&mut self, frame: Frame) {
-        self.waiting.push_back(frame);
+        if frame == PING {
+            self.waiting.push_front(frame);
+        } else {
+            self.waiting.push_back(frame);
+        }
     }
 
     /// A GET came, and is held until [`Polling::take`] has something for it.
