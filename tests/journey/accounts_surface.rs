@@ -129,5 +129,7 @@ async fn the_admin_listener_tells_whether_the_server_lives_and_can_work() {
         let (status, body) = (reply.status().as_u16(), reply.json::<serde_json::Value>().await.unwrap());
         assert_eq!((status, body["success"].as_i64().unwrap()), outcome, "{path}");
     }
+    let posted = reqwest::Client::new().post(format!("{}/health/live", server.admin_url)).send().await.unwrap();
+    assert_eq!((posted.status().as_u16(), &posted.headers()["allow"]), (405, &"GET".parse().unwrap()));
     assert_eq!(server.get("/health/live").await.status, 404, "not on the public listener");
 }
