@@ -50,11 +50,11 @@ impl Auth {
     /// A valid access token of a session in force admits. Expired or missing, a valid refresh token does, and then a
     /// fresh access token comes along. A wrong access token is never overlooked.
     pub async fn admit(&self, tokens: &Tokens) -> Result<Admitted, Denied> {
-        let access = match tokens.access.as_deref() {
+        let access = match given(&tokens.access) {
             Some(token) => Some(self.read(token).ok_or(Denied::Refused("Invalid access token"))?),
             None => None,
         };
-        match (access, &tokens.refresh) {
+        match (access, given(&tokens.refresh)) {
             (Some(access), _) if !access.expired => {
                 let standing = self.store.standing(access.session, self.now()).await?;
                 admitted(standing.filter(|standing| standing.user == access.user), None)
@@ -76,6 +76,11 @@ impl Auth {
         let standing = self.store.standing_by_refresh(&opaque::hash(refresh), self.now()).await?;
         Ok(standing.is_some_and(|found| found.session == access.session && found.user == access.user))
     }
+}
+
+/// An empty token is one that was cleared.
+fn given(token: &Option<String>) -> Option<&str> {
+    token.as_deref().filter(|token| !token.is_empty())
 }
 
 fn admitted(standing: Option<Standing>, access_token: Option<String>) -> Result<Admitted, Denied> {

@@ -132,5 +132,10 @@ mod tests {
         let hasher = hasher(|_| ());
         let _all = hasher.places.clone().acquire_many_owned(hasher.places.available_permits() as u32).await.unwrap();
         assert_eq!(hasher.hash("correct horse").await, Err(Fault::Busy));
+        assert_eq!(
+            hasher.check("correct horse", None).await,
+            Err(Fault::Busy),
+            "an unknown address waits like a known one"
+        );
     }
 }

@@ -3,7 +3,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::{SessionId, UserId};
+use crate::domain::{Email, Name, SessionId, UserId};
 
 const SECRET: &str = "kX2!9vQz7LwR4tYm8NcB3hGf6JdS1pAe";
 const NOW: i64 = 1_800_000_000;
@@ -95,4 +95,20 @@ async fn a_token_without_a_signature_is_refused() {
     }
     let unsigned = made.rsplit_once('.').unwrap().0;
     assert_eq!(auth.read(&format!("{unsigned}.{}", "A".repeat(43))), None);
+}
+
+#[actix_rt::test]
+async fn a_mail_that_cannot_be_left_changes_no_answer() {
+    let (folder, mut auth) = auth().await;
+    let in_the_way = folder.path().join("file");
+    std::fs::write(&in_the_way, "").unwrap();
+    let mut mail = Settings::defaults().mail;
+    mail.outbox = in_the_way.join("outbox");
+    auth.mailer = Mailer::new(&mail).unwrap();
+
+    let (email, name) = (Email::new("ann@x.org").unwrap(), Name::new("Ann").unwrap());
+    let password = Password::new("tr0mbone in the attic").ok().unwrap();
+    let outcome = auth.sign_up(&email, &name, &password, Delivery::Link).await;
+    assert_eq!(outcome, Ok(store::SignedUp::Waiting));
+    assert_eq!(auth.resend(&email, Delivery::Link).await, Ok(store::Resent::Replaced));
 }

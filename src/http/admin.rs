@@ -4,7 +4,7 @@ use actix_web::{
     web::{self, Data, ServiceConfig},
 };
 
-use super::{Answer, answer::Success, unknown};
+use super::{Answer, answer::Success, read, unknown};
 use crate::store::Store;
 
 /// The routes of `server.admin_listen`.
@@ -13,8 +13,8 @@ pub fn admin_routes(store: Store) -> impl Fn(&mut ServiceConfig) + Clone + Send 
     move |config: &mut ServiceConfig| {
         config
             .app_data(store.clone())
-            .route("/health/live", web::get().to(live))
-            .route("/health/ready", web::get().to(ready))
+            .service(read("health/live").route(web::get().to(live)))
+            .service(read("health/ready").route(web::get().to(ready)))
             .default_service(web::to(unknown));
     }
 }

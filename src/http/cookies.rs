@@ -53,7 +53,7 @@ pub(super) fn refresh_cookie(request: &HttpRequest) -> Option<String> {
 }
 
 fn cookie(request: &HttpRequest, name: &str) -> Option<String> {
-    request.cookie(name).map(|cookie| cookie.value().to_owned()).filter(|value| !value.is_empty())
+    request.cookie(name).map(|cookie| cookie.value().to_owned())
 }
 
 fn bearer(request: &HttpRequest) -> Option<String> {

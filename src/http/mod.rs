@@ -21,7 +21,7 @@ use std::sync::Arc;
 use actix_web::{
     HttpRequest, HttpResponse, Resource, Responder,
     http::{Method, StatusCode, header},
-    middleware::from_fn,
+    middleware::{Condition, from_fn},
     web::{self, Data, ServiceConfig},
 };
 
@@ -54,8 +54,9 @@ impl State {
 pub fn routes(state: State) -> impl Fn(&mut ServiceConfig) + Clone + Send {
     let state = Data::new(state);
     move |config: &mut ServiceConfig| {
-        let guarded =
-            |resource: Resource| resource.wrap(cors::cors(&state.origins.allowed)).wrap(from_fn(guard::guard));
+        let allowed = &state.origins.allowed;
+        let cors = || Condition::new(!allowed.is_empty(), cors::cors(allowed));
+        let guarded = |resource: Resource| resource.wrap(cors()).wrap(from_fn(guard::guard));
         config
             .app_data(state.clone())
             .app_data(request::json())

@@ -123,6 +123,12 @@ fn a_weak_or_sample_secret_stops_the_start_and_is_not_repeated() {
 }
 
 #[test]
+fn a_file_that_is_named_must_be_there() {
+    let text = Settings::load(Some("no/such.toml".as_ref())).unwrap_err().to_string();
+    assert_eq!(text, "no/such.toml: the whole file: there is no such file");
+}
+
+#[test]
 fn broken_toml_names_the_file_and_the_line_but_shows_no_excerpt() {
     let (_folder, path, sources) = in_file("[auth]\nsecret = \"hush\n");
     let text = complaint(&sources);

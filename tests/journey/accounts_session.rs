@@ -51,14 +51,27 @@ async fn an_expired_or_missing_access_token_is_renewed_by_the_refresh_token() {
     let server = Accounts::start().await;
     let login = server.join("ann@x.org", "Ann").await;
     assert!(me(&server, &login.cookies()).await.set_cookie("access_token").is_none(), "nothing to renew");
-    let missing = me(&server, &refresh(&login)).await;
-    assert_eq!((missing.status, missing.set_cookie("access_token").is_some()), (200, true));
+    for missing in [refresh(&login), format!("access_token=; {}", refresh(&login))] {
+        let renewed = me(&server, &missing).await;
+        assert_eq!((renewed.status, renewed.set_cookie("access_token").is_some()), (200, true), "{missing}");
+    }
     server.pass(QUARTER);
     let expired = me(&server, &login.cookies()).await;
     assert_eq!(expired.status, 200);
     assert_eq!(me(&server, &access(&expired)).await.status, 200, "the fresh one works alone");
     server.pass(MONTH);
     assert_eq!(me(&server, &login.cookies()).await.outcome(), (401, 0), "a login ends");
+}
+
+#[actix_web::test]
+async fn no_access_token_outlives_its_session() {
+    let server = Accounts::start().await;
+    let login = server.join("ann@x.org", "Ann").await;
+    server.pass(MONTH - Duration::from_secs(60));
+    let renewed = me(&server, &refresh(&login)).await;
+    assert_eq!(me(&server, &access(&renewed)).await.status, 200);
+    server.pass(Duration::from_secs(120));
+    assert_eq!(me(&server, &access(&renewed)).await.outcome(), (401, 0));
 }
 
 #[actix_web::test]

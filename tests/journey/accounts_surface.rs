@@ -69,6 +69,7 @@ async fn every_answer_forbids_guessing_caching_framing_and_telling_others() {
         assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{path}");
         assert!(!policy.contains("unsafe-inline") && !policy.contains("script-src"), "{path}");
         assert!(reply.headers.get("strict-transport-security").is_none(), "only under https");
+        assert!(reply.headers.get("access-control-allow-credentials").is_none(), "no other origin may call");
     }
 }
 
@@ -128,5 +129,7 @@ async fn the_admin_listener_tells_whether_the_server_lives_and_can_work() {
         let (status, body) = (reply.status().as_u16(), reply.json::<serde_json::Value>().await.unwrap());
         assert_eq!((status, body["success"].as_i64().unwrap()), outcome, "{path}");
     }
+    let posted = reqwest::Client::new().post(format!("{}/health/live", server.admin_url)).send().await.unwrap();
+    assert_eq!((posted.status().as_u16(), &posted.headers()["allow"]), (405, &"GET".parse().unwrap()));
     assert_eq!(server.get("/health/live").await.status, 404, "not on the public listener");
 }
