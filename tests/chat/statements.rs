@@ -49,9 +49,8 @@ async fn house(store: &Store) -> House {
     settings.auth.secret = "0123456789abcdef0123456789abcdef-not-a-real-one".into();
     settings.server.public_url = "http://127.0.0.1:1".into();
     let auth = Auth::new(&settings, store.clone(), Mailer::keeping()).unwrap();
-    let people = ["ann", "bob"].map(|name| {
-        (Name::new(name).unwrap(), Email::new(&format!("{name}@example.org")).unwrap())
-    });
+    let people =
+        ["ann", "bob"].map(|name| (Name::new(name).unwrap(), Email::new(&format!("{name}@example.org")).unwrap()));
     let ids = auth.add_verified_users(&people, &Password::new("a long enough one").unwrap()).await.unwrap();
     let chat = store.found_personal_chat(ids[0], ids[1]).await.unwrap().chat;
     let presence = Presence::default();
