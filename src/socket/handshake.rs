@@ -4,10 +4,12 @@ use std::net::IpAddr;
 use actix_http::RequestHead;
 use actix_web::{http::header::COOKIE, web::Query};
 
+use super::client_address;
+
 /// The HTTP request that opened a connection.
 #[derive(Clone, Debug, Default)]
 pub struct Handshake {
-    /// Address of the peer, as the socket has it.
+    /// Address of the client, as far as proxies that are trusted tell it.
     pub peer: Option<IpAddr>,
     query: Box<str>,
     /// `name: value` lines, one allocation for all.
@@ -16,7 +18,7 @@ pub struct Handshake {
 
 impl Handshake {
     /// The handshake that `head` is. Header values that are not text are left out.
-    pub fn of(head: &RequestHead) -> Handshake {
+    pub fn of(head: &RequestHead, trusted_proxies: &[IpAddr]) -> Handshake {
         let mut headers = String::new();
         for (name, value) in head.headers() {
             if let Ok(value) = value.to_str() {
@@ -24,7 +26,7 @@ impl Handshake {
             }
         }
         Handshake {
-            peer: head.peer_addr.map(|peer| peer.ip()),
+            peer: client_address(head, trusted_proxies),
             query: head.uri.query().unwrap_or_default().into(),
             headers: headers.into(),
         }
