@@ -1,4 +1,4 @@
-//! A Socket.IO server for Actix: one [`Session`](session::Session) actor per connection drives [`crate::protocol`] over
+//! A Socket.IO server for Actix: one `Session` actor per connection drives [`crate::protocol`] over
 //! HTTP long-polling and WebSocket, for whatever [`Application`] is mounted. It knows nothing of chat.
 
 mod address;
