@@ -1,5 +1,5 @@
 //! The HTTP request that opened a connection, kept small: it lives as long as the connection.
-use std::net::IpAddr;
+use std::{fmt, net::IpAddr};
 
 use actix_http::RequestHead;
 use actix_web::{http::header::COOKIE, web::Query};
@@ -7,7 +7,7 @@ use actix_web::{http::header::COOKIE, web::Query};
 use super::client_address;
 
 /// The HTTP request that opened a connection.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Handshake {
     /// Address of the client, as far as proxies that are trusted tell it.
     pub peer: Option<IpAddr>,
@@ -65,5 +65,12 @@ impl Handshake {
 
     fn lines<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         self.headers.lines().filter_map(|line| line.split_once(": ")).filter(move |(n, _)| *n == name).map(|(_, v)| v)
+    }
+}
+
+/// Headers and query hold tokens, which no log may show.
+impl fmt::Debug for Handshake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handshake").finish_non_exhaustive()
     }
 }

@@ -23,7 +23,7 @@ async fn poll(server: &Server, url: &str, origin: Option<&str>, cookie: bool) ->
 }
 
 #[actix::test]
-async fn s19_a_cookie_from_a_foreign_page_is_refused_before_any_state_is_made() {
+async fn security19_a_cookie_from_a_foreign_page_is_refused_before_any_state_is_made() {
     let server = server();
     let own = format!("http://127.0.0.1:{}", server.port);
     let other_port = format!("http://127.0.0.1:{}", server.port ^ 1);
@@ -39,7 +39,7 @@ async fn s19_a_cookie_from_a_foreign_page_is_refused_before_any_state_is_made() 
 }
 
 #[actix::test]
-async fn s19_the_same_holds_for_websockets_and_for_live_connections() {
+async fn security19_the_same_holds_for_websockets_and_for_live_connections() {
     let server = server();
     let headers = "Origin: https://evil.example\r\nCookie: access_token=x\r\n";
     let request = handshake(server.port, "EIO=4&transport=websocket", headers);
@@ -54,7 +54,7 @@ async fn s19_the_same_holds_for_websockets_and_for_live_connections() {
 }
 
 #[test]
-fn s19_with_a_public_url_the_host_header_counts_no_more() {
+fn security19_with_a_public_url_the_host_header_counts_no_more() {
     let origins = Origins { public_url: Some("https://chat.example/".into()), ..Origins::default() };
     assert!(origins.admit(Some("https://chat.example"), Some("10.0.0.1:8080"), true));
     assert!(!origins.admit(Some("http://10.0.0.1:8080"), Some("10.0.0.1:8080"), true));
@@ -64,7 +64,7 @@ fn s19_with_a_public_url_the_host_header_counts_no_more() {
 }
 
 #[test]
-fn s7_a_forwarding_header_counts_only_as_far_as_trusted_proxies_wrote_it() {
+fn security7_a_forwarding_header_counts_only_as_far_as_trusted_proxies_wrote_it() {
     let head = |peer: &str, forwarded: &'static str| {
         let request = actix_web::test::TestRequest::default().peer_addr(format!("{peer}:1").parse().unwrap());
         request.insert_header(("x-forwarded-for", forwarded)).to_http_request()
