@@ -54,14 +54,14 @@ async fn accept(mounts: &[Arc<Mount>], request: &Request) -> Result<(Addr<Sessio
     let head = request.head();
     let path = request.path();
     let Some(mount) = mounts.iter().find(|mount| path.strip_suffix('/').unwrap_or(path) == mount.path) else {
-        return Err(HttpResponse::NotFound().json(serde_json::json!({ "success": 0, "message": "Not found" })));
+        return Err(HttpResponse::NotFound().finish());
     };
     let origins = &mount.house.options.origins;
     let refuse = |refusal| answers::refusal(origins, head, refusal);
     match gate::pass(mount, head, true).map_err(refuse)? {
         _ if !is_websocket(head) => Err(refuse(Refusal::BadRequest)),
         Passed::New(transport) => {
-            let handshake = Handshake::of(head);
+            let handshake = Handshake::of(head, &mount.house.options.trusted_proxies);
             let place = mount.house.place(handshake.peer).map_err(|full| answers::full(origins, head, full))?;
             let opened = Session::open(mount, place, handshake, transport);
             opened.wire.map(|wire| (opened.session, wire)).ok_or_else(|| refuse(Refusal::BadRequest))

@@ -1,6 +1,7 @@
-//! A Socket.IO server for Actix: one [`Session`](session::Session) actor per connection drives [`crate::protocol`] over
+//! A Socket.IO server for Actix: one `Session` actor per connection drives [`crate::protocol`] over
 //! HTTP long-polling and WebSocket, for whatever [`Application`] is mounted. It knows nothing of chat.
 
+mod address;
 mod answers;
 mod application;
 mod budget;
@@ -25,6 +26,7 @@ mod session;
 mod stats;
 
 pub use self::{
+    address::client_address,
     application::{Admission, Application, Client, Connect},
     budget::Budget,
     endpoint::{Endpoint, Message},
