@@ -201,6 +201,7 @@ fn options(settings: &Settings, origins: Origins) -> Options {
         mailbox_capacity: session.mailbox_capacity,
         outbound_bytes: session.outbound_bytes,
         origins,
+        trusted_proxies: Vec::new(),
         max_sockets: limits.enabled.then_some(limits.sockets),
         max_sockets_per_ip: limits.enabled.then_some(limits.sockets_per_ip),
     }

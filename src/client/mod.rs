@@ -11,7 +11,10 @@ mod tokens;
 
 use std::sync::Arc;
 
-use crate::{auth::Auth, domain::Rules, events::Limits, presence::Presence, registry::Registry, settings::RefuseWith, store::Store};
+use crate::{
+    auth::Auth, domain::Rules, events::Limits, presence::Presence, registry::Registry, settings::RefuseWith,
+    store::Store,
+};
 
 /// What the operator lets sockets do.
 #[derive(Debug, Clone, Copy)]

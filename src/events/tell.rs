@@ -172,7 +172,10 @@ pub enum ServerEvent<'a> {
     DeleteGrpSuccessReceiver {
         group_id: ChatId,
     },
-    SyncResult { chats: Vec<MissedChat<'a>>, gone: Vec<String> },
+    SyncResult {
+        chats: Vec<MissedChat<'a>>,
+        gone: Vec<String>,
+    },
     RequestFailed {
         event: Cow<'a, str>,
         code: &'static str,
