@@ -15,10 +15,10 @@ pub struct Inflow {
 }
 
 impl Inflow {
-    /// Room for `capacity` frames of at most `max_payload` bytes.
+    /// Room for `capacity` frames, at least one, of at most `max_payload` bytes.
     pub fn new(capacity: usize, max_payload: usize) -> Inflow {
         Inflow {
-            capacity,
+            capacity: capacity.max(1),
             waiting: AtomicUsize::new(0),
             max_payload: AtomicUsize::new(max_payload),
             reader: AtomicWaker::new(),

@@ -1,7 +1,7 @@
 //! The actor of one connection: it drives the protocol and outlives the transport.
 //!
-//! Frames come from a [`Feeder`](super::feeder::Feeder) or from polling requests, packets from the application by
-//! [`Deliver`](super::Deliver). What goes out goes to an [`Outbound`](super::outbound::Outbound) or waits for a poll.
+//! Frames come from a feeder or from polling requests, packets from the application by
+//! [`Deliver`](super::Deliver). What goes out goes to an [`Outbound`](super::websocket::Outbound) or waits for a poll.
 
 mod alarm;
 mod birth;

@@ -9,12 +9,14 @@ use bytes::BytesMut;
 use bytestring::ByteString;
 use futures_util::Stream;
 
-use super::{
-    inbound::{Gauge, Inbound},
-    inflow::Inflow,
-    session::{FromWebSocket, Line, Session, WebSocketGone},
+use super::inbound::{Gauge, Inbound};
+use crate::{
+    protocol::{Reason, engine::Frame},
+    socket::{
+        inflow::Inflow,
+        session::{FromWebSocket, Line, Session, WebSocketGone},
+    },
 };
-use crate::protocol::{Reason, engine::Frame};
 
 /// Feeds one session from one WebSocket.
 pub struct Feeder {

@@ -15,16 +15,16 @@ use actix_web::HttpResponse;
 use bytes::{Bytes, BytesMut};
 use tokio::io::AsyncWriteExt;
 
-use super::{
-    Handshake, answers,
-    feeder::Feeder,
-    gate::{self, Passed},
-    house::Mount,
-    inbound::Inbound,
-    pump,
-    session::{Session, Upgrade, Wire},
+use super::{feeder::Feeder, inbound::Inbound, pump};
+use crate::{
+    protocol::engine::Refusal,
+    socket::{
+        Handshake, answers,
+        gate::{self, Passed},
+        house::Mount,
+        session::{Session, Upgrade, Wire},
+    },
 };
-use crate::protocol::engine::Refusal;
 
 /// Answers one upgrade request: by 101 and a task of its own, or by an error.
 pub async fn upgrade(
