@@ -18,8 +18,8 @@ use super::{
 /// What a running server can be asked and told from outside. Cheap to clone.
 #[derive(Clone)]
 pub struct Doors {
-    house: Arc<House>,
-    mounts: Arc<[Arc<Mount>]>,
+    pub(super) house: Arc<House>,
+    pub(super) mounts: Arc<[Arc<Mount>]>,
 }
 
 impl Doors {
@@ -36,6 +36,11 @@ impl Doors {
     /// From now on every new handshake gets 503.
     pub fn shut(&self) {
         self.house.shut();
+    }
+
+    /// Whether new handshakes get 503.
+    pub fn is_shut(&self) -> bool {
+        self.house.is_shut()
     }
 
     /// Ends every live connection. Clients that were cut off for a shutdown come back by themselves.

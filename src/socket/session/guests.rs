@@ -73,6 +73,7 @@ impl Session {
             }
             session.settle(ctx);
             session.finish(ctx);
+            session.settle_hush();
             if session.retired {
                 session.retire(ctx);
             }

@@ -79,6 +79,11 @@ pub enum AbandonPost {
     Binary,
 }
 
+/// The server is about to stop: nothing more that the client says is done. Answered when all that was begun is done.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Hush;
+
 /// To the session by itself: the end, after what waits in its mailbox.
 #[derive(Message)]
 #[rtype(result = "()")]

@@ -13,8 +13,7 @@ impl Handler<Poll> for Session {
     fn handle(&mut self, poll: Poll, ctx: &mut Context<Session>) {
         if self.ended.is_some() {
             // With several workers a client's goodbye can overtake its poll.
-            let _ = poll.answer.send(self.take_last_words());
-            return self.retire(ctx);
+            return self.answer_late_poll(poll.answer, ctx);
         }
         let held = match self.connection.polling() {
             Some(polling) => polling.hold_poll(),

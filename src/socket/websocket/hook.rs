@@ -13,6 +13,7 @@ use actix_http::{
 use actix_rt::net::TcpStream;
 use actix_web::HttpResponse;
 use bytes::{Bytes, BytesMut};
+use futures_util::FutureExt;
 use tokio::io::AsyncWriteExt;
 
 use super::{feeder::Feeder, inbound::Inbound, pump};
@@ -21,7 +22,7 @@ use crate::{
     socket::{
         Handshake, answers,
         gate::{self, Passed},
-        house::Mount,
+        house::{House, Mount},
         session::{Session, Upgrade, Wire},
     },
 };
@@ -37,7 +38,7 @@ pub async fn upgrade(
         Ok((session, wire)) => {
             let answer = ws::handshake_response(request.head()).finish();
             encode(answer.map_into_boxed_body(), &mut codec, &mut write_buf)?;
-            start(io, read_buf, write_buf.freeze(), session, wire, mounts[0].house.options.max_payload);
+            start(io, read_buf, write_buf.freeze(), session, wire, &mounts[0].house);
         }
         Err(response) => {
             let mut response: Response<BoxBody> = response.into();
@@ -79,7 +80,7 @@ fn is_websocket(head: &RequestHead) -> bool {
 }
 
 /// Lets the WebSocket run on its own.
-fn start(io: TcpStream, early: BytesMut, answer: Bytes, session: Addr<Session>, wire: Wire, max_payload: usize) {
+fn start(io: TcpStream, early: BytesMut, answer: Bytes, session: Addr<Session>, wire: Wire, house: &House) {
     // Small frames must not wait for each other; a socket that cannot do this is about to fail anyway.
     let _ = io.set_nodelay(true);
     let io = Rc::new(io);
@@ -88,8 +89,9 @@ fn start(io: TcpStream, early: BytesMut, answer: Bytes, session: Addr<Session>, 
         let (io, inflow) = (io.clone(), inflow.clone());
         move |gauge| Inbound::new(io, early, gauge, inflow)
     };
-    let feeder = Feeder::start(session, line, inflow, reader, max_payload);
-    actix_rt::spawn(pump::run(io, answer, feeder, outbound));
+    let feeder = Feeder::start(session, line, inflow, reader, house.options.max_payload);
+    let stay = house.stays.begin();
+    actix_rt::spawn(pump::run(io, answer, feeder, outbound).inspect(move |()| drop(stay)));
 }
 
 /// Writes the error and closes. A client that does not take it is its own problem.
