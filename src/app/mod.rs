@@ -13,6 +13,8 @@ use actix::prelude::*;
 use actix_server::Server;
 use actix_web::{App as Routes, HttpServer};
 
+use stop::Signals;
+
 use crate::{
     auth::Auth,
     client::{Chatroom, Policy},
@@ -46,6 +48,7 @@ pub struct App {
     admin: Server,
     doors: Doors,
     writer: Addr<Writer>,
+    signals: Signals,
 }
 
 impl App {
@@ -71,8 +74,9 @@ impl App {
         let (server, doors) =
             socket::serve(listener, workers, options(&settings, origins), endpoints, http::routes(state))?;
         let admin = admin(admin_listener, &store)?;
+        let signals = Signals::catch()?;
         announce(&settings, address, admin_address, &mailer);
-        Ok(Self { settings, address, admin_address, server, admin, doors, writer })
+        Ok(Self { settings, address, admin_address, server, admin, doors, writer, signals })
     }
 
     /// Where clients connect: the port that was really bound.
@@ -87,11 +91,11 @@ impl App {
 
     /// Serves until a signal comes, then stops in order.
     pub async fn run_until_stopped(self) -> Result<(), Failure> {
-        let Self { settings, server, admin, doors, writer, .. } = self;
+        let Self { settings, server, admin, doors, writer, signals, .. } = self;
         let (handle, admin_handle) = (server.handle(), admin.handle());
         let serving = actix_rt::spawn(server);
         let administering = actix_rt::spawn(admin);
-        stop::signal().await?;
+        signals.first().await;
         stop::in_order(&handle, &doors, &writer, settings.server.shutdown_timeout).await;
         admin_handle.stop(false).await;
         serving.await??;

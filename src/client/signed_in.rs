@@ -3,14 +3,14 @@ use std::sync::Arc;
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
-use super::{Neighbours, admission::Place};
+use super::{Neighbours, place::Place};
 use crate::{
     auth::Admitted,
     chat::{AddMember, ChangeAdmin, Delete, Fetch, Kick, Leave, MarkRead, Post},
     domain::{ChatId, Email, Name, Refusal, UserId},
     events::{ClientEvent, name},
     presence::Caller,
-    socket::{Client, Event, Port},
+    socket::{Client, Event},
 };
 
 /// A signed-in socket.
@@ -19,15 +19,13 @@ pub(super) struct SignedIn {
     user: UserId,
     name: Name,
     email: Email,
-    port: Port,
-    /// Held for as long as the socket is here.
-    _place: Place,
+    place: Place,
 }
 
 impl SignedIn {
-    pub(super) fn new(neighbours: Arc<Neighbours>, admitted: Admitted, place: Place, port: Port) -> Self {
+    pub(super) fn new(neighbours: Arc<Neighbours>, admitted: Admitted, place: Place) -> Self {
         let Admitted { user, name, email, .. } = admitted;
-        Self { neighbours, user, name, email, port, _place: place }
+        Self { neighbours, user, name, email, place }
     }
 
     /// What waits for the database; later events of this socket wait for it too, so they are handled in order.
@@ -66,7 +64,7 @@ impl SignedIn {
 impl Client for SignedIn {
     fn event(&mut self, event: Event) -> Option<LocalBoxFuture<'static, ()>> {
         let request = name::known(event.name());
-        let caller = Caller { user: self.user, port: self.port.clone(), event: request, ack: event.ack };
+        let caller = Caller { user: self.user, port: self.place.port().clone(), event: request, ack: event.ack };
         let parsed = if event.args() > 1 || !event.attachments().is_empty() {
             Err(Refusal::bad_request("The payload must be one object, without bytes in it"))
         } else {
