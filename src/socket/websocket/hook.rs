@@ -10,7 +10,7 @@ use actix_http::{
     h1::{Codec, Message},
     ws::{self, CloseCode},
 };
-use actix_rt::net::TcpStream;
+use actix_rt::{net::TcpStream, time::sleep};
 use actix_web::HttpResponse;
 use bytes::{Bytes, BytesMut};
 use futures_util::FutureExt;
@@ -18,7 +18,7 @@ use tokio::io::AsyncWriteExt;
 
 use super::{feeder::Feeder, inbound::Inbound, outbound::close_frame, pump};
 use crate::{
-    protocol::engine::Refusal,
+    protocol::engine::{OVERTAKEN, Refusal},
     socket::{
         Handshake, answers,
         gate::{self, Passed},
@@ -41,6 +41,7 @@ pub async fn upgrade(
             match accepted {
                 Some((session, wire)) => start(io, read_buf, write_buf.freeze(), session, wire, &mounts[0].house),
                 None => {
+                    sleep(OVERTAKEN).await;
                     write_buf.extend_from_slice(&close_frame(CloseCode::Normal));
                     say_last(io, write_buf.freeze()).await;
                 }
