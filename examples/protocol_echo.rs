@@ -21,6 +21,9 @@ struct Arguments {
     /// Worker threads.
     #[arg(long, default_value_t = 2)]
     workers: usize,
+    /// Milliseconds that a client may take to answer a ping.
+    #[arg(long, default_value_t = 200)]
+    ping_timeout: u64,
 }
 
 /// Lets everybody into two namespaces.
@@ -104,10 +107,11 @@ pub fn options() -> Options {
 #[actix::main]
 async fn main() -> std::io::Result<()> {
     env_logger::init();
-    let Arguments { port, workers } = Arguments::parse();
+    let Arguments { port, workers, ping_timeout } = Arguments::parse();
+    let options = Options { ping_timeout: Duration::from_millis(ping_timeout), ..options() };
     let listener = TcpListener::bind(("::", port))?;
     println!("listening on http://127.0.0.1:{}", listener.local_addr()?.port());
     let endpoints = vec![Endpoint::engine_io("/engine.io", Some), Endpoint::socket_io("/socket.io", Arc::new(Echo))];
-    let (server, _doors) = serve(listener, workers, options(), endpoints, |_| {})?;
+    let (server, _doors) = serve(listener, workers, options, endpoints, |_| {})?;
     server.await
 }
