@@ -186,6 +186,18 @@ async fn s12_a_close_by_the_server_goes_with_the_next_poll() {
 }
 
 #[actix::test]
+async fn s12_an_answer_that_nobody_comes_for_is_forgotten() {
+    let (ping_interval, ping_timeout) = (Duration::from_millis(200), Duration::from_millis(100));
+    let server = Server::with(Options { ping_interval, ping_timeout, ..calm() });
+    let gone = server.poller("/engine.io/").await;
+    gone.say("1").await;
+    // Another that came later and hears when its time is up.
+    let later = server.poller("/engine.io/").await;
+    assert_eq!((later.packets().await, later.packets().await), (vec!["2".into()], vec!["1".into()]));
+    assert_eq!(gone.get().await.0, StatusCode::BAD_REQUEST);
+}
+
+#[actix::test]
 async fn s10_a_fault_is_told_by_the_answer_to_its_post_and_ends_the_session_at_once() {
     let server = Server::calm();
     for (path, fault) in [("/engine.io/", "abc"), ("/socket.io/", "4abc")] {

@@ -46,7 +46,9 @@ impl Session {
         let now = Instant::now();
         match &self.ended {
             Some(ended) if ended.until <= now => return self.retire(ctx),
-            _ => self.keep_time(now, ctx),
+            // It was set before the end came.
+            Some(_) => return self.arm(ctx),
+            None => self.keep_time(now, ctx),
         }
         self.settle(ctx);
     }
