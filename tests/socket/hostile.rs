@@ -15,7 +15,7 @@ use greenroom::socket::{Admission, Application, Client, Connect, Event, MAIN, Op
 use tokio::sync::Semaphore;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{Server, Socket, calm};
+use crate::support::{Server, Socket, calm, read_all};
 
 /// Works only while the test lets it, and panics on request.
 struct Moody {
@@ -225,4 +225,17 @@ async fn s20_a_flood_of_tiny_frames_is_handled_in_order() {
     for n in 0..5000 {
         assert_eq!(socket.text().await, format!("4{n}"));
     }
+}
+
+#[actix::test]
+async fn security22_a_body_that_trickles_does_not_outlive_its_session() {
+    let (ping_interval, ping_timeout) = (Duration::from_millis(100), Duration::from_millis(100));
+    let server = Server::with(Options { ping_interval, ping_timeout, ..calm() });
+    let poller = server.poller("/engine.io/").await;
+    let sid = &poller.sid;
+    let post =
+        format!("POST /engine.io/?EIO=4&transport=polling&sid={sid} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n4");
+    let answer = read_all(server.raw(&post).await).await;
+    assert!(answer.starts_with(b"HTTP/1.1 400 "), "{}", answer.escape_ascii());
+    server.until_live(0).await;
 }
