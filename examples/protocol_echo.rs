@@ -21,6 +21,9 @@ struct Arguments {
     /// Worker threads.
     #[arg(long, default_value_t = 2)]
     workers: usize,
+    /// Milliseconds from one ping to the next.
+    #[arg(long, default_value_t = 300)]
+    ping_interval: u64,
     /// Milliseconds that a client may take to answer a ping.
     #[arg(long, default_value_t = 200)]
     ping_timeout: u64,
@@ -107,8 +110,9 @@ pub fn options() -> Options {
 #[actix::main]
 async fn main() -> std::io::Result<()> {
     env_logger::init();
-    let Arguments { port, workers, ping_timeout } = Arguments::parse();
-    let options = Options { ping_timeout: Duration::from_millis(ping_timeout), ..options() };
+    let Arguments { port, workers, ping_interval, ping_timeout } = Arguments::parse();
+    let (ping_interval, ping_timeout) = (Duration::from_millis(ping_interval), Duration::from_millis(ping_timeout));
+    let options = Options { ping_interval, ping_timeout, ..options() };
     let listener = TcpListener::bind(("::", port))?;
     println!("listening on http://127.0.0.1:{}", listener.local_addr()?.port());
     let endpoints = vec![Endpoint::engine_io("/engine.io", Some), Endpoint::socket_io("/socket.io", Arc::new(Echo))];
