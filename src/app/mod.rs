@@ -13,7 +13,7 @@ use actix::prelude::*;
 use actix_server::Server;
 use actix_web::{App as Routes, HttpServer};
 
-use stop::Signals;
+use stop::{Signals, Stop};
 
 use crate::{
     auth::Auth,
@@ -47,6 +47,7 @@ pub struct App {
     server: Server,
     admin: Server,
     doors: Doors,
+    registry: Registry,
     writer: Addr<Writer>,
     signals: Signals,
 }
@@ -65,7 +66,8 @@ impl App {
         let arbiters: Vec<_> = (0..threads(settings.actors.arbiters)).map(|_| Arbiter::new().handle()).collect();
         let writer = Writer::start(&Arbiter::new().handle(), store.clone(), writer_tuning(&settings));
         let registry = Registry::start(&arbiters, &store, &presence, &writer, registry_tuning(&settings));
-        let chatroom = Chatroom::new(auth.clone(), store.clone(), presence.clone(), registry, policy(&settings));
+        let chatroom =
+            Chatroom::new(auth.clone(), store.clone(), presence.clone(), registry.clone(), policy(&settings));
 
         let ended = Arc::new(move |session, reason: &str| presence.end(session, reason));
         let state = http::State::new(&settings, auth, origins.clone(), ended);
@@ -73,10 +75,10 @@ impl App {
         let workers = threads(settings.server.workers);
         let (server, doors) =
             socket::serve(listener, workers, options(&settings, origins), endpoints, http::routes(state))?;
-        let admin = admin(admin_listener, &store)?;
+        let admin = admin(admin_listener, &store, &doors)?;
         let signals = Signals::catch()?;
         announce(&settings, address, admin_address, &mailer);
-        Ok(Self { settings, address, admin_address, server, admin, doors, writer, signals })
+        Ok(Self { settings, address, admin_address, server, admin, doors, registry, writer, signals })
     }
 
     /// Where clients connect: the port that was really bound.
@@ -91,12 +93,15 @@ impl App {
 
     /// Serves until a signal comes, then stops in order.
     pub async fn run_until_stopped(self) -> Result<(), Failure> {
-        let Self { settings, server, admin, doors, writer, signals, .. } = self;
+        let Self { settings, server, admin, doors, registry, writer, signals, .. } = self;
         let (handle, admin_handle) = (server.handle(), admin.handle());
         let serving = actix_rt::spawn(server);
         let administering = actix_rt::spawn(admin);
         signals.first().await;
-        stop::in_order(&handle, &doors, &writer, settings.server.shutdown_timeout).await;
+        let (spread, patience) = (settings.server.shutdown_spread, settings.server.shutdown_timeout);
+        Stop { server: &handle, doors: &doors, registry: &registry, writer: &writer, spread, patience }
+            .in_order()
+            .await;
         admin_handle.stop(false).await;
         serving.await??;
         administering.await??;
@@ -116,8 +121,9 @@ fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}").into())
 }
 
-fn admin(listener: TcpListener, store: &Store) -> Result<Server, Failure> {
-    let routes = http::admin_routes(store.clone());
+fn admin(listener: TcpListener, store: &Store, doors: &Doors) -> Result<Server, Failure> {
+    let doors = doors.clone();
+    let routes = http::admin_routes(store.clone(), Arc::new(move || doors.is_shut()));
     let server = HttpServer::new(move || Routes::new().configure(routes.clone()));
     Ok(server.workers(1).disable_signals().listen(listener)?.run())
 }

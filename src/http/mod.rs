@@ -25,7 +25,7 @@ use actix_web::{
     web::{self, Data, ServiceConfig},
 };
 
-pub use admin::admin_routes;
+pub use admin::{Stopping, admin_routes};
 
 use crate::{auth::Auth, domain::SessionId, settings::Settings, socket::Origins};
 use answer::Answer;

@@ -9,6 +9,7 @@ use std::{
 
 use actix::Addr;
 use dashmap::DashMap;
+use tokio::sync::watch;
 
 use super::{
     Endpoint, Options, Stats,
@@ -24,6 +25,7 @@ pub struct House {
     pub stats: Stats,
     pub stays: Arc<Stays>,
     shut: AtomicBool,
+    over: watch::Sender<bool>,
     sockets: AtomicUsize,
     guests: DashMap<IpAddr, usize>,
 }
@@ -45,6 +47,7 @@ impl House {
             stats: Stats::default(),
             stays: Arc::default(),
             shut: AtomicBool::new(false),
+            over: watch::Sender::new(false),
             sockets: AtomicUsize::new(0),
             guests: DashMap::new(),
         })
@@ -76,6 +79,17 @@ impl House {
     /// Whether it takes no connection in any more.
     pub fn is_shut(&self) -> bool {
         self.shut.load(Ordering::SeqCst)
+    }
+
+    /// All connections have ended: kept-alive HTTP connections that are idle need not stay either.
+    pub fn end(&self) {
+        self.over.send_replace(true);
+    }
+
+    /// Waits until all connections have ended.
+    pub fn until_over(&self) -> impl Future<Output = ()> + use<> {
+        let mut over = self.over.subscribe();
+        async move { drop(over.wait_for(|over| *over).await) }
     }
 
     /// Places taken.

@@ -70,12 +70,13 @@ where
 {
     let house = House::new(options);
     let mounts: Arc<[Arc<Mount>]> = endpoints.into_iter().map(|endpoint| Mount::new(&house, endpoint)).collect();
-    let doors = Doors { house, mounts: mounts.clone() };
+    let doors = Doors { house: house.clone(), mounts: mounts.clone() };
     let server = Server::build()
         .workers(workers)
         .disable_signals()
         .listen("greenroom", listener, move || {
             let (upgrading, polling, configure) = (mounts.clone(), mounts.clone(), configure.clone());
+            let house = house.clone();
             let app = App::new().configure(move |config| {
                 polling.iter().for_each(|mount| routes::configure(config, mount));
                 configure(config);
@@ -83,6 +84,8 @@ where
             HttpService::build()
                 .h1_allow_half_closed(false)
                 .tcp_nodelay(true)
+                // Idle kept-alive connections end with the last session, so that a stop need not wait for them.
+                .graceful_shutdown_signal(move || house.until_over())
                 .upgrade(fn_service(move |(request, framed)| websocket::upgrade(upgrading.clone(), request, framed)))
                 .h1(map_config(app, |_| AppConfig::default()))
                 .tcp()

@@ -73,7 +73,7 @@ impl Accounts {
         let allowed = settings.server.allowed_origins.clone();
         let origins = Origins { public_url: Some(settings.server.origin().into()), allowed, cors: true, any: false };
         let routes = http::routes(State::new(&settings, auth.clone(), origins, tell));
-        let servers = vec![serve(public, routes), serve(admin, http::admin_routes(store))];
+        let servers = vec![serve(public, routes), serve(admin, http::admin_routes(store, Arc::new(|| false)))];
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { url, admin_url, auth, settings, mailer, ended, ahead, client, servers, _folder: folder }
     }
