@@ -214,6 +214,7 @@ fn options(settings: &Settings, origins: Origins) -> Options {
         trusted_proxies: Vec::new(),
         max_sockets: limits.enabled.then_some(limits.sockets),
         max_sockets_per_ip: limits.enabled.then_some(limits.sockets_per_ip),
+        ..Options::default()
     }
 }
 

@@ -62,6 +62,8 @@ impl Session {
             Reason::Forced | Reason::SlowReader => VecDeque::new(),
             // Not even the last answers may be lost.
             Reason::ServerShutdown => polling.drain(usize::MAX).into(),
+            // The answer to its POST has told the client, or nobody is there.
+            Reason::TransportError | Reason::ParseError | Reason::PingTimeout if self.poll.is_none() => VecDeque::new(),
             _ => polling.drain(MAX_POLLED - 1).into_iter().chain([CLOSE]).collect(),
         }
     }

@@ -30,9 +30,9 @@ pub struct WebSocketGone {
     pub reason: Reason,
 }
 
-/// A WebSocket handshake names this session.
+/// A WebSocket handshake names this session. `None` if it has a WebSocket already.
 #[derive(Message)]
-#[rtype(result = "Result<Wire, Refusal>")]
+#[rtype(result = "Result<Option<Wire>, Refusal>")]
 pub struct Upgrade;
 
 /// What a poll gets.
