@@ -59,19 +59,21 @@ impl App {
 
         let (auth, store, mailer) = accounts(&settings).await?;
         let presence = Presence::default();
+        let online = presence.clone();
+        let auth = auth.telling(Arc::new(move |session, reason| online.end(session, reason)));
         let arbiters: Vec<_> = (0..threads(settings.actors.arbiters)).map(|_| Arbiter::new().handle()).collect();
         let writer = Writer::start(&Arbiter::new().handle(), store.clone(), writer_tuning(&settings));
         let registry = Registry::start(&arbiters, &store, &presence, &writer, registry_tuning(&settings));
         let chatroom = Chatroom::new(auth.clone(), store.clone(), presence.clone(), registry, policy(&settings));
 
-        let ended = Arc::new(move |session, reason: &str| presence.end(session, reason));
-        let state = http::State::new(&settings, auth, origins.clone(), ended);
+        let state = http::State::new(&settings, auth.clone(), origins.clone());
         let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom))];
         let workers = threads(settings.server.workers);
         let (server, doors) =
             socket::serve(listener, workers, options(&settings, origins), endpoints, http::routes(state))?;
         let admin = admin(admin_listener, &store)?;
         announce(&settings, address, admin_address, &mailer);
+        actix_rt::spawn(auth.carry_mail());
         Ok(Self { settings, address, admin_address, server, admin, doors, writer })
     }
 

@@ -30,7 +30,7 @@ impl Auth {
         let (logins, refreshes): (Vec<(UserId, NewLogin)>, Vec<String>) = users
             .iter()
             .map(|user| {
-                let (login, refresh) = self.new_login(life, &visitor);
+                let (login, refresh) = self.new_login(life, life, &visitor);
                 ((*user, login), refresh)
             })
             .unzip();

@@ -46,8 +46,6 @@ fn may_call(headers: &HeaderMap, origins: &Origins) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use actix_web::{
         App,
         dev::Service,
@@ -67,7 +65,7 @@ mod tests {
         settings.auth.secret_file = folder.path().join("secret");
         let store = Store::open(&settings.database).await.unwrap();
         let auth = Auth::new(&settings, store, Mailer::keeping()).unwrap();
-        let state = Data::new(State::new(&settings, auth, Origins::default(), Arc::new(|_, _| ())));
+        let state = Data::new(State::new(&settings, auth, Origins::default()));
         let route = web::resource("/").route(web::get().to(breaks)).wrap(from_fn(guard));
         let app = init_service(App::new().app_data(state).service(route)).await;
 

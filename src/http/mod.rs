@@ -1,5 +1,5 @@
 //! The HTTP routes, one file per feature. The only room that knows status codes, cookies and HTML.
-//! Browsers and apps call it; it asks `auth`, and tells `Ended` when a session is over.
+//! Browsers and apps call it; it asks `auth`.
 mod admin;
 mod answer;
 mod cookies;
@@ -16,8 +16,6 @@ mod resend;
 mod signup;
 mod verify;
 
-use std::sync::Arc;
-
 use actix_web::{
     HttpRequest, HttpResponse, Resource, Responder,
     http::{Method, StatusCode, header},
@@ -27,26 +25,22 @@ use actix_web::{
 
 pub use admin::admin_routes;
 
-use crate::{auth::Auth, domain::SessionId, settings::Settings, socket::Origins};
+use crate::{auth::Auth, settings::Settings, socket::Origins};
 use answer::Answer;
-
-/// Called with a session that was ended and the reason for its sockets, which are to be closed.
-pub type Ended = Arc<dyn Fn(SessionId, &str) + Send + Sync>;
 
 /// What the routes share.
 pub struct State {
     auth: Auth,
     origins: Origins,
-    ended: Ended,
     is_https: bool,
     reveal_accounts: bool,
 }
 
 impl State {
     /// `settings.server.public_url` must be filled.
-    pub fn new(settings: &Settings, auth: Auth, origins: Origins, ended: Ended) -> Self {
+    pub fn new(settings: &Settings, auth: Auth, origins: Origins) -> Self {
         let (is_https, reveal_accounts) = (settings.server.is_https(), settings.auth.reveal_accounts);
-        Self { auth, origins, ended, is_https, reveal_accounts }
+        Self { auth, origins, is_https, reveal_accounts }
     }
 }
 

@@ -62,6 +62,7 @@ fn auth(settings: &Settings) -> Vec<Rule> {
         rule(auth.hash_queue > 0, "auth.hash_queue", "expected 1 or more"),
         rule(auth.access_ttl >= Duration::from_secs(1), "auth.access_ttl", "expected 1s or more"),
         rule(auth.refresh_ttl >= auth.access_ttl, "auth.refresh_ttl", "expected no less than auth.access_ttl"),
+        rule(auth.session_ttl >= auth.refresh_ttl, "auth.session_ttl", "expected no less than auth.refresh_ttl"),
     ]
 }
 

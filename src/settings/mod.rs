@@ -1,6 +1,7 @@
 //! What the operator can set: the built-in defaults, files and the environment as one typed, checked `Settings`.
 mod checks;
 mod choices;
+mod folder;
 mod layers;
 mod sections;
 mod show;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 
 pub use checks::is_strong;
 pub use choices::{RefuseWith, Synchronous, Transport};
+pub use folder::private_folder;
 pub use layers::Sources;
 pub use sections::{
     Actors, Auth, ChatBounds, Database, Groups, History, Limits, Mail, Privacy, RegistryBounds, Server, SessionBounds,

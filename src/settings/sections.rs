@@ -82,9 +82,12 @@ pub struct Auth {
     /// Life of an access token.
     #[serde(deserialize_with = "units::duration")]
     pub access_ttl: Duration,
-    /// Life of a login.
+    /// Life of a refresh token that is not used.
     #[serde(deserialize_with = "units::duration")]
     pub refresh_ttl: Duration,
+    /// Life of a login, however much it is used.
+    #[serde(deserialize_with = "units::duration")]
+    pub session_ttl: Duration,
     /// Whether answers tell who has an account.
     pub reveal_accounts: bool,
     /// Whether a socket's URL may carry tokens.

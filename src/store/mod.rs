@@ -7,9 +7,12 @@ mod fault;
 mod history;
 mod lists;
 mod mail_tokens;
+mod mails;
 mod open;
+mod passwords;
 mod people;
 mod reads;
+mod rotation;
 mod sessions;
 
 use std::sync::{
@@ -25,8 +28,11 @@ pub use chats::{Founded, Founding};
 pub use fault::Fault;
 pub use history::{Page, Span, Stored};
 pub use mail_tokens::{NewMailToken, Proof, Resent, Verified};
+pub use mails::{DueMail, NewMail};
+pub use passwords::Replaced;
 pub use people::Person;
-pub use sessions::{NewLogin, Standing};
+pub use rotation::{Rotated, Rotation};
+pub use sessions::{NewLogin, OpenSession, Presented, Standing};
 
 /// The database. Cheap to clone: all clones share the same connections.
 #[derive(Clone)]

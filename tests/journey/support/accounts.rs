@@ -70,9 +70,10 @@ impl Accounts {
         let ended = Arc::new(Mutex::new(vec![]));
         let heard = ended.clone();
         let tell = Arc::new(move |session, reason: &str| heard.lock().unwrap().push((session, reason.to_owned())));
+        let auth = auth.telling(tell);
         let allowed = settings.server.allowed_origins.clone();
         let origins = Origins { public_url: Some(settings.server.origin().into()), allowed, cors: true, any: false };
-        let routes = http::routes(State::new(&settings, auth.clone(), origins, tell));
+        let routes = http::routes(State::new(&settings, auth.clone(), origins));
         let servers = vec![serve(public, routes), serve(admin, http::admin_routes(store))];
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { url, admin_url, auth, settings, mailer, ended, ahead, client, servers, _folder: folder }
