@@ -2,7 +2,7 @@
 use std::{fs, io, io::Write, path::Path};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chacha20poly1305::{ChaCha20Poly1305, KeyInit, Nonce, aead::Aead};
+use chacha20poly1305::{ChaCha20Poly1305, KeyInit, aead::Aead};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto};
 
 use super::{Fault, opaque};
@@ -44,15 +44,16 @@ impl Key {
     /// Encrypts what only this server may read again.
     pub(super) fn seal(&self, plain: &str) -> Result<String, Fault> {
         let nonce: [u8; NONCE_BYTES] = rand::random();
-        let sealed = self.cipher()?.encrypt(Nonce::from_slice(&nonce), plain.as_bytes()).map_err(Fault::broken)?;
+        let sealed = self.cipher()?.encrypt((&nonce).into(), plain.as_bytes()).map_err(Fault::broken)?;
         Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
     }
 
     /// What `seal` was given. Fails after a change of the key.
     pub(super) fn unseal(&self, sealed: &str) -> Result<String, Fault> {
         let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(Fault::broken)?;
-        let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or_else(|| Fault::broken("sealed: too short"))?;
-        let plain = self.cipher()?.decrypt(Nonce::from_slice(nonce), sealed).map_err(Fault::broken)?;
+        let (nonce, sealed) =
+            bytes.split_first_chunk::<NONCE_BYTES>().ok_or_else(|| Fault::broken("sealed: too short"))?;
+        let plain = self.cipher()?.decrypt(nonce.into(), sealed).map_err(Fault::broken)?;
         String::from_utf8(plain).map_err(Fault::broken)
     }
 

@@ -2,12 +2,7 @@
 use std::time::Duration;
 
 use super::{Auth, Fault, Password, Visitor, opaque};
-use crate::{
-    auth::Admitted,
-    domain::Email,
-    mail::Letter,
-    store::Replaced,
-};
+use crate::{auth::Admitted, domain::Email, mail::Letter, store::Replaced};
 
 const RESET_LIFE: Duration = Duration::from_secs(30 * 60);
 

@@ -19,23 +19,34 @@ use crate::socket::Origins;
 
 const ONE_YEAR_OF_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
-/// Refuses what a page of another origin sends with its visitor's cookies, and turns a panic into an answer, so that
-/// it ends neither the connection nor its other requests.
+/// Turns a panic into an answer, so that it ends neither the connection nor its other requests.
 pub(super) async fn guard(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let state = request.app_data::<Data<State>>().cloned().ok_or_else(Answer::broken)?;
-    if !may_call(request.headers(), &state.origins) {
-        let from = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
-        log::info!("request of another origin with cookies from {from} refused");
-        return Err(Answer::invalid(StatusCode::FORBIDDEN, "This origin may not call with cookies").into());
-    }
+    let state = state(&request)?;
     let mut response = AssertUnwindSafe(next.call(request)).catch_unwind().await.map_err(|_| Answer::broken())??;
     if state.is_https {
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, ONE_YEAR_OF_HTTPS);
     }
     Ok(response)
+}
+
+/// Refuses what a page of another origin sends with its visitor's cookies.
+pub(super) async fn origin(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    if !may_call(request.headers(), &state(&request)?.origins) {
+        let from = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+        log::info!("request of another origin with cookies from {from} refused");
+        return Err(Answer::invalid(StatusCode::FORBIDDEN, "This origin may not call with cookies").into());
+    }
+    next.call(request).await
+}
+
+fn state(request: &ServiceRequest) -> Result<Data<State>, Answer> {
+    request.app_data::<Data<State>>().cloned().ok_or_else(Answer::broken)
 }
 
 /// The same rule as for sockets.

@@ -10,9 +10,12 @@ mod login;
 mod logout;
 mod me;
 mod page;
+mod password;
+mod refresh;
 mod renew;
 mod request;
 mod resend;
+mod sessions;
 mod signup;
 mod verify;
 
@@ -25,7 +28,11 @@ use actix_web::{
 
 pub use admin::admin_routes;
 
-use crate::{auth::Auth, settings::Settings, socket::Origins};
+use crate::{
+    auth::{Admitted, Auth},
+    settings::Settings,
+    socket::Origins,
+};
 use answer::Answer;
 
 /// What the routes share.
@@ -42,6 +49,16 @@ impl State {
         let (is_https, reveal_accounts) = (settings.server.is_https(), settings.auth.reveal_accounts);
         Self { auth, origins, is_https, reveal_accounts }
     }
+
+    /// Who asks, if that is somebody who is logged in.
+    async fn caller(&self, request: &HttpRequest) -> Result<Admitted, Answer> {
+        Ok(self.auth.admit(&cookies::tokens(request)).await?)
+    }
+
+    /// An answer to a caller, who gets a fresh access token along with it if the old one had expired.
+    fn renewing(&self, caller: &Admitted, answer: Answer) -> Answer {
+        answer.set(caller.access_token.iter().map(|token| self.access_cookie(token)))
+    }
 }
 
 /// The routes of `server.listen`, Socket.IO's aside.
@@ -50,41 +67,64 @@ pub fn routes(state: State) -> impl Fn(&mut ServiceConfig) + Clone + Send {
     move |config: &mut ServiceConfig| {
         let allowed = &state.origins.allowed;
         let cors = || Condition::new(!allowed.is_empty(), cors::cors(allowed));
-        let guarded = |resource: Resource| resource.wrap(cors()).wrap(from_fn(guard::guard));
+        let open = |resource: Resource| resource.wrap(cors()).wrap(from_fn(guard::guard));
+        let guarded =
+            |resource: Resource| resource.wrap(from_fn(guard::origin)).wrap(cors()).wrap(from_fn(guard::guard));
         config
             .app_data(state.clone())
             .app_data(request::json())
             .service(guarded(read("").route(web::get().to(home::home)).route(web::head().to(home::home))))
             .service(guarded(read("verify").route(web::get().to(verify::verify)).route(web::head().to(verify::look))))
             .service(guarded(read("me").route(web::get().to(me::me))))
+            .service(guarded(read("sessions").route(web::get().to(sessions::list))))
+            .service(guarded(one_of("sessions").route(web::delete().to(sessions::revoke))))
             .service(guarded(write("signup").route(web::post().to(signup::signup))))
             .service(guarded(write("resend").route(web::post().to(resend::resend))))
             .service(guarded(write("login").route(web::post().to(login::login))))
             .service(guarded(write("logout").route(web::post().to(logout::logout))))
             .service(guarded(write("update-access-token").route(web::post().to(renew::renew))))
+            .service(guarded(write("refresh").route(web::post().to(refresh::refresh))))
+            .service(guarded(write("forgot-password").route(web::post().to(password::forgot))))
+            .service(guarded(write("change-password").route(web::post().to(password::change))))
+            // A page without referrer posts with the origin `null`. No cookie counts here, so nothing is lost by it.
+            .service(open(
+                at("reset-password", &[Method::GET, Method::POST])
+                    .route(web::get().to(password::ask))
+                    .route(web::post().to(password::reset)),
+            ))
             .default_service(web::to(unknown));
     }
 }
 
 /// A path that is read.
 fn read(path: &str) -> Resource {
-    at(path, Method::GET)
+    at(path, &[Method::GET])
 }
 
 /// A path that something is posted to.
 fn write(path: &str) -> Resource {
-    at(path, Method::POST)
+    at(path, &[Method::POST])
+}
+
+/// One thing of many, by its id.
+fn one_of(path: &str) -> Resource {
+    resource(&format!("(?i:{path})"), "/{id:[^/]+}", &[Method::DELETE])
 }
 
 /// A path in any case, with or without a slash at its end. Other methods than its routes' are answered 405.
-fn at(path: &str, allowed: Method) -> Resource {
-    let other = web::to(move |request: HttpRequest| wrong_method(allowed.clone(), request));
-    web::resource(format!("/{{_:(?i:{path})/?}}")).default_service(other)
+fn at(path: &str, allowed: &[Method]) -> Resource {
+    resource(&format!("(?i:{path})/?"), "", allowed)
 }
 
-async fn wrong_method(allowed: Method, request: HttpRequest) -> HttpResponse {
+fn resource(path: &str, rest: &str, allowed: &[Method]) -> Resource {
+    let allowed = allowed.to_vec();
+    let other = web::to(move |request: HttpRequest| wrong_method(allowed.clone(), request));
+    web::resource(format!("/{{_:{path}}}{rest}")).default_service(other)
+}
+
+async fn wrong_method(allowed: Vec<Method>, request: HttpRequest) -> HttpResponse {
     let answer = Answer::no(StatusCode::METHOD_NOT_ALLOWED, "This path does not take this method");
-    answer.customize().insert_header(header::Allow(vec![allowed])).respond_to(&request).map_into_boxed_body()
+    answer.customize().insert_header(header::Allow(allowed)).respond_to(&request).map_into_boxed_body()
 }
 
 async fn unknown() -> Answer {

@@ -1,5 +1,11 @@
 //! Reading requests: JSON bodies, who asks, and how they want their proof.
-use actix_web::{HttpRequest, error::JsonPayloadError, http::StatusCode, http::header, web::JsonConfig};
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    error::JsonPayloadError,
+    http::{StatusCode, header},
+    web::{Json, JsonConfig, Payload},
+};
+use serde::de::DeserializeOwned;
 
 use super::Answer;
 use crate::{
@@ -24,6 +30,24 @@ pub(super) fn json() -> JsonConfig {
         };
         Answer::invalid(status, message).into()
     })
+}
+
+/// The JSON body of a request that may come without one.
+pub(super) async fn body_if_any<T: DeserializeOwned>(
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<Option<T>, actix_web::Error> {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    if length == Some("0") || length.is_none() && !request.headers().contains_key(header::TRANSFER_ENCODING) {
+        return Ok(None);
+    }
+    let body = Json::<T>::from_request(request, &mut payload.into_inner()).await?;
+    Ok(Some(body.into_inner()))
+}
+
+/// Whether a browser sends a form.
+pub(super) fn is_form(request: &HttpRequest) -> bool {
+    request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 /// An address that mail can reach.

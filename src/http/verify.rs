@@ -49,7 +49,8 @@ pub(super) async fn look() -> HttpResponse {
 }
 
 fn confirmed(cookies: &[actix_web::cookie::Cookie<'static>]) -> HttpResponse {
-    let page = Page { title: "Welcome to Greenroom", text: "Your address is confirmed.", leads_home: true };
+    let page =
+        Page { title: "Welcome to Greenroom", text: "Your address is confirmed.", leads_home: true, ..Page::default() };
     page::respond(StatusCode::OK, &page, cookies)
 }
 

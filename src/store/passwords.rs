@@ -100,12 +100,7 @@ async fn replaced(
     Ok(Replaced { user, ended })
 }
 
-async fn set_password(
-    on: &DatabaseTransaction,
-    user: UserId,
-    old: Option<&str>,
-    new: &str,
-) -> Result<bool, Fault> {
+async fn set_password(on: &DatabaseTransaction, user: UserId, old: Option<&str>, new: &str) -> Result<bool, Fault> {
     let mut update = user::Entity::update_many()
         .col_expr(user::Column::PasswordHash, Expr::value(new))
         .filter(user::Column::Id.eq(user.0))

@@ -129,11 +129,7 @@ async fn succeed(
 }
 
 /// A moment ago, and whoever has the successor has not used it.
-async fn is_lost_answer(
-    on: &DatabaseTransaction,
-    token: &refresh_token::Model,
-    now: Timestamp,
-) -> Result<bool, Fault> {
+async fn is_lost_answer(on: &DatabaseTransaction, token: &refresh_token::Model, now: Timestamp) -> Result<bool, Fault> {
     let (Some(spent_at), Some(successor)) = (token.spent_at, &token.successor_hash) else { return Ok(true) };
     if Timestamp(spent_at).plus(GRACE) < now {
         return Ok(false);
