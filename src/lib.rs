@@ -1,6 +1,30 @@
 //! Greenroom: a chat server for any Socket.IO client, where every socket and every chat is an actor.
 //!
-//! Rooms, bottom first; a room names only rooms above it in this list, and `tests/architecture.rs` holds that line.
+//! ```text
+//!  socket ─frame─▶ session ─Route─▶ registry ─command─▶ chat ─Record─▶ writer ─batch─▶ store ─▶ entity ─▶ DB
+//!     ▲                                                  │  ◀─Committed──┘
+//!     └───────────────── Deliver (port) ◀── presence ◀───┘
+//! ```
+//!
+//! Commands run from left to right by `Addr`: I know who you are. Events come back by `Recipient`: I know only that you
+//! listen. The rooms, bottom first; a room names only rooms above it in this list (`tests/architecture.rs`):
+//!
+//! - [`domain`]: ids, texts and the rules of chats. Pure.
+//! - [`settings`]: files and environment as one typed whole.
+//! - [`protocol`]: Engine.IO 4 and Socket.IO 5 without I/O. Pure.
+//! - [`socket`]: the actor of one connection, over polling or WebSocket, for whatever application is mounted.
+//! - [`events`]: the wire contract as types.
+//! - [`mail`], [`store`], [`auth`]: letters, queries, accounts.
+//! - [`presence`]: who is online, and the ports of their sockets.
+//! - [`writer`]: the actor that persists in the background, in batches.
+//! - [`chat`]: the actor of one chat.
+//! - [`registry`]: finds, starts and lets go of chats.
+//! - [`client`]: the application of a signed-in socket: events in, commands out.
+//! - [`http`]: the routes.
+//! - [`app`]: puts it all together.
+//!
+//! To follow one message, read [`client`] (an event becomes [`chat::Post`]), [`registry::Registry::route`], [`chat`]
+//! (decided, recorded, kept), [`writer::Writer`] (stored with its neighbours), [`chat`] again (told), [`presence`].
 
 pub mod app;
 pub mod auth;

@@ -12,7 +12,7 @@ use actix::{dev::ToEnvelope, prelude::*};
 use futures_util::future::join_all;
 
 use crate::{
-    chat::{Chat, Command, Home, Idle, Passivate},
+    chat::{Chat, Command, Home, Idle, Passivate, Settle},
     domain::{ChatId, Refusal, Rules},
     presence::Presence,
     store::Store,
@@ -84,6 +84,18 @@ impl Registry {
         counts.into_iter().filter_map(Result::ok).sum()
     }
 }
+
+impl Registry {
+    /// Waits until everything that chats here were told to do so far is stored and answered, or refused.
+    pub async fn settled(&self) {
+        join_all(self.shards.iter().map(|shard| shard.send(SettleAll))).await;
+    }
+}
+
+/// Answered once all chats of a shard have settled what they were told before.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct SettleAll;
 
 /// How many chats live on a shard.
 #[derive(Message)]
@@ -183,6 +195,15 @@ where
         if self.live.len() > self.tuning.max_live && self.swept.elapsed() > self.pause().min(Duration::from_secs(1)) {
             self.sweep(ctx);
         }
+    }
+}
+
+impl Handler<SettleAll> for Shard {
+    type Result = ResponseFuture<()>;
+
+    fn handle(&mut self, _: SettleAll, _: &mut Self::Context) -> Self::Result {
+        let chats: Vec<_> = self.live.values().map(|live| live.chat.send(Settle)).collect();
+        Box::pin(async move { drop(join_all(chats).await) })
     }
 }
 

@@ -25,6 +25,9 @@ pub enum Relation {
     /// The member's account.
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::UserId", to = "super::user::Column::Id")]
     User,
+    /// The chat.
+    #[sea_orm(belongs_to = "super::chat::Entity", from = "Column::ChatId", to = "super::chat::Column::Id")]
+    Chat,
 }
 
 impl Related<super::user::Entity> for Entity {

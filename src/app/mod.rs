@@ -154,10 +154,15 @@ fn registry_tuning(settings: &Settings) -> registry::Tuning {
         chat_mailbox_capacity: actors.chat.mailbox_capacity,
         idle_timeout: actors.chat.idle_timeout,
         max_live: actors.chat.max_live,
-        rules: Rules {
-            group_members: settings.limits.group_members,
-            history_for_new_members: settings.groups.history_for_new_members,
-        },
+        rules: rules(settings),
+    }
+}
+
+fn rules(settings: &Settings) -> Rules {
+    Rules {
+        group_members: settings.limits.group_members,
+        history_for_new_members: settings.groups.history_for_new_members,
+        answer_bytes: settings.actors.session.outbound_bytes / ANSWERS_PER_BUDGET,
     }
 }
 
@@ -170,6 +175,7 @@ fn policy(settings: &Settings) -> Policy {
             page: settings.history.page,
             max_page: settings.history.max_page,
         },
+        rules: rules(settings),
         sockets_per_user: limits.enabled.then_some(limits.sockets_per_user),
         allow_query_tokens: settings.auth.allow_query_tokens,
         refuse_with: settings.auth.refuse_with,
@@ -197,10 +203,14 @@ fn options(settings: &Settings, origins: Origins) -> Options {
         mailbox_capacity: session.mailbox_capacity,
         outbound_bytes: session.outbound_bytes,
         origins,
+        trusted_proxies: Vec::new(),
         max_sockets: limits.enabled.then_some(limits.sockets),
         max_sockets_per_ip: limits.enabled.then_some(limits.sockets_per_ip),
     }
 }
+
+/// So many of the largest answers fit into what may wait for one socket.
+const ANSWERS_PER_BUDGET: usize = 4;
 
 /// Nobody needs more to say who they are.
 const MAX_PAYLOAD_BEFORE_CONNECT: usize = 8 * 1024;

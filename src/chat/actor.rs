@@ -2,9 +2,10 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use actix::prelude::*;
+use tokio::sync::oneshot;
 
 use super::{
-    command::{AddMember, ChangeAdmin, Command, Delete, Fetch, Idle, Kick, Leave, MarkRead, Passivate, Post},
+    command::{AddMember, ChangeAdmin, Command, Delete, Fetch, Idle, Kick, Leave, MarkRead, Passivate, Post, Settle},
     ledger::Ledger,
 };
 use crate::{
@@ -43,8 +44,16 @@ pub struct Chat {
     pub(super) id: ChatId,
     pub(super) home: Arc<Home>,
     pub(super) books: Books,
-    /// Pages wanted behind decisions that are still pending.
-    pub(super) waiting: VecDeque<(u64, Fetch)>,
+    /// What waits for decisions that are still pending, with the number of the last of them.
+    pub(super) waiting: VecDeque<(u64, Waiting)>,
+}
+
+/// What waits for pending decisions.
+pub(super) enum Waiting {
+    /// A page that must show them.
+    Page(Fetch),
+    /// Somebody who wants to know that they are told.
+    Settled(oneshot::Sender<()>),
 }
 
 impl Chat {
@@ -135,6 +144,21 @@ impl Handler<Committed> for Chat {
 
     fn handle(&mut self, Committed(verdicts): Committed, ctx: &mut Self::Context) {
         self.settle(verdicts, ctx);
+    }
+}
+
+impl Handler<Settle> for Chat {
+    type Result = ResponseFuture<()>;
+
+    fn handle(&mut self, _: Settle, _: &mut Self::Context) -> Self::Result {
+        let (settled, told) = oneshot::channel();
+        if let Books::Open(ledger) = &self.books
+            && !ledger.pending.is_empty()
+        {
+            self.waiting.push_back((ledger.recorded, Waiting::Settled(settled)));
+        }
+        // A sender that is dropped, here or with the chat, answers too: nothing is left to wait for.
+        Box::pin(async move { told.await.unwrap_or_default() })
     }
 }
 

@@ -86,6 +86,11 @@ commands! {
     Delete {}
 }
 
+/// Answered once everything decided before it is settled and told. Asked by the registry when the server stops.
+#[derive(Message, Debug)]
+#[rtype(result = "()")]
+pub struct Settle;
+
 /// The registry asks whether the chat may be let go. Answered with `Idle` if nothing is under way.
 #[derive(Message)]
 #[rtype(result = "()")]

@@ -4,7 +4,7 @@ use std::time::Instant;
 use actix::prelude::*;
 
 use super::{
-    actor::Chat,
+    actor::{Chat, Waiting},
     command::{AddMember, ChangeAdmin, Delete, Fetch, Kick, Leave, MarkRead, Post},
     errand::Errand,
     ledger::Pending,
@@ -62,7 +62,7 @@ impl Chat {
         if self.waiting.len() >= bound {
             return Err(Refusal::busy());
         }
-        self.waiting.push_back((after, fetch));
+        self.waiting.push_back((after, Waiting::Page(fetch)));
         Ok(())
     }
 

@@ -87,7 +87,7 @@ impl Chat {
         let after = if self.home.rules.history_for_new_members { Seq(0) } else { member.joined };
         let end = newest.next();
         let before = fetch.page.before.map_or(end, |before| before.min(end));
-        Span { chat: self.id, after, before, limit: fetch.page.limit }
+        Span { chat: self.id, after, before, limit: fetch.page.limit, bytes: self.home.rules.answer_bytes }
     }
 
     fn bring(&self, find: Find) {

@@ -11,4 +11,6 @@ mod ledger;
 mod settle;
 
 pub use actor::{Chat, Home};
-pub use command::{AddMember, ChangeAdmin, Command, Delete, Fetch, Idle, Kick, Leave, MarkRead, Passivate, Post};
+pub use command::{
+    AddMember, ChangeAdmin, Command, Delete, Fetch, Idle, Kick, Leave, MarkRead, Passivate, Post, Settle,
+};

@@ -2,7 +2,7 @@
 use actix::prelude::*;
 
 use super::{
-    actor::{Books, Chat},
+    actor::{Books, Chat, Waiting},
     errand::Errand,
     ledger::{Ledger, Pending},
 };
@@ -31,7 +31,11 @@ impl Chat {
         ledger.balance();
         let settled = ledger.settled;
         while self.waiting.front().is_some_and(|(after, _)| *after <= settled) {
-            errands.extend(self.waiting.pop_front().map(|(_, fetch)| Errand::Page(fetch)));
+            match self.waiting.pop_front() {
+                Some((_, Waiting::Page(fetch))) => errands.push(Errand::Page(fetch)),
+                Some((_, Waiting::Settled(settled))) => drop(settled.send(())),
+                None => {}
+            }
         }
         if errands.iter().any(|errand| matches!(errand, Errand::Lists { .. })) {
             self.books = Books::Absent;

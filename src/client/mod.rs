@@ -2,21 +2,27 @@
 //! and refusals into answers.
 //!
 //! `admission`: who gets in and what they hear first · `tokens`: where tokens are looked for · `signed_in`: one socket's
-//! events · `people`: what is answered without a chat actor.
+//! events · `people`: what is answered without a chat actor · `catch_up`: what a socket missed.
 mod admission;
+mod catch_up;
 mod people;
 mod signed_in;
 mod tokens;
 
 use std::sync::Arc;
 
-use crate::{auth::Auth, events::Limits, presence::Presence, registry::Registry, settings::RefuseWith, store::Store};
+use crate::{
+    auth::Auth, domain::Rules, events::Limits, presence::Presence, registry::Registry, settings::RefuseWith,
+    store::Store,
+};
 
 /// What the operator lets sockets do.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
     /// The bounds on what clients ask.
     pub limits: Limits,
+    /// What chats go by.
+    pub rules: Rules,
     /// The most sockets of one user; `None`: any number.
     pub sockets_per_user: Option<usize>,
     /// Whether tokens in the handshake's query count.

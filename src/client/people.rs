@@ -11,7 +11,7 @@ const SEARCH_ROWS: u64 = 8;
 const ADD_ROWS: u64 = 3;
 
 /// Why a question has no answer.
-enum Unanswered {
+pub(super) enum Unanswered {
     Refused(Refusal),
     Failed(Fault),
 }
@@ -28,7 +28,7 @@ impl From<Fault> for Unanswered {
     }
 }
 
-type Answered = Result<(), Unanswered>;
+pub(super) type Answered = Result<(), Unanswered>;
 
 impl Neighbours {
     /// Answers a question with the help of the database.
@@ -40,6 +40,7 @@ impl Neighbours {
             ClientEvent::CreateGroupChat { name, description, participants } => {
                 self.create_group_chat(&caller, &name, &description, participants).await
             }
+            ClientEvent::Sync { seen, limit } => self.sync(&caller, seen, limit).await,
             ClientEvent::ListChats => self.lists(&caller).await,
             _ => Err(Refusal::bad_request("No such event").into()),
         };

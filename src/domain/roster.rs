@@ -43,6 +43,8 @@ pub struct Rules {
     pub group_members: usize,
     /// Whether a later member sees what was said before joining.
     pub history_for_new_members: bool,
+    /// How many bytes of content one answer may carry; the rest comes with the next.
+    pub answer_bytes: usize,
 }
 
 /// A change in a group, once decided.
@@ -193,7 +195,7 @@ impl Roster {
 mod tests {
     use super::*;
 
-    const RULES: Rules = Rules { group_members: 3, history_for_new_members: false };
+    const RULES: Rules = Rules { group_members: 3, history_for_new_members: false, answer_bytes: 1 << 20 };
 
     fn name(text: &str) -> Name {
         Name::new(text).unwrap()

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{ServerEvent, name};
+use super::{MissedChat, ServerEvent, name};
 use crate::domain::{ChatId, MessageId, Refusal, Seq, Timestamp};
 
 /// What an acknowledgement says when it went well, beside `Ok: true`.
@@ -32,6 +32,8 @@ pub enum Answer<'a> {
         chat_id: Option<ChatId>,
         partner: &'a str,
     },
+    /// What was missed.
+    Missed { chats: Vec<MissedChat<'a>>, gone: Vec<String> },
     /// The group is made.
     Group { group_id: ChatId, name: &'a str },
 }

@@ -41,6 +41,7 @@ pub mod name {
         LEAVE_GROUP = "leave-grp"
         DELETE_GROUP = "delete-grp"
         LIST_CHATS = "list-chats"
+        SYNC = "sync"
     }
 }
 
@@ -147,4 +148,11 @@ pub enum ClientEvent {
     DeleteGroup(ChatId),
     /// Both lists again.
     ListChats,
+    /// What did I miss?
+    Sync {
+        /// The newest message seen of each chat, by the id as it was given; `None`: nothing has that id.
+        seen: Vec<(String, Option<ChatId>, Seq)>,
+        /// Messages per chat.
+        limit: u64,
+    },
 }

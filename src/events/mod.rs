@@ -8,5 +8,7 @@ mod tell;
 
 pub use answer::{Answer, Failure, Success, failure_event};
 pub use ask::{ClientEvent, Limits, PageRequest, Purpose, name};
-pub use shape::{GroupMessage, GroupRow, LiveMessage, PersonalMessage, PersonalRow, Reads, SelfNote, UserRow};
+pub use shape::{
+    GroupMessage, GroupRow, LiveMessage, MissedChat, PersonalMessage, PersonalRow, Reads, SelfNote, UserRow,
+};
 pub use tell::{Participants, ServerEvent};

@@ -1,5 +1,5 @@
 //! From an event's name and its JSON to a `ClientEvent`, or a refusal that says what is wrong. Shapes and types come first, ids last.
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::Deserialize;
 
@@ -80,12 +80,21 @@ struct ReadGroup<'a> {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Seen<'a> {
+    #[serde(borrow)]
+    chats: Option<BTreeMap<Text<'a>, i64>>,
+    limit: Option<i64>,
+}
+
+#[derive(Deserialize)]
 struct Nothing {}
 
 impl ClientEvent {
     /// Reads what a client asks. `payload` is the event's one argument as JSON text, if it had one.
     pub fn parse(event: &str, payload: Option<&str>, limits: &Limits) -> Result<Self, Refusal> {
-        let may_be_missing = [name::FETCH_USER_DETAILS, name::FETCH_SELF_CHAT, name::LIST_CHATS].contains(&event);
+        let may_be_missing =
+            [name::FETCH_USER_DETAILS, name::FETCH_SELF_CHAT, name::LIST_CHATS, name::SYNC].contains(&event);
         let json = match payload {
             Some(json) => json,
             None if may_be_missing => "{}",
@@ -94,6 +103,7 @@ impl ClientEvent {
         Ok(match event {
             name::FETCH_USER_DETAILS => read::<Nothing>(json).map(|_| Self::FetchUserDetails)?,
             name::LIST_CHATS => read::<Nothing>(json).map(|_| Self::ListChats)?,
+            name::SYNC => sync(read(json)?, limits)?,
             name::SEARCH_USER => {
                 let asked: Search = read(json)?;
                 Self::SearchUser { name: asked.name.into_owned(), purpose: asked.r#type }
@@ -201,13 +211,28 @@ fn fetch(
     limit: Option<i64>,
     limits: &Limits,
 ) -> Result<ClientEvent, Refusal> {
-    let before = place("Before", before)?;
-    let limit = match limit {
-        None => limits.page,
-        Some(number) if number < 1 => return Err(Refusal::bad_request("Limit must be at least 1")),
-        Some(number) => (number as u64).min(limits.max_page),
-    };
-    Ok(ClientEvent::Fetch { kind, chat: id.map(chat).transpose()?, page: PageRequest { before, limit } })
+    let page = PageRequest { before: place("Before", before)?, limit: size(limit, limits)? };
+    Ok(ClientEvent::Fetch { kind, chat: id.map(chat).transpose()?, page })
+}
+
+/// How many messages are wanted; more than the most is clamped.
+fn size(limit: Option<i64>, limits: &Limits) -> Result<u64, Refusal> {
+    match limit {
+        None => Ok(limits.page),
+        Some(number) if number < 1 => Err(Refusal::bad_request("Limit must be at least 1")),
+        Some(number) => Ok((number as u64).min(limits.max_page)),
+    }
+}
+
+/// An id that is none names a chat the caller is not in, which is an answer here, not a refusal.
+fn sync(asked: Seen<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
+    let limit = size(asked.limit, limits)?;
+    let mut seen = Vec::new();
+    for (id, seq) in asked.chats.unwrap_or_default() {
+        let seq = place("The last Seq", Some(seq))?.unwrap_or_default();
+        seen.push((id.to_string(), id.parse().ok(), seq));
+    }
+    Ok(ClientEvent::Sync { seen, limit })
 }
 
 fn send(

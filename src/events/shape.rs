@@ -30,6 +30,22 @@ pub struct LiveMessage<'a> {
     pub client_id: Option<&'a ClientId>,
 }
 
+/// What was missed in one chat.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct MissedChat<'a> {
+    /// The chat.
+    pub id: ChatId,
+    /// `Self`, `Personal` or `Group`.
+    pub kind: &'static str,
+    /// Its newest message.
+    pub last_seq: Seq,
+    /// Oldest first.
+    pub messages: Vec<LiveMessage<'a>>,
+    /// Whether newer ones follow.
+    pub has_more: bool,
+}
+
 /// A note in a fetched self chat.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]

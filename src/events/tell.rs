@@ -3,7 +3,7 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::shape::{GroupMessage, GroupRow, LiveMessage, PersonalMessage, PersonalRow, SelfNote, UserRow};
+use super::shape::{GroupMessage, GroupRow, LiveMessage, MissedChat, PersonalMessage, PersonalRow, SelfNote, UserRow};
 use crate::domain::{ChatId, Kind, Listed, Member, Seq, UserId};
 
 /// An event of the server. `name` is its name, serialization its payload.
@@ -172,6 +172,10 @@ pub enum ServerEvent<'a> {
     DeleteGrpSuccessReceiver {
         group_id: ChatId,
     },
+    SyncResult {
+        chats: Vec<MissedChat<'a>>,
+        gone: Vec<String>,
+    },
     RequestFailed {
         event: Cow<'a, str>,
         code: &'static str,
@@ -232,6 +236,7 @@ impl ServerEvent<'_> {
             Self::GroupLeftFail { .. } => "group-left-fail",
             Self::DeleteGroupChatCreator { .. } => "delete-group-chat-creator",
             Self::DeleteGrpSuccessReceiver { .. } => "delete-grp-success-receiver",
+            Self::SyncResult { .. } => "sync-result",
             Self::RequestFailed { .. } => "request-failed",
         }
     }

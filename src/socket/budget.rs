@@ -11,7 +11,7 @@ pub struct Budget {
 
 /// What [`Budget::charge`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Charge {
+pub(super) enum Charge {
     /// There was room, and it is taken.
     Fits,
     /// This packet is the first that found no room.
@@ -28,7 +28,7 @@ impl Budget {
 
     /// Takes room for `bytes`. Where nothing waits there is room for anything: a client that reads is never cut off for
     /// one large answer. A budget that overflowed once stays spent, so nothing is delivered after a gap.
-    pub fn charge(&self, bytes: usize) -> Charge {
+    pub(super) fn charge(&self, bytes: usize) -> Charge {
         if self.spent.load(Ordering::Relaxed) {
             return Charge::Spent;
         }
@@ -41,7 +41,7 @@ impl Budget {
     }
 
     /// Gives back the room of `bytes` that left.
-    pub fn discharge(&self, bytes: usize) {
+    pub(super) fn discharge(&self, bytes: usize) {
         let before = self.used.fetch_sub(bytes, Ordering::Relaxed);
         debug_assert!(before >= bytes, "bytes left twice");
     }
@@ -49,5 +49,25 @@ impl Budget {
     /// Bytes that wait now.
     pub fn used(&self) -> usize {
         self.used.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_is_exact_and_what_left_may_be_used_again() {
+        let budget = Budget::new(10);
+        assert_eq!((budget.charge(6), budget.charge(4)), (Charge::Fits, Charge::Fits));
+        budget.discharge(6);
+        assert_eq!((budget.charge(6), budget.used()), (Charge::Fits, 10));
+    }
+
+    #[test]
+    fn one_overflow_is_told_once_and_nothing_fits_after_it() {
+        let budget = Budget::new(10);
+        assert_eq!((budget.charge(11), budget.charge(1)), (Charge::Overflows, Charge::Spent));
+        assert_eq!(budget.used(), 0);
     }
 }

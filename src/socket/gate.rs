@@ -1,12 +1,9 @@
 //! The checks that stand before every request to an endpoint, plain or upgrading, before any state is made.
 use actix::Addr;
 use actix_http::{Method as HttpMethod, RequestHead};
-use actix_web::{
-    http::header::{COOKIE, HOST, HeaderName, ORIGIN},
-    web::Query,
-};
+use actix_web::web::Query;
 
-use super::{Origins, house::Mount, session::Session};
+use super::{house::Mount, session::Session};
 use crate::protocol::engine::{Attempt, Method, Refusal, Transport, check_live, check_new};
 
 /// What a request that passed is for.
@@ -22,7 +19,7 @@ pub fn pass(mount: &Mount, head: &RequestHead, upgrades: bool) -> Result<Passed,
     let query = head.uri.query().unwrap_or_default();
     let attempt = Attempt::of(Query::<Vec<_>>::from_query(query).map(Query::into_inner).unwrap_or_default());
     attempt.transport()?;
-    if !is_admitted(&mount.house.options.origins, head) {
+    if !mount.house.options.origins.admits(head) {
         log::info!("refused a handshake from a foreign origin");
         return Err(Refusal::Forbidden);
     }
@@ -34,16 +31,6 @@ pub fn pass(mount: &Mount, head: &RequestHead, upgrades: bool) -> Result<Passed,
             check_live(&attempt, method, upgrades).map(|_| Passed::Live(session))
         }
     }
-}
-
-/// The Origin rule, for any HTTP request.
-pub fn is_admitted(origins: &Origins, head: &RequestHead) -> bool {
-    origins.admit(header(head, ORIGIN), header(head, HOST), head.headers().contains_key(COOKIE))
-}
-
-/// The first header of `name`, if it is text.
-pub fn header(head: &RequestHead, name: HeaderName) -> Option<&str> {
-    head.headers().get(name)?.to_str().ok()
 }
 
 fn method(method: &HttpMethod) -> Method {

@@ -1,13 +1,15 @@
 //! The HTTP request that opened a connection, kept small: it lives as long as the connection.
-use std::net::IpAddr;
+use std::{fmt, net::IpAddr};
 
 use actix_http::RequestHead;
 use actix_web::{http::header::COOKIE, web::Query};
 
+use super::client_address;
+
 /// The HTTP request that opened a connection.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Handshake {
-    /// Address of the peer, as the socket has it.
+    /// Address of the client, as far as proxies that are trusted tell it.
     pub peer: Option<IpAddr>,
     query: Box<str>,
     /// `name: value` lines, one allocation for all.
@@ -16,7 +18,7 @@ pub struct Handshake {
 
 impl Handshake {
     /// The handshake that `head` is. Header values that are not text are left out.
-    pub fn of(head: &RequestHead) -> Handshake {
+    pub fn of(head: &RequestHead, trusted_proxies: &[IpAddr]) -> Handshake {
         let mut headers = String::new();
         for (name, value) in head.headers() {
             if let Ok(value) = value.to_str() {
@@ -24,7 +26,7 @@ impl Handshake {
             }
         }
         Handshake {
-            peer: head.peer_addr.map(|peer| peer.ip()),
+            peer: client_address(head, trusted_proxies),
             query: head.uri.query().unwrap_or_default().into(),
             headers: headers.into(),
         }
@@ -63,5 +65,12 @@ impl Handshake {
 
     fn lines<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         self.headers.lines().filter_map(|line| line.split_once(": ")).filter(move |(n, _)| *n == name).map(|(_, v)| v)
+    }
+}
+
+/// Headers and query hold tokens, which no log may show.
+impl fmt::Debug for Handshake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handshake").finish_non_exhaustive()
     }
 }

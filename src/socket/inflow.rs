@@ -15,10 +15,10 @@ pub struct Inflow {
 }
 
 impl Inflow {
-    /// Room for `capacity` frames of at most `max_payload` bytes.
+    /// Room for `capacity` frames, at least one, of at most `max_payload` bytes.
     pub fn new(capacity: usize, max_payload: usize) -> Inflow {
         Inflow {
-            capacity,
+            capacity: capacity.max(1),
             waiting: AtomicUsize::new(0),
             max_payload: AtomicUsize::new(max_payload),
             reader: AtomicWaker::new(),
@@ -61,5 +61,27 @@ impl Inflow {
     /// Messages may be larger, or must be smaller, from now on.
     pub fn set_max_payload(&self, bytes: usize) {
         self.max_payload.store(bytes, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::future::poll_fn;
+
+    use super::*;
+
+    #[actix::test]
+    async fn a_reader_waits_while_it_is_full_and_is_woken_when_it_is_not() {
+        let inflow = std::sync::Arc::new(Inflow::new(2, 100));
+        inflow.enter();
+        poll_fn(|cx| inflow.poll_room(cx)).await;
+        inflow.enter();
+        assert!(inflow.is_full());
+        let waiting = inflow.clone();
+        let reader = actix_rt::spawn(async move { poll_fn(|cx| waiting.poll_room(cx)).await });
+        actix_rt::task::yield_now().await;
+        assert!(!reader.is_finished());
+        inflow.leave(1);
+        reader.await.expect("the reader was woken");
     }
 }

@@ -1,30 +1,36 @@
-//! A Socket.IO server for Actix: one [`Session`](session::Session) actor per connection drives [`crate::protocol`] over
+//! A Socket.IO server for Actix: one `Session` actor per connection drives [`crate::protocol`] over
 //! HTTP long-polling and WebSocket, for whatever [`Application`] is mounted. It knows nothing of chat.
+//!
+//! ```text
+//! GET, POST ─▶ routes ────┐                      ┌─▶ Application::connect ─▶ Client::event
+//!                         ├─▶ gate ─▶ Session ───┤
+//! WebSocket ─▶ websocket ─┘      protocol inside └─◀ Port::deliver, from anywhere
+//! ```
+//!
+//! [`serve`] puts it together. Two counters keep it bounded: `inflow`, the frames that wait to be handled (then nothing
+//! more is read), and [`Budget`], the bytes that wait to be written (then the client is too slow and is closed).
 
+mod address;
 mod answers;
 mod application;
 mod budget;
 mod endpoint;
-mod feeder;
-mod frame_header;
 mod gate;
 mod handshake;
-mod hook;
 mod house;
-mod inbound;
 mod inflow;
 mod options;
 mod origin;
-mod outbound;
 mod packet;
 mod port;
-mod pump;
 mod routes;
 mod server;
 mod session;
 mod stats;
+mod websocket;
 
 pub use self::{
+    address::client_address,
     application::{Admission, Application, Client, Connect},
     budget::Budget,
     endpoint::{Endpoint, Message},

@@ -1,5 +1,5 @@
 //! What can be set about a server of this room.
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use super::Origins;
 
@@ -24,6 +24,8 @@ pub struct Options {
     pub outbound_bytes: usize,
     /// Who may connect from a browser.
     pub origins: Origins,
+    /// Proxies whose `X-Forwarded-For` tells a client's address.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Live connections, of all; the handshake after the last gets 503.
     pub max_sockets: Option<usize>,
     /// Live connections of one address; the handshake after the last gets 429.
@@ -43,6 +45,7 @@ impl Default for Options {
             mailbox_capacity: 256,
             outbound_bytes: 1024 * 1024,
             origins: Origins::default(),
+            trusted_proxies: vec![],
             max_sockets: None,
             max_sockets_per_ip: None,
         }

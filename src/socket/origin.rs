@@ -1,5 +1,8 @@
 //! Which web pages may talk to this server: the Origin rule for requests with cookies, and CORS.
 
+use actix_http::RequestHead;
+use actix_web::http::header::{COOKIE, HOST, HeaderName, ORIGIN};
+
 /// The pages that may reach this server from a browser.
 #[derive(Clone, Debug, Default)]
 pub struct Origins {
@@ -14,6 +17,11 @@ pub struct Origins {
 }
 
 impl Origins {
+    /// The rule of [`Origins::admit`] for an HTTP request of any kind.
+    pub fn admits(&self, head: &RequestHead) -> bool {
+        self.admit(text(head, ORIGIN), text(head, HOST), head.headers().contains_key(COOKIE))
+    }
+
     /// Whether a request may go on: without a cookie always, with a cookie only if its Origin is absent, the server's
     /// own, or listed.
     pub fn admit(&self, origin: Option<&str>, host: Option<&str>, has_cookie: bool) -> bool {
@@ -42,4 +50,9 @@ impl Origins {
             None => host.is_some_and(|host| origin.strip_prefix("http://") == Some(host)),
         }
     }
+}
+
+/// The first header of `name`, if it is text.
+pub(super) fn text(head: &RequestHead, name: HeaderName) -> Option<&str> {
+    head.headers().get(name)?.to_str().ok()
 }

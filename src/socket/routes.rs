@@ -59,7 +59,7 @@ fn deny(origins: &Origins, request: &HttpRequest, denied: Denied) -> HttpRespons
 async fn reach(request: &HttpRequest, payload: Payload, mount: &Data<Mount>) -> Result<String, Denied> {
     match gate::pass(mount, request.head(), false)? {
         Passed::New(transport) => {
-            let handshake = Handshake::of(request.head());
+            let handshake = Handshake::of(request.head(), &mount.house.options.trusted_proxies);
             let place = mount.house.place(handshake.peer).map_err(Denied::Full)?;
             let opened = Session::open(&mount.clone().into_inner(), place, handshake, transport);
             Ok(join(opened.opening.as_slice()))

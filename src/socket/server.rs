@@ -8,10 +8,11 @@ use actix_service::{fn_service, map_config};
 use actix_web::{App, dev::AppConfig, web::ServiceConfig};
 
 use super::{
-    Deliver, Endpoint, Options, Reason, Stats, hook,
+    Deliver, Endpoint, Options, Reason, Stats,
     house::{House, Mount},
     routes,
     session::Session,
+    websocket,
 };
 
 /// What a running server can be asked and told from outside. Cheap to clone.
@@ -77,7 +78,7 @@ where
             HttpService::build()
                 .h1_allow_half_closed(false)
                 .tcp_nodelay(true)
-                .upgrade(fn_service(move |(request, framed)| hook::upgrade(upgrading.clone(), request, framed)))
+                .upgrade(fn_service(move |(request, framed)| websocket::upgrade(upgrading.clone(), request, framed)))
                 .h1(map_config(app, |_| AppConfig::default()))
                 .tcp()
         })?

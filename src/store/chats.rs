@@ -182,7 +182,7 @@ fn blank(id: ChatId, kind: i16) -> chat::ActiveModel {
     }
 }
 
-fn kind(number: i16) -> Kind {
+pub(super) fn kind(number: i16) -> Kind {
     match number {
         SELF => Kind::SelfNotes,
         PERSONAL => Kind::Personal,

@@ -1,15 +1,18 @@
 //! What was said, page by page, newest first.
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    RelationDef, prelude::Uuid,
+    RelationDef, Select, prelude::Uuid,
 };
 
 use super::{Fault, Store};
-use crate::domain::{ChatId, MessageId, Seq, Timestamp, UserId};
+use crate::domain::{ChatId, ClientId, MessageId, Seq, Timestamp, UserId};
 use entity::{message, user};
 
 /// Shown in place of a sender who no longer has an account.
 const NOBODY: &str = "Deleted user";
+
+/// What a message takes in an answer beside its content, in bytes, roughly.
+const FRAME: usize = 256;
 
 /// Part of a history: messages after `after` and before `before`.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +25,8 @@ pub struct Span {
     pub before: Seq,
     /// At most so many, the newest of them.
     pub limit: u64,
+    /// Bytes of content in the whole page; at least one message comes whatever its size.
+    pub bytes: usize,
 }
 
 /// A message as it is stored, with its sender's present name.
@@ -37,6 +42,8 @@ pub struct Stored {
     pub sender_name: String,
     /// What was said.
     pub content: String,
+    /// The sender's idempotency key.
+    pub client_id: Option<ClientId>,
     /// When.
     pub sent_at: Timestamp,
 }
@@ -51,11 +58,13 @@ pub struct Page {
 }
 
 #[derive(FromQueryResult)]
-struct Row {
+pub(super) struct Row {
+    pub(super) chat_id: Uuid,
     seq: i64,
     id: Uuid,
     sender_id: Uuid,
     content: String,
+    client_id: Option<String>,
     sent_at: i64,
     sender_name: Option<String>,
 }
@@ -63,12 +72,7 @@ struct Row {
 impl Store {
     /// The newest messages of a span.
     pub async fn page(&self, span: Span) -> Result<Page, Fault> {
-        let mut rows: Vec<Row> = message::Entity::find()
-            .select_only()
-            .columns([message::Column::Seq, message::Column::Id, message::Column::SenderId])
-            .columns([message::Column::Content, message::Column::SentAt])
-            .column_as(user::Column::Name, "sender_name")
-            .join(JoinType::LeftJoin, sender())
+        let mut rows: Vec<Row> = select_messages()
             .filter(message::Column::ChatId.eq(span.chat.0))
             .filter(message::Column::Seq.gt(span.after.0))
             .filter(message::Column::Seq.lt(span.before.0))
@@ -77,9 +81,10 @@ impl Store {
             .into_model()
             .all(&self.reader)
             .await?;
-        let has_more = rows.len() as u64 > span.limit;
+        let found = rows.len();
         rows.truncate(span.limit as usize);
-        Ok(Page { messages: rows.into_iter().map(Stored::from).collect(), has_more })
+        let messages = within(rows.into_iter().map(Stored::from).collect(), &mut { span.bytes });
+        Ok(Page { has_more: messages.len() < found, messages })
     }
 
     /// How many messages of a chat others than `user` sent after `after`, up to and including `upto`.
@@ -95,6 +100,28 @@ impl Store {
     }
 }
 
+/// Messages with their senders' names, yet to be filtered.
+pub(super) fn select_messages() -> Select<message::Entity> {
+    message::Entity::find()
+        .select_only()
+        .columns([message::Column::ChatId, message::Column::Seq, message::Column::Id, message::Column::SenderId])
+        .columns([message::Column::Content, message::Column::ClientId, message::Column::SentAt])
+        .column_as(user::Column::Name, "sender_name")
+        .join(JoinType::LeftJoin, sender())
+}
+
+/// As many of the messages as fit into `room`, which shrinks; the first fits whatever its size if there is any room.
+pub(super) fn within(mut messages: Vec<Stored>, room: &mut usize) -> Vec<Stored> {
+    let fit = messages.iter().take_while(|message| {
+        let fits = *room > 0;
+        *room = room.saturating_sub(message.content.len() + FRAME);
+        fits
+    });
+    let fit = fit.count();
+    messages.truncate(fit);
+    messages
+}
+
 /// Messages name their sender without a foreign key: an account may end before its messages do.
 fn sender() -> RelationDef {
     message::Entity::belongs_to(user::Entity).from(message::Column::SenderId).to(user::Column::Id).into()
@@ -108,6 +135,7 @@ impl From<Row> for Stored {
             sender: UserId(row.sender_id),
             sender_name: row.sender_name.unwrap_or_else(|| NOBODY.into()),
             content: row.content,
+            client_id: row.client_id.as_deref().map(ClientId::stored),
             sent_at: Timestamp(row.sent_at),
         }
     }

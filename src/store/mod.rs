@@ -1,6 +1,7 @@
 //! Every query. The only room that knows the tables.
 mod accounts;
 mod batch;
+mod catch_up;
 mod changes;
 mod chats;
 mod fault;
@@ -24,6 +25,7 @@ use sea_orm::DatabaseConnection;
 
 pub use accounts::{Account, SignUp, SignedUp};
 pub use batch::Outcome;
+pub use catch_up::{Missed, Portion};
 pub use chats::{Founded, Founding};
 pub use fault::Fault;
 pub use history::{Page, Span, Stored};

@@ -3,4 +3,5 @@ mod post;
 mod registry;
 mod statements;
 mod support;
+mod unread;
 mod writer;

@@ -139,7 +139,7 @@ async fn a_page_waits_behind_pending_posts_and_shows_nothing_that_was_not_told()
     let page = PageRequest { before: None, limit: 50 };
     stage.chat.do_send(Fetch { caller: ann.asks(2), kind: Kind::Group, page });
     let record = stage.recorded().await;
-    stage.store.commit(&[record.fact.clone()]).await.unwrap();
+    stage.store.commit(std::slice::from_ref(&record.fact)).await.unwrap();
     assert!(ann.hears_nothing(), "the page waits");
 
     settle(&record, stored(1));

@@ -39,7 +39,8 @@ impl House {
             self.registry.route(self.chat, post);
         }
         for _ in 0..messages {
-            assert_eq!(ann.hears().await.1[0]["Ok"], true);
+            let (_, heard) = ann.hears().await;
+            assert_eq!(heard[0]["Ok"], true, "{heard}");
         }
     }
 }
@@ -70,8 +71,11 @@ async fn house(store: &Store) -> House {
         rules: RULES,
     };
     let registry = Registry::start(&arbiter, store, &presence, &writer, tuning);
+    // Until a shard has started, its mailbox has the capacity that Actix gives every mailbox.
+    assert_eq!(registry.live().await, 0);
     let policy = Policy {
         limits: LIMITS,
+        rules: RULES,
         sockets_per_user: None,
         allow_query_tokens: false,
         refuse_with: RefuseWith::Event,

@@ -108,7 +108,7 @@ pub struct Stage {
     _folder: TempDir,
 }
 
-pub const RULES: Rules = Rules { group_members: 4, history_for_new_members: false };
+pub const RULES: Rules = Rules { group_members: 4, history_for_new_members: false, answer_bytes: 1 << 20 };
 
 impl Stage {
     /// A group of `members`, the first of them its admin.

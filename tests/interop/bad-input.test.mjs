@@ -9,22 +9,24 @@ import { refused, refusedByAck, refusedByEvent } from "./shapes.mjs";
 
 const NOBODY = "01890000-0000-7000-8000-000000000000";
 
-let server, ann, bob, phone, bobs, GroupId, ChatId;
+let server, ann, bob, phone, bobs, connection, GroupId, ChatId;
 
 before(async () => {
   server = await Server.start();
   const group = await band(server, "Ann", "Bob");
   ({ GroupId } = group);
   [ann, bob] = group.people;
-  [phone, bobs] = group.devices;
-  await phone.must("create-personal-chat", { Receiver: bob.id });
-  ({ ChatId } = await phone.next("create-personal-chat-creator"));
-  await bobs.next("create-personal-chat-partner");
+  const [device] = group.devices;
+  await device.must("create-personal-chat", { Receiver: bob.id });
+  ({ ChatId } = await device.next("create-personal-chat-creator"));
+  for (const device of group.devices) device.close();
 });
 after(() => server.close());
 
-let connection;
-beforeEach(() => (connection = phone.socket.id));
+beforeEach(async () => {
+  [phone, bobs] = [await ann.connect(), await bob.connect()];
+  connection = phone.socket.id;
+});
 
 afterEach(async () => {
   assert.equal(phone.socket.id, connection, "the connection stays");
@@ -40,6 +42,8 @@ afterEach(async () => {
   }
   const { PersonalChatList } = await phone.fetch("list-chats");
   assert.equal(PersonalChatList.length, 1, "no chat began");
+  phone.close();
+  bobs.close();
 });
 
 /// A payload that each event takes, and under `optional` the fields that may be missing.

@@ -81,6 +81,24 @@ test("page bounds are whole numbers", async () => {
   }
 });
 
+test("pages of the longest messages leave the connection, and still miss nothing", async () => {
+  const [cat] = await server.people("Cat");
+  const device = await cat.connect();
+  const long = "\u0001".repeat(16_384);
+  for (let n = 0; n < 120; n += 1) await device.must("send-self-message", { Content: long });
+  const all = [];
+  let more = true;
+  while (more) {
+    const page = await device.fetch("fetch-self-chat", { Limit: 200, ...(all.length > 0 && { Before: all.at(-1) }) });
+    assert.ok(page.Messages.length > 0);
+    assert.ok(page.Messages.every((message) => message.Content === long));
+    all.push(...page.Messages.map((message) => message.Seq));
+    more = page.HasMore;
+  }
+  assert.deepEqual(all, down(120, 1));
+  assert.ok(device.socket.connected);
+});
+
 test("page sizes are settings", async () => {
   await server.restart({ settings: { "history.page": "3", "history.max_page": "5" } });
   phone = await ann.connect();

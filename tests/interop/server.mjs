@@ -73,7 +73,7 @@ export class Server {
     const number = (people += 1);
     const account = {
       name: `${first} ${process.pid}-${number}`,
-      email: `${first}.${process.pid}.${number}@example.org`.toLowerCase(),
+      email: `person.${process.pid}.${number}@example.org`,
       password: `correct horse ${process.pid} ${number}`,
     };
     const { name, email, password } = account;

@@ -2,7 +2,7 @@
 use std::time::Instant;
 
 use greenroom::protocol::{
-    Fault,
+    Fault, Verdict,
     socketio::{Command, Namespaces, Taken},
 };
 
@@ -16,8 +16,8 @@ fn s23_only_joining_stops_the_connect_timeout() {
     let refused = asked(&mut namespaces, "0/nowhere");
     namespaces.remove(refused);
     assert_eq!(namespaces.deadline(), Some(now + secs(45)));
-    asked(&mut namespaces, "0");
-    namespaces.admit();
+    let seat = asked(&mut namespaces, "0");
+    namespaces.admit(seat);
     assert_eq!(namespaces.deadline(), None);
 }
 
@@ -28,7 +28,7 @@ fn s23_packets_that_follow_connect_are_kept_and_handled_after_it_in_order() {
     for packet in [r#"2["one"]"#, r#"2["two"]"#, "1"] {
         assert_eq!(take(&mut namespaces, packet), Ok(Taken::Kept));
     }
-    namespaces.admit();
+    namespaces.admit(seat);
     assert_eq!(event_name(&namespaces.resume(seat).unwrap()), "one");
     assert_eq!(event_name(&namespaces.resume(seat).unwrap()), "two");
     assert_eq!(namespaces.resume(seat), Some(Command::Leave(seat)));
@@ -36,9 +36,12 @@ fn s23_packets_that_follow_connect_are_kept_and_handled_after_it_in_order() {
 }
 
 #[test]
-fn s23_a_second_connect_is_a_fault_even_before_the_reply() {
+fn s24_a_second_connect_is_a_fault_once_the_first_is_granted() {
     let mut namespaces = Namespaces::new(secs(45), Instant::now());
-    asked(&mut namespaces, "0");
+    let seat = asked(&mut namespaces, "0");
+    assert_eq!(take(&mut namespaces, "0"), Err(Fault::Impatient));
+    assert_eq!(Fault::Impatient.verdict(), Verdict::Ignore);
+    namespaces.admit(seat);
     assert_eq!(take(&mut namespaces, "0"), Err(Fault::SecondConnect));
 }
 

@@ -51,7 +51,7 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
 
 proptest! {
     #[test]
-    fn s30_a_body_comes_back_as_it_was_joined(frames in frames()) {
+    fn security30_a_body_comes_back_as_it_was_joined(frames in frames()) {
         let body = bytestring(&join(&frames));
         let back: Result<Vec<_>, _> = split(&body).collect();
         let expected: Result<Vec<_>, _> = frames.into_iter().map(Packet::decode).collect();
@@ -59,12 +59,12 @@ proptest! {
     }
 
     #[test]
-    fn s30_bodies_never_panic(body in almost_packets()) {
+    fn security30_bodies_never_panic(body in almost_packets()) {
         split(&bytestring(&body)).for_each(drop);
     }
 
     #[test]
-    fn s30_packets_never_panic(texts in prop::collection::vec(almost_packets(), 1..4), bytes in ".{0,9}") {
+    fn security30_packets_never_panic(texts in prop::collection::vec(almost_packets(), 1..4), bytes in ".{0,9}") {
         let mut assembler = Assembler::default();
         for text in texts {
             let _ = assembler.text(&bytestring(&text));
@@ -73,7 +73,7 @@ proptest! {
     }
 
     #[test]
-    fn s30_an_event_comes_back_as_it_was_written(args in prop::collection::vec(json(), 0..4), id in any::<u64>()) {
+    fn security30_an_event_comes_back_as_it_was_written(args in prop::collection::vec(json(), 0..4), id in any::<u64>()) {
         let mut all = vec![serde_json::Value::from("name")];
         all.extend(args);
         let args = serde_json::to_string(&all).unwrap();

@@ -51,7 +51,7 @@ pub fn parse_binary(text: &str, binary: &[&'static [u8]]) -> Result<Option<Assem
 pub fn joined() -> (Namespaces, Seat) {
     let mut namespaces = Namespaces::new(secs(45), Instant::now());
     let seat = asked(&mut namespaces, "0");
-    namespaces.admit();
+    namespaces.admit(seat);
     assert_eq!(namespaces.resume(seat), None);
     (namespaces, seat)
 }

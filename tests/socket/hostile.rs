@@ -105,7 +105,7 @@ impl Stage {
 }
 
 #[actix::test]
-async fn s35_a_panic_ends_one_connection_only() {
+async fn security35_a_panic_ends_one_connection_only() {
     let stage = Stage::set(calm());
     let mut other = stage.join().await;
     for event in [r#"42["panic"]"#, r#"42["panic-later"]"#, "40/panic", "40/panic-later"] {
@@ -137,7 +137,7 @@ async fn s23_a_dismissed_client_hears_why_and_keeps_its_connection() {
 }
 
 #[actix::test]
-async fn s24_events_wait_for_the_one_before_them_and_other_things_do_not() {
+async fn events_wait_for_the_one_before_them_and_other_things_do_not() {
     let stage = Stage::set(calm());
     let mut socket = stage.join().await;
     socket.send(r#"42["slow"]"#).await;
@@ -153,7 +153,7 @@ async fn s24_events_wait_for_the_one_before_them_and_other_things_do_not() {
 }
 
 #[actix::test]
-async fn s7_a_socket_is_not_read_while_too_much_waits() {
+async fn a_socket_is_not_read_while_too_much_waits() {
     let stage = Stage::set(Options { mailbox_capacity: 8, ..calm() });
     let mut socket = stage.join().await;
     socket.send(r#"42["slow"]"#).await;

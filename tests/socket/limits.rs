@@ -13,7 +13,7 @@ const POLLING: &str = "/socket.io/?EIO=4&transport=polling";
 const WEBSOCKET: &str = "/socket.io/?EIO=4&transport=websocket";
 
 #[actix::test]
-async fn s23_an_address_gets_only_its_share() {
+async fn security23_an_address_gets_only_its_share() {
     let server = Server::with(Options { max_sockets_per_ip: Some(2), ..calm() });
     let first = server.websocket("/socket.io/").await;
     let _second = server.poller("/socket.io/").await;
@@ -28,7 +28,7 @@ async fn s23_an_address_gets_only_its_share() {
 }
 
 #[actix::test]
-async fn s23_a_server_takes_in_only_so_many() {
+async fn security23_a_server_takes_in_only_so_many() {
     let server = Server::with(Options { max_sockets: Some(1), ..calm() });
     let _first = server.poller("/socket.io/").await;
     assert_eq!(server.get(POLLING).await.status(), StatusCode::SERVICE_UNAVAILABLE);
@@ -36,7 +36,7 @@ async fn s23_a_server_takes_in_only_so_many() {
 }
 
 #[actix::test]
-async fn s22_strangers_send_less() {
+async fn security22_strangers_send_less() {
     let server = Server::with(Options { max_payload_before_connect: Some(100), ..calm() });
     let large = format!(r#"42["message","{}"]"#, "x".repeat(1000));
     let mut stranger = server.websocket("/socket.io/").await;
@@ -50,7 +50,7 @@ async fn s22_strangers_send_less() {
 }
 
 #[actix::test]
-async fn s8_a_client_that_does_not_read_is_closed_at_its_limit() {
+async fn a_client_that_does_not_read_is_closed_at_its_limit() {
     let server = Server::with(Options { outbound_bytes: 300_000, ..calm() });
     let mut socket = server.joined().await;
     let large = format!(r#"42["message","{}"]"#, "x".repeat(100_000));
@@ -65,7 +65,7 @@ async fn s8_a_client_that_does_not_read_is_closed_at_its_limit() {
 }
 
 #[actix::test]
-async fn s8_a_poller_that_does_not_poll_is_closed_without_a_word() {
+async fn a_poller_that_does_not_poll_is_closed_without_a_word() {
     let server = Server::with(Options { outbound_bytes: 1000, ..calm() });
     let poller = server.poller("/socket.io/").await;
     poller.say("40").await;
@@ -79,7 +79,7 @@ async fn s8_a_poller_that_does_not_poll_is_closed_without_a_word() {
 }
 
 #[actix::test]
-async fn s8_what_was_read_costs_nothing_any_more() {
+async fn what_was_read_costs_nothing_any_more() {
     let server = Server::with(Options { outbound_bytes: 5000, ..calm() });
     let mut socket = server.joined().await;
     let poller = server.poller("/socket.io/").await;
@@ -95,7 +95,7 @@ async fn s8_what_was_read_costs_nothing_any_more() {
 }
 
 #[actix::test]
-async fn s23_a_shutdown_lets_nobody_in_and_everybody_come_back() {
+async fn a_shutdown_lets_nobody_in_and_everybody_come_back() {
     let server = Server::calm();
     let mut socket = server.joined().await;
     let poller = server.poller("/socket.io/").await;

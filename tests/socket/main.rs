@@ -1,5 +1,5 @@
-//! The protocol rooms over real sockets, driven by the conformance server's own application. Numbers in names are the
-//! statements of the protocol checklist.
+//! The protocol rooms over real sockets, driven by the conformance server's own application. A name that begins
+//! with `s` and a number shows that statement of the protocol checklist; `security` and a number, of the security one.
 
 #[allow(dead_code)]
 #[path = "../../examples/protocol_echo.rs"]
@@ -10,6 +10,7 @@ mod http;
 mod limits;
 mod origins;
 mod polling;
+mod ports;
 mod socketio;
 mod support;
 mod upgrade;

@@ -1,5 +1,5 @@
 //! Who may connect from a browser with cookies (19).
-use greenroom::socket::{Options, Origins};
+use greenroom::socket::{Options, Origins, client_address};
 use reqwest::{Client, StatusCode};
 
 use crate::support::{Server, calm, handshake, read_all, soon};
@@ -23,7 +23,7 @@ async fn poll(server: &Server, url: &str, origin: Option<&str>, cookie: bool) ->
 }
 
 #[actix::test]
-async fn s19_a_cookie_from_a_foreign_page_is_refused_before_any_state_is_made() {
+async fn security19_a_cookie_from_a_foreign_page_is_refused_before_any_state_is_made() {
     let server = server();
     let own = format!("http://127.0.0.1:{}", server.port);
     let other_port = format!("http://127.0.0.1:{}", server.port ^ 1);
@@ -39,7 +39,7 @@ async fn s19_a_cookie_from_a_foreign_page_is_refused_before_any_state_is_made() 
 }
 
 #[actix::test]
-async fn s19_the_same_holds_for_websockets_and_for_live_connections() {
+async fn security19_the_same_holds_for_websockets_and_for_live_connections() {
     let server = server();
     let headers = "Origin: https://evil.example\r\nCookie: access_token=x\r\n";
     let request = handshake(server.port, "EIO=4&transport=websocket", headers);
@@ -54,11 +54,26 @@ async fn s19_the_same_holds_for_websockets_and_for_live_connections() {
 }
 
 #[test]
-fn s19_with_a_public_url_the_host_header_counts_no_more() {
+fn security19_with_a_public_url_the_host_header_counts_no_more() {
     let origins = Origins { public_url: Some("https://chat.example/".into()), ..Origins::default() };
     assert!(origins.admit(Some("https://chat.example"), Some("10.0.0.1:8080"), true));
     assert!(!origins.admit(Some("http://10.0.0.1:8080"), Some("10.0.0.1:8080"), true));
     let plain = Origins::default();
     assert!(plain.admit(Some("http://a:1"), Some("a:1"), true));
     assert!(!plain.admit(Some("http://a:1"), None, true));
+}
+
+#[test]
+fn security7_a_forwarding_header_counts_only_as_far_as_trusted_proxies_wrote_it() {
+    let head = |peer: &str, forwarded: &'static str| {
+        let request = actix_web::test::TestRequest::default().peer_addr(format!("{peer}:1").parse().unwrap());
+        request.insert_header(("x-forwarded-for", forwarded)).to_http_request()
+    };
+    let trusted = ["10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()];
+    let address = |peer, forwarded| client_address(head(peer, forwarded).head(), &trusted).unwrap().to_string();
+    assert_eq!(address("9.9.9.9", "1.1.1.1"), "9.9.9.9", "a stranger may write what it likes");
+    assert_eq!(address("10.0.0.1", "6.6.6.6, 1.1.1.1"), "1.1.1.1", "only the last hop is the proxy's word");
+    assert_eq!(address("10.0.0.1", "6.6.6.6, 1.1.1.1, 10.0.0.2"), "1.1.1.1");
+    assert_eq!(address("10.0.0.1", "nonsense, 1.1.1.1"), "1.1.1.1");
+    assert_eq!(address("10.0.0.1", "nonsense"), "10.0.0.1");
 }

@@ -45,10 +45,14 @@ impl Server {
     }
 
     pub fn of(options: Options, application: Arc<dyn Application>) -> Server {
+        Server::on(2, options, application)
+    }
+
+    pub fn on(workers: usize, options: Options, application: Arc<dyn Application>) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let endpoints = vec![Endpoint::engine_io("/engine.io", Some), Endpoint::socket_io("/socket.io", application)];
-        let (server, doors) = serve(listener, 2, options, endpoints, |_| {}).unwrap();
+        let (server, doors) = serve(listener, workers, options, endpoints, |_| {}).unwrap();
         let handle = server.handle();
         actix_rt::spawn(server);
         Server { port, doors, handle }

@@ -1,8 +1,17 @@
 //! Requests of one client on several workers.
-use futures_util::future::{join, join_all};
-use reqwest::{Client, StatusCode};
+use std::sync::Arc;
 
-use crate::support::{Poller, Server};
+use futures_util::{
+    SinkExt,
+    future::{join, join_all},
+};
+use reqwest::{Client, StatusCode};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::{
+    echo::Echo,
+    support::{Poller, Server, calm},
+};
 
 /// The same connection from another TCP connection, and so perhaps on another worker.
 fn elsewhere(poller: &Poller) -> Poller {
@@ -59,4 +68,23 @@ async fn s18_order_holds_across_workers_and_the_upgrade() {
         assert_eq!(got, (0..60).map(|n| format!("4{n}")).collect::<Vec<_>>());
     }))
     .await;
+}
+
+#[actix::test]
+async fn events_of_one_socket_keep_their_order_on_any_number_of_workers() {
+    for workers in [1, 2, 4] {
+        let server = Server::on(workers, calm(), Arc::new(Echo));
+        join_all((0..8).map(|_| async {
+            let mut socket = server.joined().await;
+            for n in 0..500 {
+                let event = format!(r#"42{n}["message-with-ack",{n}]"#);
+                socket.0.feed(Message::text(event)).await.unwrap();
+            }
+            socket.0.flush().await.unwrap();
+            for n in 0..500 {
+                assert_eq!(socket.text().await, format!("43{n}[{n}]"));
+            }
+        }))
+        .await;
+    }
 }

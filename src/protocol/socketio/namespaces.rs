@@ -48,6 +48,8 @@ pub struct Namespaces {
 struct Member {
     seat: Seat,
     namespace: ByteString,
+    /// Its CONNECT was granted.
+    joined: bool,
     /// A CONNECT without an answer, or an event that is still being worked on.
     busy: bool,
     /// A DISCONNECT waits in `kept`: for the client, this seat is gone.
@@ -69,7 +71,7 @@ impl Namespaces {
     /// A whole packet came.
     ///
     /// # Errors
-    /// [`Fault::SecondConnect`] or [`Fault::NotJoined`].
+    /// [`Fault::SecondConnect`], [`Fault::Impatient`] or [`Fault::NotJoined`].
     pub fn take(&mut self, packet: Assembled) -> Result<Taken, Fault> {
         match packet {
             Assembled::Connect { namespace, auth } => self.connect(namespace, auth).map(Taken::Now),
@@ -88,15 +90,15 @@ impl Namespaces {
     }
 
     fn connect(&mut self, namespace: ByteString, auth: Option<ByteString>) -> Result<Command, Fault> {
-        if self.present(&namespace).is_ok() {
-            return Err(Fault::SecondConnect);
+        if let Ok(member) = self.present(&namespace) {
+            return Err(if member.joined { Fault::SecondConnect } else { Fault::Impatient });
         }
         self.seats += 1;
         let seat = Seat(self.seats);
         // The name must not hold on to the frame that it came in.
         let kept_name = if namespace == "/" { ByteString::from_static("/") } else { (*namespace).into() };
         let kept = VecDeque::new();
-        self.members.push(Member { seat, namespace: kept_name, busy: true, leaving: false, kept });
+        self.members.push(Member { seat, namespace: kept_name, joined: false, busy: true, leaving: false, kept });
         Ok(Command::Connect(seat, namespace, auth))
     }
 
@@ -112,8 +114,11 @@ impl Namespaces {
     }
 
     /// The client of `seat` was let in.
-    pub fn admit(&mut self) {
+    pub fn admit(&mut self, seat: Seat) {
         self.connect_by = None;
+        if let Some(member) = self.member(seat) {
+            member.joined = true;
+        }
     }
 
     /// What comes for `seat` must wait until [`Namespaces::resume`].

@@ -10,7 +10,7 @@ use crate::{
         Reason,
         engine::{CLOSE, Frame, MAX_POLLED, NOOP, Refusal},
     },
-    socket::outbound::Ending,
+    socket::websocket::Ending,
 };
 
 /// A polling client comes back within this time, or never.

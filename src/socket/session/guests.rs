@@ -108,7 +108,7 @@ impl Session {
         self.reply(seat, connected, ctx);
         self.say_all(opening, ctx);
         let Some(talk) = self.socket_io() else { return };
-        talk.namespaces.admit();
+        talk.namespaces.admit(seat);
         let Some(guest) = talk.guest(seat) else { return };
         guest.client = Some(client);
         for deliver in std::mem::take(&mut guest.held) {

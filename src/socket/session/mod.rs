@@ -1,9 +1,10 @@
 //! The actor of one connection: it drives the protocol and outlives the transport.
 //!
-//! Frames come from a [`Feeder`](super::feeder::Feeder) or from polling requests, packets from the application by
-//! [`Deliver`](super::Deliver). What goes out goes to an [`Outbound`](super::outbound::Outbound) or waits for a poll.
+//! Frames come from a feeder or from polling requests, packets from the application by
+//! [`Deliver`](super::Deliver). What goes out goes to an [`Outbound`](super::websocket::Outbound) or waits for a poll.
 
 mod alarm;
+mod birth;
 mod deliver;
 mod ending;
 mod guests;
@@ -32,7 +33,7 @@ pub use self::{
     websocket::Wire,
 };
 use super::{
-    Budget, Handshake, Message,
+    Budget, Message,
     budget::Charge,
     house::{Mount, Place},
     inflow::Inflow,
@@ -40,7 +41,7 @@ use super::{
 };
 use crate::protocol::{
     Fault, Reason, Verdict,
-    engine::{Connection, Frame, Heard, Packet, Sid, Transport, opening},
+    engine::{Connection, Frame, Heard, Packet, Sid},
 };
 
 /// One connection.
@@ -68,71 +69,7 @@ pub struct Session {
     retired: bool,
 }
 
-/// A session that was just opened.
-pub struct Opened {
-    /// The session.
-    pub session: Addr<Session>,
-    /// The packet that opens the connection, if it polls.
-    pub opening: Option<Frame>,
-    /// The WebSocket, if there is one; the opening waits in it.
-    pub wire: Option<Wire>,
-}
-
 impl Session {
-    /// Opens a session on the worker that this runs on.
-    pub fn open(mount: &Arc<Mount>, place: Place, handshake: Handshake, transport: Transport) -> Opened {
-        let sid = Sid::random();
-        let options = &mount.house.options;
-        let (interval, timeout) = (options.ping_interval, options.ping_timeout);
-        let mut session = Session::new(mount, sid, place, handshake, transport);
-        let opening = opening(sid, transport, interval, timeout, options.max_payload);
-        let (opening, wire) = match transport {
-            Transport::Polling => (Some(opening), None),
-            Transport::WebSocket => (None, Some(session.begin_on_websocket(opening))),
-        };
-        let session = Session::create(|ctx| {
-            ctx.set_mailbox_capacity(mount.house.options.mailbox_capacity);
-            mount.sessions.insert(sid, ctx.address());
-            session
-        });
-        Opened { session, opening, wire }
-    }
-
-    fn new(mount: &Arc<Mount>, sid: Sid, place: Place, handshake: Handshake, transport: Transport) -> Session {
-        let now = Instant::now();
-        let house = &mount.house;
-        let options = &house.options;
-        house.stats.begin(transport);
-        let max_payload = options.max_payload_before_connect.unwrap_or(options.max_payload).min(options.max_payload);
-        Session {
-            mount: mount.clone(),
-            sid,
-            place: Some(place),
-            connection: Connection::new(transport, house.timing(), now),
-            talk: Talk::new(&mount.service, handshake, options.connect_timeout, now),
-            inflow: Arc::new(Inflow::new(options.mailbox_capacity, max_payload)),
-            budget: Arc::new(Budget::new(options.outbound_bytes)),
-            wire: None,
-            probe: None,
-            lines: 0,
-            poll: None,
-            post: None,
-            alarm: None,
-            running: 0,
-            doomed: None,
-            ended: None,
-            retired: false,
-        }
-    }
-
-    fn begin_on_websocket(&mut self, opening: Frame) -> Wire {
-        let wire = self.new_wire();
-        self.budget.charge(cost(&opening));
-        wire.outbound.push(opening);
-        self.wire = Some(wire.clone());
-        wire
-    }
-
     /// Takes a packet of the client. It counts as inflow until it is handled, however long that takes.
     fn take(&mut self, packet: Packet, ctx: &mut Context<Session>) {
         self.inflow.enter();

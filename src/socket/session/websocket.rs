@@ -9,7 +9,7 @@ use crate::{
     protocol::engine::{Frame, PROBED, Packet, Probe, Refusal, Transport},
     socket::{
         inflow::Inflow,
-        outbound::{Ending, Outbound},
+        websocket::{Ending, Outbound},
     },
 };
 

@@ -98,6 +98,11 @@ where
 
     /// Finds something to write. False if there is nothing now.
     fn refill(&mut self) -> bool {
+        if self.fed && self.own.is_empty() {
+            // The feeder's last frame was the close frame, and nothing may follow that.
+            self.closing = true;
+            return true;
+        }
         let (bytes, ending) = self.outbound.take();
         if !bytes.is_empty() {
             (self.writing, self.charged) = (bytes, true);
@@ -105,10 +110,8 @@ where
             (self.writing, self.charged) = (std::mem::take(&mut self.own), false);
         } else if let Some(Ending::Close(code)) = ending {
             (self.writing, self.charged, self.closing) = (close_frame(code), false, true);
-        } else {
-            self.closing = self.fed;
         }
-        !self.writing.is_empty() || self.closing
+        !self.writing.is_empty()
     }
 
     /// Fails if the WebSocket is to be dropped at once, or if the client did not take the end in time.

@@ -52,3 +52,43 @@ impl FrameHeader {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn header(length: u64, masked: bool) -> Vec<u8> {
+        let mask = if masked { 0x80 } else { 0 };
+        let mut bytes = match length {
+            0..126 => vec![0x81, mask | length as u8],
+            126..65_536 => [&[0x81, mask | 126][..], &(length as u16).to_be_bytes()].concat(),
+            _ => [&[0x81, mask | 127][..], &length.to_be_bytes()].concat(),
+        };
+        bytes.extend(if masked { &[1, 2, 3, 4][..] } else { &[] });
+        bytes
+    }
+
+    proptest! {
+        #[test]
+        fn a_header_may_come_in_any_pieces(length in prop_oneof![0..200u64, any::<u64>()], masked: bool, cut in 0..14usize) {
+            let whole = header(length, masked);
+            let (first, rest) = whole.split_at(cut.min(whole.len() - 1));
+            let mut reader = FrameHeader::default();
+            prop_assert_eq!(reader.read(first), (first.len(), None));
+            let with_payload = [rest, b"payload"].concat();
+            prop_assert_eq!(reader.read(&with_payload), (rest.len(), Some(length)));
+        }
+
+        #[test]
+        fn nothing_in_a_header_is_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+            let (mut reader, mut rest) = (FrameHeader::default(), &bytes[..]);
+            while !rest.is_empty() {
+                let (taken, _) = reader.read(rest);
+                prop_assert!(taken > 0);
+                rest = &rest[taken..];
+            }
+        }
+    }
+}

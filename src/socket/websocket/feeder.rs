@@ -9,12 +9,14 @@ use bytes::BytesMut;
 use bytestring::ByteString;
 use futures_util::Stream;
 
-use super::{
-    inbound::{Gauge, Inbound},
-    inflow::Inflow,
-    session::{FromWebSocket, Line, Session, WebSocketGone},
+use super::inbound::{Gauge, Inbound};
+use crate::{
+    protocol::{Reason, engine::Frame},
+    socket::{
+        inflow::Inflow,
+        session::{FromWebSocket, Line, Session, WebSocketGone},
+    },
 };
-use crate::protocol::{Reason, engine::Frame};
 
 /// Feeds one session from one WebSocket.
 pub struct Feeder {
@@ -23,7 +25,7 @@ pub struct Feeder {
     inflow: Arc<Inflow>,
     gauge: Rc<Gauge>,
     fragments: Option<Box<Fragments>>,
-    end: Reason,
+    gone: bool,
 }
 
 /// A message whose last fragment has not come.
@@ -44,7 +46,7 @@ impl Feeder {
     ) -> impl Stream<Item = Result<Bytes, Error>> {
         let gauge = Rc::new(Gauge::default());
         let inbound = inbound(gauge.clone());
-        let feeder = Feeder { session, line, inflow, gauge, fragments: None, end: Reason::TransportClose };
+        let feeder = Feeder { session, line, inflow, gauge, fragments: None, gone: false };
         WebsocketContext::with_codec(feeder, inbound, Codec::new().max_size(max_payload))
     }
 
@@ -86,9 +88,20 @@ impl Feeder {
     }
 
     fn refuse(&mut self, code: CloseCode, ctx: &mut WebsocketContext<Feeder>) {
-        self.end = Reason::TransportError;
-        ctx.close(Some(CloseReason { code, description: None }));
+        self.close(Reason::TransportError, Some(code.into()), ctx);
+    }
+
+    /// The session hears of the end before the client does: whatever the client does next, the session is ready.
+    fn close(&mut self, why: Reason, reason: Option<CloseReason>, ctx: &mut WebsocketContext<Feeder>) {
+        self.tell(why);
+        ctx.close(reason);
         ctx.stop();
+    }
+
+    fn tell(&mut self, reason: Reason) {
+        if !std::mem::replace(&mut self.gone, true) {
+            self.session.do_send(WebSocketGone { line: self.line, reason });
+        }
     }
 
     /// The codec reports its own refusals; what is left of I/O kind is either the reader's or text that is not UTF-8.
@@ -110,7 +123,7 @@ impl Actor for Feeder {
 /// However this ends, by a close frame or because its socket was dropped, the session hears of it.
 impl Drop for Feeder {
     fn drop(&mut self) {
-        self.session.do_send(WebSocketGone { line: self.line, reason: self.end });
+        self.tell(Reason::TransportClose);
     }
 }
 
@@ -127,10 +140,7 @@ impl StreamHandler<Result<Message, ProtocolError>> for Feeder {
             }
             Ok(Message::Ping(bytes)) => ctx.pong(&bytes),
             Ok(Message::Pong(_) | Message::Nop) => {}
-            Ok(Message::Close(reason)) => {
-                ctx.close(reason);
-                ctx.stop();
-            }
+            Ok(Message::Close(reason)) => self.close(Reason::TransportClose, reason, ctx),
             Err(error) => {
                 let code = self.code_of(&error);
                 self.refuse(code, ctx);

@@ -15,16 +15,16 @@ use actix_web::HttpResponse;
 use bytes::{Bytes, BytesMut};
 use tokio::io::AsyncWriteExt;
 
-use super::{
-    Handshake, answers,
-    feeder::Feeder,
-    gate::{self, Passed},
-    house::Mount,
-    inbound::Inbound,
-    pump,
-    session::{Session, Upgrade, Wire},
+use super::{feeder::Feeder, inbound::Inbound, pump};
+use crate::{
+    protocol::engine::Refusal,
+    socket::{
+        Handshake, answers,
+        gate::{self, Passed},
+        house::Mount,
+        session::{Session, Upgrade, Wire},
+    },
 };
-use crate::protocol::engine::Refusal;
 
 /// Answers one upgrade request: by 101 and a task of its own, or by an error.
 pub async fn upgrade(
@@ -54,14 +54,14 @@ async fn accept(mounts: &[Arc<Mount>], request: &Request) -> Result<(Addr<Sessio
     let head = request.head();
     let path = request.path();
     let Some(mount) = mounts.iter().find(|mount| path.strip_suffix('/').unwrap_or(path) == mount.path) else {
-        return Err(HttpResponse::NotFound().json(serde_json::json!({ "success": 0, "message": "Not found" })));
+        return Err(HttpResponse::NotFound().finish());
     };
     let origins = &mount.house.options.origins;
     let refuse = |refusal| answers::refusal(origins, head, refusal);
     match gate::pass(mount, head, true).map_err(refuse)? {
         _ if !is_websocket(head) => Err(refuse(Refusal::BadRequest)),
         Passed::New(transport) => {
-            let handshake = Handshake::of(head);
+            let handshake = Handshake::of(head, &mount.house.options.trusted_proxies);
             let place = mount.house.place(handshake.peer).map_err(|full| answers::full(origins, head, full))?;
             let opened = Session::open(mount, place, handshake, transport);
             opened.wire.map(|wire| (opened.session, wire)).ok_or_else(|| refuse(Refusal::BadRequest))

@@ -13,7 +13,8 @@ use actix_web::error::PayloadError;
 use bytes::{Bytes, BytesMut};
 use futures_util::Stream;
 
-use super::{frame_header::FrameHeader, inflow::Inflow};
+use super::frame_header::FrameHeader;
+use crate::socket::inflow::Inflow;
 
 /// Bytes that are read at once; memory for them is taken only while there are bytes.
 const CHUNK: usize = 16 * 1024;

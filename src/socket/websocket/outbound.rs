@@ -6,8 +6,7 @@ use actix_http::ws::{CloseCode, CloseReason, Codec, Message};
 use bytes::{Bytes, BytesMut};
 use futures_util::task::AtomicWaker;
 
-use super::budget::Budget;
-use crate::protocol::engine::Frame;
+use crate::{protocol::engine::Frame, socket::Budget};
 
 /// The outgoing side of one WebSocket.
 pub struct Outbound {
