@@ -10,7 +10,7 @@ use std::{
 use actix::Addr;
 use dashmap::DashMap;
 
-use super::{Endpoint, Options, Stats, endpoint::Service, session::Session};
+use super::{Endpoint, Options, Stats, address::network, endpoint::Service, options::Doorman, session::Session};
 use crate::protocol::engine::{Sid, Timing};
 
 /// One server.
@@ -45,6 +45,12 @@ impl House {
 
     /// Takes a place for a new connection of `peer`; dropping it gives it back.
     pub fn place(self: &Arc<House>, peer: Option<IpAddr>) -> Result<Place, Full> {
+        let peer = peer.map(network);
+        if let (Some(peer), Some(Doorman(may_enter))) = (peer, &self.options.doorman)
+            && !may_enter(peer)
+        {
+            return Err(Full::Address);
+        }
         // Counted first and checked then, so that two handshakes cannot share the last place.
         self.sockets.fetch_add(1, Ordering::AcqRel);
         let guests = peer.map_or(0, |peer| *self.guests.entry(peer).and_modify(|guests| *guests += 1).or_insert(1));
