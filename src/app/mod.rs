@@ -19,11 +19,12 @@ use crate::{
     domain::Rules,
     events::Limits,
     http,
+    limits::Limits as Rates,
     mail::Mailer,
     presence::Presence,
     registry::{self, Registry},
     settings::Settings,
-    socket::{self, Doors, Endpoint, Options, Origins},
+    socket::{self, Doorman, Doors, Endpoint, Options, Origins},
     store::Store,
     writer::{self, Writer},
 };
@@ -64,13 +65,15 @@ impl App {
         let arbiters: Vec<_> = (0..threads(settings.actors.arbiters)).map(|_| Arbiter::new().handle()).collect();
         let writer = Writer::start(&Arbiter::new().handle(), store.clone(), writer_tuning(&settings));
         let registry = Registry::start(&arbiters, &store, &presence, &writer, registry_tuning(&settings));
-        let chatroom = Chatroom::new(auth.clone(), store.clone(), presence.clone(), registry, policy(&settings));
+        let rates = Arc::new(Rates::new(&settings.limits));
+        let policy = policy(&settings);
+        let chatroom = Chatroom::new(auth.clone(), store.clone(), presence.clone(), registry, policy, rates.clone());
 
-        let state = http::State::new(&settings, auth.clone(), origins.clone());
+        let state = http::State::new(&settings, auth.clone(), origins.clone(), rates.clone());
         let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom))];
         let workers = threads(settings.server.workers);
         let (server, doors) =
-            socket::serve(listener, workers, options(&settings, origins), endpoints, http::routes(state))?;
+            socket::serve(listener, workers, options(&settings, origins, rates), endpoints, http::routes(state))?;
         let admin = admin(admin_listener, &store)?;
         announce(&settings, address, admin_address, &mailer);
         actix_rt::spawn(auth.carry_mail());
@@ -131,7 +134,7 @@ fn announce(settings: &Settings, address: SocketAddr, admin: SocketAddr, mailer:
     log::info!("admin (health) on http://{admin}");
     if !settings.limits.enabled {
         log::warn!(
-            "LIMITS ARE OFF (limits.enabled = false): any number of sockets from anywhere. For load tests only."
+            "LIMITS ARE OFF (limits.enabled = false): anybody may do anything as often as they like. For load tests only."
         );
     }
     log::info!("listening on http://{address}, known to the outside as {}", settings.server.public_url);
@@ -191,7 +194,7 @@ fn origins(settings: &Settings) -> Origins {
     Origins { public_url, allowed: server.allowed_origins.clone(), cors, any: false }
 }
 
-fn options(settings: &Settings, origins: Origins) -> Options {
+fn options(settings: &Settings, origins: Origins, rates: Arc<Rates>) -> Options {
     let (socketio, limits, session) = (&settings.socketio, &settings.limits, &settings.actors.session);
     Options {
         ping_interval: socketio.ping_interval,
@@ -203,10 +206,18 @@ fn options(settings: &Settings, origins: Origins) -> Options {
         mailbox_capacity: session.mailbox_capacity,
         outbound_bytes: session.outbound_bytes,
         origins,
-        trusted_proxies: Vec::new(),
+        trusted_proxies: settings.server.proxies(),
+        doorman: Some(doorman(rates)),
         max_sockets: limits.enabled.then_some(limits.sockets),
         max_sockets_per_ip: limits.enabled.then_some(limits.sockets_per_ip),
     }
+}
+
+fn doorman(rates: Arc<Rates>) -> Doorman {
+    Doorman(Arc::new(move |network| {
+        let counted = rates.handshakes_per_ip.check(network);
+        counted.inspect_err(|_| rates.tell("new sockets", &network.to_string())).is_ok()
+    }))
 }
 
 /// So many of the largest answers fit into what may wait for one socket.

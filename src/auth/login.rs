@@ -14,6 +14,8 @@ const MAX_AGENT_CHARS: usize = 255;
 pub struct Visitor {
     /// The network address.
     pub ip: String,
+    /// What limits count as the same place.
+    pub network: String,
     /// The program.
     pub user_agent: String,
 }
@@ -79,6 +81,11 @@ impl Auth {
             (self.ended)(session, "Logged out");
         }
         Ok(())
+    }
+
+    /// Whether the owner of this address has a login from this place.
+    pub async fn knows_place(&self, email: &Email, visitor: &Visitor) -> Result<bool, Fault> {
+        Ok(self.store.has_login_from(email, &visitor.ip, self.now()).await?)
     }
 
     async fn rehash(&self, account: &Account, password: &str) -> Result<(), Fault> {

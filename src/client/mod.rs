@@ -12,8 +12,8 @@ mod tokens;
 use std::sync::Arc;
 
 use crate::{
-    auth::Auth, domain::Rules, events::Limits, presence::Presence, registry::Registry, settings::RefuseWith,
-    store::Store,
+    auth::Auth, domain::Rules, events::Limits, limits::Limits as Rates, presence::Presence, registry::Registry,
+    settings::RefuseWith, store::Store,
 };
 
 /// What the operator lets sockets do.
@@ -44,11 +44,19 @@ struct Neighbours {
     presence: Presence,
     registry: Registry,
     policy: Policy,
+    rates: Arc<Rates>,
 }
 
 impl Chatroom {
     /// Puts the application together.
-    pub fn new(auth: Auth, store: Store, presence: Presence, registry: Registry, policy: Policy) -> Self {
-        Self(Arc::new(Neighbours { auth, store, presence, registry, policy }))
+    pub fn new(
+        auth: Auth,
+        store: Store,
+        presence: Presence,
+        registry: Registry,
+        policy: Policy,
+        rates: Arc<Rates>,
+    ) -> Self {
+        Self(Arc::new(Neighbours { auth, store, presence, registry, policy, rates }))
     }
 }

@@ -1,11 +1,12 @@
-//! The admin listener: whether the server lives, and whether it can work. It asks nobody who they are.
+//! The admin listener: whether the server lives, whether it can work, and how it does. It asks nobody who they are.
 use actix_web::{
+    HttpResponse,
     http::StatusCode,
     web::{self, Data, ServiceConfig},
 };
 
 use super::{Answer, answer::Success, read, unknown};
-use crate::store::Store;
+use crate::{auth::Fault, store::Store};
 
 /// The routes of `server.admin_listen`.
 pub fn admin_routes(store: Store) -> impl Fn(&mut ServiceConfig) + Clone + Send {
@@ -15,6 +16,7 @@ pub fn admin_routes(store: Store) -> impl Fn(&mut ServiceConfig) + Clone + Send 
             .app_data(store.clone())
             .service(read("health/live").route(web::get().to(live)))
             .service(read("health/ready").route(web::get().to(ready)))
+            .service(read("metrics").route(web::get().to(metrics)))
             .default_service(web::to(unknown));
     }
 }
@@ -31,4 +33,15 @@ async fn ready(store: Data<Store>) -> Answer {
             Answer::new(StatusCode::SERVICE_UNAVAILABLE, Success::Unable, "Storage is unavailable")
         }
     }
+}
+
+/// What is counted, in the text format of Prometheus.
+async fn metrics(store: Data<Store>) -> Result<HttpResponse, Answer> {
+    let waiting = store.waiting_mails().await.map_err(Fault::from)?;
+    let text = format!(
+        "# HELP greenroom_mail_waiting Mails that were not handed over yet.\n\
+         # TYPE greenroom_mail_waiting gauge\n\
+         greenroom_mail_waiting {waiting}\n"
+    );
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text))
 }

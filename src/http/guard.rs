@@ -14,7 +14,7 @@ use actix_web::{
 };
 use futures_util::FutureExt;
 
-use super::{Answer, State};
+use super::{Answer, State, request::visitor};
 use crate::socket::Origins;
 
 const ONE_YEAR_OF_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
@@ -25,6 +25,10 @@ pub(super) async fn guard(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let state = state(&request)?;
+    let visitor = visitor(&state, request.request());
+    if let Err(late) = state.limits.requests_per_ip.check(&visitor.network) {
+        return Err(state.late("requests", &visitor, late).into());
+    }
     let mut response = AssertUnwindSafe(next.call(request)).catch_unwind().await.map_err(|_| Answer::broken())??;
     if state.is_https {
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, ONE_YEAR_OF_HTTPS);
@@ -37,9 +41,9 @@ pub(super) async fn origin(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    if !may_call(request.headers(), &state(&request)?.origins) {
-        let from = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
-        log::info!("request of another origin with cookies from {from} refused");
+    let state = state(&request)?;
+    if !may_call(request.headers(), &state.origins) {
+        log::info!("request of another origin with cookies from {} refused", visitor(&state, request.request()).ip);
         return Err(Answer::invalid(StatusCode::FORBIDDEN, "This origin may not call with cookies").into());
     }
     next.call(request).await
@@ -66,7 +70,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::{auth::Auth, mail::Mailer, settings::Settings, store::Store};
+    use crate::{auth::Auth, limits::Limits, mail::Mailer, settings::Settings, store::Store};
 
     #[actix_web::test]
     async fn a_panic_in_a_handler_is_an_answer_in_json() {
@@ -76,7 +80,7 @@ mod tests {
         settings.auth.secret_file = folder.path().join("secret");
         let store = Store::open(&settings.database).await.unwrap();
         let auth = Auth::new(&settings, store, Mailer::keeping()).unwrap();
-        let state = Data::new(State::new(&settings, auth, Origins::default()));
+        let state = Data::new(State::new(&settings, auth, Origins::default(), Limits::none()));
         let route = web::resource("/").route(web::get().to(breaks)).wrap(from_fn(guard));
         let app = init_service(App::new().app_data(state).service(route)).await;
 

@@ -6,6 +6,7 @@ mod cookies;
 mod cors;
 mod guard;
 mod home;
+mod limits;
 mod login;
 mod logout;
 mod me;
@@ -19,6 +20,8 @@ mod sessions;
 mod signup;
 mod verify;
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest, HttpResponse, Resource, Responder,
     http::{Method, StatusCode, header},
@@ -26,10 +29,13 @@ use actix_web::{
     web::{self, Data, ServiceConfig},
 };
 
+use ipnet::IpNet;
+
 pub use admin::admin_routes;
 
 use crate::{
     auth::{Admitted, Auth},
+    limits::Limits,
     settings::Settings,
     socket::Origins,
 };
@@ -39,15 +45,18 @@ use answer::Answer;
 pub struct State {
     auth: Auth,
     origins: Origins,
+    limits: Arc<Limits>,
+    trusted_proxies: Vec<IpNet>,
     is_https: bool,
     reveal_accounts: bool,
 }
 
 impl State {
     /// `settings.server.public_url` must be filled.
-    pub fn new(settings: &Settings, auth: Auth, origins: Origins) -> Self {
+    pub fn new(settings: &Settings, auth: Auth, origins: Origins, limits: Arc<Limits>) -> Self {
         let (is_https, reveal_accounts) = (settings.server.is_https(), settings.auth.reveal_accounts);
-        Self { auth, origins, is_https, reveal_accounts }
+        let trusted_proxies = settings.server.proxies();
+        Self { auth, origins, limits, trusted_proxies, is_https, reveal_accounts }
     }
 
     /// Who asks, if that is somebody who is logged in.

@@ -12,7 +12,7 @@ use super::{
     page::{self, Page},
     request::{email, is_form, visitor},
 };
-use crate::auth::{Changed, Password};
+use crate::auth::{Changed, Password, Visitor};
 
 const NO_TOKEN: &str = "This link is wrong, expired or used up: ask for a new mail";
 const REPLACED: &str = "The new password is in force: log in with it";
@@ -22,8 +22,10 @@ pub(super) struct Forgotten {
     email: String,
 }
 
-pub(super) async fn forgot(state: Data<State>, body: Json<Forgotten>) -> Result<Answer, Answer> {
-    let known = state.auth.forgot_password(&email(&body.email)?).await?;
+pub(super) async fn forgot(state: Data<State>, body: Json<Forgotten>, request: HttpRequest) -> Result<Answer, Answer> {
+    let email = email(&body.email)?;
+    state.count_mail(&email, &visitor(&state, &request))?;
+    let known = state.auth.forgot_password(&email).await?;
     if !known && state.reveal_accounts {
         return Err(Answer::no(StatusCode::NOT_FOUND, "NO Such User"));
     }
@@ -59,10 +61,11 @@ pub(super) async fn reset(
     payload: Payload,
 ) -> Result<HttpResponse, actix_web::Error> {
     let mut payload = payload.into_inner();
+    let visitor = visitor(&state, &request);
     if !is_form(&request) {
         let asked = Json::<Reset>::from_request(&request, &mut payload).await?;
         let new = Password::new(&asked.password).map_err(Answer::from)?;
-        let done = state.auth.reset_password(&asked.token, &new, &visitor(&request)).await.map_err(Answer::from)?;
+        let done = state.reset(&asked.token, &new, &visitor).await?;
         let answer = if done { Answer::yes(REPLACED) } else { Answer::no(StatusCode::BAD_REQUEST, NO_TOKEN) };
         return Ok(answer.respond_to(&request));
     }
@@ -74,13 +77,24 @@ pub(super) async fn reset(
             return Ok(page::respond(StatusCode::BAD_REQUEST, &form(&asked.token, &refusal.message), &[]));
         }
     };
-    let done = state.auth.reset_password(&asked.token, &new, &visitor(&request)).await.map_err(Answer::from)?;
+    let done = state.reset(&asked.token, &new, &visitor).await?;
     let page = Page { title: "Your password is changed", text: REPLACED, ..Page::default() };
     Ok(if done {
         page::respond(StatusCode::OK, &page, &[])
     } else {
         page::respond(StatusCode::BAD_REQUEST, &refused(), &[])
     })
+}
+
+impl State {
+    async fn reset(&self, token: &str, new: &Password, visitor: &Visitor) -> Result<bool, Answer> {
+        self.may_try(visitor)?;
+        let done = self.auth.reset_password(token, new, visitor).await?;
+        if !done {
+            self.failed(visitor);
+        }
+        Ok(done)
+    }
 }
 
 fn malformed() -> Answer {
@@ -110,9 +124,15 @@ pub(super) struct Change {
 pub(super) async fn change(state: Data<State>, body: Json<Change>, request: HttpRequest) -> Result<Answer, Answer> {
     let caller = state.caller(&request).await?;
     let new = Password::new(&body.new_password)?;
-    match state.auth.change_password(&caller, &body.current_password, &new, &visitor(&request)).await? {
-        Changed::Yes => Ok(state.renewing(&caller, Answer::yes("Password changed"))),
+    let visitor = visitor(&state, &request);
+    state.count_login(&caller.email, &visitor).await?;
+    match state.auth.change_password(&caller, &body.current_password, &new, &visitor).await? {
+        Changed::Yes => {
+            state.forgive_login(&caller.email, &visitor);
+            Ok(state.renewing(&caller, Answer::yes("Password changed")))
+        }
         Changed::WrongPassword => {
+            state.failed(&visitor);
             Err(Answer::new(StatusCode::FORBIDDEN, Success::No, "The current password is another one"))
         }
     }

@@ -27,7 +27,12 @@ pub(super) async fn refresh(
     let given = body_if_any::<Body>(&request, payload).await?.and_then(|body| body.refresh);
     let refused = || Answer::no(StatusCode::UNAUTHORIZED, "This token is not valid");
     let token = given.clone().or_else(|| refresh_cookie(&request)).ok_or_else(refused)?;
-    let opened = state.auth.refresh(&token, &visitor(&request)).await.map_err(Answer::from)?.ok_or_else(refused)?;
+    let visitor = visitor(&state, &request);
+    state.may_try(&visitor)?;
+    let Some(opened) = state.auth.refresh(&token, &visitor).await.map_err(Answer::from)? else {
+        state.failed(&visitor);
+        return Err(refused().into());
+    };
     let answer = Answer::yes("Renewed");
     Ok(match given {
         Some(_) => answer.with("accessToken", opened.access).with("refreshToken", opened.refresh),

@@ -1,4 +1,6 @@
 //! Reading requests: JSON bodies, who asks, and how they want their proof.
+use std::net::IpAddr;
+
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     error::JsonPayloadError,
@@ -7,11 +9,12 @@ use actix_web::{
 };
 use serde::de::DeserializeOwned;
 
-use super::Answer;
+use super::{Answer, State};
 use crate::{
     auth::{Delivery, Visitor},
     domain::{Email, Refusal},
     mail::Mailer,
+    socket::{client_address, network},
 };
 
 const MAX_BODY_BYTES: usize = 16 * 1024;
@@ -68,8 +71,9 @@ pub(super) fn delivery(source: Option<&str>) -> Delivery {
 }
 
 /// Where a request comes from.
-pub(super) fn visitor(request: &HttpRequest) -> Visitor {
-    let ip = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+pub(super) fn visitor(state: &State, request: &HttpRequest) -> Visitor {
+    let ip = client_address(request.head(), &state.trusted_proxies);
     let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-    Visitor { ip, user_agent: agent.unwrap_or_default().into() }
+    let text = |ip: Option<IpAddr>| ip.map(|ip| ip.to_string()).unwrap_or_default();
+    Visitor { ip: text(ip), network: text(ip.map(network)), user_agent: agent.unwrap_or_default().into() }
 }

@@ -36,7 +36,7 @@ pub(super) async fn revoke(
     let caller = state.caller(&request).await?;
     let none = || Answer::no(StatusCode::NOT_FOUND, "No such session");
     let session: SessionId = path.1.parse().map_err(|_| none())?;
-    if !state.auth.revoke(caller.user, session, &visitor(&request)).await? {
+    if !state.auth.revoke(caller.user, session, &visitor(&state, &request)).await? {
         return Err(none());
     }
     let answer = Answer::yes("Session ended");

@@ -1,5 +1,7 @@
 //! Values that are well-formed but cannot work, alone or together.
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
+
+use ipnet::IpNet;
 
 use super::{Settings, Transport, sections::Server};
 
@@ -28,6 +30,7 @@ fn rule(holds: bool, key: &'static str, expected: impl Into<String>) -> Rule {
 fn server(server: &Server) -> Vec<Rule> {
     let url = server.public_url.as_str();
     let plain = url.is_empty() || (is_web(url) && !url.contains(['?', '#', ' ', '"', '<']));
+    let proxies = server.trusted_proxies.iter().all(|proxy| network(proxy).is_some());
     let origins = server.allowed_origins.iter().all(|origin| is_origin(origin));
     vec![
         rule(plain, "server.public_url", "expected a URL such as \"https://chat.example.org\""),
@@ -36,6 +39,7 @@ fn server(server: &Server) -> Vec<Rule> {
             "server.allowed_origins",
             "expected origins such as \"https://chat.example.org\", without a path",
         ),
+        rule(proxies, "server.trusted_proxies", "expected addresses or networks such as \"10.0.0.0/8\""),
     ]
 }
 
@@ -130,6 +134,11 @@ pub fn is_strong(secret: &[u8]) -> bool {
     let folded = String::from_utf8_lossy(secret).to_lowercase();
     let sample = SAMPLE_WORDS.iter().any(|word| folded.contains(word));
     secret.len() >= LEAST_SECRET_BYTES && distinct.len() >= LEAST_DISTINCT_BYTES && !sample
+}
+
+/// A network, or an address for the network of itself alone.
+pub fn network(text: &str) -> Option<IpNet> {
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
 }
 
 fn is_web(url: &str) -> bool {

@@ -3,6 +3,7 @@ mod checks;
 mod choices;
 mod folder;
 mod layers;
+mod rate;
 mod sections;
 mod show;
 #[cfg(test)]
@@ -14,10 +15,11 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-pub use checks::is_strong;
+pub use checks::{is_strong, network};
 pub use choices::{RefuseWith, Synchronous, Transport};
 pub use folder::private_folder;
 pub use layers::Sources;
+pub use rate::Rate;
 pub use sections::{
     Actors, Auth, ChatBounds, Database, Groups, History, Limits, Mail, Privacy, RegistryBounds, Server, SessionBounds,
     SocketIo, WriterBounds,

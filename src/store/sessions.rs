@@ -1,7 +1,7 @@
 //! Logins and their refresh tokens. Tokens arrive hashed. A revoked session admits nobody, whatever its tokens say.
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, RelationDef, prelude::Uuid, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, RelationDef, prelude::Uuid, sea_query::Expr,
 };
 
 use super::{Fault, Store};
@@ -185,6 +185,16 @@ impl Store {
     pub async fn revoke_own(&self, user: UserId, session: SessionId, now: Timestamp) -> Result<bool, Fault> {
         let own = Condition::all().add(session::Column::Id.eq(session.0)).add(session::Column::UserId.eq(user.0));
         Ok(revoke(&self.writer, own, now).await? == 1)
+    }
+
+    /// Whether the account of this address has a session, over or not, that was opened from `ip`.
+    pub async fn has_login_from(&self, email: &Email, ip: &str, now: Timestamp) -> Result<bool, Fault> {
+        let found = session::Entity::find()
+            .join(JoinType::InnerJoin, its_user())
+            .filter(user::Column::Email.eq(email.as_str()))
+            .filter(session::Column::Ip.eq(ip))
+            .filter(session::Column::ExpiresAt.gt(now.0));
+        Ok(found.count(&self.reader).await? > 0)
     }
 
     /// The user's sessions in force, the latest used first.

@@ -32,8 +32,12 @@ struct Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let deed = prop_oneof![3 => Just(Deed::Post), 2 => (0..4i64).prop_map(Deed::Read)];
-    (0..CHATS, 0..MEMBERS, deed, prop::bool::weighted(0.01))
-        .prop_map(|(chat, member, deed, commit)| Step { chat, member, deed, commit })
+    (0..CHATS, 0..MEMBERS, deed, prop::bool::weighted(0.01)).prop_map(|(chat, member, deed, commit)| Step {
+        chat,
+        member,
+        deed,
+        commit,
+    })
 }
 
 /// What a chat's history comes to.
