@@ -2,6 +2,7 @@
 mod logging;
 mod seed;
 mod stop;
+mod tls;
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -52,6 +53,7 @@ pub struct App {
 impl App {
     /// Opens the database, starts the actors, binds the listeners.
     pub async fn build(mut settings: Settings) -> Result<Self, Failure> {
+        let tls = tls::of(&settings.server)?;
         let listener = bind(settings.server.listen)?;
         let admin_listener = bind(settings.server.admin_listen)?;
         let (address, admin_address) = (listener.local_addr()?, admin_listener.local_addr()?);
@@ -72,8 +74,13 @@ impl App {
         let state = http::State::new(&settings, auth.clone(), origins.clone(), rates.clone());
         let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom))];
         let workers = threads(settings.server.workers);
-        let (server, doors) =
-            socket::serve(listener, workers, options(&settings, origins, rates), endpoints, http::routes(state))?;
+        let (server, doors) = socket::serve(
+            listener,
+            workers,
+            Options { tls, ..options(&settings, origins, rates) },
+            endpoints,
+            http::routes(state),
+        )?;
         let admin = admin(admin_listener, &store)?;
         announce(&settings, address, admin_address, &mailer);
         actix_rt::spawn(auth.carry_mail());
@@ -137,7 +144,8 @@ fn announce(settings: &Settings, address: SocketAddr, admin: SocketAddr, mailer:
             "LIMITS ARE OFF (limits.enabled = false): anybody may do anything as often as they like. For load tests only."
         );
     }
-    log::info!("listening on http://{address}, known to the outside as {}", settings.server.public_url);
+    let scheme = if settings.server.is_tls() { "https" } else { "http" };
+    log::info!("listening on {scheme}://{address}, known to the outside as {}", settings.server.public_url);
 }
 
 fn writer_tuning(settings: &Settings) -> writer::Tuning {
@@ -208,6 +216,7 @@ fn options(settings: &Settings, origins: Origins, rates: Arc<Rates>) -> Options 
         origins,
         trusted_proxies: settings.server.proxies(),
         doorman: Some(doorman(rates)),
+        tls: None,
         max_sockets: limits.enabled.then_some(limits.sockets),
         max_sockets_per_ip: limits.enabled.then_some(limits.sockets_per_ip),
     }

@@ -39,6 +39,23 @@ fn server(server: &Server) -> Vec<Rule> {
             "server.allowed_origins",
             "expected origins such as \"https://chat.example.org\", without a path",
         ),
+        rule(
+            server.is_tls() != server.tls_key.as_os_str().is_empty(),
+            "server.tls_key",
+            "expected together with server.tls_cert, or neither of them",
+        ),
+        rule(
+            server.listen.ip().to_canonical().is_loopback() || server.is_tls() || !server.trusted_proxies.is_empty(),
+            "server.listen",
+            "expected an address of this machine alone, such as \"127.0.0.1:8080\": others would send their passwords \
+             unencrypted. To listen for them, set server.tls_cert and server.tls_key, or name the proxy that speaks TLS \
+             in server.trusted_proxies",
+        ),
+        rule(
+            !server.is_tls() || !url.starts_with("http://"),
+            "server.public_url",
+            "expected https://..., because server.tls_cert is set",
+        ),
         rule(proxies, "server.trusted_proxies", "expected addresses or networks such as \"10.0.0.0/8\""),
     ]
 }

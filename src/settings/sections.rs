@@ -23,6 +23,10 @@ pub struct Server {
     pub public_url: String,
     /// Other origins whose pages may call with cookies.
     pub allowed_origins: Vec<String>,
+    /// The certificate chain, PEM; empty: connections are not encrypted here.
+    pub tls_cert: PathBuf,
+    /// The certificate's key, PEM.
+    pub tls_key: PathBuf,
     /// Networks of proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<String>,
     /// HTTP threads; 0 = one per core.
@@ -37,7 +41,8 @@ impl Server {
     pub fn bound_to(&mut self, address: SocketAddr) {
         if self.public_url.is_empty() {
             let host = if address.ip().is_unspecified() { "127.0.0.1".into() } else { units::url_host(address.ip()) };
-            self.public_url = format!("http://{host}:{}", address.port());
+            let scheme = if self.is_tls() { "https" } else { "http" };
+            self.public_url = format!("{scheme}://{host}:{}", address.port());
         }
     }
 
@@ -46,6 +51,11 @@ impl Server {
         let start = self.public_url.find("://").map_or(0, |at| at + 3);
         let end = self.public_url[start..].find('/').map_or(self.public_url.len(), |at| start + at);
         &self.public_url[..end]
+    }
+
+    /// Whether connections are encrypted here.
+    pub fn is_tls(&self) -> bool {
+        !self.tls_cert.as_os_str().is_empty()
     }
 
     /// The networks of `trusted_proxies`.

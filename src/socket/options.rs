@@ -1,6 +1,7 @@
 //! What can be set about a server of this room.
 use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
+use actix_tls::accept::rustls_0_23::reexports::ServerConfig;
 use ipnet::IpNet;
 
 use super::Origins;
@@ -30,6 +31,8 @@ pub struct Options {
     pub trusted_proxies: Vec<IpNet>,
     /// Asked before each new connection.
     pub doorman: Option<Doorman>,
+    /// Certificate and key, if connections are encrypted here.
+    pub tls: Option<Arc<ServerConfig>>,
     /// Live connections, of all; the handshake after the last gets 503.
     pub max_sockets: Option<usize>,
     /// Live connections of one address; the handshake after the last gets 429.
@@ -61,6 +64,7 @@ impl Default for Options {
             origins: Origins::default(),
             trusted_proxies: vec![],
             doorman: None,
+            tls: None,
             max_sockets: None,
             max_sockets_per_ip: None,
         }

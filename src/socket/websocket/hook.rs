@@ -1,6 +1,12 @@
 //! WebSockets leave HTTP here: every request with `Upgrade: websocket` comes to this hook instead of the routes, so that
 //! the HTTP dispatcher and its buffers are gone before the first frame.
-use std::{rc::Rc, sync::Arc};
+use std::{
+    future::poll_fn,
+    io,
+    rc::Rc,
+    sync::Arc,
+    task::{Poll, ready},
+};
 
 use actix::Addr;
 use actix_codec::{Encoder, Framed, FramedParts};
@@ -10,12 +16,10 @@ use actix_http::{
     h1::{Codec, Message},
     ws,
 };
-use actix_rt::net::TcpStream;
 use actix_web::HttpResponse;
-use bytes::{Bytes, BytesMut};
-use tokio::io::AsyncWriteExt;
+use bytes::{Buf, Bytes, BytesMut};
 
-use super::{feeder::Feeder, inbound::Inbound, pump};
+use super::{feeder::Feeder, inbound::Inbound, io::Io, pump};
 use crate::{
     protocol::engine::Refusal,
     socket::{
@@ -27,12 +31,13 @@ use crate::{
 };
 
 /// Answers one upgrade request: by 101 and a task of its own, or by an error.
-pub async fn upgrade(
+pub async fn upgrade<T: Into<Io>>(
     mounts: Arc<[Arc<Mount>]>,
     request: Request,
-    framed: Framed<TcpStream, Codec>,
+    framed: Framed<T, Codec>,
 ) -> Result<(), actix_web::Error> {
     let FramedParts { io, mut codec, read_buf, mut write_buf, .. } = framed.into_parts();
+    let io = io.into();
     match accept(&mounts, &request).await {
         Ok((session, wire)) => {
             let answer = ws::handshake_response(request.head()).finish();
@@ -79,9 +84,9 @@ fn is_websocket(head: &RequestHead) -> bool {
 }
 
 /// Lets the WebSocket run on its own.
-fn start(io: TcpStream, early: BytesMut, answer: Bytes, session: Addr<Session>, wire: Wire, max_payload: usize) {
+fn start(io: Io, early: BytesMut, answer: Bytes, session: Addr<Session>, wire: Wire, max_payload: usize) {
     // Small frames must not wait for each other; a socket that cannot do this is about to fail anyway.
-    let _ = io.set_nodelay(true);
+    let _ = io.set_nodelay();
     let io = Rc::new(io);
     let Wire { line, outbound, inflow } = wire;
     let reader = {
@@ -93,8 +98,17 @@ fn start(io: TcpStream, early: BytesMut, answer: Bytes, session: Addr<Session>, 
 }
 
 /// Writes the error and closes. A client that does not take it is its own problem.
-async fn refuse(mut io: TcpStream, answer: Bytes) {
-    if io.write_all(&answer).await.is_ok() {
+async fn refuse(io: Io, mut answer: Bytes) {
+    let writing = poll_fn(|cx| {
+        while !answer.is_empty() {
+            match ready!(io.poll_write(cx, &answer))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                written => answer.advance(written),
+            }
+        }
+        io.poll_flush(cx)
+    });
+    if writing.await.is_ok() {
         pump::linger(io).await;
     }
 }
