@@ -14,9 +14,11 @@ use actix::prelude::*;
 use actix_server::Server;
 use actix_web::{App as Routes, HttpServer};
 
+use stop::Signals;
+
 use crate::{
-    auth::Auth,
-    client::{Chatroom, Policy},
+    auth::{Auth, Farewell},
+    client::{self, Chatroom, Policy},
     domain::Rules,
     events::Limits,
     http,
@@ -48,6 +50,7 @@ pub struct App {
     admin: Server,
     doors: Doors,
     writer: Addr<Writer>,
+    signals: Signals,
 }
 
 impl App {
@@ -69,9 +72,10 @@ impl App {
         let registry = Registry::start(&arbiters, &store, &presence, &writer, registry_tuning(&settings));
         let rates = Arc::new(Rates::new(&settings.limits));
         let policy = policy(&settings);
+        let auth = auth.parting(farewell(&store, &presence, &registry));
         let chatroom = Chatroom::new(auth.clone(), store.clone(), presence.clone(), registry, policy, rates.clone());
 
-        let state = http::State::new(&settings, auth.clone(), origins.clone(), rates.clone());
+        let state = http::State::new(&settings, auth.clone(), store.clone(), origins.clone(), rates.clone());
         let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom))];
         let workers = threads(settings.server.workers);
         let (server, doors) = socket::serve(
@@ -82,9 +86,10 @@ impl App {
             http::routes(state),
         )?;
         let admin = admin(admin_listener, &store)?;
+        let signals = Signals::catch()?;
         announce(&settings, address, admin_address, &mailer);
         actix_rt::spawn(auth.carry_mail());
-        Ok(Self { settings, address, admin_address, server, admin, doors, writer })
+        Ok(Self { settings, address, admin_address, server, admin, doors, writer, signals })
     }
 
     /// Where clients connect: the port that was really bound.
@@ -99,11 +104,11 @@ impl App {
 
     /// Serves until a signal comes, then stops in order.
     pub async fn run_until_stopped(self) -> Result<(), Failure> {
-        let Self { settings, server, admin, doors, writer, .. } = self;
+        let Self { settings, server, admin, doors, writer, signals, .. } = self;
         let (handle, admin_handle) = (server.handle(), admin.handle());
         let serving = actix_rt::spawn(server);
         let administering = actix_rt::spawn(admin);
-        stop::signal().await?;
+        signals.first().await;
         stop::in_order(&handle, &doors, &writer, settings.server.shutdown_timeout).await;
         admin_handle.stop(false).await;
         serving.await??;
@@ -220,6 +225,15 @@ fn options(settings: &Settings, origins: Origins, rates: Arc<Rates>) -> Options 
         max_sockets: limits.enabled.then_some(limits.sockets),
         max_sockets_per_ip: limits.enabled.then_some(limits.sockets_per_ip),
     }
+}
+
+/// Those who remain are told beside the answer to the one who left.
+fn farewell(store: &Store, presence: &Presence, registry: &Registry) -> Farewell {
+    let (store, presence, registry) = (store.clone(), presence.clone(), registry.clone());
+    Arc::new(move |departed| {
+        let (store, presence, registry) = (store.clone(), presence.clone(), registry.clone());
+        actix_rt::spawn(async move { client::see_off(departed, &store, &presence, &registry).await });
+    })
 }
 
 fn doorman(rates: Arc<Rates>) -> Doorman {

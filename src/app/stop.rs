@@ -15,22 +15,33 @@ use crate::{
 /// The exit code of a server that was not let finish: 128 + SIGTERM.
 const KILLED: i32 = 143;
 
-/// Waits for SIGTERM or Ctrl-C. The next one ends the process at once.
-pub(super) async fn signal() -> Result<(), Failure> {
-    let (mut term, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
-    either(&mut term, &mut interrupt).await;
-    actix_rt::spawn(async move {
-        either(&mut term, &mut interrupt).await;
-        log::warn!("stopped at once by a second signal");
-        process::exit(KILLED);
-    });
-    Ok(())
+/// SIGTERM and Ctrl-C, caught from the moment this is made.
+pub(super) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
 }
 
-async fn either(one: &mut Signal, other: &mut Signal) {
-    tokio::select! {
-        _ = one.recv() => {}
-        _ = other.recv() => {}
+impl Signals {
+    /// From now on neither signal ends the process by itself.
+    pub(super) fn catch() -> Result<Self, Failure> {
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+    }
+
+    /// Waits for the first signal. The second ends the process at once.
+    pub(super) async fn first(mut self) {
+        self.next().await;
+        actix_rt::spawn(async move {
+            self.next().await;
+            log::warn!("stopped at once by a second signal");
+            process::exit(KILLED);
+        });
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
 

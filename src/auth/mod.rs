@@ -2,6 +2,7 @@
 //! `http` signs people up, in and out; `client` asks whom a socket's tokens belong to; the command line adds people.
 mod access;
 mod admit;
+mod farewell;
 mod hasher;
 mod key;
 mod login;
@@ -21,6 +22,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::Notify;
 
 pub use admit::{Admitted, Denied, Tokens};
+pub use farewell::Farewell;
 pub use login::{Login, Opened, Visitor};
 pub use new_password::Changed;
 pub use password::Password;
@@ -71,6 +73,7 @@ pub struct Auth {
     session_ttl: Duration,
     clock: Clock,
     ended: Ended,
+    farewell: Farewell,
     mail_waits: Arc<Notify>,
 }
 
@@ -88,6 +91,7 @@ impl Auth {
             session_ttl: settings.auth.session_ttl,
             clock: Arc::new(Timestamp::now),
             ended: Arc::new(|_, _| ()),
+            farewell: Arc::new(|_| ()),
             mail_waits: Arc::default(),
         })
     }
@@ -95,6 +99,12 @@ impl Auth {
     /// Has whoever holds the sockets told when a session ends.
     pub fn telling(mut self, ended: Ended) -> Self {
         self.ended = ended;
+        self
+    }
+
+    /// Has whoever knows the chats told when an account ends.
+    pub fn parting(mut self, farewell: Farewell) -> Self {
+        self.farewell = farewell;
         self
     }
 

@@ -114,7 +114,7 @@ impl Desk<'_> {
             timestamp: posted.sent_at,
             client_id: posted.client_id.as_ref(),
         };
-        if roster.members.len() > 1 {
+        if roster.others(caller.user).next().is_some() {
             self.tell_others(roster, caller.user, &ServerEvent::Received { kind, message: message() });
         }
         if self.presence.has_others(caller) {

@@ -5,6 +5,7 @@
 //! events · `people`: what is answered without a chat actor · `catch_up`: what a socket missed.
 mod admission;
 mod catch_up;
+mod farewell;
 mod people;
 mod signed_in;
 mod tokens;
@@ -15,6 +16,8 @@ use crate::{
     auth::Auth, domain::Rules, events::Limits, limits::Limits as Rates, presence::Presence, registry::Registry,
     settings::RefuseWith, store::Store,
 };
+
+pub use farewell::see_off;
 
 /// What the operator lets sockets do.
 #[derive(Debug, Clone, Copy)]

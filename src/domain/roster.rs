@@ -43,7 +43,7 @@ pub struct Rules {
     pub group_members: usize,
     /// Whether a later member sees what was said before joining.
     pub history_for_new_members: bool,
-    /// How many bytes of content one answer may carry; the rest comes with the next.
+    /// How many bytes of messages one answer may carry; the rest comes with the next.
     pub answer_bytes: usize,
 }
 

@@ -79,8 +79,8 @@ mod tests {
         settings.database.url = format!("sqlite://{}/x.db", folder.path().display());
         settings.auth.secret_file = folder.path().join("secret");
         let store = Store::open(&settings.database).await.unwrap();
-        let auth = Auth::new(&settings, store, Mailer::keeping()).unwrap();
-        let state = Data::new(State::new(&settings, auth, Origins::default(), Limits::none()));
+        let auth = Auth::new(&settings, store.clone(), Mailer::keeping()).unwrap();
+        let state = Data::new(State::new(&settings, auth, store, Origins::default(), Limits::none()));
         let route = web::resource("/").route(web::get().to(breaks)).wrap(from_fn(guard));
         let app = init_service(App::new().app_data(state).service(route)).await;
 

@@ -4,6 +4,7 @@ mod admin;
 mod answer;
 mod cookies;
 mod cors;
+mod export;
 mod guard;
 mod home;
 mod limits;
@@ -38,12 +39,14 @@ use crate::{
     limits::Limits,
     settings::Settings,
     socket::Origins,
+    store::Store,
 };
 use answer::Answer;
 
 /// What the routes share.
 pub struct State {
     auth: Auth,
+    store: Store,
     origins: Origins,
     limits: Arc<Limits>,
     trusted_proxies: Vec<IpNet>,
@@ -53,10 +56,10 @@ pub struct State {
 
 impl State {
     /// `settings.server.public_url` must be filled.
-    pub fn new(settings: &Settings, auth: Auth, origins: Origins, limits: Arc<Limits>) -> Self {
+    pub fn new(settings: &Settings, auth: Auth, store: Store, origins: Origins, limits: Arc<Limits>) -> Self {
         let (is_https, reveal_accounts) = (settings.server.is_https(), settings.auth.reveal_accounts);
         let trusted_proxies = settings.server.proxies();
-        Self { auth, origins, limits, trusted_proxies, is_https, reveal_accounts }
+        Self { auth, store, origins, limits, trusted_proxies, is_https, reveal_accounts }
     }
 
     /// Who asks, if that is somebody who is logged in.
@@ -84,7 +87,12 @@ pub fn routes(state: State) -> impl Fn(&mut ServiceConfig) + Clone + Send {
             .app_data(request::json())
             .service(guarded(read("").route(web::get().to(home::home)).route(web::head().to(home::home))))
             .service(guarded(read("verify").route(web::get().to(verify::verify)).route(web::head().to(verify::look))))
-            .service(guarded(read("me").route(web::get().to(me::me))))
+            .service(guarded(
+                at("me", &[Method::GET, Method::DELETE])
+                    .route(web::get().to(me::me))
+                    .route(web::delete().to(me::delete)),
+            ))
+            .service(guarded(read("me/export").route(web::get().to(export::export))))
             .service(guarded(read("sessions").route(web::get().to(sessions::list))))
             .service(guarded(one_of("sessions").route(web::delete().to(sessions::revoke))))
             .service(guarded(write("signup").route(web::post().to(signup::signup))))

@@ -52,9 +52,9 @@ fn server(server: &Server) -> Vec<Rule> {
              in server.trusted_proxies",
         ),
         rule(
-            !server.is_tls() || !url.starts_with("http://"),
+            !server.is_tls() || url.starts_with("https://"),
             "server.public_url",
-            "expected https://..., because server.tls_cert is set",
+            "expected https:// and the name of the certificate, because server.tls_cert is set",
         ),
         rule(proxies, "server.trusted_proxies", "expected addresses or networks such as \"10.0.0.0/8\""),
     ]

@@ -41,8 +41,7 @@ impl Server {
     pub fn bound_to(&mut self, address: SocketAddr) {
         if self.public_url.is_empty() {
             let host = if address.ip().is_unspecified() { "127.0.0.1".into() } else { units::url_host(address.ip()) };
-            let scheme = if self.is_tls() { "https" } else { "http" };
-            self.public_url = format!("{scheme}://{host}:{}", address.port());
+            self.public_url = format!("http://{host}:{}", address.port());
         }
     }
 

@@ -22,7 +22,7 @@ const MESSAGES: u64 = 500;
 pub struct Portion {
     /// Messages per chat.
     pub limit: u64,
-    /// Bytes of content in the whole answer; at least one message comes whatever its size.
+    /// Bytes of the whole answer on the wire, roughly; at least one message comes whatever its size.
     pub bytes: usize,
     /// Whether a member may see what was said before joining.
     pub history: bool,

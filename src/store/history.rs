@@ -4,12 +4,9 @@ use sea_orm::{
     RelationDef, Select, prelude::Uuid,
 };
 
-use super::{Fault, Store};
+use super::{Fault, NOBODY, Store};
 use crate::domain::{ChatId, ClientId, MessageId, Seq, Timestamp, UserId};
 use entity::{message, user};
-
-/// Shown in place of a sender who no longer has an account.
-const NOBODY: &str = "Deleted user";
 
 /// What a message takes in an answer beside its content, in bytes, roughly.
 const FRAME: usize = 256;
@@ -25,7 +22,7 @@ pub struct Span {
     pub before: Seq,
     /// At most so many, the newest of them.
     pub limit: u64,
-    /// Bytes of content in the whole page; at least one message comes whatever its size.
+    /// Bytes of the whole page on the wire, roughly; at least one message comes whatever its size.
     pub bytes: usize,
 }
 
@@ -114,12 +111,22 @@ pub(super) fn select_messages() -> Select<message::Entity> {
 pub(super) fn within(mut messages: Vec<Stored>, room: &mut usize) -> Vec<Stored> {
     let fit = messages.iter().take_while(|message| {
         let fits = *room > 0;
-        *room = room.saturating_sub(message.content.len() + FRAME);
+        *room = room.saturating_sub(escaped(&message.content) + FRAME);
         fits
     });
     let fit = fit.count();
     messages.truncate(fit);
     messages
+}
+
+/// What a text takes in JSON, in bytes: control characters take six, quotes and backslashes two.
+fn escaped(text: &str) -> usize {
+    let cost = |byte: u8| match byte {
+        0..0x20 => 6,
+        b'"' | b'\\' => 2,
+        _ => 1,
+    };
+    text.bytes().map(cost).sum()
 }
 
 /// Messages name their sender without a foreign key: an account may end before its messages do.

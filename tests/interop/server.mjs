@@ -2,7 +2,7 @@
 import { execFile, spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -16,9 +16,9 @@ const STOPPING_MS = 15_000;
 let people = 0;
 
 function binary() {
-  if (process.env.GREENROOM_BIN) return process.env.GREENROOM_BIN;
+  if (process.env.GREENROOM_BIN) return resolve(process.env.GREENROOM_BIN);
   const target = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL("../../target", import.meta.url));
-  return join(target, "debug", "greenroom");
+  return resolve(target, "debug", "greenroom");
 }
 
 /// The caller's environment without settings of its own, plus `settings` such as `{ "auth.access_ttl": "1s" }`.
@@ -115,13 +115,13 @@ export class Server {
       env: environment(this.settings, this.level),
       stdio: ["ignore", "ignore", "pipe"],
     });
-    this.exit = new Promise((resolve) => this.child.once("exit", (code, signal) => resolve(signal ?? code)));
+    this.exit = new Promise((ended) => this.child.once("exit", (code, signal) => ended(signal ?? code)));
     this.url = await this.#listening();
   }
 
   /// The address from the log line that names it. The log is kept for failing tests.
   #listening() {
-    return new Promise((resolve, reject) => {
+    return new Promise((found, reject) => {
       const fail = (why) => reject(new Error(`${why}\n${this.log.join("\n")}`));
       const timer = setTimeout(() => fail("the server does not say where it listens"), STARTING_MS);
       this.child.once("error", reject);
@@ -131,7 +131,7 @@ export class Server {
         const url = /(?<!admin.*)listening on (http:\/\/127\.0\.0\.1:\d+)/i.exec(line)?.[1];
         if (!url) return;
         clearTimeout(timer);
-        resolve(url);
+        found(url);
       });
     });
   }

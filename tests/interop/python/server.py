@@ -17,7 +17,7 @@ STOPPING_S = 15
 
 def binary():
     target = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
-    return os.environ.get("GREENROOM_BIN", str(target / "debug" / "greenroom"))
+    return os.path.abspath(os.environ.get("GREENROOM_BIN", target / "debug" / "greenroom"))
 
 
 class Server:
