@@ -6,4 +6,5 @@ mod farewell;
 mod limits;
 mod sockets;
 mod support;
+mod timing;
 mod tls;

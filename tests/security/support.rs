@@ -22,7 +22,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Server {
     pub url: String,
-    pub admin: String,
     pub home: TempDir,
     environment: Vec<(String, String)>,
     log: Arc<Mutex<String>>,
@@ -67,21 +66,17 @@ impl Server {
         let (lines, kept) = (BufReader::new(process.stderr.take().unwrap()).lines(), log.clone());
         let (found, urls) = mpsc::channel();
         thread::spawn(move || {
-            let mut admin = String::new();
             for line in lines.map_while(Result::ok) {
-                if let Some((_, url)) = line.split_once("admin (health) on ") {
-                    admin = url.into();
-                }
                 if let Some((_, url)) = line.split_once("] listening on ") {
-                    let _ = found.send((url.split(',').next().unwrap().to_owned(), admin.clone()));
+                    let _ = found.send(url.split(',').next().unwrap().to_owned());
                 }
                 kept.lock().unwrap().push_str(&(line + "\n"));
             }
         });
         let started = urls.recv_timeout(PATIENCE * 3);
-        let (url, admin) = started.unwrap_or_else(|_| panic!("not started: {}", log.lock().unwrap()));
+        let url = started.unwrap_or_else(|_| panic!("not started: {}", log.lock().unwrap()));
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { url, admin, home, environment, log, process, client }
+        Self { url, home, environment, log, process, client }
     }
 
     pub fn log(&self) -> String {
