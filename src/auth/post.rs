@@ -112,8 +112,9 @@ impl Auth {
             return self.store.forget_mail(mail.id).await;
         }
         let pause = pause(mail.attempts);
+        self.store.put_off_mail(mail, self.now().plus(pause)).await?;
         log::error!("a mail was not handed over, next try in {pause:?}: {fault}");
-        self.store.put_off_mail(mail, self.now().plus(pause)).await
+        Ok(())
     }
 }
 
