@@ -9,6 +9,9 @@ use greenroom::{
     settings::Settings,
 };
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A chat server for any Socket.IO client.
 #[derive(Parser)]
 #[command(version)]

@@ -14,7 +14,7 @@ use actix::prelude::*;
 use actix_server::Server;
 use actix_web::{App as Routes, HttpServer};
 
-use stop::Signals;
+use stop::{Signals, Stop};
 
 use crate::{
     auth::{Auth, Farewell},
@@ -49,6 +49,7 @@ pub struct App {
     server: Server,
     admin: Server,
     doors: Doors,
+    registry: Registry,
     writer: Addr<Writer>,
     signals: Signals,
 }
@@ -73,23 +74,19 @@ impl App {
         let rates = Arc::new(Rates::new(&settings.limits));
         let policy = policy(&settings);
         let auth = auth.parting(farewell(&store, &presence, &registry));
-        let chatroom = Chatroom::new(auth.clone(), store.clone(), presence.clone(), registry, policy, rates.clone());
+        let (online, chats) = (presence.clone(), registry.clone());
+        let chatroom = Chatroom::new(auth.clone(), store.clone(), online, chats, policy, rates.clone());
 
         let state = http::State::new(&settings, auth.clone(), store.clone(), origins.clone(), rates.clone());
         let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom))];
         let workers = threads(settings.server.workers);
-        let (server, doors) = socket::serve(
-            listener,
-            workers,
-            Options { tls, ..options(&settings, origins, rates) },
-            endpoints,
-            http::routes(state),
-        )?;
-        let admin = admin(admin_listener, &store)?;
+        let options = Options { tls, ..options(&settings, origins, rates) };
+        let (server, doors) = socket::serve(listener, workers, options, endpoints, http::routes(state))?;
+        let admin = admin(admin_listener, &store, &doors)?;
         let signals = Signals::catch()?;
         announce(&settings, address, admin_address, &mailer);
         actix_rt::spawn(auth.carry_mail());
-        Ok(Self { settings, address, admin_address, server, admin, doors, writer, signals })
+        Ok(Self { settings, address, admin_address, server, admin, doors, registry, writer, signals })
     }
 
     /// Where clients connect: the port that was really bound.
@@ -104,12 +101,15 @@ impl App {
 
     /// Serves until a signal comes, then stops in order.
     pub async fn run_until_stopped(self) -> Result<(), Failure> {
-        let Self { settings, server, admin, doors, writer, signals, .. } = self;
+        let Self { settings, server, admin, doors, registry, writer, signals, .. } = self;
         let (handle, admin_handle) = (server.handle(), admin.handle());
         let serving = actix_rt::spawn(server);
         let administering = actix_rt::spawn(admin);
         signals.first().await;
-        stop::in_order(&handle, &doors, &writer, settings.server.shutdown_timeout).await;
+        let (spread, patience) = (settings.server.shutdown_spread, settings.server.shutdown_timeout);
+        Stop { server: &handle, doors: &doors, registry: &registry, writer: &writer, spread, patience }
+            .in_order()
+            .await;
         admin_handle.stop(false).await;
         serving.await??;
         administering.await??;
@@ -129,8 +129,9 @@ fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}").into())
 }
 
-fn admin(listener: TcpListener, store: &Store) -> Result<Server, Failure> {
-    let routes = http::admin_routes(store.clone());
+fn admin(listener: TcpListener, store: &Store, doors: &Doors) -> Result<Server, Failure> {
+    let doors = doors.clone();
+    let routes = http::admin_routes(store.clone(), Arc::new(move || doors.is_shut()));
     let server = HttpServer::new(move || Routes::new().configure(routes.clone()));
     Ok(server.workers(1).disable_signals().listen(listener)?.run())
 }
@@ -224,6 +225,7 @@ fn options(settings: &Settings, origins: Origins, rates: Arc<Rates>) -> Options 
         tls: None,
         max_sockets: limits.enabled.then_some(limits.sockets),
         max_sockets_per_ip: limits.enabled.then_some(limits.sockets_per_ip),
+        ..Options::default()
     }
 }
 

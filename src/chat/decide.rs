@@ -18,6 +18,9 @@ use crate::{
 
 type Decided = Result<(), Refusal>;
 
+/// Places among the pending decisions that only changes may take: the admin of a flooded group can still kick the flooder.
+const RESERVE: usize = 16;
+
 impl Chat {
     pub(super) fn post(&mut self, post: Post, ctx: &mut Context<Self>) -> Decided {
         self.ledger()?.admits(post.caller.user, post.kind)?;
@@ -111,6 +114,10 @@ impl Chat {
 
     /// Hands a decision to the writer. If its mailbox is full nobody has seen anything.
     fn record(&mut self, fact: Fact, pending: Pending, ctx: &mut Context<Self>) -> Decided {
+        let reserve = if matches!(pending, Pending::Change { .. }) { RESERVE } else { 0 };
+        if self.ledger()?.pending.len() >= self.home.mailbox_capacity + reserve {
+            return Err(Refusal::busy());
+        }
         let record = Record { fact, chat: ctx.address().recipient(), since: Instant::now() };
         self.home.writer.try_send(record).map_err(|refused| match refused {
             SendError::Full(_) => Refusal::busy(),

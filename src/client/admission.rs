@@ -3,29 +3,15 @@ use std::{fmt::Display, net::IpAddr, sync::Arc};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
-use super::{Chatroom, Neighbours, signed_in::SignedIn, tokens};
+use super::{Chatroom, Neighbours, place::Place, signed_in::SignedIn, tokens};
 use crate::{
     auth::{Admitted, Denied},
-    domain::UserId,
     events::ServerEvent,
-    presence::{Presence, Unwelcome, packet},
+    presence::{Unwelcome, packet},
     settings::RefuseWith,
     socket::{Admission, Application, Connect, MAIN, Packet, Port, network},
     store::Fault,
 };
-
-/// A socket's place among its user's sockets, given up when dropped: however a connection ends, it is not told anything more.
-pub(super) struct Place {
-    presence: Presence,
-    user: UserId,
-    port: Port,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.presence.leave(self.user, &self.port);
-    }
-}
 
 impl Application for Chatroom {
     fn connect(&self, connect: Connect) -> LocalBoxFuture<'static, Admission> {
@@ -53,15 +39,14 @@ impl Neighbours {
     /// Gives the socket its place, then looks up what it hears first: nothing that happens meanwhile passes it by.
     async fn welcome(self: Arc<Self>, admitted: Admitted, port: &Port, network: Option<IpAddr>) -> Admission {
         let user = admitted.user;
-        match self.presence.join(user, admitted.session, port.clone(), self.policy.sockets_per_user) {
-            Ok(()) => {}
+        let place = match Place::take(&self.presence, user, admitted.session, port, self.policy.sockets_per_user) {
+            Ok(place) => place,
             Err(Unwelcome::TooMany) => return dismissed("Too many connections"),
             Err(Unwelcome::Ended) => return self.turn_away("Logged out"),
-        }
-        let place = Place { presence: self.presence.clone(), user, port: port.clone() };
+        };
         match self.opening(&admitted).await {
             Ok(opening) => {
-                let client = SignedIn::new(self.clone(), admitted, place, port.clone(), network);
+                let client = SignedIn::new(self.clone(), admitted, place, network);
                 Admission::Accepted { client: Box::new(client), opening }
             }
             Err(fault) => come_back_later(&fault),

@@ -1,12 +1,13 @@
 //! The chat as an application of the socket room: admits sockets that are signed in, turns their events into commands,
 //! and refusals into answers.
 //!
-//! `admission`: who gets in and what they hear first · `tokens`: where tokens are looked for · `signed_in`: one socket's
+//! `admission`: who gets in and what they hear first · `place`: what they hold while they are here · `tokens`: where tokens are looked for · `signed_in`: one socket's
 //! events · `people`: what is answered without a chat actor · `catch_up`: what a socket missed.
 mod admission;
 mod catch_up;
 mod farewell;
 mod people;
+mod place;
 mod signed_in;
 mod tokens;
 

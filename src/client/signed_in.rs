@@ -3,7 +3,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
-use super::{Neighbours, admission::Place};
+use super::{Neighbours, place::Place};
 use crate::{
     auth::Admitted,
     chat::{AddMember, ChangeAdmin, Delete, Fetch, Kick, Leave, MarkRead, Post},
@@ -11,7 +11,7 @@ use crate::{
     events::{ClientEvent, name},
     limits::TooMany,
     presence::Caller,
-    socket::{Client, Event, Port},
+    socket::{Client, Event},
 };
 
 /// A signed-in socket.
@@ -20,23 +20,15 @@ pub(super) struct SignedIn {
     user: UserId,
     name: Name,
     email: Email,
-    port: Port,
+    place: Place,
     /// Where it is, as limits count places.
     network: Option<IpAddr>,
-    /// Held for as long as the socket is here.
-    _place: Place,
 }
 
 impl SignedIn {
-    pub(super) fn new(
-        neighbours: Arc<Neighbours>,
-        admitted: Admitted,
-        place: Place,
-        port: Port,
-        network: Option<IpAddr>,
-    ) -> Self {
+    pub(super) fn new(neighbours: Arc<Neighbours>, admitted: Admitted, place: Place, network: Option<IpAddr>) -> Self {
         let Admitted { user, name, email, .. } = admitted;
-        Self { neighbours, user, name, email, port, network, _place: place }
+        Self { neighbours, user, name, email, place, network }
     }
 
     /// What waits for the database; later events of this socket wait for it too, so they are handled in order.
@@ -75,7 +67,7 @@ impl SignedIn {
 impl Client for SignedIn {
     fn event(&mut self, event: Event) -> Option<LocalBoxFuture<'static, ()>> {
         let request = name::known(event.name());
-        let caller = Caller { user: self.user, port: self.port.clone(), event: request, ack: event.ack };
+        let caller = Caller { user: self.user, port: self.place.port().clone(), event: request, ack: event.ack };
         if let Err(late) = self.neighbours.count_event(Some(self.user), self.network) {
             caller.refuse(&Refusal::rate_limited(late.seconds()));
             return None;

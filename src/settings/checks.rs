@@ -136,6 +136,11 @@ fn together(settings: &Settings) -> Vec<Rule> {
             format!("expected 1 to history.max_page, which is {}", history.max_page),
         ),
         rule(
+            settings.server.shutdown_spread < settings.server.shutdown_timeout,
+            "server.shutdown_spread",
+            "expected less than server.shutdown_timeout",
+        ),
+        rule(
             outbound >= payload,
             "actors.session.outbound_bytes",
             format!("expected {payload} bytes or more, which is socketio.max_payload"),

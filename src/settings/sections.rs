@@ -34,6 +34,9 @@ pub struct Server {
     /// How long stopping may take.
     #[serde(deserialize_with = "units::duration")]
     pub shutdown_timeout: Duration,
+    /// Over how long the sockets are closed when stopping.
+    #[serde(deserialize_with = "units::duration")]
+    pub shutdown_spread: Duration,
 }
 
 impl Server {

@@ -67,7 +67,8 @@ mod tests {
     #[test]
     fn one_overflow_is_told_once_and_nothing_fits_after_it() {
         let budget = Budget::new(10);
-        assert_eq!((budget.charge(11), budget.charge(1)), (Charge::Overflows, Charge::Spent));
-        assert_eq!(budget.used(), 0);
+        assert_eq!(budget.charge(11), Charge::Fits, "nothing else waits");
+        assert_eq!((budget.charge(1), budget.charge(1)), (Charge::Overflows, Charge::Spent));
+        assert_eq!(budget.used(), 11);
     }
 }

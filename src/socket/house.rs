@@ -9,15 +9,25 @@ use std::{
 
 use actix::Addr;
 use dashmap::DashMap;
+use tokio::sync::watch;
 
-use super::{Endpoint, Options, Stats, address::network, endpoint::Service, options::Doorman, session::Session};
+use super::{
+    Endpoint, Options, Stats,
+    address::network,
+    endpoint::Service,
+    options::Doorman,
+    session::Session,
+    stays::{Stay, Stays},
+};
 use crate::protocol::engine::{Sid, Timing};
 
 /// One server.
 pub struct House {
     pub options: Options,
     pub stats: Stats,
+    pub stays: Arc<Stays>,
     shut: AtomicBool,
+    over: watch::Sender<bool>,
     sockets: AtomicUsize,
     guests: DashMap<IpAddr, usize>,
 }
@@ -37,7 +47,9 @@ impl House {
         Arc::new(House {
             options,
             stats: Stats::default(),
+            stays: Arc::default(),
             shut: AtomicBool::new(false),
+            over: watch::Sender::new(false),
             sockets: AtomicUsize::new(0),
             guests: DashMap::new(),
         })
@@ -51,12 +63,14 @@ impl House {
         {
             return Err(Full::Address);
         }
-        // Counted first and checked then, so that two handshakes cannot share the last place.
+        // Counted first and checked then, so that two handshakes cannot share the last place, and none that a stop does
+        // not see passes it.
+        let stay = self.stays.begin();
         self.sockets.fetch_add(1, Ordering::AcqRel);
         let guests = peer.map_or(0, |peer| *self.guests.entry(peer).and_modify(|guests| *guests += 1).or_insert(1));
-        let place = Place { house: self.clone(), peer };
+        let place = Place { house: self.clone(), peer, _stay: stay };
         let all = self.sockets.load(Ordering::Acquire);
-        if self.shut.load(Ordering::Acquire) || self.options.max_sockets.is_some_and(|most| all > most) {
+        if self.is_shut() || self.options.max_sockets.is_some_and(|most| all > most) {
             return Err(Full::Server);
         }
         if self.options.max_sockets_per_ip.is_some_and(|most| guests > most) {
@@ -67,7 +81,23 @@ impl House {
 
     /// Takes no connection in any more.
     pub fn shut(&self) {
-        self.shut.store(true, Ordering::Release);
+        self.shut.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether it takes no connection in any more.
+    pub fn is_shut(&self) -> bool {
+        self.shut.load(Ordering::SeqCst)
+    }
+
+    /// All connections have ended: kept-alive HTTP connections that are idle need not stay either.
+    pub fn end(&self) {
+        self.over.send_replace(true);
+    }
+
+    /// Waits until all connections have ended.
+    pub fn until_over(&self) -> impl Future<Output = ()> + use<> {
+        let mut over = self.over.subscribe();
+        async move { drop(over.wait_for(|over| *over).await) }
     }
 
     /// Places taken.
@@ -89,6 +119,7 @@ impl House {
 pub struct Place {
     house: Arc<House>,
     peer: Option<IpAddr>,
+    _stay: Stay,
 }
 
 impl Drop for Place {

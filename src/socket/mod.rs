@@ -27,6 +27,8 @@ mod routes;
 mod server;
 mod session;
 mod stats;
+mod stays;
+mod stop;
 mod websocket;
 
 pub use self::{

@@ -19,6 +19,9 @@ pub struct Options {
     pub max_payload_before_connect: Option<usize>,
     /// From handshake to the end of a client that has not joined a namespace.
     pub connect_timeout: Duration,
+    /// From the reply to a CONNECT to what follows it on a WebSocket. Programs that ask for one message at a time miss
+    /// the second of two that come in one read.
+    pub connect_pause: Duration,
     /// From the opening of a WebSocket to its end if it does not complete the upgrade.
     pub upgrade_timeout: Duration,
     /// Frames of one client that may wait to be handled before its socket is no longer read.
@@ -58,6 +61,7 @@ impl Default for Options {
             max_payload: 128 * 1024,
             max_payload_before_connect: None,
             connect_timeout: Duration::from_secs(45),
+            connect_pause: Duration::ZERO,
             upgrade_timeout: Duration::from_secs(10),
             mailbox_capacity: 256,
             outbound_bytes: 1024 * 1024,

@@ -21,7 +21,8 @@ use super::{
 /// HTTP/1 over one kind of stream, with the routes of the endpoints and those of `configure`. A macro, because neither the
 /// type of an `App` nor that of its service can be named.
 macro_rules! http {
-    ($stream:ty, $mounts:ident, $configure:ident) => {{
+    ($stream:ty, $house:ident, $mounts:ident, $configure:ident) => {{
+        let house = $house.clone();
         let (upgrading, polling, configure) = ($mounts.clone(), $mounts.clone(), $configure.clone());
         let app = App::new().configure(move |config| {
             polling.iter().for_each(|mount| routes::configure(config, mount));
@@ -30,6 +31,8 @@ macro_rules! http {
         HttpService::build()
             .h1_allow_half_closed(false)
             .tcp_nodelay(true)
+            // Idle kept-alive connections end with the last session, so that a stop need not wait for them.
+            .graceful_shutdown_signal(move || house.until_over())
             .upgrade(fn_service(move |(request, framed): (Request, Framed<$stream, Codec>)| {
                 websocket::upgrade(upgrading.clone(), request, framed)
             }))
@@ -40,8 +43,8 @@ macro_rules! http {
 /// What a running server can be asked and told from outside. Cheap to clone.
 #[derive(Clone)]
 pub struct Doors {
-    house: Arc<House>,
-    mounts: Arc<[Arc<Mount>]>,
+    pub(super) house: Arc<House>,
+    pub(super) mounts: Arc<[Arc<Mount>]>,
 }
 
 impl Doors {
@@ -58,6 +61,11 @@ impl Doors {
     /// From now on every new handshake gets 503.
     pub fn shut(&self) {
         self.house.shut();
+    }
+
+    /// Whether new handshakes get 503.
+    pub fn is_shut(&self) -> bool {
+        self.house.is_shut()
     }
 
     /// Ends every live connection. Clients that were cut off for a shutdown come back by themselves.
@@ -87,13 +95,12 @@ where
 {
     let house = House::new(options);
     let mounts: Arc<[Arc<Mount>]> = endpoints.into_iter().map(|endpoint| Mount::new(&house, endpoint)).collect();
-    let doors = Doors { house, mounts: mounts.clone() };
-    let tls = doors.house.options.tls.clone();
+    let doors = Doors { house: house.clone(), mounts: mounts.clone() };
     let build = Server::build().workers(workers).disable_signals();
-    let server = match tls {
-        None => build.listen("greenroom", listener, move || http!(TcpStream, mounts, configure).tcp())?,
+    let server = match house.options.tls.clone() {
+        None => build.listen("greenroom", listener, move || http!(TcpStream, house, mounts, configure).tcp())?,
         Some(tls) => build.listen("greenroom", listener, move || {
-            http!(TlsStream<TcpStream>, mounts, configure).rustls_0_23((*tls).clone())
+            http!(TlsStream<TcpStream>, house, mounts, configure).rustls_0_23((*tls).clone())
         })?,
     };
     let server = server.run();

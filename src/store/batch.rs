@@ -91,7 +91,10 @@ impl<'a> Batch<'a> {
         for fact in facts {
             outcomes.push(match fact {
                 Fact::Posted(posted) => self.post(posted),
-                Fact::Read { chat, user, seq } => self.reads.add(*chat, *user, *seq),
+                Fact::Read { chat, user, seq } => {
+                    self.reads.add(*chat, *user, *seq);
+                    Outcome::Done { newest: *seq }
+                }
                 Fact::Changed { chat, change } => self.change(*chat, change).await?,
             });
         }

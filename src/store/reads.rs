@@ -6,7 +6,7 @@ use sea_orm::{
     sea_query::{CaseStatement, Expr, ExprTrait},
 };
 
-use super::{Fault, batch::Outcome};
+use super::Fault;
 use crate::domain::{ChatId, Seq, UserId};
 use entity::member;
 
@@ -18,10 +18,9 @@ const PER_STATEMENT: usize = 100;
 pub(super) struct Reads(BTreeMap<(ChatId, UserId), Seq>);
 
 impl Reads {
-    pub(super) fn add(&mut self, chat: ChatId, user: UserId, seq: Seq) -> Outcome {
+    pub(super) fn add(&mut self, chat: ChatId, user: UserId, seq: Seq) {
         let furthest = self.0.entry((chat, user)).or_default();
         *furthest = seq.max(*furthest);
-        Outcome::Done { newest: seq }
     }
 
     /// Moves the pointers forward; one that stands further already stays.

@@ -6,7 +6,7 @@ use greenroom::{
     store::Outcome,
 };
 
-use crate::support::{Stage, post, settle, stored};
+use crate::support::{CHAT_CAPACITY, Stage, post, settle, stored};
 
 fn three() -> [UserId; 3] {
     [UserId::new(), UserId::new(), UserId::new()]
@@ -184,4 +184,24 @@ async fn the_right_to_add_comes_before_whom_to_add() {
     stage.chat.do_send(AddMember { caller: ann.asks(2), member: Some((cat, Name::new("Cat").unwrap())) });
     let record = stage.recorded().await;
     assert!(matches!(&record.fact, Fact::Changed { change: Change::Added { user, .. }, .. } if *user == cat));
+}
+
+#[actix::test]
+async fn in_a_flooded_group_the_admin_can_still_kick_the_flooder() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::with_writer_of(&[ann, bob], 1024).await;
+    let (ann, mut bob) = (stage.online(ann), stage.online(bob));
+
+    let room = CHAT_CAPACITY as u64;
+    for n in 0..room {
+        stage.chat.send(post(bob.asks(n), "flood")).await.unwrap();
+    }
+    stage.chat.do_send(post(bob.asks(room), "one too many"));
+    assert_eq!(bob.hears().await.1[0]["Code"], "busy");
+    stage.chat.do_send(Kick { caller: ann.asks(1), member: Some(bob.user) });
+    for _ in 0..room {
+        stage.recorded().await;
+    }
+    let kick = stage.recorded().await;
+    assert!(matches!(kick.fact, Fact::Changed { change: Change::Removed(user), .. } if user == bob.user));
 }

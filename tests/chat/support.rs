@@ -108,6 +108,8 @@ pub struct Stage {
     _folder: TempDir,
 }
 
+pub const CHAT_CAPACITY: usize = 64;
+
 pub const RULES: Rules = Rules { group_members: 4, history_for_new_members: false, answer_bytes: 1 << 20 };
 
 impl Stage {
@@ -129,7 +131,7 @@ impl Stage {
             presence: presence.clone(),
             writer,
             rules: RULES,
-            mailbox_capacity: 64,
+            mailbox_capacity: CHAT_CAPACITY,
         });
         let chat = Chat::start(id, home);
         Self { chat, presence, store, records, _folder: folder }

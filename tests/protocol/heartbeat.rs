@@ -25,6 +25,15 @@ fn s13_no_pong_in_time_is_the_end() {
 }
 
 #[test]
+fn s13_a_timer_that_rings_late_gives_little_time_and_takes_little() {
+    for (late, dead) in [(1, 45), (2, 45), (5, 48)] {
+        let (mut connection, start) = connection(Transport::WebSocket);
+        assert_eq!(connection.tick(start + secs(25 + late)), Tick::Ping);
+        assert_eq!(connection.deadline(), start + secs(dead), "{late} seconds late");
+    }
+}
+
+#[test]
 fn s14_a_ping_from_the_client_closes_and_strays_are_ignored() {
     let (mut connection, now) = connection(Transport::WebSocket);
     assert_eq!(connection.receive(packet("2"), now), Err(Fault::ClientPing));

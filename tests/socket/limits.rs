@@ -1,7 +1,7 @@
 //! Places, sizes, and clients that do not read.
 use std::time::Duration;
 
-use futures_util::SinkExt;
+use futures_util::{SinkExt, future::join3};
 use greenroom::socket::{Options, Reason};
 use reqwest::StatusCode;
 use tokio::io::AsyncWriteExt;
@@ -104,10 +104,10 @@ async fn a_shutdown_lets_nobody_in_and_everybody_come_back() {
     let held = poller.hold();
     server.doors.shut();
     assert_eq!(server.get(POLLING).await.status(), StatusCode::SERVICE_UNAVAILABLE);
-    server.doors.close_all(Reason::ServerShutdown);
-    assert_eq!(socket.closed().await, Some(1001), "without 41 and 1");
-    assert_eq!(held.await.0, StatusCode::BAD_REQUEST);
-    server.until_live(0).await;
+    let (close, held, ()) = join3(socket.closed(), held, server.stop()).await;
+    assert_eq!(close, Some(1012), "without 41 and 1");
+    assert_eq!(held.0, StatusCode::BAD_REQUEST);
+    assert_eq!(server.doors.live(), 0);
     assert_eq!(server.doors.stats().ended(Reason::ServerShutdown), 2);
 }
 

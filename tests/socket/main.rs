@@ -12,6 +12,7 @@ mod origins;
 mod polling;
 mod ports;
 mod socketio;
+mod stop;
 mod support;
 mod upgrade;
 mod websocket;

@@ -2,9 +2,10 @@
 use std::time::Duration;
 
 use futures_util::{future::join, stream};
+use greenroom::socket::Options;
 use reqwest::{Method, StatusCode};
 
-use crate::support::{Server, soon};
+use crate::support::{Server, calm, soon};
 
 #[actix::test]
 async fn s8_messages_come_back_as_text_and_binary() {
@@ -177,12 +178,40 @@ async fn s12_a_goodbye_that_overtakes_its_get_leaves_an_answer_for_it() {
 
 #[actix::test]
 async fn s12_a_close_by_the_server_goes_with_the_next_poll() {
-    let server = Server::calm();
+    let server = Server::with(Options { connect_timeout: Duration::from_millis(20), ..calm() });
     let poller = server.poller("/socket.io/").await;
-    poller.say("40").await;
-    assert_eq!(poller.post("42[]").await.0, StatusCode::BAD_REQUEST);
-    let packets = poller.packets().await;
-    assert_eq!(packets.last().unwrap(), "1");
+    server.until_live(0).await;
+    assert_eq!(poller.packets().await, ["1"]);
+    assert_eq!(poller.get().await.0, StatusCode::BAD_REQUEST);
+}
+
+#[actix::test]
+async fn s10_a_fault_is_told_by_the_answer_to_its_post_and_ends_the_session_at_once() {
+    let server = Server::calm();
+    for (path, fault) in [("/engine.io/", "abc"), ("/socket.io/", "4abc")] {
+        let poller = server.poller(path).await;
+        assert_eq!(poller.post(fault).await.0, StatusCode::BAD_REQUEST);
+        assert_eq!(poller.get().await.0, StatusCode::BAD_REQUEST, "{fault}");
+    }
+}
+
+#[actix::test]
+async fn s10_a_poll_that_is_held_hears_the_close_that_a_post_caused() {
+    let server = Server::calm();
+    let poller = server.poller("/engine.io/").await;
+    let (held, post) = join(poller.get(), poller.post("abc")).await;
+    // Whichever came first: the poll was held, or the session was gone.
+    assert!(held == (StatusCode::OK, "1".into()) || held.0 == StatusCode::BAD_REQUEST, "{held:?}");
+    assert_eq!(post.0, StatusCode::BAD_REQUEST);
+}
+
+#[actix::test]
+async fn s13_a_poll_at_the_end_of_the_time_finds_nobody() {
+    let server = Server::start();
+    let poller = server.poller("/engine.io/").await;
+    // Another that came later and hears when its time is up.
+    let later = server.poller("/engine.io/").await;
+    assert_eq!((later.packets().await, later.packets().await), (vec!["2".into()], vec!["1".into()]));
     assert_eq!(poller.get().await.0, StatusCode::BAD_REQUEST);
 }
 

@@ -1,5 +1,5 @@
 //! Namespaces, events and answers over real connections.
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::SinkExt;
 use greenroom::socket::{Options, Reason};
@@ -178,4 +178,22 @@ async fn s14_a_close_of_the_client_ends_the_session() {
     socket.closed().await;
     server.until_live(0).await;
     assert_eq!(server.doors.stats().ended(Reason::TransportClose), 1);
+}
+
+#[actix::test]
+async fn s23_the_connect_reply_may_be_set_apart_from_what_follows() {
+    let pause = Duration::from_millis(100);
+    let server = Server::with(Options { connect_pause: pause, ..calm() });
+    let mut socket = server.websocket("/socket.io/").await;
+    let start = Instant::now();
+    socket.send("40").await;
+    socket.send(r#"42["message",1]"#).await;
+    assert!(socket.text().await.starts_with("40{"));
+    assert_eq!(socket.text().await, r#"42["auth",{}]"#);
+    assert!(start.elapsed() >= pause);
+    assert_eq!(socket.text().await, r#"42["message-back",1]"#);
+    // Another namespace of the same connection has a pause of its own.
+    socket.send("40/custom").await;
+    assert!(socket.text().await.starts_with("40/custom,"));
+    assert_eq!(socket.text().await, r#"42/custom,["auth",{}]"#);
 }

@@ -99,6 +99,11 @@ impl Server {
         tcp
     }
 
+    /// Stops in order, with nothing to be waited for.
+    pub async fn stop(&self) {
+        soon(self.doors.close_in_waves(Duration::ZERO, async || {})).await;
+    }
+
     /// Waits until `live` connections are left.
     pub async fn until_live(&self, live: usize) {
         soon(async {

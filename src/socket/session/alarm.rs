@@ -46,13 +46,16 @@ impl Session {
         let now = Instant::now();
         match &self.ended {
             Some(ended) if ended.until <= now => return self.retire(ctx),
-            Some(_) => {}
-            None => self.keep_time(now, ctx),
+            _ => self.keep_time(now, ctx),
         }
         self.settle(ctx);
     }
 
-    fn keep_time(&mut self, now: Instant, ctx: &mut Context<Session>) {
+    /// Does what is due by `now`.
+    pub(super) fn keep_time(&mut self, now: Instant, ctx: &mut Context<Session>) {
+        if self.ended.is_some() {
+            return;
+        }
         if let Talk::SocketIo(talk) = &self.talk
             && talk.namespaces.deadline().is_some_and(|connect_by| connect_by <= now)
         {

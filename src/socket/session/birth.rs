@@ -64,9 +64,11 @@ impl Session {
             post: None,
             alarm: None,
             running: 0,
+            hushed: None,
             doomed: None,
             ended: None,
             retired: false,
+            _stay: house.stays.begin(),
         }
     }
 

@@ -1,10 +1,14 @@
 //! How a session ends: everybody is told once, and a polling client may still come for the last word.
-use std::time::{Duration, Instant};
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
 
 use actix::prelude::*;
 use actix_http::ws::CloseCode;
+use tokio::sync::oneshot;
 
-use super::{Finish, Session};
+use super::{Finish, PollAnswer, Session};
 use crate::{
     protocol::{
         Reason,
@@ -19,8 +23,8 @@ const LAST_POLL: Duration = Duration::from_secs(30);
 /// What is left of a session that ended.
 pub(super) struct Ended {
     pub reason: Reason,
-    /// For the next poll.
-    pub last_words: Vec<Frame>,
+    /// For the next polls.
+    pub last_words: VecDeque<Frame>,
     /// When nobody will come for them any more.
     pub until: Instant,
 }
@@ -49,25 +53,25 @@ impl Session {
         self.place = None;
     }
 
-    /// What a polling client gets to hear. Where it shall come back it hears nothing: an unknown sid makes it connect
-    /// anew, which the close packet does not make all clients do.
-    fn last_words(&mut self, reason: Reason) -> Vec<Frame> {
-        let Some(polling) = self.connection.polling() else { return vec![] };
+    /// What a polling client gets to hear. Where it shall come back it hears no close packet: an unknown sid makes it
+    /// connect anew, which that packet does not make all clients do.
+    fn last_words(&mut self, reason: Reason) -> VecDeque<Frame> {
+        let Some(polling) = self.connection.polling() else { return VecDeque::new() };
         match reason {
-            Reason::TransportClose => vec![NOOP],
-            Reason::Forced | Reason::ServerShutdown | Reason::SlowReader => vec![],
-            _ => {
-                let mut words = polling.drain(MAX_POLLED - 1);
-                words.push(CLOSE);
-                words
-            }
+            Reason::TransportClose => VecDeque::from([NOOP]),
+            Reason::Forced | Reason::SlowReader => VecDeque::new(),
+            // Not even the last answers may be lost.
+            Reason::ServerShutdown => polling.drain(usize::MAX).into(),
+            // The answer to its POST has told the client, or nobody is there.
+            Reason::TransportError | Reason::ParseError | Reason::PingTimeout if self.poll.is_none() => VecDeque::new(),
+            _ => polling.drain(MAX_POLLED - 1).into_iter().chain([CLOSE]).collect(),
         }
     }
 
     fn close_wires(&mut self, reason: Reason) {
         let ending = match reason {
             Reason::SlowReader => Ending::Abort,
-            Reason::ServerShutdown => Ending::Close(CloseCode::Away),
+            Reason::ServerShutdown => Ending::Close(CloseCode::Restart),
             _ => Ending::Close(CloseCode::Normal),
         };
         for wire in self.wire.take().into_iter().chain(self.probe.take()) {
@@ -80,22 +84,33 @@ impl Session {
         if let Some(post) = self.post.take() {
             post.close(if reason == Reason::TransportClose { Ok(()) } else { Err(Refusal::BadRequest) });
         }
-        let polled = self.poll.take();
-        if let Some(poll) = polled {
+        if let Some(poll) = self.poll.take() {
+            // A client that hung up has lost what it did not wait for.
             let _ = poll.send(self.take_last_words());
-            return self.retire(ctx);
         }
+        self.wait_or_retire(ctx);
+    }
+
+    /// A poll came after the end.
+    pub(super) fn answer_late_poll(&mut self, answer: oneshot::Sender<PollAnswer>, ctx: &mut Context<Session>) {
+        let _ = answer.send(self.take_last_words());
+        self.wait_or_retire(ctx);
+    }
+
+    /// As many of the last words as one poll may bring.
+    fn take_last_words(&mut self) -> PollAnswer {
+        let Some(ended) = &mut self.ended else { return Err(Refusal::UnknownSid) };
+        let most = MAX_POLLED.min(ended.last_words.len());
+        let words: Vec<Frame> = ended.last_words.drain(..most).collect();
+        if words.is_empty() { Err(Refusal::UnknownSid) } else { Ok(words) }
+    }
+
+    fn wait_or_retire(&mut self, ctx: &mut Context<Session>) {
         if self.ended.as_ref().is_some_and(|ended| !ended.last_words.is_empty()) {
             self.arm(ctx);
         } else {
             self.retire(ctx);
         }
-    }
-
-    /// The last words, for the first who asks.
-    pub(super) fn take_last_words(&mut self) -> Result<Vec<Frame>, Refusal> {
-        let words = self.ended.as_mut().map(|ended| std::mem::take(&mut ended.last_words)).unwrap_or_default();
-        if words.is_empty() { Err(Refusal::UnknownSid) } else { Ok(words) }
     }
 
     /// Nobody can reach the session any more. It stops as soon as the application has done what it had begun.

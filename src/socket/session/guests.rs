@@ -73,6 +73,7 @@ impl Session {
             }
             session.settle(ctx);
             session.finish(ctx);
+            session.settle_hush();
             if session.retired {
                 session.retire(ctx);
             }
@@ -104,8 +105,13 @@ impl Session {
     }
 
     fn welcome(&mut self, seat: Seat, client: Box<dyn Client>, opening: Vec<Packet>, ctx: &mut Context<Session>) {
-        self.inflow.set_max_payload(self.mount.house.options.max_payload);
+        let options = &self.mount.house.options;
+        let pause = options.connect_pause;
+        self.inflow.set_max_payload(options.max_payload);
         self.reply(seat, connected, ctx);
+        if let (Some(wire), false) = (&self.wire, pause.is_zero()) {
+            wire.outbound.pause(pause);
+        }
         self.say_all(opening, ctx);
         let Some(talk) = self.socket_io() else { return };
         talk.namespaces.admit(seat);

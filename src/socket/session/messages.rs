@@ -30,9 +30,9 @@ pub struct WebSocketGone {
     pub reason: Reason,
 }
 
-/// A WebSocket handshake names this session.
+/// A WebSocket handshake names this session. `None` if it has a WebSocket already.
 #[derive(Message)]
-#[rtype(result = "Result<Wire, Refusal>")]
+#[rtype(result = "Result<Option<Wire>, Refusal>")]
 pub struct Upgrade;
 
 /// What a poll gets.
@@ -78,6 +78,11 @@ pub enum AbandonPost {
     /// The body is declared as binary, which this version of the protocol does not know.
     Binary,
 }
+
+/// The server is about to stop: nothing more that the client says is done. Answered when all that was begun is done.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Hush;
 
 /// To the session by itself: the end, after what waits in its mailbox.
 #[derive(Message)]

@@ -8,6 +8,7 @@ mod birth;
 mod deliver;
 mod ending;
 mod guests;
+mod hush;
 mod messages;
 mod namespaces;
 mod poll;
@@ -22,13 +23,14 @@ use tokio::sync::oneshot;
 use self::{
     alarm::Alarm,
     ending::Ended,
+    hush::Hushed,
     messages::{Finish, Left},
     namespaces::Talk,
     post::Posting,
 };
 pub use self::{
     messages::{
-        AbandonPoll, AbandonPost, BeginPost, FromWebSocket, Line, Poll, PollAnswer, Post, Upgrade, WebSocketGone,
+        AbandonPoll, AbandonPost, BeginPost, FromWebSocket, Hush, Line, Poll, PollAnswer, Post, Upgrade, WebSocketGone,
     },
     websocket::Wire,
 };
@@ -38,6 +40,7 @@ use super::{
     house::{Mount, Place},
     inflow::Inflow,
     packet::framed,
+    stays::Stay,
 };
 use crate::protocol::{
     Fault, Reason, Verdict,
@@ -63,10 +66,13 @@ pub struct Session {
     alarm: Option<Alarm>,
     /// Futures of the application that run for this session.
     running: usize,
+    /// The server is about to stop, and the client is not listened to any more.
+    hushed: Option<Hushed>,
     /// The client did something wrong, and the end is near.
     doomed: Option<Reason>,
     ended: Option<Box<Ended>>,
     retired: bool,
+    _stay: Stay,
 }
 
 impl Session {
@@ -88,6 +94,7 @@ impl Session {
     fn hear(&mut self, heard: Heard, ctx: &mut Context<Session>) -> Result<bool, Fault> {
         match heard {
             Heard::Nothing => Ok(true),
+            Heard::Text(_) | Heard::Binary(_) if self.hushed.is_some() => Ok(true),
             Heard::Text(text) => self.message(Message::Text(text), ctx),
             Heard::Binary(bytes) => self.message(Message::Binary(bytes), ctx),
             Heard::Close => {
@@ -160,6 +167,10 @@ impl Actor for Session {
     type Context = Context<Session>;
 
     fn started(&mut self, ctx: &mut Context<Session>) {
+        // Whoever shuts the doors ends all sessions that are in the table by then; this one may be later.
+        if self.mount.house.is_shut() {
+            return self.end(Reason::ServerShutdown, ctx);
+        }
         self.arm(ctx);
     }
 }

@@ -111,6 +111,7 @@ impl Session {
         self.inflow.leave(1);
         while let Talk::SocketIo(talk) = &mut self.talk
             && self.ended.is_none()
+            && self.hushed.is_none()
             && let Some(command) = talk.namespaces.resume(seat)
         {
             if !self.run(command, ctx) {

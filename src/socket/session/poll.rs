@@ -1,4 +1,6 @@
 //! The polls of a session: at most one is held.
+use std::time::Instant;
+
 use actix::prelude::*;
 
 use super::{AbandonPoll, Poll, Session};
@@ -11,10 +13,11 @@ impl Handler<Poll> for Session {
     type Result = ();
 
     fn handle(&mut self, poll: Poll, ctx: &mut Context<Session>) {
+        // A client that asks when its time is up must not find the session alive because a timer rings late.
+        self.keep_time(Instant::now(), ctx);
         if self.ended.is_some() {
-            // With several workers a client's goodbye can overtake its poll.
-            let _ = poll.answer.send(self.take_last_words());
-            return self.retire(ctx);
+            // With several workers a client's goodbye can overtake its poll, too.
+            return self.answer_late_poll(poll.answer, ctx);
         }
         let held = match self.connection.polling() {
             Some(polling) => polling.hold_poll(),

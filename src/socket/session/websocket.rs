@@ -22,19 +22,19 @@ pub struct Wire {
 }
 
 impl Handler<Upgrade> for Session {
-    type Result = Result<Wire, Refusal>;
+    type Result = Result<Option<Wire>, Refusal>;
 
     fn handle(&mut self, _: Upgrade, ctx: &mut Context<Session>) -> Self::Result {
         if self.is_closing() {
             return Err(Refusal::UnknownSid);
         }
         if !self.connection.begin_upgrade(Instant::now()) {
-            return Err(Refusal::BadRequest);
+            return Ok(None);
         }
         let wire = self.new_wire();
         self.probe = Some(wire.clone());
         self.settle(ctx);
-        Ok(wire)
+        Ok(Some(wire))
     }
 }
 

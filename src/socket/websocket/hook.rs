@@ -14,18 +14,19 @@ use actix_http::{
     ConnectionType, Request, RequestHead, Response,
     body::{BodySize, BoxBody, MessageBody},
     h1::{Codec, Message},
-    ws,
+    ws::{self, CloseCode},
 };
 use actix_web::HttpResponse;
 use bytes::{Buf, Bytes, BytesMut};
+use futures_util::FutureExt;
 
-use super::{feeder::Feeder, inbound::Inbound, io::Io, pump};
+use super::{feeder::Feeder, inbound::Inbound, io::Io, outbound::close_frame, pump};
 use crate::{
     protocol::engine::Refusal,
     socket::{
         Handshake, answers,
         gate::{self, Passed},
-        house::Mount,
+        house::{House, Mount},
         session::{Session, Upgrade, Wire},
     },
 };
@@ -39,23 +40,30 @@ pub async fn upgrade<T: Into<Io>>(
     let FramedParts { io, mut codec, read_buf, mut write_buf, .. } = framed.into_parts();
     let io = io.into();
     match accept(&mounts, &request).await {
-        Ok((session, wire)) => {
+        Ok(accepted) => {
             let answer = ws::handshake_response(request.head()).finish();
             encode(answer.map_into_boxed_body(), &mut codec, &mut write_buf)?;
-            start(io, read_buf, write_buf.freeze(), session, wire, mounts[0].house.options.max_payload);
+            match accepted {
+                Some((session, wire)) => start(io, read_buf, write_buf.freeze(), session, wire, &mounts[0].house),
+                None => {
+                    write_buf.extend_from_slice(&close_frame(CloseCode::Normal));
+                    say_last(io, write_buf.freeze()).await;
+                }
+            }
         }
         Err(response) => {
             let mut response: Response<BoxBody> = response.into();
             response.head_mut().set_connection_type(ConnectionType::Close);
             encode(response, &mut codec, &mut write_buf)?;
-            refuse(io, write_buf.freeze()).await;
+            say_last(io, write_buf.freeze()).await;
         }
     }
     Ok(())
 }
 
-/// The session that the WebSocket belongs to, new or live.
-async fn accept(mounts: &[Arc<Mount>], request: &Request) -> Result<(Addr<Session>, Wire), HttpResponse> {
+/// The session that the WebSocket belongs to, new or live. `None`: that session has a WebSocket, and this one is to be
+/// closed after its handshake. Some clients fail altogether if the handshake itself is refused.
+async fn accept(mounts: &[Arc<Mount>], request: &Request) -> Result<Option<(Addr<Session>, Wire)>, HttpResponse> {
     let head = request.head();
     let path = request.path();
     let Some(mount) = mounts.iter().find(|mount| path.strip_suffix('/').unwrap_or(path) == mount.path) else {
@@ -69,11 +77,11 @@ async fn accept(mounts: &[Arc<Mount>], request: &Request) -> Result<(Addr<Sessio
             let handshake = Handshake::of(head, &mount.house.options.trusted_proxies);
             let place = mount.house.place(handshake.peer).map_err(|full| answers::full(origins, head, full))?;
             let opened = Session::open(mount, place, handshake, transport);
-            opened.wire.map(|wire| (opened.session, wire)).ok_or_else(|| refuse(Refusal::BadRequest))
+            opened.wire.map(|wire| Some((opened.session, wire))).ok_or_else(|| refuse(Refusal::BadRequest))
         }
         Passed::Live(session) => {
             let wire = session.send(Upgrade).await.unwrap_or(Err(Refusal::UnknownSid));
-            wire.map(|wire| (session, wire)).map_err(refuse)
+            wire.map(|wire| wire.map(|wire| (session, wire))).map_err(refuse)
         }
     }
 }
@@ -84,7 +92,7 @@ fn is_websocket(head: &RequestHead) -> bool {
 }
 
 /// Lets the WebSocket run on its own.
-fn start(io: Io, early: BytesMut, answer: Bytes, session: Addr<Session>, wire: Wire, max_payload: usize) {
+fn start(io: Io, early: BytesMut, answer: Bytes, session: Addr<Session>, wire: Wire, house: &House) {
     // Small frames must not wait for each other; a socket that cannot do this is about to fail anyway.
     let _ = io.set_nodelay();
     let io = Rc::new(io);
@@ -93,12 +101,13 @@ fn start(io: Io, early: BytesMut, answer: Bytes, session: Addr<Session>, wire: W
         let (io, inflow) = (io.clone(), inflow.clone());
         move |gauge| Inbound::new(io, early, gauge, inflow)
     };
-    let feeder = Feeder::start(session, line, inflow, reader, max_payload);
-    actix_rt::spawn(pump::run(io, answer, feeder, outbound));
+    let feeder = Feeder::start(session, line, inflow, reader, house.options.max_payload);
+    let stay = house.stays.begin();
+    actix_rt::spawn(pump::run(io, answer, feeder, outbound).inspect(move |()| drop(stay)));
 }
 
-/// Writes the error and closes. A client that does not take it is its own problem.
-async fn refuse(io: Io, mut answer: Bytes) {
+/// Writes the last bytes and closes. A client that does not take them is its own problem.
+async fn say_last(io: Io, mut answer: Bytes) {
     let writing = poll_fn(|cx| {
         while !answer.is_empty() {
             match ready!(io.poll_write(cx, &answer))? {

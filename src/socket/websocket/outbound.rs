@@ -1,5 +1,8 @@
 //! What waits to be written to one WebSocket. The session fills it, the pump empties it, on whichever threads they are.
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use actix_codec::Encoder;
 use actix_http::ws::{CloseCode, CloseReason, Codec, Message};
@@ -19,7 +22,20 @@ pub struct Outbound {
 struct State {
     /// Whole WebSocket frames. Without memory while empty.
     buffer: BytesMut,
+    /// Bytes of the buffer that leave first, and for how long alone.
+    first: Option<(usize, Duration)>,
     ending: Option<Ending>,
+}
+
+/// What the pump takes.
+#[derive(Default)]
+pub struct Taken {
+    /// Whole frames.
+    pub bytes: Bytes,
+    /// How long nothing may follow them.
+    pub pause: Duration,
+    /// How to end once nothing waits any more.
+    pub ending: Option<Ending>,
 }
 
 /// How a WebSocket is to end.
@@ -47,6 +63,13 @@ impl Outbound {
         self.pump.wake();
     }
 
+    /// What waits now leaves alone; what comes later follows after `pause`.
+    pub fn pause(&self, pause: Duration) {
+        let mut state = self.state();
+        let first = state.buffer.len();
+        state.first.get_or_insert((first, pause));
+    }
+
     /// Ends the WebSocket; the first ending counts.
     pub fn end(&self, ending: Ending) {
         self.state().ending.get_or_insert(ending);
@@ -58,10 +81,14 @@ impl Outbound {
         self.state().ending
     }
 
-    /// All that waits, and how to end after it.
-    pub fn take(&self) -> (Bytes, Option<Ending>) {
+    /// All that waits, up to a pause.
+    pub fn take(&self) -> Taken {
         let mut state = self.state();
-        (std::mem::take(&mut state.buffer).freeze(), state.ending)
+        let (bytes, pause) = match state.first.take() {
+            Some((first, pause)) => (state.buffer.split_to(first), pause),
+            None => (std::mem::take(&mut state.buffer), Duration::ZERO),
+        };
+        Taken { bytes: bytes.freeze(), pause, ending: state.ending }
     }
 
     /// `bytes` that were taken have left.

@@ -16,7 +16,7 @@ use futures_util::Stream;
 
 use super::{
     io::Io,
-    outbound::{Ending, Outbound, close_frame},
+    outbound::{Ending, Outbound, Taken, close_frame},
 };
 
 /// How long a client may take to close its side after ours.
@@ -57,6 +57,8 @@ struct Pump<'a, S> {
     charged: bool,
     /// The feeder's own frames that are to be written next. While there are any, the feeder reads nothing.
     own: Bytes,
+    /// Runs while nothing of the session's may follow what was written.
+    pause: Option<Pin<Box<Sleep>>>,
     /// The feeder came to its end.
     fed: bool,
     /// Nothing follows what is being written.
@@ -78,6 +80,7 @@ where
             writing: first,
             charged: false,
             own: Bytes::new(),
+            pause: None,
             fed: false,
             closing: false,
             patience: None,
@@ -96,14 +99,29 @@ where
         }
     }
 
+    fn is_paused(&mut self, cx: &mut Context<'_>) -> bool {
+        let paused = self.pause.as_mut().is_some_and(|pause| pause.as_mut().poll(cx).is_pending());
+        if !paused {
+            self.pause = None;
+        }
+        paused
+    }
+
     /// Finds something to write. False if there is nothing now.
-    fn refill(&mut self) -> bool {
+    fn refill(&mut self, cx: &mut Context<'_>) -> bool {
         if self.fed && self.own.is_empty() {
             // The feeder's last frame was the close frame, and nothing may follow that.
             self.closing = true;
             return true;
         }
-        let (bytes, ending) = self.outbound.take();
+        let Taken { bytes, pause, ending } = if self.is_paused(cx) { Taken::default() } else { self.outbound.take() };
+        if !pause.is_zero() {
+            self.pause = Some(Box::pin(sleep(pause)));
+            if bytes.is_empty() {
+                // The frame before the pause is written already.
+                return self.refill(cx);
+            }
+        }
         if !bytes.is_empty() {
             (self.writing, self.charged) = (bytes, true);
         } else if !self.own.is_empty() {
@@ -164,7 +182,7 @@ where
             if self.closing {
                 return Poll::Ready(Ok(()));
             }
-            if !self.refill() {
+            if !self.refill(cx) {
                 return Poll::Pending;
             }
         }
