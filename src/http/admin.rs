@@ -1,13 +1,14 @@
-//! The admin listener: whether the server lives, and whether it can work. It asks nobody who they are.
+//! The admin listener: whether the server lives, whether it can work, and how it does. It asks nobody who they are.
 use std::sync::Arc;
 
 use actix_web::{
+    HttpResponse,
     http::StatusCode,
     web::{self, Data, ServiceConfig},
 };
 
 use super::{Answer, answer::Success, read, unknown};
-use crate::store::Store;
+use crate::{auth::Fault, store::Store};
 
 /// Asked whether the server is stopping: then it still lives, but is not ready for more.
 pub type Stopping = Arc<dyn Fn() -> bool + Send + Sync>;
@@ -21,6 +22,7 @@ pub fn admin_routes(store: Store, stopping: Stopping) -> impl Fn(&mut ServiceCon
             .app_data(stopping.clone())
             .service(read("health/live").route(web::get().to(live)))
             .service(read("health/ready").route(web::get().to(ready)))
+            .service(read("metrics").route(web::get().to(metrics)))
             .default_service(web::to(unknown));
     }
 }
@@ -40,4 +42,15 @@ async fn ready(store: Data<Store>, stopping: Data<Stopping>) -> Answer {
             Answer::new(StatusCode::SERVICE_UNAVAILABLE, Success::Unable, "Storage is unavailable")
         }
     }
+}
+
+/// What is counted, in the text format of Prometheus.
+async fn metrics(store: Data<Store>) -> Result<HttpResponse, Answer> {
+    let waiting = store.waiting_mails().await.map_err(Fault::from)?;
+    let text = format!(
+        "# HELP greenroom_mail_waiting Mails that were not handed over yet.\n\
+         # TYPE greenroom_mail_waiting gauge\n\
+         greenroom_mail_waiting {waiting}\n"
+    );
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text))
 }

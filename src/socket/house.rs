@@ -13,7 +13,9 @@ use tokio::sync::watch;
 
 use super::{
     Endpoint, Options, Stats,
+    address::network,
     endpoint::Service,
+    options::Doorman,
     session::Session,
     stays::{Stay, Stays},
 };
@@ -55,6 +57,12 @@ impl House {
 
     /// Takes a place for a new connection of `peer`; dropping it gives it back.
     pub fn place(self: &Arc<House>, peer: Option<IpAddr>) -> Result<Place, Full> {
+        let peer = peer.map(network);
+        if let (Some(peer), Some(Doorman(may_enter))) = (peer, &self.options.doorman)
+            && !may_enter(peer)
+        {
+            return Err(Full::Address);
+        }
         // Counted first and checked then, so that two handshakes cannot share the last place, and none that a stop does
         // not see passes it.
         let stay = self.stays.begin();

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::{Fault, Store};
-use crate::settings::{Database, Synchronous};
+use crate::settings::{Database, Synchronous, private_folder};
 
 /// How long a request waits for a free connection, and a SQLite statement for another process's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -20,7 +20,7 @@ impl Store {
     pub async fn open(database: &Database) -> Result<Self, Fault> {
         let sqlite = sqlite_file(&database.url);
         if let Some(folder) = sqlite.and_then(|file| Path::new(file).parent()) {
-            std::fs::create_dir_all(folder)
+            private_folder(folder)
                 .map_err(|error| Fault::Refused(format!("cannot make {}: {error}", folder.display())))?;
         }
         let statements = Arc::new(AtomicU64::new(0));
