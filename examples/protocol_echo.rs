@@ -94,7 +94,7 @@ pub fn options() -> Options {
         ping_timeout: Duration::from_millis(200),
         max_payload: 1_000_000,
         connect_timeout: Duration::from_millis(1000),
-        connect_pause: Duration::from_millis(10),
+        connect_pause: Duration::from_millis(40),
         outbound_bytes: 16 * 1024 * 1024,
         origins: Origins { any: true, ..Origins::default() },
         ..Options::default()

@@ -1,7 +1,6 @@
 //! The checks that stand before every request to an endpoint, plain or upgrading, before any state is made.
 use actix::Addr;
 use actix_http::{Method as HttpMethod, RequestHead};
-use actix_web::web::Query;
 
 use super::{house::Mount, session::Session};
 use crate::protocol::engine::{Attempt, Method, Refusal, Transport, check_live, check_new};
@@ -17,7 +16,7 @@ pub enum Passed {
 /// Checks a request, in the reference server's order. `upgrades` tells that it asks for a WebSocket.
 pub fn pass(mount: &Mount, head: &RequestHead, upgrades: bool) -> Result<Passed, Refusal> {
     let query = head.uri.query().unwrap_or_default();
-    let attempt = Attempt::of(Query::<Vec<_>>::from_query(query).map(Query::into_inner).unwrap_or_default());
+    let attempt = Attempt::of(query);
     attempt.transport()?;
     if !mount.house.options.origins.admits(head) {
         log::info!("refused a handshake from a foreign origin");

@@ -4,7 +4,7 @@ use std::{fmt, net::IpAddr};
 use ipnet::IpNet;
 
 use actix_http::RequestHead;
-use actix_web::{http::header::COOKIE, web::Query};
+use actix_web::http::header::COOKIE;
 
 use super::client_address;
 
@@ -57,12 +57,12 @@ impl Handshake {
 
     /// The first value of `name` in the query, decoded.
     pub fn query(&self, name: &str) -> Option<String> {
-        self.query_pairs().into_iter().find(|(n, _)| n == name).map(|(_, value)| value)
+        form_urlencoded::parse(self.query.as_bytes()).find(|(n, _)| n == name).map(|(_, value)| value.into_owned())
     }
 
     /// The whole query, decoded.
     pub fn query_pairs(&self) -> Vec<(String, String)> {
-        Query::<Vec<_>>::from_query(&self.query).map(Query::into_inner).unwrap_or_default()
+        form_urlencoded::parse(self.query.as_bytes()).into_owned().collect()
     }
 
     fn lines<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {

@@ -4,7 +4,8 @@ use std::{collections::HashSet, time::Duration};
 use greenroom::protocol::engine::{Attempt, Frame, Method, Refusal, Sid, Transport, check_live, check_new, opening};
 
 fn attempt(query: &[(&str, &str)]) -> Attempt {
-    Attempt::of(query.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect())
+    let pairs: Vec<_> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    Attempt::of(&pairs.join("&"))
 }
 
 const POLLING: [(&str, &str); 2] = [("EIO", "4"), ("transport", "polling")];

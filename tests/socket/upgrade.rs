@@ -91,6 +91,19 @@ async fn s17_from_the_probe_on_every_get_gets_a_noop_and_posts_are_taken() {
 }
 
 #[actix::test]
+async fn s19_a_get_that_overtakes_the_5_is_refused() {
+    let server = Server::calm();
+    let poller = server.poller(PATH).await;
+    let mut socket = poller.upgrade(PATH).await.unwrap();
+    socket.send("2probe").await;
+    assert_eq!(socket.text().await, "3probe");
+    let (get, ()) = join(poller.get(), socket.send("5")).await;
+    assert_eq!(get.0, StatusCode::BAD_REQUEST);
+    socket.send("4on").await;
+    assert_eq!(socket.text().await, "4on");
+}
+
+#[actix::test]
 async fn s18_nothing_is_lost_or_reordered() {
     let server = Server::calm();
     let poller = server.poller(PATH).await;

@@ -49,9 +49,9 @@ pub enum Heard {
 /// What a packet on an upgrading WebSocket comes to.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Probe {
-    /// `3probe` is to be sent on the WebSocket, and any held poll to be answered.
+    /// `3probe` is to be sent on the WebSocket, and any held poll to be answered soon.
     Answer,
-    /// The WebSocket carries the connection now; these packets go first.
+    /// The WebSocket carries the connection now; these packets go first. A poll that is held came too late.
     Complete(VecDeque<Frame>),
     /// The WebSocket must be closed; polling goes on.
     Refuse,
@@ -126,10 +126,10 @@ impl Connection {
     }
 
     /// A packet came over the upgrading WebSocket.
-    pub fn probe(&mut self, packet: &Packet) -> Probe {
+    pub fn probe(&mut self, packet: &Packet, now: Instant) -> Probe {
         let Some(polling) = &mut self.polling else { return Probe::Refuse };
         match packet {
-            Packet::Ping(data) if data == "probe" && polling.probe() => Probe::Answer,
+            Packet::Ping(data) if data == "probe" && polling.probe(now) => Probe::Answer,
             Packet::Upgrade if polling.is_probed() => {
                 Probe::Complete(self.polling.take().map(|polling| polling.into_waiting()).unwrap_or_default())
             }
@@ -149,8 +149,8 @@ impl Connection {
 
     /// When [`Connection::tick`] is next worth a call.
     pub fn deadline(&self) -> Instant {
-        let upgrade = self.polling.as_ref().and_then(|polling| polling.upgrade_due());
-        upgrade.map_or(self.heartbeat.due(), |upgrade| upgrade.min(self.heartbeat.due()))
+        let polling = self.polling.as_ref().and_then(|polling| polling.due());
+        polling.map_or(self.heartbeat.due(), |polling| polling.min(self.heartbeat.due()))
     }
 
     /// Time has passed. To be called again until it says [`Tick::Nothing`].

@@ -72,17 +72,17 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Reads the decoded pairs of a query; the first of each name counts.
-    pub fn of(pairs: Vec<(String, String)>) -> Attempt {
+    /// Reads a query as it stands in the URL; the first of each name counts.
+    pub fn of(query: &str) -> Attempt {
         let mut attempt = Attempt::default();
-        for (name, value) in pairs {
-            let field = match name.as_str() {
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let field = match &*name {
                 "EIO" => &mut attempt.version,
                 "transport" => &mut attempt.transport,
                 "sid" => &mut attempt.sid,
                 _ => continue,
             };
-            field.get_or_insert(value);
+            field.get_or_insert_with(|| value.into_owned());
         }
         attempt
     }

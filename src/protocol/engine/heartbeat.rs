@@ -44,8 +44,8 @@ impl Heartbeat {
             return Beat::Dead;
         }
         self.pinged = true;
-        // A timer rings a little late: that gives nobody more time, as long as the client has most of it left.
-        self.due = (self.due + timeout).max(now + timeout * 9 / 10);
+        // A timer rings a little late: that gives nobody more time, as long as the client has half of it left.
+        self.due = (self.due + timeout).max(now + timeout / 2);
         Beat::Ping
     }
 

@@ -1,8 +1,15 @@
 //! Long-polling: at most one GET and one POST at a time, what waits between polls, and the upgrade to WebSocket.
-use std::{collections::VecDeque, time::Instant};
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
 
 use super::{Frame, MAX_POLLED, PING};
 use crate::protocol::Fault;
+
+/// A GET may overtake the `5` that was sent before it, on another connection: it waits a moment for that before it is
+/// told that there is nothing.
+const OVERTAKEN: Duration = Duration::from_millis(20);
 
 /// What a held GET gets.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,7 +32,8 @@ pub struct Polling {
 #[derive(Debug)]
 struct Upgrade {
     until: Instant,
-    probed: bool,
+    /// Set by the probe: when a GET that is held is told that there is nothing.
+    noop_at: Option<Instant>,
 }
 
 impl Polling {
@@ -38,11 +46,14 @@ impl Polling {
         }
     }
 
-    /// A GET came, and is held until [`Polling::take`] has something for it.
+    /// A GET came at `now`, and is held until [`Polling::take`] has something for it.
     ///
     /// # Errors
     /// [`Fault::PollOverlap`] if one is held already.
-    pub fn hold_poll(&mut self) -> Result<(), Fault> {
+    pub fn hold_poll(&mut self, now: Instant) -> Result<(), Fault> {
+        if let Some(Upgrade { noop_at: Some(noop_at), .. }) = &mut self.upgrade {
+            *noop_at = now + OVERTAKEN;
+        }
         if std::mem::replace(&mut self.poll, true) { Err(Fault::PollOverlap) } else { Ok(()) }
     }
 
@@ -59,11 +70,11 @@ impl Polling {
         self.post = false;
     }
 
-    /// The answer to the held GET, as soon as there is one. From the probe on there always is: the client must not be
-    /// left waiting on a transport that it is about to leave.
-    pub fn take(&mut self) -> Option<Polled> {
-        let probed = self.upgrade.as_ref().is_some_and(|upgrade| upgrade.probed);
-        if !self.poll || (self.waiting.is_empty() && !probed) {
+    /// The answer to the held GET, as soon as there is one. From the probe on there soon is: the client must not be left
+    /// waiting on a transport that it is about to leave.
+    pub fn take(&mut self, now: Instant) -> Option<Polled> {
+        let noop = self.upgrade.as_ref().and_then(|upgrade| upgrade.noop_at).is_some_and(|noop_at| noop_at <= now);
+        if !self.poll || (self.waiting.is_empty() && !noop) {
             return None;
         }
         self.poll = false;
@@ -83,16 +94,16 @@ impl Polling {
     pub fn begin_upgrade(&mut self, until: Instant) -> bool {
         let free = self.upgrade.is_none();
         if free {
-            self.upgrade = Some(Upgrade { until, probed: false });
+            self.upgrade = Some(Upgrade { until, noop_at: None });
         }
         free
     }
 
-    /// The WebSocket said `2probe`. False if this is not the time for it.
-    pub fn probe(&mut self) -> bool {
+    /// The WebSocket said `2probe` at `now`. False if this is not the time for it.
+    pub fn probe(&mut self, now: Instant) -> bool {
         match &mut self.upgrade {
-            Some(upgrade) if !upgrade.probed => {
-                upgrade.probed = true;
+            Some(upgrade) if upgrade.noop_at.is_none() => {
+                upgrade.noop_at = Some(now + OVERTAKEN);
                 true
             }
             _ => false,
@@ -101,7 +112,7 @@ impl Polling {
 
     /// Whether the next word of the WebSocket must be `5`.
     pub fn is_probed(&self) -> bool {
-        self.upgrade.as_ref().is_some_and(|upgrade| upgrade.probed)
+        self.upgrade.as_ref().is_some_and(|upgrade| upgrade.noop_at.is_some())
     }
 
     /// The WebSocket is gone; polling goes on.
@@ -112,6 +123,13 @@ impl Polling {
     /// When the WebSocket must have completed.
     pub fn upgrade_due(&self) -> Option<Instant> {
         self.upgrade.as_ref().map(|upgrade| upgrade.until)
+    }
+
+    /// When there is something to do, if nothing is heard until then.
+    pub fn due(&self) -> Option<Instant> {
+        let upgrade = self.upgrade.as_ref()?;
+        let noop_at = upgrade.noop_at.filter(|_| self.poll);
+        Some(noop_at.map_or(upgrade.until, |noop_at| noop_at.min(upgrade.until)))
     }
 
     /// Everything that waits, for the WebSocket that takes over.

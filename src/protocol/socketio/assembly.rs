@@ -102,17 +102,20 @@ fn auth(payload: Option<ByteString>) -> Result<Option<ByteString>, Fault> {
 
 fn event(payload: Option<ByteString>, attachments: Vec<Bytes>, id: Option<AckId>) -> Result<Event, Fault> {
     let payload = payload.ok_or(Fault::NoPayload)?;
-    let mut args = json::elements(&payload)?.filter(|args| !args.is_empty()).ok_or(Fault::BadEvent)?;
-    let name = name(&args.remove(0))?;
+    let array = json::check_array(&payload)?;
+    let first = array.then(|| json::elements(&payload).next()).flatten().ok_or(Fault::BadEvent)?;
+    let name = name(payload.slice_ref(first))?;
     check_placeholders(&payload, &attachments)?;
-    Ok(Event::new(name, args, attachments, id))
+    Ok(Event::new(name, payload, attachments, id))
 }
 
 fn answer(payload: Option<ByteString>, attachments: Vec<Bytes>) -> Result<Event, Fault> {
     let payload = payload.ok_or(Fault::NoPayload)?;
-    let args = json::elements(&payload)?.ok_or(Fault::BadAck)?;
+    if !json::check_array(&payload)? {
+        return Err(Fault::BadAck);
+    }
     check_placeholders(&payload, &attachments)?;
-    Ok(Event::new(ByteString::new(), args, attachments, None))
+    Ok(Event::answer(payload, attachments))
 }
 
 /// In a packet without attachments, what looks like a placeholder is plain data.
@@ -121,12 +124,12 @@ fn check_placeholders(payload: &str, attachments: &[Bytes]) -> Result<(), Fault>
 }
 
 /// The event name in the JSON text `raw`. A string that has no unescaped form (half a surrogate pair) stays as it is.
-fn name(raw: &ByteString) -> Result<ByteString, Fault> {
+fn name(raw: ByteString) -> Result<ByteString, Fault> {
     let Some(inner) = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
         let number = raw.starts_with(|first: char| first == '-' || first.is_ascii_digit());
-        return if number { Ok(raw.clone()) } else { Err(Fault::BadName) };
+        return if number { Ok(raw) } else { Err(Fault::BadName) };
     };
-    let name = match serde_json::from_str::<String>(raw) {
+    let name = match serde_json::from_str::<String>(&raw) {
         Ok(name) if inner.contains('\\') => name.into(),
         _ => raw.slice_ref(inner),
     };

@@ -4,6 +4,8 @@ use std::fmt;
 use bytes::Bytes;
 use bytestring::ByteString;
 
+use crate::protocol::json::elements;
+
 /// The number under which one side waits for an answer of the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AckId(pub u64);
@@ -14,20 +16,30 @@ impl fmt::Display for AckId {
     }
 }
 
-/// One event of a client. Its arguments share the memory of the frame that brought them.
+/// One event of a client. Its arguments share the memory of the frame that brought them, and no more is kept of them:
+/// a client could else make the server keep many bytes for each of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     name: ByteString,
-    args: Vec<ByteString>,
+    /// A checked JSON array.
+    array: ByteString,
+    /// Whether the name is the first element.
+    named: bool,
     attachments: Vec<Bytes>,
     /// Set if the client waits for an answer.
     pub ack: Option<AckId>,
 }
 
 impl Event {
-    /// An event of `name` with raw JSON `args`, whose placeholders point into `attachments`.
-    pub fn new(name: ByteString, args: Vec<ByteString>, attachments: Vec<Bytes>, ack: Option<AckId>) -> Event {
-        Event { name, args, attachments, ack }
+    /// An event of `name`, which is the first element of the checked JSON `array`. Its placeholders point into
+    /// `attachments`.
+    pub(super) fn new(name: ByteString, array: ByteString, attachments: Vec<Bytes>, ack: Option<AckId>) -> Event {
+        Event { name, array, named: true, attachments, ack }
+    }
+
+    /// An answer: every element of the checked JSON `array` is an argument.
+    pub(super) fn answer(array: ByteString, attachments: Vec<Bytes>) -> Event {
+        Event { name: ByteString::new(), array, named: false, attachments, ack: None }
     }
 
     /// The event's name, unescaped. A number serves as its own name.
@@ -37,17 +49,17 @@ impl Event {
 
     /// How many arguments follow the name.
     pub fn args(&self) -> usize {
-        self.args.len()
+        self.raw_args().count()
     }
 
     /// The JSON text of argument `n`. Binary inside it stands as `{"_placeholder":true,"num":i}` for attachment `i`.
     pub fn arg(&self, n: usize) -> Option<&str> {
-        self.args.get(n).map(|arg| &**arg)
+        self.raw_args().nth(n)
     }
 
     /// The JSON texts of all arguments.
     pub fn raw_args(&self) -> impl Iterator<Item = &str> {
-        self.args.iter().map(|arg| &**arg)
+        elements(&self.array).skip(usize::from(self.named))
     }
 
     /// The binary attachments, in order.

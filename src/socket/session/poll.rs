@@ -14,13 +14,14 @@ impl Handler<Poll> for Session {
 
     fn handle(&mut self, poll: Poll, ctx: &mut Context<Session>) {
         // A client that asks when its time is up must not find the session alive because a timer rings late.
-        self.keep_time(Instant::now(), ctx);
+        let now = Instant::now();
+        self.keep_time(now, ctx);
         if self.ended.is_some() {
             // With several workers a client's goodbye can overtake its poll, too.
             return self.answer_late_poll(poll.answer, ctx);
         }
         let held = match self.connection.polling() {
-            Some(polling) => polling.hold_poll(),
+            Some(polling) => polling.hold_poll(now),
             None => {
                 let _ = poll.answer.send(Err(Refusal::BadRequest));
                 return;
@@ -51,7 +52,7 @@ impl Handler<AbandonPoll> for Session {
 impl Session {
     /// Answers the held poll if there is anything to answer.
     pub(super) fn settle_poll(&mut self) {
-        let Some(polled) = self.connection.polling().and_then(|polling| polling.take()) else { return };
+        let Some(polled) = self.connection.polling().and_then(|polling| polling.take(Instant::now())) else { return };
         let frames = match polled {
             Polled::Packets(frames) => {
                 self.budget.discharge(frames.iter().map(super::cost).sum());

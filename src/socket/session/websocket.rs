@@ -82,7 +82,7 @@ impl Session {
     }
 
     fn probed(&mut self, packet: Packet, ctx: &mut Context<Session>) {
-        match self.connection.probe(&packet) {
+        match self.connection.probe(&packet, Instant::now()) {
             Probe::Answer => {
                 if let (true, Some(probe)) = (self.charge(&PROBED, ctx), &self.probe) {
                     probe.outbound.push(PROBED);
@@ -98,6 +98,9 @@ impl Session {
         stats.leave(Transport::Polling);
         stats.begin(Transport::WebSocket);
         self.wire = self.probe.take();
+        if let Some(late) = self.poll.take() {
+            let _ = late.send(Err(Refusal::BadRequest));
+        }
         for frame in waiting {
             self.write(frame);
         }
