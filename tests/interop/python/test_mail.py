@@ -46,7 +46,7 @@ class Inbox:
 
     def check(self, _server, session, _envelope, _mechanism, login):
         self.logins.append((login.login, session.ssl is not None))
-        return AuthResult(success=(login.login, login.password) == (USER, PASSWORD))
+        return AuthResult(success=(login.login, login.password) == (USER, PASSWORD), handled=False)
 
     async def handle_DATA(self, _server, _session, envelope):
         self.mails.put((envelope.rcpt_tos, email.message_from_bytes(envelope.content)))
