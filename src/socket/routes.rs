@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 use actix_http::Method;
+use actix_rt::time::{sleep, timeout};
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
     web::{self, BytesMut, Data, Payload, ServiceConfig},
@@ -16,7 +17,7 @@ use super::{
     house::{Full, Mount},
     session::{AbandonPoll, AbandonPost, BeginPost, Poll, Post, Session},
 };
-use crate::protocol::engine::{Frame, Refusal, join};
+use crate::protocol::engine::{Frame, OVERTAKEN, Refusal, join};
 
 /// Why a request gets no packets.
 enum Denied {
@@ -65,7 +66,7 @@ async fn reach(request: &HttpRequest, payload: Payload, mount: &Data<Mount>) -> 
             Ok(join(opened.opening.as_slice()))
         }
         Passed::Live(session) if request.method() == Method::GET => Ok(join(&poll(session).await?)),
-        Passed::Live(session) => post(request, payload, session).await,
+        Passed::Live(session) => post(request, payload, session, mount).await,
     }
 }
 
@@ -75,10 +76,18 @@ async fn poll(session: Addr<Session>) -> Result<Vec<Frame>, Refusal> {
     let watch = Watch::over(&session, AbandonPoll);
     let frames = answered.await;
     watch.end();
+    if let Ok(Err(Refusal::BadRequest)) = frames {
+        sleep(OVERTAKEN).await;
+    }
     frames.unwrap_or(Err(Refusal::UnknownSid))
 }
 
-async fn post(request: &HttpRequest, payload: Payload, session: Addr<Session>) -> Result<String, Denied> {
+async fn post(
+    request: &HttpRequest,
+    payload: Payload,
+    session: Addr<Session>,
+    mount: &Mount,
+) -> Result<String, Denied> {
     let (answer, admitted) = oneshot::channel();
     session.do_send(BeginPost { answer });
     let mut watch = Watch::over(&session, AbandonPost::HungUp);
@@ -89,7 +98,10 @@ async fn post(request: &HttpRequest, payload: Payload, session: Addr<Session>) -
             return Err(refusal.into());
         }
     };
-    let body = match read(request, payload, limit).await {
+    let options = &mount.house.options;
+    // A body must not outlive its session, which would be dead of silence by then.
+    let patience = options.ping_interval + options.ping_timeout;
+    let body = match timeout(patience, read(request, payload, limit)).await.unwrap_or(Err(AbandonPost::HungUp)) {
         Ok(body) => body,
         Err(why) => {
             watch.last = Some(why);

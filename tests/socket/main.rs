@@ -14,6 +14,7 @@ mod ports;
 mod socketio;
 mod stop;
 mod support;
+mod traffic;
 mod upgrade;
 mod websocket;
 mod workers;

@@ -13,6 +13,6 @@ pub use self::{
     connection::{Connection, Heard, Probe, Tick, Timing},
     handshake::{Attempt, Method, Refusal, Transport, check_live, check_new, opening},
     packet::{CLOSE, Frame, NOOP, PING, PROBED, Packet},
-    polling::{Polled, Polling},
+    polling::{OVERTAKEN, Polled, Polling},
     sid::Sid,
 };

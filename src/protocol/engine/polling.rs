@@ -7,9 +7,9 @@ use std::{
 use super::{Frame, MAX_POLLED, PING};
 use crate::protocol::Fault;
 
-/// A GET may overtake the `5` that was sent before it, on another connection: it waits a moment for that before it is
-/// told that there is nothing.
-const OVERTAKEN: Duration = Duration::from_millis(20);
+/// What is said on one connection may overtake what was said before it on another. A GET waits so long for a `5` before
+/// it is told that there is nothing, and a refusal for what the WebSocket has to say.
+pub const OVERTAKEN: Duration = Duration::from_millis(20);
 
 /// What a held GET gets.
 #[derive(Debug, PartialEq, Eq)]

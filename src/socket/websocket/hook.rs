@@ -16,13 +16,14 @@ use actix_http::{
     h1::{Codec, Message},
     ws::{self, CloseCode},
 };
+use actix_rt::time::sleep;
 use actix_web::HttpResponse;
 use bytes::{Buf, Bytes, BytesMut};
 use futures_util::FutureExt;
 
 use super::{feeder::Feeder, inbound::Inbound, io::Io, outbound::close_frame, pump};
 use crate::{
-    protocol::engine::Refusal,
+    protocol::engine::{OVERTAKEN, Refusal},
     socket::{
         Handshake, answers,
         gate::{self, Passed},
@@ -46,6 +47,7 @@ pub async fn upgrade<T: Into<Io>>(
             match accepted {
                 Some((session, wire)) => start(io, read_buf, write_buf.freeze(), session, wire, &mounts[0].house),
                 None => {
+                    sleep(OVERTAKEN).await;
                     write_buf.extend_from_slice(&close_frame(CloseCode::Normal));
                     say_last(io, write_buf.freeze()).await;
                 }

@@ -1,0 +1,83 @@
+//! What is left of many clients that went without a word: nothing. A process of its own, because files and memory are
+//! counted for the whole of it.
+
+#[allow(dead_code)]
+#[path = "../../examples/protocol_echo.rs"]
+mod echo;
+#[allow(dead_code)]
+#[path = "../socket/support.rs"]
+mod support;
+
+use std::{env, fs, time::Duration};
+
+use futures_util::future::{join, join_all};
+use greenroom::socket::Options;
+use reqwest::StatusCode;
+
+use self::support::{Server, calm, handshake};
+
+const PATH: &str = "/engine.io/";
+
+/// `GONE_CLIENTS` of each kind, a hundred at a time.
+fn rounds() -> usize {
+    env::var("GONE_CLIENTS").ok().and_then(|clients| clients.parse::<usize>().ok()).unwrap_or(500).div_ceil(100)
+}
+
+/// Open files and resident KiB of this process, which is server and clients at once.
+fn footprint() -> (usize, usize) {
+    let files = fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = resident.and_then(|line| line.trim().strip_suffix(" kB")).and_then(|kib| kib.parse().ok());
+    (files, kib.unwrap_or(0))
+}
+
+async fn half_open_upgrade(server: &Server) {
+    let poller = server.poller(PATH).await;
+    let mut socket = poller.upgrade(PATH).await.unwrap();
+    socket.send("2probe").await;
+    assert_eq!(socket.text().await, "3probe");
+    // Neither 5 nor goodbye, and then the client is gone with its poll.
+    drop(socket);
+    assert_eq!(poller.post("1").await.0, StatusCode::OK);
+}
+
+async fn aborted_poll(server: &Server) {
+    let poller = server.poller(PATH).await;
+    let get = format!("GET /engine.io/?EIO=4&transport=polling&sid={} HTTP/1.1\r\nHost: x\r\n\r\n", poller.sid);
+    drop(server.raw(&get).await);
+}
+
+async fn vanished(server: &Server) {
+    drop(server.raw(&handshake(server.port, "EIO=4&transport=websocket", "")).await);
+    let socket = server.websocket(PATH).await;
+    drop(socket);
+}
+
+/// A hundred clients of each kind that go without a word.
+async fn crowd(server: &Server) {
+    let hundred = || 0..100;
+    join_all(hundred().map(|_| half_open_upgrade(server))).await;
+    join(join_all(hundred().map(|_| aborted_poll(server))), join_all(hundred().map(|_| vanished(server)))).await;
+    server.until_live(0).await;
+}
+
+#[actix::test]
+async fn s19_clients_that_vanish_leave_nothing_behind() {
+    let options =
+        Options { ping_interval: Duration::from_millis(500), ping_timeout: Duration::from_millis(500), ..calm() };
+    let server = Server::with(options);
+    crowd(&server).await;
+    let before = footprint();
+    for _ in 0..rounds() {
+        crowd(&server).await;
+    }
+    server.stop().await;
+    let after = footprint();
+    println!("{} of each: (files, KiB) {before:?} before, {after:?} after", rounds() * 100);
+    let stats = server.doors.stats();
+    assert_eq!((server.doors.live(), stats.polling(), stats.websocket()), (0, 0, 0));
+    assert!(after.0 <= before.0 + 20, "files: {before:?}, {after:?}");
+    // What an allocator keeps for later is not bound to what is used; a leak of a kilobyte a client would be more.
+    assert!(after.1 <= before.1 + 300 * rounds().max(40), "memory: {before:?}, {after:?}");
+}
