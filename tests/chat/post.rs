@@ -6,7 +6,7 @@ use greenroom::{
     store::Outcome,
 };
 
-use crate::support::{CHAT_CAPACITY, Stage, post, settle, stored};
+use crate::support::{CHAT_CAPACITY, Stage, post, settle, soon, stored};
 
 fn three() -> [UserId; 3] {
     [UserId::new(), UserId::new(), UserId::new()]
@@ -139,7 +139,7 @@ async fn a_page_waits_behind_pending_posts_and_shows_nothing_that_was_not_told()
     let page = PageRequest { before: None, limit: 50 };
     stage.chat.do_send(Fetch { caller: ann.asks(2), kind: Kind::Group, page });
     let record = stage.recorded().await;
-    stage.store.commit(std::slice::from_ref(&record.fact)).await.unwrap();
+    stage.store.commit(std::slice::from_ref(&record.fact), soon()).await.unwrap();
     assert!(ann.hears_nothing(), "the page waits");
 
     settle(&record, stored(1));
