@@ -151,7 +151,7 @@ async fn a_page_waits_behind_pending_posts_and_shows_nothing_that_was_not_told()
     // Another message is stored, but the chat has not heard of it yet, so nobody has.
     stage.chat.do_send(post(ann.asks(3), "stored, not told"));
     let record = stage.recorded().await;
-    stage.store.commit(std::slice::from_ref(&record.fact)).await.unwrap();
+    stage.store.commit(std::slice::from_ref(&record.fact), soon()).await.unwrap();
     settle(&record, Err(Refusal::unavailable()));
     assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");
     stage.chat.do_send(Fetch { caller: ann.asks(4), kind: Kind::Group, page });
