@@ -33,6 +33,7 @@ pub mod client;
 pub mod domain;
 pub mod events;
 pub mod http;
+pub mod limits;
 pub mod mail;
 pub mod presence;
 pub mod protocol;

@@ -12,7 +12,7 @@ use actix::{dev::ToEnvelope, prelude::*};
 use futures_util::future::join_all;
 
 use crate::{
-    chat::{Chat, Command, Home, Idle, Passivate, Settle},
+    chat::{Chat, Command, Home, Idle, Passivate, Reread, Settle},
     domain::{ChatId, Refusal, Rules},
     presence::Presence,
     store::Store,
@@ -67,9 +67,7 @@ impl Registry {
         Chat: Handler<C>,
         Context<Chat>: ToEnvelope<Chat, C>,
     {
-        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(chat);
-        let shard = &self.shards[hash as usize % self.shards.len()];
-        match shard.try_send(Route { chat, command }) {
+        match self.shard(chat).try_send(Route { chat, command }) {
             Ok(()) => {}
             Err(SendError::Full(Route { command, .. })) => command.caller().refuse(&Refusal::busy()),
             Err(SendError::Closed(Route { command, .. })) => command.caller().refuse(&Refusal::unavailable()),
@@ -78,6 +76,17 @@ impl Registry {
 }
 
 impl Registry {
+    /// The database was changed past a chat, which looks at it again. This is rare and must not be lost, so it passes a
+    /// full mailbox by.
+    pub fn reread(&self, chat: ChatId) {
+        self.shard(chat).do_send(Outdated(chat));
+    }
+
+    fn shard(&self, chat: ChatId) -> &Addr<Shard> {
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(chat);
+        &self.shards[hash as usize % self.shards.len()]
+    }
+
     /// How many chats live in this process.
     pub async fn live(&self) -> usize {
         let counts = join_all(self.shards.iter().map(|shard| shard.send(Census))).await;
@@ -96,6 +105,11 @@ impl Registry {
 #[derive(Message)]
 #[rtype(result = "()")]
 struct SettleAll;
+
+/// The chat with this id must look at the database again, if it lives.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Outdated(ChatId);
 
 /// How many chats live on a shard.
 #[derive(Message)]
@@ -204,6 +218,16 @@ impl Handler<SettleAll> for Shard {
     fn handle(&mut self, _: SettleAll, _: &mut Self::Context) -> Self::Result {
         let chats: Vec<_> = self.live.values().map(|live| live.chat.send(Settle)).collect();
         Box::pin(async move { drop(join_all(chats).await) })
+    }
+}
+
+impl Handler<Outdated> for Shard {
+    type Result = ();
+
+    fn handle(&mut self, Outdated(chat): Outdated, _: &mut Self::Context) {
+        if let Some(live) = self.live.get(&chat) {
+            live.chat.do_send(Reread);
+        }
     }
 }
 

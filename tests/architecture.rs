@@ -9,6 +9,7 @@ use std::{
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("settings", &[]),
+    ("limits", &["settings"]),
     ("protocol", &[]),
     ("socket", &["protocol"]),
     ("events", &["domain"]),
@@ -19,13 +20,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("writer", &["domain", "store"]),
     ("chat", &["domain", "events", "store", "presence", "writer"]),
     ("registry", &["domain", "presence", "chat", "store", "writer"]),
-    ("client", &["domain", "settings", "events", "auth", "store", "presence", "chat", "registry", "socket"]),
-    ("http", &["domain", "settings", "auth", "store", "mail", "socket", "presence"]),
+    ("client", &["domain", "settings", "limits", "events", "auth", "store", "presence", "chat", "registry", "socket"]),
+    ("http", &["domain", "settings", "limits", "auth", "store", "mail", "socket", "presence"]),
     (
         "app",
         &[
-            "domain", "settings", "protocol", "socket", "events", "mail", "store", "auth", "presence", "writer",
-            "chat", "registry", "client", "http",
+            "domain", "settings", "limits", "protocol", "socket", "events", "mail", "store", "auth", "presence",
+            "writer", "chat", "registry", "client", "http",
         ],
     ),
 ];

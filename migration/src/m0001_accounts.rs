@@ -1,4 +1,4 @@
-//! People, their logins and what was mailed to them.
+//! People, their logins, what was mailed to them and what is about to be.
 use sea_orm_migration::{prelude::*, schema::*};
 
 /// The step.
@@ -56,6 +56,16 @@ enum MailToken {
     CreatedAt,
     ExpiresAt,
     UsedAt,
+}
+
+#[derive(DeriveIden)]
+enum Mail {
+    Table,
+    Id,
+    Sealed,
+    Attempts,
+    CreatedAt,
+    DueAt,
 }
 
 /// Removes `column`'s row together with the row of `parent` that it names.
@@ -129,6 +139,18 @@ fn mail_token() -> TableCreateStatement {
         .to_owned()
 }
 
+/// No key to the user: a mail outlives what it is about, such as the account whose end it tells of.
+fn mail() -> TableCreateStatement {
+    Table::create()
+        .table(Mail::Table)
+        .col(uuid(Mail::Id).primary_key())
+        .col(text(Mail::Sealed))
+        .col(integer(Mail::Attempts))
+        .col(big_integer(Mail::CreatedAt))
+        .col(big_integer(Mail::DueAt))
+        .to_owned()
+}
+
 fn index<T: IntoIden, C: IntoIden>(name: &str, table: T, column: C) -> IndexCreateStatement {
     Index::create().name(name).table(table).col(column).to_owned()
 }
@@ -136,7 +158,7 @@ fn index<T: IntoIden, C: IntoIden>(name: &str, table: T, column: C) -> IndexCrea
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in [user(), session(), refresh_token(), mail_token()] {
+        for table in [user(), session(), refresh_token(), mail_token(), mail()] {
             manager.create_table(table).await?;
         }
         for index in [
@@ -144,6 +166,7 @@ impl MigrationTrait for Migration {
             index("refresh_token_session", RefreshToken::Table, RefreshToken::SessionId),
             index("mail_token_user", MailToken::Table, MailToken::UserId),
             index("mail_token_hash", MailToken::Table, MailToken::TokenHash),
+            index("mail_due", Mail::Table, Mail::DueAt),
         ] {
             manager.create_index(index).await?;
         }
@@ -151,6 +174,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_table(Table::drop().table(Mail::Table).to_owned()).await?;
         manager.drop_table(Table::drop().table(MailToken::Table).to_owned()).await?;
         manager.drop_table(Table::drop().table(RefreshToken::Table).to_owned()).await?;
         manager.drop_table(Table::drop().table(Session::Table).to_owned()).await?;

@@ -2,6 +2,7 @@
 mod logging;
 mod seed;
 mod stop;
+mod tls;
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -13,19 +14,20 @@ use actix::prelude::*;
 use actix_server::Server;
 use actix_web::{App as Routes, HttpServer};
 
-use stop::Signals;
+use stop::{Signals, Stop};
 
 use crate::{
-    auth::Auth,
-    client::{Chatroom, Policy},
+    auth::{Auth, Farewell},
+    client::{self, Chatroom, Policy},
     domain::Rules,
     events::Limits,
     http,
+    limits::Limits as Rates,
     mail::Mailer,
     presence::Presence,
     registry::{self, Registry},
     settings::Settings,
-    socket::{self, Doors, Endpoint, Options, Origins},
+    socket::{self, Doorman, Doors, Endpoint, Options, Origins},
     store::Store,
     writer::{self, Writer},
 };
@@ -47,6 +49,7 @@ pub struct App {
     server: Server,
     admin: Server,
     doors: Doors,
+    registry: Registry,
     writer: Addr<Writer>,
     signals: Signals,
 }
@@ -54,6 +57,7 @@ pub struct App {
 impl App {
     /// Opens the database, starts the actors, binds the listeners.
     pub async fn build(mut settings: Settings) -> Result<Self, Failure> {
+        let tls = tls::of(&settings.server)?;
         let listener = bind(settings.server.listen)?;
         let admin_listener = bind(settings.server.admin_listen)?;
         let (address, admin_address) = (listener.local_addr()?, admin_listener.local_addr()?);
@@ -62,21 +66,27 @@ impl App {
 
         let (auth, store, mailer) = accounts(&settings).await?;
         let presence = Presence::default();
+        let online = presence.clone();
+        let auth = auth.telling(Arc::new(move |session, reason| online.end(session, reason)));
         let arbiters: Vec<_> = (0..threads(settings.actors.arbiters)).map(|_| Arbiter::new().handle()).collect();
         let writer = Writer::start(&Arbiter::new().handle(), store.clone(), writer_tuning(&settings));
         let registry = Registry::start(&arbiters, &store, &presence, &writer, registry_tuning(&settings));
-        let chatroom = Chatroom::new(auth.clone(), store.clone(), presence.clone(), registry, policy(&settings));
+        let rates = Arc::new(Rates::new(&settings.limits));
+        let policy = policy(&settings);
+        let auth = auth.parting(farewell(&store, &presence, &registry));
+        let (online, chats) = (presence.clone(), registry.clone());
+        let chatroom = Chatroom::new(auth.clone(), store.clone(), online, chats, policy, rates.clone());
 
-        let ended = Arc::new(move |session, reason: &str| presence.end(session, reason));
-        let state = http::State::new(&settings, auth, origins.clone(), ended);
+        let state = http::State::new(&settings, auth.clone(), store.clone(), origins.clone(), rates.clone());
         let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom))];
         let workers = threads(settings.server.workers);
-        let (server, doors) =
-            socket::serve(listener, workers, options(&settings, origins), endpoints, http::routes(state))?;
-        let admin = admin(admin_listener, &store)?;
+        let options = Options { tls, ..options(&settings, origins, rates) };
+        let (server, doors) = socket::serve(listener, workers, options, endpoints, http::routes(state))?;
+        let admin = admin(admin_listener, &store, &doors)?;
         let signals = Signals::catch()?;
         announce(&settings, address, admin_address, &mailer);
-        Ok(Self { settings, address, admin_address, server, admin, doors, writer, signals })
+        actix_rt::spawn(auth.carry_mail());
+        Ok(Self { settings, address, admin_address, server, admin, doors, registry, writer, signals })
     }
 
     /// Where clients connect: the port that was really bound.
@@ -91,12 +101,15 @@ impl App {
 
     /// Serves until a signal comes, then stops in order.
     pub async fn run_until_stopped(self) -> Result<(), Failure> {
-        let Self { settings, server, admin, doors, writer, signals, .. } = self;
+        let Self { settings, server, admin, doors, registry, writer, signals, .. } = self;
         let (handle, admin_handle) = (server.handle(), admin.handle());
         let serving = actix_rt::spawn(server);
         let administering = actix_rt::spawn(admin);
         signals.first().await;
-        stop::in_order(&handle, &doors, &writer, settings.server.shutdown_timeout).await;
+        let (spread, patience) = (settings.server.shutdown_spread, settings.server.shutdown_timeout);
+        Stop { server: &handle, doors: &doors, registry: &registry, writer: &writer, spread, patience }
+            .in_order()
+            .await;
         admin_handle.stop(false).await;
         serving.await??;
         administering.await??;
@@ -116,8 +129,9 @@ fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}").into())
 }
 
-fn admin(listener: TcpListener, store: &Store) -> Result<Server, Failure> {
-    let routes = http::admin_routes(store.clone());
+fn admin(listener: TcpListener, store: &Store, doors: &Doors) -> Result<Server, Failure> {
+    let doors = doors.clone();
+    let routes = http::admin_routes(store.clone(), Arc::new(move || doors.is_shut()));
     let server = HttpServer::new(move || Routes::new().configure(routes.clone()));
     Ok(server.workers(1).disable_signals().listen(listener)?.run())
 }
@@ -133,10 +147,11 @@ fn announce(settings: &Settings, address: SocketAddr, admin: SocketAddr, mailer:
     log::info!("admin (health) on http://{admin}");
     if !settings.limits.enabled {
         log::warn!(
-            "LIMITS ARE OFF (limits.enabled = false): any number of sockets from anywhere. For load tests only."
+            "LIMITS ARE OFF (limits.enabled = false): anybody may do anything as often as they like. For load tests only."
         );
     }
-    log::info!("listening on http://{address}, known to the outside as {}", settings.server.public_url);
+    let scheme = if settings.server.is_tls() { "https" } else { "http" };
+    log::info!("listening on {scheme}://{address}, known to the outside as {}", settings.server.public_url);
 }
 
 fn writer_tuning(settings: &Settings) -> writer::Tuning {
@@ -193,7 +208,7 @@ fn origins(settings: &Settings) -> Origins {
     Origins { public_url, allowed: server.allowed_origins.clone(), cors, any: false }
 }
 
-fn options(settings: &Settings, origins: Origins) -> Options {
+fn options(settings: &Settings, origins: Origins, rates: Arc<Rates>) -> Options {
     let (socketio, limits, session) = (&settings.socketio, &settings.limits, &settings.actors.session);
     Options {
         ping_interval: socketio.ping_interval,
@@ -205,11 +220,29 @@ fn options(settings: &Settings, origins: Origins) -> Options {
         mailbox_capacity: session.mailbox_capacity,
         outbound_bytes: session.outbound_bytes,
         origins,
-        trusted_proxies: Vec::new(),
+        trusted_proxies: settings.server.proxies(),
+        doorman: Some(doorman(rates)),
+        tls: None,
         max_sockets: limits.enabled.then_some(limits.sockets),
         max_sockets_per_ip: limits.enabled.then_some(limits.sockets_per_ip),
         ..Options::default()
     }
+}
+
+/// Those who remain are told beside the answer to the one who left.
+fn farewell(store: &Store, presence: &Presence, registry: &Registry) -> Farewell {
+    let (store, presence, registry) = (store.clone(), presence.clone(), registry.clone());
+    Arc::new(move |departed| {
+        let (store, presence, registry) = (store.clone(), presence.clone(), registry.clone());
+        actix_rt::spawn(async move { client::see_off(departed, &store, &presence, &registry).await });
+    })
+}
+
+fn doorman(rates: Arc<Rates>) -> Doorman {
+    Doorman(Arc::new(move |network| {
+        let counted = rates.handshakes_per_ip.check(network);
+        counted.inspect_err(|_| rates.tell("new sockets", &network.to_string())).is_ok()
+    }))
 }
 
 /// So many of the largest answers fit into what may wait for one socket.

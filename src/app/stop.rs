@@ -8,7 +8,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal as listen};
 
 use super::Failure;
 use crate::{
-    socket::{Doors, Reason},
+    registry::Registry,
+    socket::Doors,
     writer::{Flush, Writer},
 };
 
@@ -45,22 +46,37 @@ impl Signals {
     }
 }
 
-/// Stops everything within `patience`.
-pub(super) async fn in_order(server: &ServerHandle, doors: &Doors, writer: &Addr<Writer>, patience: Duration) {
-    log::info!("stopping: {} sockets, at most {patience:?}", doors.live());
-    let orderly = async {
-        doors.shut();
-        flush(writer).await;
-        doors.close_all(Reason::ServerShutdown);
-        server.stop(true).await;
-        flush(writer).await;
-    };
-    match timeout(patience, orderly).await {
-        Ok(()) => log::info!("stopped"),
-        Err(_) => {
-            log::warn!("not everything ended within {patience:?}: stopping anyway");
-            server.stop(false).await;
+/// What a stop needs of the house.
+pub(super) struct Stop<'a> {
+    pub(super) server: &'a ServerHandle,
+    pub(super) doors: &'a Doors,
+    pub(super) registry: &'a Registry,
+    pub(super) writer: &'a Addr<Writer>,
+    /// Over how long sockets are closed.
+    pub(super) spread: Duration,
+    /// How long all of it may take.
+    pub(super) patience: Duration,
+}
+
+impl Stop<'_> {
+    /// Stops everything, in time.
+    pub(super) async fn in_order(self) {
+        let patience = self.patience;
+        log::info!("stopping: {} sockets, at most {patience:?}", self.doors.live());
+        match timeout(patience, self.orderly()).await {
+            Ok(()) => log::info!("stopped"),
+            Err(_) => {
+                log::warn!("not everything ended within {patience:?}: stopping anyway");
+                self.server.stop(false).await;
+            }
         }
+    }
+
+    /// Nobody comes in; wave by wave nobody is heard any more, what was heard is stored and answered, the sockets close.
+    async fn orderly(&self) {
+        self.doors.close_in_waves(self.spread, async || self.registry.settled().await).await;
+        self.server.stop(true).await;
+        flush(self.writer).await;
     }
 }
 

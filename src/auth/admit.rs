@@ -1,9 +1,14 @@
 //! Whom a pair of tokens belongs to. One query, whichever token decides.
-use super::{Auth, Fault, opaque};
+use std::time::Duration;
+
+use super::{Auth, Fault};
 use crate::{
     domain::{Email, Name, SessionId, UserId},
     store::Standing,
 };
+
+/// A session that is in use is marked as such at most so often: most admissions write nothing.
+const SEEN_EVERY: Duration = Duration::from_secs(5 * 60);
 
 /// What a client brought.
 #[derive(Clone, Default)]
@@ -57,13 +62,13 @@ impl Auth {
         match (access, given(&tokens.refresh)) {
             (Some(access), _) if !access.expired => {
                 let standing = self.store.standing(access.session, self.now()).await?;
-                admitted(standing.filter(|standing| standing.user == access.user), None)
+                self.admitted(standing.filter(|standing| standing.user == access.user), None).await
             }
             (access, Some(refresh)) => {
-                let standing = self.store.standing_by_refresh(&opaque::hash(refresh), self.now()).await?;
+                let standing = self.standing_by_refresh(refresh).await?;
                 let standing = standing.filter(|found| access.is_none_or(|access| access.session == found.session));
                 let fresh = standing.as_ref().map(|s| self.sign(s.user, s.session, self.access_ttl)).transpose()?;
-                admitted(standing, fresh)
+                self.admitted(standing, fresh).await
             }
             (Some(_), None) => Err(Denied::Refused("Access token expired")),
             (None, None) => Err(Denied::Refused("Not logged in")),
@@ -73,17 +78,22 @@ impl Auth {
     /// Whether an access token that is still valid belongs to the session of this refresh token.
     pub async fn belong_together(&self, access: &str, refresh: &str) -> Result<bool, Fault> {
         let Some(access) = self.read(access).filter(|access| !access.expired) else { return Ok(false) };
-        let standing = self.store.standing_by_refresh(&opaque::hash(refresh), self.now()).await?;
+        let standing = self.standing_by_refresh(refresh).await?;
         Ok(standing.is_some_and(|found| found.session == access.session && found.user == access.user))
+    }
+
+    /// The list of sessions says when each was last heard of, give or take `SEEN_EVERY`.
+    async fn admitted(&self, standing: Option<Standing>, access_token: Option<String>) -> Result<Admitted, Denied> {
+        let standing = standing.ok_or(Denied::Refused("Session ended"))?;
+        let Standing { session, user, name, email, last_seen } = standing;
+        if last_seen.plus(SEEN_EVERY) <= self.now() {
+            self.store.touch(session, self.now()).await?;
+        }
+        Ok(Admitted { user, name, email, session, access_token })
     }
 }
 
 /// An empty token is one that was cleared.
 fn given(token: &Option<String>) -> Option<&str> {
     token.as_deref().filter(|token| !token.is_empty())
-}
-
-fn admitted(standing: Option<Standing>, access_token: Option<String>) -> Result<Admitted, Denied> {
-    let Standing { session, user, name, email } = standing.ok_or(Denied::Refused("Session ended"))?;
-    Ok(Admitted { user, name, email, session, access_token })
 }

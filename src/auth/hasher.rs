@@ -1,4 +1,4 @@
-//! Argon2id on the blocking pool: as many hashes at once as there are cores, and a bounded queue before them.
+//! Argon2id on the blocking pool: as many hashes at once as there are cores but one, and a bounded queue before them.
 use std::{sync::Arc, thread::available_parallelism};
 
 use argon2::{
@@ -27,9 +27,9 @@ pub(super) struct Hasher {
     argon2: Argon2<'static>,
     /// Hashed against when there is no account, so that its absence takes as long as a wrong password.
     decoy: Arc<str>,
-    /// One per core.
+    /// One per core that hashes.
     working: Arc<Semaphore>,
-    /// One per core and one per place in the queue.
+    /// One per core that hashes and one per place in the queue.
     places: Arc<Semaphore>,
 }
 
@@ -38,7 +38,8 @@ impl Hasher {
         let params = Params::new(settings.argon2_memory_kib, PASSES, LANES, None).map_err(Fault::broken)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let decoy = hash(&argon2, &opaque::token())?.into();
-        let cores = available_parallelism().map_or(1, usize::from);
+        // One core stays with the chat: messages must not wait behind logins.
+        let cores = available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
         let places = Arc::new(Semaphore::new(cores.saturating_add(settings.hash_queue).min(Semaphore::MAX_PERMITS)));
         Ok(Self { argon2, decoy, working: Arc::new(Semaphore::new(cores)), places })
     }

@@ -1,12 +1,17 @@
 //! The server's own secret: from the settings, or generated once into a file that only its owner can read.
 use std::{fs, io, io::Write, path::Path};
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chacha20poly1305::{ChaCha20Poly1305, KeyInit, aead::Aead};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto};
 
 use super::{Fault, opaque};
 use crate::{domain::Email, settings};
 
-/// Signs access tokens and keys the digests of short codes.
+const NONCE_BYTES: usize = 12;
+
+/// Signs access tokens, keys the digests of short codes, tells a refresh token's successor, and seals waiting mails.
+/// What each use signs begins with words of its own, so that no use yields what another one accepts.
 pub(super) struct Key {
     pub(super) signing: EncodingKey,
     pub(super) checking: DecodingKey,
@@ -27,9 +32,39 @@ impl Key {
 
     /// A short code can be guessed from a plain hash in no time; without the key it cannot.
     pub(super) fn digest(&self, email: &Email, code: &str) -> Result<String, Fault> {
-        let bound = format!("mailed code\n{email}\n{code}");
-        let mac = crypto::sign(bound.as_bytes(), &self.signing, Algorithm::HS256).map_err(Fault::broken)?;
-        Ok(opaque::hash(&mac))
+        Ok(opaque::hash(&self.derived(&format!("mailed code\n{email}\n{code}"))?))
+    }
+
+    /// The one refresh token that can replace this one. Nobody without the key can tell it from 256 random bits, and
+    /// a client that asks again can be told it again although only its hash is stored.
+    pub(super) fn successor(&self, refresh: &str) -> Result<String, Fault> {
+        self.derived(&format!("refresh token after\n{refresh}"))
+    }
+
+    /// Encrypts what only this server may read again.
+    pub(super) fn seal(&self, plain: &str) -> Result<String, Fault> {
+        let nonce: [u8; NONCE_BYTES] = rand::random();
+        let sealed = self.cipher()?.encrypt((&nonce).into(), plain.as_bytes()).map_err(Fault::broken)?;
+        Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
+    }
+
+    /// What `seal` was given. Fails after a change of the key.
+    pub(super) fn unseal(&self, sealed: &str) -> Result<String, Fault> {
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(Fault::broken)?;
+        let (nonce, sealed) =
+            bytes.split_first_chunk::<NONCE_BYTES>().ok_or_else(|| Fault::broken("sealed: too short"))?;
+        let plain = self.cipher()?.decrypt(nonce.into(), sealed).map_err(Fault::broken)?;
+        String::from_utf8(plain).map_err(Fault::broken)
+    }
+
+    fn cipher(&self) -> Result<ChaCha20Poly1305, Fault> {
+        let key = URL_SAFE_NO_PAD.decode(self.derived("the key of waiting mails")?).map_err(Fault::broken)?;
+        ChaCha20Poly1305::new_from_slice(&key).map_err(Fault::broken)
+    }
+
+    /// 256 bits in the same 43 characters as a random token.
+    fn derived(&self, from: &str) -> Result<String, Fault> {
+        crypto::sign(from.as_bytes(), &self.signing, Algorithm::HS256).map_err(Fault::broken)
     }
 }
 
@@ -49,7 +84,7 @@ fn kept_in(file: &Path) -> io::Result<String> {
 
 fn generate(file: &Path) -> io::Result<String> {
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
+        settings::private_folder(folder)?;
     }
     let secret = opaque::token();
     let mut options = fs::OpenOptions::new();
@@ -67,6 +102,26 @@ fn generate(file: &Path) -> io::Result<String> {
 mod tests {
     use super::*;
     use crate::settings::Settings;
+
+    #[test]
+    fn what_is_sealed_is_unreadable_until_the_same_key_unseals_it() {
+        let (key, other) = (Key::from(&b"one key"[..]), Key::from(&b"another"[..]));
+        let sealed = key.seal("planted").unwrap();
+        assert!(!sealed.contains("planted") && sealed != key.seal("planted").unwrap());
+        assert_eq!(key.unseal(&sealed).unwrap(), "planted");
+        for wrong in ["", "AAAA", &sealed[1..]] {
+            assert!(key.unseal(wrong).is_err(), "{wrong}");
+        }
+        assert!(other.unseal(&sealed).is_err());
+    }
+
+    #[test]
+    fn a_token_has_one_successor_under_one_key() {
+        let (key, other) = (Key::from(&b"one key"[..]), Key::from(&b"another"[..]));
+        let successor = key.successor("token").unwrap();
+        assert_eq!((successor.len(), key.successor("token").unwrap()), (43, successor.clone()));
+        assert!(successor != key.successor("other").unwrap() && successor != other.successor("token").unwrap());
+    }
 
     #[test]
     fn the_key_is_generated_once_and_only_its_owner_can_read_it() {

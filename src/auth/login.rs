@@ -14,6 +14,8 @@ const MAX_AGENT_CHARS: usize = 255;
 pub struct Visitor {
     /// The network address.
     pub ip: String,
+    /// What limits count as the same place.
+    pub network: String,
     /// The program.
     pub user_agent: String,
 }
@@ -64,18 +66,26 @@ impl Auth {
         Ok(outcome)
     }
 
-    /// Ends the session that either token belongs to, however old the tokens are. Returns it if it was still open.
-    pub async fn logout(&self, tokens: &Tokens, visitor: &Visitor) -> Result<Option<SessionId>, Fault> {
+    /// Ends the session that either token belongs to, however old the tokens are.
+    pub async fn logout(&self, tokens: &Tokens, visitor: &Visitor) -> Result<(), Fault> {
         let by_access = tokens.access.as_deref().and_then(|token| self.read(token)).map(|access| access.session);
         let session = match (by_access, &tokens.refresh) {
             (Some(session), _) => Some(session),
             (None, Some(refresh)) => self.store.session_of_refresh(&opaque::hash(refresh)).await?,
             (None, None) => None,
         };
-        let Some(session) = session else { return Ok(None) };
+        let Some(session) = session else { return Ok(()) };
         let ended = self.store.revoke(session, self.now()).await?;
         log::info!("session {session} logged out from {}, was open: {ended}", visitor.ip);
-        Ok(ended.then_some(session))
+        if ended {
+            (self.ended)(session, "Logged out");
+        }
+        Ok(())
+    }
+
+    /// Whether the owner of this address has a login from this place.
+    pub async fn knows_place(&self, email: &Email, visitor: &Visitor) -> Result<bool, Fault> {
+        Ok(self.store.has_login_from(email, &visitor.ip, self.now()).await?)
     }
 
     async fn rehash(&self, account: &Account, password: &str) -> Result<(), Fault> {
@@ -84,18 +94,19 @@ impl Auth {
     }
 
     async fn open(&self, user: UserId, visitor: &Visitor) -> Result<Opened, Fault> {
-        let (login, refresh) = self.new_login(self.refresh_ttl, visitor);
+        let (login, refresh) = self.new_login(self.session_ttl, self.refresh_ttl, visitor);
         self.store.open_logins(&[(user, login.clone())], self.now()).await?;
         self.opened(user, &login, refresh)
     }
 
     /// A login that is not stored yet, and its refresh token.
-    pub(super) fn new_login(&self, life: Duration, visitor: &Visitor) -> (NewLogin, String) {
+    pub(super) fn new_login(&self, life: Duration, idle: Duration, visitor: &Visitor) -> (NewLogin, String) {
         let refresh = opaque::token();
         let login = NewLogin {
             session: SessionId::new(),
             refresh_hash: opaque::hash(&refresh),
             expires_at: self.now().plus(life),
+            idle_until: self.now().plus(idle.min(life)),
             ip: visitor.ip.clone(),
             user_agent: visitor.user_agent.chars().take(MAX_AGENT_CHARS).collect(),
         };

@@ -2,21 +2,31 @@
 //! `http` signs people up, in and out; `client` asks whom a socket's tokens belong to; the command line adds people.
 mod access;
 mod admit;
+mod farewell;
 mod hasher;
 mod key;
 mod login;
+mod new_password;
 mod opaque;
 mod operator;
 mod password;
+mod post;
+mod refresh;
+mod sessions;
 mod sign_up;
 #[cfg(test)]
 mod tests;
 
 use std::{sync::Arc, time::Duration};
 
+use tokio::sync::Notify;
+
 pub use admit::{Admitted, Denied, Tokens};
+pub use farewell::Farewell;
 pub use login::{Login, Opened, Visitor};
+pub use new_password::Changed;
 pub use password::Password;
+pub use sessions::Ended;
 pub use sign_up::{Delivery, Verification};
 
 use crate::{
@@ -60,7 +70,11 @@ pub struct Auth {
     public_url: Arc<str>,
     access_ttl: Duration,
     refresh_ttl: Duration,
+    session_ttl: Duration,
     clock: Clock,
+    ended: Ended,
+    farewell: Farewell,
+    mail_waits: Arc<Notify>,
 }
 
 impl Auth {
@@ -74,8 +88,24 @@ impl Auth {
             public_url: settings.server.public_url.as_str().into(),
             access_ttl: settings.auth.access_ttl,
             refresh_ttl: settings.auth.refresh_ttl,
+            session_ttl: settings.auth.session_ttl,
             clock: Arc::new(Timestamp::now),
+            ended: Arc::new(|_, _| ()),
+            farewell: Arc::new(|_| ()),
+            mail_waits: Arc::default(),
         })
+    }
+
+    /// Has whoever holds the sockets told when a session ends.
+    pub fn telling(mut self, ended: Ended) -> Self {
+        self.ended = ended;
+        self
+    }
+
+    /// Has whoever knows the chats told when an account ends.
+    pub fn parting(mut self, farewell: Farewell) -> Self {
+        self.farewell = farewell;
+        self
     }
 
     /// Takes the time from elsewhere, so that tests need not wait for a token to expire.
@@ -89,7 +119,7 @@ impl Auth {
         self.access_ttl
     }
 
-    /// Life of a login and its cookie.
+    /// Life of a refresh token and its cookie.
     pub fn refresh_ttl(&self) -> Duration {
         self.refresh_ttl
     }

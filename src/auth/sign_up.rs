@@ -41,25 +41,20 @@ impl Auth {
     ) -> Result<SignedUp, Fault> {
         let password_hash = self.hasher.hash(password.as_str()).await?;
         let (token, letter) = self.new_token(email, delivery)?;
-        let sign_up = SignUp { email: email.clone(), name: name.clone(), password_hash, token };
+        let hint = Letter::AlreadyRegistered { link: format!("{}/", self.public_url) };
+        let mail = self.letters(email, letter, Some(hint))?;
+        let sign_up = SignUp { email: email.clone(), name: name.clone(), password_hash, token, mail };
         let outcome = self.store.sign_up(&sign_up, self.now()).await?;
-        match outcome {
-            SignedUp::Waiting => self.mail(email, letter).await,
-            SignedUp::Taken => {
-                let link = format!("{}/", self.public_url);
-                self.mail(email, Letter::AlreadyRegistered { link }).await;
-            }
-        }
+        self.dispatch(&sign_up.mail).await;
         Ok(outcome)
     }
 
     /// Mails a new token in place of the newest one, if the address waits for one.
     pub async fn resend(&self, email: &Email, delivery: Delivery) -> Result<Resent, Fault> {
         let (token, letter) = self.new_token(email, delivery)?;
-        let outcome = self.store.resend(email, &token, self.now()).await?;
-        if outcome == Resent::Replaced {
-            self.mail(email, letter).await;
-        }
+        let mail = self.letters(email, letter, None)?;
+        let outcome = self.store.resend(email, &token, &mail, self.now()).await?;
+        self.dispatch(&mail).await;
         Ok(outcome)
     }
 
@@ -68,7 +63,7 @@ impl Auth {
         let is_code = opaque::is_code(token);
         let hash = if is_code { self.key.digest(email, token)? } else { opaque::hash(token) };
         let proof = Proof { email: email.clone(), hash, is_code };
-        let (login, refresh) = self.new_login(self.refresh_ttl, visitor);
+        let (login, refresh) = self.new_login(self.session_ttl, self.refresh_ttl, visitor);
         match self.store.verify(&proof, &login, self.now()).await? {
             Verified::Now(user) => {
                 log::info!("user {user} verified an address from {}, session {}", visitor.ip, login.session);
@@ -97,14 +92,6 @@ impl Auth {
                 (NewMailToken { hash, is_code: true, expires_at: now.plus(CODE_LIFE) }, Letter::VerifyCode { code })
             }
         })
-    }
-
-    /// A mail that cannot be left is a fault of the server. The answer stays as it is: an error only for addresses
-    /// that there is something to mail to would tell strangers which these are.
-    async fn mail(&self, email: &Email, letter: Letter) {
-        if let Err(fault) = self.mailer.send(email, letter).await {
-            log::error!("nothing was mailed to {}: {fault}", email.masked());
-        }
     }
 }
 

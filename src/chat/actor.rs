@@ -5,7 +5,9 @@ use actix::prelude::*;
 use tokio::sync::oneshot;
 
 use super::{
-    command::{AddMember, ChangeAdmin, Command, Delete, Fetch, Idle, Kick, Leave, MarkRead, Passivate, Post, Settle},
+    command::{
+        AddMember, ChangeAdmin, Command, Delete, Fetch, Idle, Kick, Leave, MarkRead, Passivate, Post, Reread, Settle,
+    },
     ledger::Ledger,
 };
 use crate::{
@@ -46,6 +48,8 @@ pub struct Chat {
     pub(super) books: Books,
     /// What waits for decisions that are still pending, with the number of the last of them.
     pub(super) waiting: VecDeque<(u64, Waiting)>,
+    /// The database was changed by somebody else since the books were read.
+    pub(super) outdated: bool,
 }
 
 /// What waits for pending decisions.
@@ -61,7 +65,7 @@ impl Chat {
     pub fn start(id: ChatId, home: Arc<Home>) -> Addr<Self> {
         Self::create(|ctx| {
             ctx.set_mailbox_capacity(home.mailbox_capacity);
-            Self { id, home, books: Books::Unread, waiting: VecDeque::new() }
+            Self { id, home, books: Books::Unread, waiting: VecDeque::new(), outdated: false }
         })
     }
 
@@ -80,6 +84,15 @@ impl Chat {
                 }
             })
             .wait(ctx);
+    }
+
+    /// Reads outdated books again, once nothing is pending that was decided by them.
+    pub(super) fn reread(&mut self, ctx: &mut Context<Self>) {
+        let pending = matches!(&self.books, Books::Open(ledger) if !ledger.pending.is_empty());
+        if self.outdated && !pending {
+            self.outdated = false;
+            self.load(ctx);
+        }
     }
 
     /// The open books, or why there are none.
@@ -144,6 +157,7 @@ impl Handler<Committed> for Chat {
 
     fn handle(&mut self, Committed(verdicts): Committed, ctx: &mut Self::Context) {
         self.settle(verdicts, ctx);
+        self.reread(ctx);
     }
 }
 
@@ -159,6 +173,15 @@ impl Handler<Settle> for Chat {
         }
         // A sender that is dropped, here or with the chat, answers too: nothing is left to wait for.
         Box::pin(async move { told.await.unwrap_or_default() })
+    }
+}
+
+impl Handler<Reread> for Chat {
+    type Result = ();
+
+    fn handle(&mut self, _: Reread, ctx: &mut Self::Context) {
+        self.outdated = true;
+        self.reread(ctx);
     }
 }
 

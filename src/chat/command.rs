@@ -91,6 +91,11 @@ commands! {
 #[rtype(result = "()")]
 pub struct Settle;
 
+/// The database was changed past this chat: somebody's account is gone.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Reread;
+
 /// The registry asks whether the chat may be let go. Answered with `Idle` if nothing is under way.
 #[derive(Message)]
 #[rtype(result = "()")]

@@ -39,10 +39,12 @@ impl Chat {
         let (chat, user) = (self.id, mark.caller.user);
         let ledger = self.ledger()?;
         ledger.admits(user, mark.kind)?;
-        match ledger.decided.read(user, mark.upto, ledger.newest)? {
+        // What is pending may fail yet: only a pointer that is stored is answered at once.
+        let roster = if ledger.told.member(user).is_ok() { &ledger.told } else { &ledger.decided };
+        match roster.read(user, mark.upto, ledger.newest)? {
             Some(seq) => self.record(Fact::Read { chat, user, seq }, Pending::Read { caller: mark.caller, seq }, ctx),
             None => {
-                let seq = ledger.decided.member(user)?.read;
+                let seq = roster.member(user)?.read;
                 mark.caller.answer(Answer::Read { chat_id: chat, seq });
                 Ok(())
             }

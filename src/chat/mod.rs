@@ -12,5 +12,5 @@ mod settle;
 
 pub use actor::{Chat, Home};
 pub use command::{
-    AddMember, ChangeAdmin, Command, Delete, Fetch, Idle, Kick, Leave, MarkRead, Passivate, Post, Settle,
+    AddMember, ChangeAdmin, Command, Delete, Fetch, Idle, Kick, Leave, MarkRead, Passivate, Post, Reread, Settle,
 };

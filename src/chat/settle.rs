@@ -76,10 +76,13 @@ impl Desk<'_> {
                 None
             }
             (Pending::Read { caller, seq }, _) => {
+                let moved = ledger.told.member(caller.user).is_ok_and(|member| member.read < seq);
                 ledger.told.mark_read(caller.user, seq);
                 caller.answer(Answer::Read { chat_id: self.chat, seq });
-                self.read(&ledger.told, &caller, seq);
-                self.presence.has_others(&caller).then_some(Errand::Badge { caller, seq })
+                if moved {
+                    self.read(&ledger.told, &caller, seq);
+                }
+                (moved && self.presence.has_others(&caller)).then_some(Errand::Badge { caller, seq })
             }
             (Pending::Change { caller, change }, outcome) => {
                 let before = ledger.told.clone();

@@ -1,5 +1,5 @@
 //! Who gets in, and what a socket hears first.
-use std::{fmt::Display, sync::Arc};
+use std::{fmt::Display, net::IpAddr, sync::Arc};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
@@ -9,7 +9,7 @@ use crate::{
     events::ServerEvent,
     presence::{Unwelcome, packet},
     settings::RefuseWith,
-    socket::{Admission, Application, Connect, MAIN, Packet, Port},
+    socket::{Admission, Application, Connect, MAIN, Packet, Port, network},
     store::Fault,
 };
 
@@ -20,9 +20,13 @@ impl Application for Chatroom {
             if connect.namespace != MAIN {
                 return Admission::Refused { message: "Invalid namespace".into() };
             }
+            let network = connect.handshake.peer.map(network);
+            if neighbours.count_event(None, network).is_err() {
+                return Admission::Later;
+            }
             let tokens = tokens::of(&connect, neighbours.policy.allow_query_tokens);
             match neighbours.auth.admit(&tokens).await {
-                Ok(admitted) => neighbours.welcome(admitted, &connect.port).await,
+                Ok(admitted) => neighbours.welcome(admitted, &connect.port, network).await,
                 Err(Denied::Refused(reason)) => neighbours.turn_away(reason),
                 Err(Denied::Fault(fault)) => come_back_later(&fault),
             }
@@ -33,7 +37,7 @@ impl Application for Chatroom {
 
 impl Neighbours {
     /// Gives the socket its place, then looks up what it hears first: nothing that happens meanwhile passes it by.
-    async fn welcome(self: Arc<Self>, admitted: Admitted, port: &Port) -> Admission {
+    async fn welcome(self: Arc<Self>, admitted: Admitted, port: &Port, network: Option<IpAddr>) -> Admission {
         let user = admitted.user;
         let place = match Place::take(&self.presence, user, admitted.session, port, self.policy.sockets_per_user) {
             Ok(place) => place,
@@ -42,7 +46,7 @@ impl Neighbours {
         };
         match self.opening(&admitted).await {
             Ok(opening) => {
-                let client = SignedIn::new(self.clone(), admitted, place);
+                let client = SignedIn::new(self.clone(), admitted, place, network);
                 Admission::Accepted { client: Box::new(client), opening }
             }
             Err(fault) => come_back_later(&fault),

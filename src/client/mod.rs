@@ -5,6 +5,7 @@
 //! events · `people`: what is answered without a chat actor · `catch_up`: what a socket missed.
 mod admission;
 mod catch_up;
+mod farewell;
 mod people;
 mod place;
 mod signed_in;
@@ -13,9 +14,11 @@ mod tokens;
 use std::sync::Arc;
 
 use crate::{
-    auth::Auth, domain::Rules, events::Limits, presence::Presence, registry::Registry, settings::RefuseWith,
-    store::Store,
+    auth::Auth, domain::Rules, events::Limits, limits::Limits as Rates, presence::Presence, registry::Registry,
+    settings::RefuseWith, store::Store,
 };
+
+pub use farewell::see_off;
 
 /// What the operator lets sockets do.
 #[derive(Debug, Clone, Copy)]
@@ -45,11 +48,19 @@ struct Neighbours {
     presence: Presence,
     registry: Registry,
     policy: Policy,
+    rates: Arc<Rates>,
 }
 
 impl Chatroom {
     /// Puts the application together.
-    pub fn new(auth: Auth, store: Store, presence: Presence, registry: Registry, policy: Policy) -> Self {
-        Self(Arc::new(Neighbours { auth, store, presence, registry, policy }))
+    pub fn new(
+        auth: Auth,
+        store: Store,
+        presence: Presence,
+        registry: Registry,
+        policy: Policy,
+        rates: Arc<Rates>,
+    ) -> Self {
+        Self(Arc::new(Neighbours { auth, store, presence, registry, policy, rates }))
     }
 }

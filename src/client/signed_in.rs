@@ -1,5 +1,5 @@
 //! One signed-in socket: each of its events becomes a command for a chat, a question to the database, or a refusal.
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
@@ -9,6 +9,7 @@ use crate::{
     chat::{AddMember, ChangeAdmin, Delete, Fetch, Kick, Leave, MarkRead, Post},
     domain::{ChatId, Email, Name, Refusal, UserId},
     events::{ClientEvent, name},
+    limits::TooMany,
     presence::Caller,
     socket::{Client, Event},
 };
@@ -20,12 +21,14 @@ pub(super) struct SignedIn {
     name: Name,
     email: Email,
     place: Place,
+    /// Where it is, as limits count places.
+    network: Option<IpAddr>,
 }
 
 impl SignedIn {
-    pub(super) fn new(neighbours: Arc<Neighbours>, admitted: Admitted, place: Place) -> Self {
+    pub(super) fn new(neighbours: Arc<Neighbours>, admitted: Admitted, place: Place, network: Option<IpAddr>) -> Self {
         let Admitted { user, name, email, .. } = admitted;
-        Self { neighbours, user, name, email, place }
+        Self { neighbours, user, name, email, place, network }
     }
 
     /// What waits for the database; later events of this socket wait for it too, so they are handled in order.
@@ -65,6 +68,10 @@ impl Client for SignedIn {
     fn event(&mut self, event: Event) -> Option<LocalBoxFuture<'static, ()>> {
         let request = name::known(event.name());
         let caller = Caller { user: self.user, port: self.place.port().clone(), event: request, ack: event.ack };
+        if let Err(late) = self.neighbours.count_event(Some(self.user), self.network) {
+            caller.refuse(&Refusal::rate_limited(late.seconds()));
+            return None;
+        }
         let parsed = if event.args() > 1 || !event.attachments().is_empty() {
             Err(Refusal::bad_request("The payload must be one object, without bytes in it"))
         } else {
@@ -81,6 +88,19 @@ impl Client for SignedIn {
 }
 
 impl Neighbours {
+    /// One more event of a user, or of somebody who is not known yet.
+    pub(super) fn count_event(&self, user: Option<UserId>, network: Option<IpAddr>) -> Result<(), TooMany> {
+        if let Some(network) = network {
+            let counted = self.rates.events_per_ip.check(network);
+            counted.inspect_err(|_| self.rates.tell("events from one address", &network.to_string()))?;
+        }
+        if let Some(user) = user {
+            let counted = self.rates.events_per_user.check(user);
+            counted.inspect_err(|_| self.rates.tell("events of one user", &user.to_string()))?;
+        }
+        Ok(())
+    }
+
     /// Names come from the database; whether the caller may ask at all, the chat decides first.
     async fn add_member(&self, caller: Caller, group: ChatId, member: Option<UserId>) {
         let person = match member {

@@ -28,6 +28,11 @@ impl Timestamp {
         Self(self.0.saturating_sub(span.as_millis() as i64))
     }
 
+    /// How long after `earlier` this is; zero if it is not.
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(self.0.saturating_sub(earlier.0).max(0) as u64)
+    }
+
     /// ISO 8601 in UTC with milliseconds, such as `2026-01-31T09:30:00.000Z`.
     pub fn to_iso(self) -> String {
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)

@@ -49,12 +49,14 @@ pub struct Refusal {
     pub code: Code,
     /// One sentence that a person can act on.
     pub message: Cow<'static, str>,
+    /// After how many seconds the same may work, where that is known.
+    pub retry_after: Option<u64>,
 }
 
 impl Refusal {
     /// A refusal with its reason.
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), retry_after: None }
     }
 
     /// The request has the wrong shape.
@@ -70,6 +72,11 @@ impl Refusal {
     /// There is no such user.
     pub fn no_such_user() -> Self {
         Self::new(Code::NotFound, "No such user")
+    }
+
+    /// Too often. The same may work after so many seconds.
+    pub fn rate_limited(seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..Self::new(Code::RateLimited, "Too often: wait a moment") }
     }
 
     /// A mailbox on the way is full.

@@ -63,6 +63,9 @@ impl Serialize for Failure<'_> {
         map.serialize_entry("Ok", &false)?;
         map.serialize_entry("Code", self.0.code.as_str())?;
         map.serialize_entry("Message", &self.0.message)?;
+        if let Some(seconds) = self.0.retry_after {
+            map.serialize_entry("RetryAfter", &seconds)?;
+        }
         map.end()
     }
 }
@@ -75,6 +78,11 @@ pub fn failure_event<'a>(request: &'a str, refusal: &'a Refusal) -> ServerEvent<
         name::CREATE_GROUP_CHAT => ServerEvent::CreateGroupChatFail { message },
         name::ADD_MEMBER => ServerEvent::AddMemberFail { message },
         name::LEAVE_GROUP => ServerEvent::GroupLeftFail { message },
-        _ => ServerEvent::RequestFailed { event: Cow::Borrowed(request), code: refusal.code.as_str(), message },
+        _ => ServerEvent::RequestFailed {
+            event: Cow::Borrowed(request),
+            code: refusal.code.as_str(),
+            message,
+            retry_after: refusal.retry_after,
+        },
     }
 }

@@ -180,6 +180,8 @@ pub enum ServerEvent<'a> {
         event: Cow<'a, str>,
         code: &'static str,
         message: Cow<'a, str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        retry_after: Option<u64>,
     },
 }
 

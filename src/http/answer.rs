@@ -24,6 +24,8 @@ pub(super) enum Success {
     No = 0,
     Invalid = -1,
     Unverified = -2,
+    /// Too often.
+    TooMany = -3,
     /// The server cannot at the moment, or at all.
     Unable = -4,
 }
@@ -58,6 +60,11 @@ impl Answer {
 
     pub(super) fn broken() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, Success::Unable, "Something went wrong on the server")
+    }
+
+    pub(super) fn too_many(seconds: u64) -> Self {
+        let answer = Self::new(StatusCode::TOO_MANY_REQUESTS, Success::TooMany, "Too often: try again later");
+        Self { retry_after: Some(seconds), ..answer }
     }
 
     fn later(message: &'static str) -> Self {

@@ -14,28 +14,43 @@ use actix_web::{
 };
 use futures_util::FutureExt;
 
-use super::{Answer, State};
+use super::{Answer, State, request::visitor};
 use crate::socket::Origins;
 
 const ONE_YEAR_OF_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
-/// Refuses what a page of another origin sends with its visitor's cookies, and turns a panic into an answer, so that
-/// it ends neither the connection nor its other requests.
+/// Turns a panic into an answer, so that it ends neither the connection nor its other requests.
 pub(super) async fn guard(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let state = request.app_data::<Data<State>>().cloned().ok_or_else(Answer::broken)?;
-    if !may_call(request.headers(), &state.origins) {
-        let from = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
-        log::info!("request of another origin with cookies from {from} refused");
-        return Err(Answer::invalid(StatusCode::FORBIDDEN, "This origin may not call with cookies").into());
+    let state = state(&request)?;
+    let visitor = visitor(&state, request.request());
+    if let Err(late) = state.limits.requests_per_ip.check(&visitor.network) {
+        return Err(state.late("requests", &visitor, late).into());
     }
     let mut response = AssertUnwindSafe(next.call(request)).catch_unwind().await.map_err(|_| Answer::broken())??;
     if state.is_https {
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, ONE_YEAR_OF_HTTPS);
     }
     Ok(response)
+}
+
+/// Refuses what a page of another origin sends with its visitor's cookies.
+pub(super) async fn origin(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let state = state(&request)?;
+    if !may_call(request.headers(), &state.origins) {
+        log::info!("request of another origin with cookies from {} refused", visitor(&state, request.request()).ip);
+        return Err(Answer::invalid(StatusCode::FORBIDDEN, "This origin may not call with cookies").into());
+    }
+    next.call(request).await
+}
+
+fn state(request: &ServiceRequest) -> Result<Data<State>, Answer> {
+    request.app_data::<Data<State>>().cloned().ok_or_else(Answer::broken)
 }
 
 /// The same rule as for sockets.
@@ -46,8 +61,6 @@ fn may_call(headers: &HeaderMap, origins: &Origins) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use actix_web::{
         App,
         dev::Service,
@@ -57,7 +70,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::{auth::Auth, mail::Mailer, settings::Settings, store::Store};
+    use crate::{auth::Auth, limits::Limits, mail::Mailer, settings::Settings, store::Store};
 
     #[actix_web::test]
     async fn a_panic_in_a_handler_is_an_answer_in_json() {
@@ -66,8 +79,8 @@ mod tests {
         settings.database.url = format!("sqlite://{}/x.db", folder.path().display());
         settings.auth.secret_file = folder.path().join("secret");
         let store = Store::open(&settings.database).await.unwrap();
-        let auth = Auth::new(&settings, store, Mailer::keeping()).unwrap();
-        let state = Data::new(State::new(&settings, auth, Origins::default(), Arc::new(|_, _| ())));
+        let auth = Auth::new(&settings, store.clone(), Mailer::keeping()).unwrap();
+        let state = Data::new(State::new(&settings, auth, store, Origins::default(), Limits::none()));
         let route = web::resource("/").route(web::get().to(breaks)).wrap(from_fn(guard));
         let app = init_service(App::new().app_data(state).service(route)).await;
 

@@ -10,5 +10,5 @@ const TEXT: &str = concat!(
 );
 
 pub(super) async fn home() -> HttpResponse {
-    page::respond(StatusCode::OK, &Page { title: "Greenroom", text: TEXT, leads_home: false }, &[])
+    page::respond(StatusCode::OK, &Page { title: "Greenroom", text: TEXT, leads_home: false, ..Page::default() }, &[])
 }

@@ -22,7 +22,15 @@ pub(super) struct Body {
 
 pub(super) async fn login(state: Data<State>, body: Json<Body>, request: HttpRequest) -> Result<Answer, Answer> {
     let email = email(&body.email)?;
-    match state.auth.login(&email, &body.password, &visitor(&request)).await? {
+    let visitor = visitor(&state, &request);
+    state.count_login(&email, &visitor).await?;
+    let login = state.auth.login(&email, &body.password, &visitor).await?;
+    if matches!(login, Login::In(_) | Login::Unverified) {
+        state.forgive_login(&email, &visitor);
+    } else {
+        state.failed(&visitor);
+    }
+    match login {
         Login::In(opened) => Ok(logged_in(&state, &opened, body.source.as_deref(), "Logged in")),
         Login::Unverified => {
             Err(Answer::new(StatusCode::FORBIDDEN, Success::Unverified, "This address is not verified yet"))

@@ -4,8 +4,6 @@ use actix_web::{HttpRequest, web::Data};
 use super::{Answer, State, cookies::tokens, request::visitor};
 
 pub(super) async fn logout(state: Data<State>, request: HttpRequest) -> Result<Answer, Answer> {
-    if let Some(session) = state.auth.logout(&tokens(&request), &visitor(&request)).await? {
-        (state.ended)(session, "Logged out");
-    }
+    state.auth.logout(&tokens(&request), &visitor(&state, &request)).await?;
     Ok(Answer::yes("Logged out").set(state.cleared_cookies()))
 }

@@ -1,13 +1,37 @@
-//! GET /me: who the caller is.
-use actix_web::{HttpRequest, web::Data};
+//! GET /me: who the caller is. DELETE /me: the end of the caller's account.
+use actix_web::{
+    HttpRequest,
+    http::StatusCode,
+    web::{Data, Json},
+};
+use serde::Deserialize;
 
-use super::{Answer, State, cookies::tokens};
+use super::{Answer, State, answer::Success, request::visitor};
 
 pub(super) async fn me(state: Data<State>, request: HttpRequest) -> Result<Answer, Answer> {
-    let caller = state.auth.admit(&tokens(&request)).await?;
+    let caller = state.caller(&request).await?;
     let answer = Answer::yes("Logged in")
         .with("Id", caller.user.to_string())
         .with("Name", caller.name.as_str())
         .with("Email", caller.email.as_str());
-    Ok(answer.set(caller.access_token.iter().map(|token| state.access_cookie(token))))
+    Ok(state.renewing(&caller, answer))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Farewell {
+    #[serde(rename = "currentPassword")]
+    password: String,
+}
+
+/// A session alone is not enough: a stolen one must not be able to destroy what it opens.
+pub(super) async fn delete(state: Data<State>, body: Json<Farewell>, request: HttpRequest) -> Result<Answer, Answer> {
+    let caller = state.caller(&request).await?;
+    let visitor = visitor(&state, &request);
+    state.count_login(&caller.email, &visitor).await?;
+    if !state.auth.delete_account(&caller, &body.password, &visitor).await? {
+        state.failed(&visitor);
+        return Err(Answer::new(StatusCode::FORBIDDEN, Success::No, "The current password is another one"));
+    }
+    state.forgive_login(&caller.email, &visitor);
+    Ok(Answer::yes("Account deleted").set(state.cleared_cookies()))
 }

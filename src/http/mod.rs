@@ -1,18 +1,23 @@
 //! The HTTP routes, one file per feature. The only room that knows status codes, cookies and HTML.
-//! Browsers and apps call it; it asks `auth`, and tells `Ended` when a session is over.
+//! Browsers and apps call it; it asks `auth`.
 mod admin;
 mod answer;
 mod cookies;
 mod cors;
+mod export;
 mod guard;
 mod home;
+mod limits;
 mod login;
 mod logout;
 mod me;
 mod page;
+mod password;
+mod refresh;
 mod renew;
 mod request;
 mod resend;
+mod sessions;
 mod signup;
 mod verify;
 
@@ -25,28 +30,46 @@ use actix_web::{
     web::{self, Data, ServiceConfig},
 };
 
-pub use admin::admin_routes;
+use ipnet::IpNet;
 
-use crate::{auth::Auth, domain::SessionId, settings::Settings, socket::Origins};
+pub use admin::{Stopping, admin_routes};
+
+use crate::{
+    auth::{Admitted, Auth},
+    limits::Limits,
+    settings::Settings,
+    socket::Origins,
+    store::Store,
+};
 use answer::Answer;
-
-/// Called with a session that was ended and the reason for its sockets, which are to be closed.
-pub type Ended = Arc<dyn Fn(SessionId, &str) + Send + Sync>;
 
 /// What the routes share.
 pub struct State {
     auth: Auth,
+    store: Store,
     origins: Origins,
-    ended: Ended,
+    limits: Arc<Limits>,
+    trusted_proxies: Vec<IpNet>,
     is_https: bool,
     reveal_accounts: bool,
 }
 
 impl State {
     /// `settings.server.public_url` must be filled.
-    pub fn new(settings: &Settings, auth: Auth, origins: Origins, ended: Ended) -> Self {
+    pub fn new(settings: &Settings, auth: Auth, store: Store, origins: Origins, limits: Arc<Limits>) -> Self {
         let (is_https, reveal_accounts) = (settings.server.is_https(), settings.auth.reveal_accounts);
-        Self { auth, origins, ended, is_https, reveal_accounts }
+        let trusted_proxies = settings.server.proxies();
+        Self { auth, store, origins, limits, trusted_proxies, is_https, reveal_accounts }
+    }
+
+    /// Who asks, if that is somebody who is logged in.
+    async fn caller(&self, request: &HttpRequest) -> Result<Admitted, Answer> {
+        Ok(self.auth.admit(&cookies::tokens(request)).await?)
+    }
+
+    /// An answer to a caller, who gets a fresh access token along with it if the old one had expired.
+    fn renewing(&self, caller: &Admitted, answer: Answer) -> Answer {
+        answer.set(caller.access_token.iter().map(|token| self.access_cookie(token)))
     }
 }
 
@@ -56,41 +79,69 @@ pub fn routes(state: State) -> impl Fn(&mut ServiceConfig) + Clone + Send {
     move |config: &mut ServiceConfig| {
         let allowed = &state.origins.allowed;
         let cors = || Condition::new(!allowed.is_empty(), cors::cors(allowed));
-        let guarded = |resource: Resource| resource.wrap(cors()).wrap(from_fn(guard::guard));
+        let open = |resource: Resource| resource.wrap(cors()).wrap(from_fn(guard::guard));
+        let guarded =
+            |resource: Resource| resource.wrap(from_fn(guard::origin)).wrap(cors()).wrap(from_fn(guard::guard));
         config
             .app_data(state.clone())
             .app_data(request::json())
             .service(guarded(read("").route(web::get().to(home::home)).route(web::head().to(home::home))))
             .service(guarded(read("verify").route(web::get().to(verify::verify)).route(web::head().to(verify::look))))
-            .service(guarded(read("me").route(web::get().to(me::me))))
+            .service(guarded(
+                at("me", &[Method::GET, Method::DELETE])
+                    .route(web::get().to(me::me))
+                    .route(web::delete().to(me::delete)),
+            ))
+            .service(guarded(read("me/export").route(web::get().to(export::export))))
+            .service(guarded(read("sessions").route(web::get().to(sessions::list))))
+            .service(guarded(one_of("sessions").route(web::delete().to(sessions::revoke))))
             .service(guarded(write("signup").route(web::post().to(signup::signup))))
             .service(guarded(write("resend").route(web::post().to(resend::resend))))
             .service(guarded(write("login").route(web::post().to(login::login))))
             .service(guarded(write("logout").route(web::post().to(logout::logout))))
             .service(guarded(write("update-access-token").route(web::post().to(renew::renew))))
+            .service(guarded(write("refresh").route(web::post().to(refresh::refresh))))
+            .service(guarded(write("forgot-password").route(web::post().to(password::forgot))))
+            .service(guarded(write("change-password").route(web::post().to(password::change))))
+            // A page without referrer posts with the origin `null`. No cookie counts here, so nothing is lost by it.
+            .service(open(
+                at("reset-password", &[Method::GET, Method::POST])
+                    .route(web::get().to(password::ask))
+                    .route(web::post().to(password::reset)),
+            ))
             .default_service(web::to(unknown));
     }
 }
 
 /// A path that is read.
 fn read(path: &str) -> Resource {
-    at(path, Method::GET)
+    at(path, &[Method::GET])
 }
 
 /// A path that something is posted to.
 fn write(path: &str) -> Resource {
-    at(path, Method::POST)
+    at(path, &[Method::POST])
+}
+
+/// One thing of many, by its id.
+fn one_of(path: &str) -> Resource {
+    resource(&format!("(?i:{path})"), "/{id:[^/]+}", &[Method::DELETE])
 }
 
 /// A path in any case, with or without a slash at its end. Other methods than its routes' are answered 405.
-fn at(path: &str, allowed: Method) -> Resource {
-    let other = web::to(move |request: HttpRequest| wrong_method(allowed.clone(), request));
-    web::resource(format!("/{{_:(?i:{path})/?}}")).default_service(other)
+fn at(path: &str, allowed: &[Method]) -> Resource {
+    resource(&format!("(?i:{path})/?"), "", allowed)
 }
 
-async fn wrong_method(allowed: Method, request: HttpRequest) -> HttpResponse {
+fn resource(path: &str, rest: &str, allowed: &[Method]) -> Resource {
+    let allowed = allowed.to_vec();
+    let other = web::to(move |request: HttpRequest| wrong_method(allowed.clone(), request));
+    web::resource(format!("/{{_:{path}}}{rest}")).default_service(other)
+}
+
+async fn wrong_method(allowed: Vec<Method>, request: HttpRequest) -> HttpResponse {
     let answer = Answer::no(StatusCode::METHOD_NOT_ALLOWED, "This path does not take this method");
-    answer.customize().insert_header(header::Allow(vec![allowed])).respond_to(&request).map_into_boxed_body()
+    answer.customize().insert_header(header::Allow(allowed)).respond_to(&request).map_into_boxed_body()
 }
 
 async fn unknown() -> Answer {

@@ -1,11 +1,20 @@
 //! Reading requests: JSON bodies, who asks, and how they want their proof.
-use actix_web::{HttpRequest, error::JsonPayloadError, http::StatusCode, http::header, web::JsonConfig};
+use std::net::IpAddr;
 
-use super::Answer;
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    error::JsonPayloadError,
+    http::{StatusCode, header},
+    web::{Json, JsonConfig, Payload},
+};
+use serde::de::DeserializeOwned;
+
+use super::{Answer, State};
 use crate::{
     auth::{Delivery, Visitor},
     domain::{Email, Refusal},
     mail::Mailer,
+    socket::{client_address, network},
 };
 
 const MAX_BODY_BYTES: usize = 16 * 1024;
@@ -26,6 +35,24 @@ pub(super) fn json() -> JsonConfig {
     })
 }
 
+/// The JSON body of a request that may come without one.
+pub(super) async fn body_if_any<T: DeserializeOwned>(
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<Option<T>, actix_web::Error> {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    if length == Some("0") || length.is_none() && !request.headers().contains_key(header::TRANSFER_ENCODING) {
+        return Ok(None);
+    }
+    let body = Json::<T>::from_request(request, &mut payload.into_inner()).await?;
+    Ok(Some(body.into_inner()))
+}
+
+/// Whether a browser sends a form.
+pub(super) fn is_form(request: &HttpRequest) -> bool {
+    request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
 /// An address that mail can reach.
 pub(super) fn email(text: &str) -> Result<Email, Refusal> {
     let email = Email::new(text)?;
@@ -44,8 +71,9 @@ pub(super) fn delivery(source: Option<&str>) -> Delivery {
 }
 
 /// Where a request comes from.
-pub(super) fn visitor(request: &HttpRequest) -> Visitor {
-    let ip = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
+pub(super) fn visitor(state: &State, request: &HttpRequest) -> Visitor {
+    let ip = client_address(request.head(), &state.trusted_proxies);
     let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-    Visitor { ip, user_agent: agent.unwrap_or_default().into() }
+    let text = |ip: Option<IpAddr>| ip.map(|ip| ip.to_string()).unwrap_or_default();
+    Visitor { ip: text(ip), network: text(ip.map(network)), user_agent: agent.unwrap_or_default().into() }
 }

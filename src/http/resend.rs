@@ -1,5 +1,6 @@
 //! POST /resend: another mail for whoever lost the first.
 use actix_web::{
+    HttpRequest,
     http::StatusCode,
     web::{Data, Json},
 };
@@ -7,7 +8,7 @@ use serde::Deserialize;
 
 use super::{
     Answer, State,
-    request::{delivery, email},
+    request::{delivery, email, visitor},
 };
 use crate::store::Resent;
 
@@ -17,8 +18,10 @@ pub(super) struct Body {
     source: Option<String>,
 }
 
-pub(super) async fn resend(state: Data<State>, body: Json<Body>) -> Result<Answer, Answer> {
-    let outcome = state.auth.resend(&email(&body.email)?, delivery(body.source.as_deref())).await?;
+pub(super) async fn resend(state: Data<State>, body: Json<Body>, request: HttpRequest) -> Result<Answer, Answer> {
+    let email = email(&body.email)?;
+    state.count_mail(&email, &visitor(&state, &request))?;
+    let outcome = state.auth.resend(&email, delivery(body.source.as_deref())).await?;
     match outcome {
         Resent::Unknown if state.reveal_accounts => Err(Answer::no(StatusCode::NOT_FOUND, "NO Such User")),
         Resent::Verified if state.reveal_accounts => Err(Answer::no(StatusCode::CONFLICT, "Email Already Verified")),

@@ -1,5 +1,6 @@
 //! POST /signup: a wish for an account, answered by mail.
 use actix_web::{
+    HttpRequest,
     http::StatusCode,
     web::{Data, Json},
 };
@@ -7,7 +8,7 @@ use serde::Deserialize;
 
 use super::{
     Answer, State,
-    request::{delivery, email},
+    request::{delivery, email, visitor},
 };
 use crate::{auth::Password, domain::Name, store::SignedUp};
 
@@ -19,9 +20,10 @@ pub(super) struct Body {
     source: Option<String>,
 }
 
-pub(super) async fn signup(state: Data<State>, body: Json<Body>) -> Result<Answer, Answer> {
+pub(super) async fn signup(state: Data<State>, body: Json<Body>, request: HttpRequest) -> Result<Answer, Answer> {
     let (email, name) = (email(&body.email)?, Name::new(&body.name)?);
     let password = Password::new(&body.password)?;
+    state.count_mail(&email, &visitor(&state, &request))?;
     let outcome = state.auth.sign_up(&email, &name, &password, delivery(body.source.as_deref())).await?;
     if outcome == SignedUp::Taken && state.reveal_accounts {
         return Err(Answer::no(StatusCode::CONFLICT, "User Already Exists"));

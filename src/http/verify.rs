@@ -29,10 +29,15 @@ struct Proof {
 pub(super) async fn verify(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Answer> {
     let proof = Query::<Proof>::from_query(request.query_string()).map(Query::into_inner).unwrap_or_default();
     let source = proof.source.as_deref();
+    let visitor = visitor(&state, &request);
+    state.may_try(&visitor)?;
     let verification = match Email::new(&proof.email) {
-        Ok(email) => state.auth.verify(&email, &proof.token, &visitor(&request)).await?,
+        Ok(email) => state.auth.verify(&email, &proof.token, &visitor).await?,
         Err(_) => Verification::Refused,
     };
+    if matches!(verification, Verification::Refused) {
+        state.failed(&visitor);
+    }
     Ok(match verification {
         Verification::Opened(opened) if is_app(source) => {
             logged_in(&state, &opened, source, "Address confirmed").respond_to(&request)
@@ -49,7 +54,8 @@ pub(super) async fn look() -> HttpResponse {
 }
 
 fn confirmed(cookies: &[actix_web::cookie::Cookie<'static>]) -> HttpResponse {
-    let page = Page { title: "Welcome to Greenroom", text: "Your address is confirmed.", leads_home: true };
+    let page =
+        Page { title: "Welcome to Greenroom", text: "Your address is confirmed.", leads_home: true, ..Page::default() };
     page::respond(StatusCode::OK, &page, cookies)
 }
 

@@ -4,12 +4,17 @@ mod message;
 mod outbox;
 
 use std::{
+    io,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor, message::Mailbox};
-use tokio::sync::Semaphore;
+use lettre::{
+    Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
+    message::Mailbox,
+    transport::smtp::response::{Category, Severity},
+};
 
 pub use letter::Letter;
 
@@ -18,17 +23,24 @@ use crate::{
     settings::{self, Transport},
 };
 
-/// Mails on their way to the SMTP server at once; further requests wait for one to be done.
-const SMTP_AT_ONCE: usize = 64;
+/// How long a mail server may take for one answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+const TYPICAL_MAIL_BYTES: usize = 1500;
 
-/// A mail could not be built or left behind.
+/// A mail could not be built or handed over.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("mail: {0}")]
-pub struct Fault(String);
+pub enum Fault {
+    /// Trying again may help.
+    #[error("mail: {0}")]
+    Passing(String),
+    /// This mail will never be taken: there is no such mailbox, or none that may be written to.
+    #[error("mail refused: {0}")]
+    Refused(String),
+}
 
 impl Fault {
     fn of(error: impl std::fmt::Display) -> Self {
-        Self(error.to_string())
+        Self::Passing(error.to_string())
     }
 }
 
@@ -42,20 +54,20 @@ pub struct Mailer {
 #[derive(Clone)]
 enum Way {
     Outbox(PathBuf),
-    Smtp { server: AsyncSmtpTransport<Tokio1Executor>, room: Arc<Semaphore> },
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
     Kept(Arc<Mutex<Vec<(Email, Letter)>>>),
 }
 
 impl Mailer {
     /// The way that the settings name.
     pub fn new(settings: &settings::Mail) -> Result<Self, Fault> {
-        let from = settings.from.parse().map_err(|e| Fault(format!("mail.from: {e}")))?;
+        let from = settings.from.parse().map_err(|e| Fault::Passing(format!("mail.from: {e}")))?;
         let way = match settings.transport {
             Transport::Outbox => Way::Outbox(settings.outbox.clone()),
             Transport::Smtp => {
                 let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(&settings.smtp_url)
-                    .map_err(|e| Fault(format!("mail.smtp_url: {e}")))?;
-                Way::Smtp { server: server.build(), room: Arc::new(Semaphore::new(SMTP_AT_ONCE)) }
+                    .map_err(|e| Fault::Passing(format!("mail.smtp_url: {e}")))?;
+                Way::Smtp(server.timeout(Some(PATIENCE)).build())
             }
         };
         Ok(Self { from, way })
@@ -71,7 +83,7 @@ impl Mailer {
     pub fn kept(&self) -> Vec<(Email, Letter)> {
         match &self.way {
             Way::Kept(letters) => letters.lock().unwrap_or_else(PoisonError::into_inner).clone(),
-            Way::Outbox(_) | Way::Smtp { .. } => vec![],
+            Way::Outbox(_) | Way::Smtp(_) => vec![],
         }
     }
 
@@ -79,7 +91,7 @@ impl Mailer {
     pub fn describe(&self) -> String {
         match &self.way {
             Way::Outbox(folder) => format!("written to {}, not sent", folder.display()),
-            Way::Smtp { .. } => "sent by SMTP".into(),
+            Way::Smtp(_) => "sent by SMTP".into(),
             Way::Kept(_) => "kept in memory".into(),
         }
     }
@@ -89,44 +101,51 @@ impl Mailer {
         email.as_str().parse::<Address>().is_ok()
     }
 
-    /// Sends a letter. The outbox has it when this returns. SMTP is handed it: how long a mail server takes must not
-    /// tell a stranger whether there was anything to send, so what fails there is only logged.
+    /// Whether mail stays on this machine, where handing it over takes no time to speak of.
+    pub fn is_local(&self) -> bool {
+        !matches!(self.way, Way::Smtp(_))
+    }
+
+    /// Hands a letter over: when this returns, the folder or the mail server has it.
     pub async fn send(&self, to: &Email, letter: Letter) -> Result<(), Fault> {
         match &self.way {
             Way::Kept(letters) => letters.lock().unwrap_or_else(PoisonError::into_inner).push((to.clone(), letter)),
-            Way::Outbox(folder) => self.leave(folder.clone(), to, &letter).await?,
-            Way::Smtp { server, room } => self.hand_over(server.clone(), room.clone(), to, &letter).await?,
+            Way::Outbox(folder) => {
+                let (folder, mail) = (folder.clone(), self.built(to, &letter)?.formatted());
+                let path = blocking(move || outbox::drop_into(&folder, &mail)).await?;
+                log::info!("mail for {} is in {}", to.masked(), path.display());
+            }
+            Way::Smtp(server) => {
+                server.send(self.built(to, &letter)?).await.map_err(of_server)?;
+                log::info!("mail for {} was taken by the mail server", to.masked());
+            }
         }
         Ok(())
     }
 
-    async fn leave(&self, folder: PathBuf, to: &Email, letter: &Letter) -> Result<(), Fault> {
-        let mail = message::build(&self.from, to, letter)?.formatted();
-        let written = actix_rt::task::spawn_blocking(move || outbox::drop_into(&folder, &mail)).await;
-        let path = written.map_err(Fault::of)?.map_err(Fault::of)?;
-        log::info!("mail for {} is in {}", to.masked(), path.display());
-        Ok(())
+    /// Takes as long as sending does on this machine, and sends nothing.
+    pub async fn pretend(&self) -> Result<(), Fault> {
+        let Way::Outbox(folder) = &self.way else { return Ok(()) };
+        let folder = folder.clone();
+        blocking(move || outbox::pretend(&folder, &[b' '; TYPICAL_MAIL_BYTES])).await
     }
 
-    async fn hand_over(
-        &self,
-        server: AsyncSmtpTransport<Tokio1Executor>,
-        room: Arc<Semaphore>,
-        to: &Email,
-        letter: &Letter,
-    ) -> Result<(), Fault> {
-        let mail = message::build(&self.from, to, letter)?;
-        let masked = to.masked();
-        let place = room.acquire_owned().await.map_err(Fault::of)?;
-        actix_rt::spawn(async move {
-            match server.send(mail).await {
-                Ok(_) => log::info!("mail for {masked} was taken by the mail server"),
-                Err(error) => log::error!("mail for {masked} was not sent: {error}"),
-            }
-            drop(place);
-        });
-        Ok(())
+    fn built(&self, to: &Email, letter: &Letter) -> Result<lettre::Message, Fault> {
+        message::build(&self.from, to, letter)
     }
+}
+
+async fn blocking<T: Send + 'static>(job: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, Fault> {
+    actix_rt::task::spawn_blocking(job).await.map_err(Fault::of)?.map_err(Fault::of)
+}
+
+/// Only what is wrong with this one mailbox lasts. A server that refuses the login refuses every mail until the operator
+/// has looked, and none of them is to be lost meanwhile.
+fn of_server(error: lettre::transport::smtp::Error) -> Fault {
+    let of_mailbox = error.status().is_some_and(|code| {
+        code.severity == Severity::PermanentNegativeCompletion && code.category == Category::MailSystem
+    });
+    if of_mailbox { Fault::Refused(error.to_string()) } else { Fault::of(error) }
 }
 
 #[cfg(test)]

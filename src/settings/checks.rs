@@ -1,5 +1,7 @@
 //! Values that are well-formed but cannot work, alone or together.
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
+
+use ipnet::IpNet;
 
 use super::{Settings, Transport, sections::Server};
 
@@ -28,6 +30,7 @@ fn rule(holds: bool, key: &'static str, expected: impl Into<String>) -> Rule {
 fn server(server: &Server) -> Vec<Rule> {
     let url = server.public_url.as_str();
     let plain = url.is_empty() || (is_web(url) && !url.contains(['?', '#', ' ', '"', '<']));
+    let proxies = server.trusted_proxies.iter().all(|proxy| network(proxy).is_some());
     let origins = server.allowed_origins.iter().all(|origin| is_origin(origin));
     vec![
         rule(plain, "server.public_url", "expected a URL such as \"https://chat.example.org\""),
@@ -36,6 +39,24 @@ fn server(server: &Server) -> Vec<Rule> {
             "server.allowed_origins",
             "expected origins such as \"https://chat.example.org\", without a path",
         ),
+        rule(
+            server.is_tls() != server.tls_key.as_os_str().is_empty(),
+            "server.tls_key",
+            "expected together with server.tls_cert, or neither of them",
+        ),
+        rule(
+            server.listen.ip().to_canonical().is_loopback() || server.is_tls() || !server.trusted_proxies.is_empty(),
+            "server.listen",
+            "expected an address of this machine alone, such as \"127.0.0.1:8080\": others would send their passwords \
+             unencrypted. To listen for them, set server.tls_cert and server.tls_key, or name the proxy that speaks TLS \
+             in server.trusted_proxies",
+        ),
+        rule(
+            !server.is_tls() || url.starts_with("https://"),
+            "server.public_url",
+            "expected https:// and the name of the certificate, because server.tls_cert is set",
+        ),
+        rule(proxies, "server.trusted_proxies", "expected addresses or networks such as \"10.0.0.0/8\""),
     ]
 }
 
@@ -62,6 +83,7 @@ fn auth(settings: &Settings) -> Vec<Rule> {
         rule(auth.hash_queue > 0, "auth.hash_queue", "expected 1 or more"),
         rule(auth.access_ttl >= Duration::from_secs(1), "auth.access_ttl", "expected 1s or more"),
         rule(auth.refresh_ttl >= auth.access_ttl, "auth.refresh_ttl", "expected no less than auth.access_ttl"),
+        rule(auth.session_ttl >= auth.refresh_ttl, "auth.session_ttl", "expected no less than auth.refresh_ttl"),
     ]
 }
 
@@ -114,6 +136,11 @@ fn together(settings: &Settings) -> Vec<Rule> {
             format!("expected 1 to history.max_page, which is {}", history.max_page),
         ),
         rule(
+            settings.server.shutdown_spread < settings.server.shutdown_timeout,
+            "server.shutdown_spread",
+            "expected less than server.shutdown_timeout",
+        ),
+        rule(
             outbound >= payload,
             "actors.session.outbound_bytes",
             format!("expected {payload} bytes or more, which is socketio.max_payload"),
@@ -129,6 +156,11 @@ pub fn is_strong(secret: &[u8]) -> bool {
     let folded = String::from_utf8_lossy(secret).to_lowercase();
     let sample = SAMPLE_WORDS.iter().any(|word| folded.contains(word));
     secret.len() >= LEAST_SECRET_BYTES && distinct.len() >= LEAST_DISTINCT_BYTES && !sample
+}
+
+/// A network, or an address for the network of itself alone.
+pub fn network(text: &str) -> Option<IpNet> {
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
 }
 
 fn is_web(url: &str) -> bool {

@@ -1,7 +1,9 @@
 //! What the operator can set: the built-in defaults, files and the environment as one typed, checked `Settings`.
 mod checks;
 mod choices;
+mod folder;
 mod layers;
+mod rate;
 mod sections;
 mod show;
 #[cfg(test)]
@@ -13,9 +15,11 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-pub use checks::is_strong;
+pub use checks::{is_strong, network};
 pub use choices::{RefuseWith, Synchronous, Transport};
+pub use folder::private_folder;
 pub use layers::Sources;
+pub use rate::Rate;
 pub use sections::{
     Actors, Auth, ChatBounds, Database, Groups, History, Limits, Mail, Privacy, RegistryBounds, Server, SessionBounds,
     SocketIo, WriterBounds,

@@ -1,11 +1,13 @@
 //! What can be set, section by section. `config/default.toml` says what each key bounds and when to change it.
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use ipnet::IpNet;
 use serde::Deserialize;
 
 use super::{
+    Rate,
     choices::{RefuseWith, Synchronous, Transport},
-    units,
+    network, units,
 };
 
 /// Where and how the server answers.
@@ -21,11 +23,20 @@ pub struct Server {
     pub public_url: String,
     /// Other origins whose pages may call with cookies.
     pub allowed_origins: Vec<String>,
+    /// The certificate chain, PEM; empty: connections are not encrypted here.
+    pub tls_cert: PathBuf,
+    /// The certificate's key, PEM.
+    pub tls_key: PathBuf,
+    /// Networks of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<String>,
     /// HTTP threads; 0 = one per core.
     pub workers: usize,
     /// How long stopping may take.
     #[serde(deserialize_with = "units::duration")]
     pub shutdown_timeout: Duration,
+    /// Over how long the sockets are closed when stopping.
+    #[serde(deserialize_with = "units::duration")]
+    pub shutdown_spread: Duration,
 }
 
 impl Server {
@@ -42,6 +53,16 @@ impl Server {
         let start = self.public_url.find("://").map_or(0, |at| at + 3);
         let end = self.public_url[start..].find('/').map_or(self.public_url.len(), |at| start + at);
         &self.public_url[..end]
+    }
+
+    /// Whether connections are encrypted here.
+    pub fn is_tls(&self) -> bool {
+        !self.tls_cert.as_os_str().is_empty()
+    }
+
+    /// The networks of `trusted_proxies`.
+    pub fn proxies(&self) -> Vec<IpNet> {
+        self.trusted_proxies.iter().filter_map(|proxy| network(proxy)).collect()
     }
 
     /// Whether the outside speaks https to this server.
@@ -82,9 +103,12 @@ pub struct Auth {
     /// Life of an access token.
     #[serde(deserialize_with = "units::duration")]
     pub access_ttl: Duration,
-    /// Life of a login.
+    /// Life of a refresh token that is not used.
     #[serde(deserialize_with = "units::duration")]
     pub refresh_ttl: Duration,
+    /// Life of a login, however much it is used.
+    #[serde(deserialize_with = "units::duration")]
+    pub session_ttl: Duration,
     /// Whether answers tell who has an account.
     pub reveal_accounts: bool,
     /// Whether a socket's URL may carry tokens.
@@ -136,6 +160,29 @@ pub struct Groups {
 pub struct Limits {
     /// Whether rate limits and socket counts are in force.
     pub enabled: bool,
+    /// Tries to log in to one account.
+    pub logins_per_account: Rate,
+    /// Tries to log in to one account from one address.
+    pub logins_per_pair: Rate,
+    /// Wrong passwords, codes and tokens from one address.
+    pub failures_per_ip: Rate,
+    /// Time between two mails to one address.
+    #[serde(deserialize_with = "units::duration")]
+    pub mail_pause: Duration,
+    /// Mails to one address.
+    pub mails_per_address: Rate,
+    /// Mails that one address makes the server write.
+    pub mails_per_ip: Rate,
+    /// HTTP requests from one address.
+    pub requests_per_ip: Rate,
+    /// New connections of sockets from one address.
+    pub handshakes_per_ip: Rate,
+    /// Events of one user's sockets.
+    pub events_per_user: Rate,
+    /// Events of the sockets of one address.
+    pub events_per_ip: Rate,
+    /// Exports of one user's data.
+    pub exports_per_user: Rate,
     /// Sockets of one user.
     pub sockets_per_user: usize,
     /// Sockets from one network address.

@@ -14,9 +14,9 @@ const SIZES: [(&str, usize); 6] =
     [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("MB", 1_000_000), ("kB", 1_000), ("B", 1)];
 
 /// Reads a text by a function, and says what was expected of it.
-struct Text<T> {
-    expected: &'static str,
-    read: fn(&str) -> Option<T>,
+pub(super) struct Text<T> {
+    pub expected: &'static str,
+    pub read: fn(&str) -> Option<T>,
 }
 
 impl<T> Visitor<'_> for Text<T> {

@@ -1,6 +1,8 @@
 //! The HTTP request that opened a connection, kept small: it lives as long as the connection.
 use std::{fmt, net::IpAddr};
 
+use ipnet::IpNet;
+
 use actix_http::RequestHead;
 use actix_web::http::header::COOKIE;
 
@@ -18,7 +20,7 @@ pub struct Handshake {
 
 impl Handshake {
     /// The handshake that `head` is. Header values that are not text are left out.
-    pub fn of(head: &RequestHead, trusted_proxies: &[IpAddr]) -> Handshake {
+    pub fn of(head: &RequestHead, trusted_proxies: &[IpNet]) -> Handshake {
         let mut headers = String::new();
         for (name, value) in head.headers() {
             if let Ok(value) = value.to_str() {

@@ -9,10 +9,13 @@ use std::{
 
 use actix::Addr;
 use dashmap::DashMap;
+use tokio::sync::watch;
 
 use super::{
     Endpoint, Options, Stats,
+    address::network,
     endpoint::Service,
+    options::Doorman,
     session::Session,
     stays::{Stay, Stays},
 };
@@ -24,6 +27,7 @@ pub struct House {
     pub stats: Stats,
     pub stays: Arc<Stays>,
     shut: AtomicBool,
+    over: watch::Sender<bool>,
     sockets: AtomicUsize,
     guests: DashMap<IpAddr, usize>,
 }
@@ -45,6 +49,7 @@ impl House {
             stats: Stats::default(),
             stays: Arc::default(),
             shut: AtomicBool::new(false),
+            over: watch::Sender::new(false),
             sockets: AtomicUsize::new(0),
             guests: DashMap::new(),
         })
@@ -52,6 +57,12 @@ impl House {
 
     /// Takes a place for a new connection of `peer`; dropping it gives it back.
     pub fn place(self: &Arc<House>, peer: Option<IpAddr>) -> Result<Place, Full> {
+        let peer = peer.map(network);
+        if let (Some(peer), Some(Doorman(may_enter))) = (peer, &self.options.doorman)
+            && !may_enter(peer)
+        {
+            return Err(Full::Address);
+        }
         // Counted first and checked then, so that two handshakes cannot share the last place, and none that a stop does
         // not see passes it.
         let stay = self.stays.begin();
@@ -76,6 +87,17 @@ impl House {
     /// Whether it takes no connection in any more.
     pub fn is_shut(&self) -> bool {
         self.shut.load(Ordering::SeqCst)
+    }
+
+    /// All connections have ended: kept-alive HTTP connections that are idle need not stay either.
+    pub fn end(&self) {
+        self.over.send_replace(true);
+    }
+
+    /// Waits until all connections have ended.
+    pub fn until_over(&self) -> impl Future<Output = ()> + use<> {
+        let mut over = self.over.subscribe();
+        async move { drop(over.wait_for(|over| *over).await) }
     }
 
     /// Places taken.

@@ -32,12 +32,12 @@ mod stop;
 mod websocket;
 
 pub use self::{
-    address::client_address,
+    address::{client_address, network},
     application::{Admission, Application, Client, Connect},
     budget::Budget,
     endpoint::{Endpoint, Message},
     handshake::Handshake,
-    options::Options,
+    options::{Doorman, Options},
     origin::Origins,
     packet::{MAIN, Packet},
     port::{Deliver, NoAnswer, Port, Question},

@@ -1,5 +1,8 @@
 //! What can be set about a server of this room.
-use std::{net::IpAddr, time::Duration};
+use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
+
+use actix_tls::accept::rustls_0_23::reexports::ServerConfig;
+use ipnet::IpNet;
 
 use super::Origins;
 
@@ -28,11 +31,25 @@ pub struct Options {
     /// Who may connect from a browser.
     pub origins: Origins,
     /// Proxies whose `X-Forwarded-For` tells a client's address.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<IpNet>,
+    /// Asked before each new connection.
+    pub doorman: Option<Doorman>,
+    /// Certificate and key, if connections are encrypted here.
+    pub tls: Option<Arc<ServerConfig>>,
     /// Live connections, of all; the handshake after the last gets 503.
     pub max_sockets: Option<usize>,
     /// Live connections of one address; the handshake after the last gets 429.
     pub max_sockets_per_ip: Option<usize>,
+}
+
+/// Says whether an address may open another connection now; if not, its handshake gets 429.
+#[derive(Clone)]
+pub struct Doorman(pub Arc<dyn Fn(IpAddr) -> bool + Send + Sync>);
+
+impl fmt::Debug for Doorman {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Doorman")
+    }
 }
 
 impl Default for Options {
@@ -50,6 +67,8 @@ impl Default for Options {
             outbound_bytes: 1024 * 1024,
             origins: Origins::default(),
             trusted_proxies: vec![],
+            doorman: None,
+            tls: None,
             max_sockets: None,
             max_sockets_per_ip: None,
         }

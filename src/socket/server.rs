@@ -2,9 +2,12 @@
 use std::{io, net::TcpListener, sync::Arc};
 
 use actix::Addr;
-use actix_http::HttpService;
+use actix_codec::Framed;
+use actix_http::{HttpService, Request, h1::Codec};
+use actix_rt::net::TcpStream;
 use actix_server::Server;
 use actix_service::{fn_service, map_config};
+use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::{App, dev::AppConfig, web::ServiceConfig};
 
 use super::{
@@ -14,6 +17,28 @@ use super::{
     session::Session,
     websocket,
 };
+
+/// HTTP/1 over one kind of stream, with the routes of the endpoints and those of `configure`. A macro, because neither the
+/// type of an `App` nor that of its service can be named.
+macro_rules! http {
+    ($stream:ty, $house:ident, $mounts:ident, $configure:ident) => {{
+        let house = $house.clone();
+        let (upgrading, polling, configure) = ($mounts.clone(), $mounts.clone(), $configure.clone());
+        let app = App::new().configure(move |config| {
+            polling.iter().for_each(|mount| routes::configure(config, mount));
+            configure(config);
+        });
+        HttpService::build()
+            .h1_allow_half_closed(false)
+            .tcp_nodelay(true)
+            // Idle kept-alive connections end with the last session, so that a stop need not wait for them.
+            .graceful_shutdown_signal(move || house.until_over())
+            .upgrade(fn_service(move |(request, framed): (Request, Framed<$stream, Codec>)| {
+                websocket::upgrade(upgrading.clone(), request, framed)
+            }))
+            .h1(map_config(app, |_| AppConfig::default()))
+    }};
+}
 
 /// What a running server can be asked and told from outside. Cheap to clone.
 #[derive(Clone)]
@@ -70,23 +95,14 @@ where
 {
     let house = House::new(options);
     let mounts: Arc<[Arc<Mount>]> = endpoints.into_iter().map(|endpoint| Mount::new(&house, endpoint)).collect();
-    let doors = Doors { house, mounts: mounts.clone() };
-    let server = Server::build()
-        .workers(workers)
-        .disable_signals()
-        .listen("greenroom", listener, move || {
-            let (upgrading, polling, configure) = (mounts.clone(), mounts.clone(), configure.clone());
-            let app = App::new().configure(move |config| {
-                polling.iter().for_each(|mount| routes::configure(config, mount));
-                configure(config);
-            });
-            HttpService::build()
-                .h1_allow_half_closed(false)
-                .tcp_nodelay(true)
-                .upgrade(fn_service(move |(request, framed)| websocket::upgrade(upgrading.clone(), request, framed)))
-                .h1(map_config(app, |_| AppConfig::default()))
-                .tcp()
-        })?
-        .run();
+    let doors = Doors { house: house.clone(), mounts: mounts.clone() };
+    let build = Server::build().workers(workers).disable_signals();
+    let server = match house.options.tls.clone() {
+        None => build.listen("greenroom", listener, move || http!(TcpStream, house, mounts, configure).tcp())?,
+        Some(tls) => build.listen("greenroom", listener, move || {
+            http!(TlsStream<TcpStream>, house, mounts, configure).rustls_0_23((*tls).clone())
+        })?,
+    };
+    let server = server.run();
     Ok((server, doors))
 }

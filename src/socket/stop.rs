@@ -38,6 +38,7 @@ impl Doors {
         }
         // Those whose handshake raced with the shutting have ended by themselves.
         let _ = timeout(LINGER, self.house.stays.over()).await;
+        self.house.end();
     }
 }
 

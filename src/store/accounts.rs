@@ -4,7 +4,7 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait, sea_query::Expr,
 };
 
-use super::{Fault, NewMailToken, Store, chats::found_self_chats, people::fold};
+use super::{Fault, NewMail, NewMailToken, Store, chats::found_self_chats, people::fold};
 use crate::domain::{Email, Name, Timestamp, UserId};
 use entity::{mail_token, user};
 
@@ -37,6 +37,8 @@ pub struct SignUp {
     pub password_hash: String,
     /// What is mailed, hashed.
     pub token: NewMailToken,
+    /// The mail with the token, or else the hint that there is an account.
+    pub mail: NewMail,
 }
 
 /// What became of a sign-up.
@@ -75,7 +77,11 @@ impl Store {
     async fn try_sign_up(&self, sign_up: &SignUp, now: Timestamp) -> Result<SignedUp, Fault> {
         let transaction = self.begin().await?;
         let id = match find(&transaction, &sign_up.email).await? {
-            Some(row) if row.verified => return Ok(SignedUp::Taken),
+            Some(row) if row.verified => {
+                sign_up.mail.insert(&transaction, false, now).await?;
+                transaction.commit().await?;
+                return Ok(SignedUp::Taken);
+            }
             Some(row) => UserId(row.id),
             None => {
                 let id = UserId::new();
@@ -87,6 +93,7 @@ impl Store {
         let chosen = (sign_up.password_hash.clone(), sign_up.name.to_string());
         let token = sign_up.token.row(id, &sign_up.email, Some(chosen), now);
         mail_token::Entity::insert(token).exec_without_returning(&transaction).await?;
+        sign_up.mail.insert(&transaction, true, now).await?;
         transaction.commit().await?;
         Ok(SignedUp::Waiting)
     }

@@ -1,5 +1,8 @@
 //! Group commit: many facts of many chats in one transaction, with a fixed number of statements for all their messages.
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Instant,
+};
 
 use sea_orm::{
     ActiveValue::Set,
@@ -8,6 +11,7 @@ use sea_orm::{
     prelude::Uuid,
     sea_query::{CaseStatement, Expr, ExprTrait},
 };
+use tokio::time::timeout_at;
 
 use super::{Fault, Store, changes, reads::Reads};
 use crate::domain::{Change, ChatId, ClientId, Fact, MessageId, Posted, Seq, Timestamp, UserId};
@@ -42,10 +46,16 @@ pub enum Outcome {
 type Key<'a> = (ChatId, UserId, &'a ClientId);
 
 impl Store {
-    /// Makes all facts true in one transaction, or none. The outcomes stand in the order of the facts.
-    pub async fn commit(&self, facts: &[Fact]) -> Result<Vec<Outcome>, Fault> {
-        let transaction = self.begin().await?;
-        let outcomes = Batch::begin(&transaction, facts).await?.run(facts).await?;
+    /// Makes all facts true in one transaction, or none. The outcomes stand in the order of the facts. What cannot be committed
+    /// by `until`, because of a lock, say, is given up; a commit that was begun is waited for, since it may come true.
+    pub async fn commit(&self, facts: &[Fact], until: Instant) -> Result<Vec<Outcome>, Fault> {
+        let work = async {
+            let transaction = self.begin().await?;
+            let outcomes = Batch::begin(&transaction, facts).await?.run(facts).await?;
+            Ok::<_, Fault>((transaction, outcomes))
+        };
+        let late = |_| Fault::Unavailable("not ready to commit in time".into());
+        let (transaction, outcomes) = timeout_at(until.into(), work).await.map_err(late)??;
         transaction.commit().await?;
         Ok(outcomes)
     }

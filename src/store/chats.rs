@@ -1,7 +1,7 @@
 //! Chats and who is in them: founding, loading.
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{Fault, Store};
+use super::{Fault, NOBODY, Store};
 use crate::domain::{ChatId, Description, Kind, Member, Name, Roster, Seq, Timestamp, UserId};
 use entity::{chat, member, user};
 
@@ -37,7 +37,7 @@ impl Store {
             .into_iter()
             .map(|(seat, user)| Member {
                 user: UserId(seat.user_id),
-                name: Name::stored(user.as_ref().map_or("", |user| &user.name)),
+                name: Name::stored(user.as_ref().map_or(NOBODY, |user| &user.name)),
                 joined: Seq(seat.joined_seq),
                 read: Seq(seat.read_seq),
             })

@@ -4,12 +4,9 @@ use sea_orm::{
     RelationDef, Select, prelude::Uuid,
 };
 
-use super::{Fault, Store};
+use super::{Fault, NOBODY, Store};
 use crate::domain::{ChatId, ClientId, MessageId, Seq, Timestamp, UserId};
 use entity::{message, user};
-
-/// Shown in place of a sender who no longer has an account.
-const NOBODY: &str = "Deleted user";
 
 /// What a message takes in an answer beside its content, in bytes, roughly.
 const FRAME: usize = 256;

@@ -5,7 +5,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, IntoIden, Order, Query, SelectStatement},
 };
 
-use super::{Fault, Store, chats};
+use super::{Fault, NOBODY, Store, chats};
 use crate::domain::{ChatId, Listed, Seq, Timestamp, UserId};
 use entity::{chat, member, message, user};
 
@@ -25,8 +25,8 @@ impl Store {
     pub async fn personal_chats(&self, user: UserId) -> Result<Vec<Listed>, Fault> {
         let mut query = list(user, chats::PERSONAL);
         query
-            .expr_as(of(PARTNER, user::Column::Name), "name")
-            .expr_as(of(PARTNER, user::Column::Id), "partner")
+            .expr_as(of(PARTNER, user::Column::Name).if_null(NOBODY), "name")
+            .expr_as(of(OTHER, member::Column::UserId), "partner")
             .join_as(
                 JoinType::InnerJoin,
                 member::Entity,
@@ -36,7 +36,7 @@ impl Store {
                     .and(of(OTHER, member::Column::UserId).ne(user.0)),
             )
             .join_as(
-                JoinType::InnerJoin,
+                JoinType::LeftJoin,
                 user::Entity,
                 PARTNER,
                 of(PARTNER, user::Column::Id).equals((OTHER, member::Column::UserId)),

@@ -5,7 +5,7 @@ use sea_orm::{
 };
 
 use super::{
-    Fault, NewLogin, Store,
+    Fault, NewLogin, NewMail, Store,
     accounts::{find, newest_sign_up},
     chats::found_self_chats,
     people::fold,
@@ -13,7 +13,7 @@ use super::{
 use crate::domain::{Email, Timestamp, UserId};
 use entity::{mail_token, user};
 
-const VERIFY: &str = "verify";
+pub(super) const VERIFY: &str = "verify";
 /// How often a code may be tried.
 const CODE_TRIES: i32 = 5;
 
@@ -62,6 +62,7 @@ pub enum Resent {
 }
 
 impl NewMailToken {
+    /// The row of a sign-up's token.
     pub(super) fn row(
         &self,
         user: UserId,
@@ -89,18 +90,18 @@ impl NewMailToken {
 
 impl Store {
     /// Gives the newest sign-up of an address a new token in place of its older one.
-    pub async fn resend(&self, email: &Email, token: &NewMailToken, now: Timestamp) -> Result<Resent, Fault> {
+    pub async fn resend(
+        &self,
+        email: &Email,
+        token: &NewMailToken,
+        mail: &NewMail,
+        now: Timestamp,
+    ) -> Result<Resent, Fault> {
         let transaction = self.begin().await?;
-        let Some(user) = find(&transaction, email).await? else { return Ok(Resent::Unknown) };
-        if user.verified {
-            return Ok(Resent::Verified);
-        }
-        let Some(newest) = newest_sign_up(&transaction, user.id).await? else { return Ok(Resent::Unknown) };
-        mail_token::Entity::delete_by_id(newest.id).exec(&transaction).await?;
-        let row = token.row(UserId(user.id), email, newest.password_hash.zip(newest.name), now);
-        mail_token::Entity::insert(row).exec_without_returning(&transaction).await?;
+        let outcome = resend(&transaction, email, token, now).await?;
+        mail.insert(&transaction, outcome == Resent::Replaced, now).await?;
         transaction.commit().await?;
-        Ok(Resent::Replaced)
+        Ok(outcome)
     }
 
     /// Makes an account verified with the password and name of the sign-up that this proof belongs to, ends all its
@@ -111,6 +112,23 @@ impl Store {
         transaction.commit().await?;
         Ok(verified)
     }
+}
+
+async fn resend(
+    on: &DatabaseTransaction,
+    email: &Email,
+    token: &NewMailToken,
+    now: Timestamp,
+) -> Result<Resent, Fault> {
+    let Some(user) = find(on, email).await? else { return Ok(Resent::Unknown) };
+    if user.verified {
+        return Ok(Resent::Verified);
+    }
+    let Some(newest) = newest_sign_up(on, user.id).await? else { return Ok(Resent::Unknown) };
+    mail_token::Entity::delete_by_id(newest.id).exec(on).await?;
+    let row = token.row(UserId(user.id), email, newest.password_hash.zip(newest.name), now);
+    mail_token::Entity::insert(row).exec_without_returning(on).await?;
+    Ok(Resent::Replaced)
 }
 
 async fn verify(on: &DatabaseTransaction, proof: &Proof, login: &NewLogin, now: Timestamp) -> Result<Verified, Fault> {

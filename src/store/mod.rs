@@ -4,13 +4,18 @@ mod batch;
 mod catch_up;
 mod changes;
 mod chats;
+mod farewell;
 mod fault;
 mod history;
 mod lists;
 mod mail_tokens;
+mod mails;
 mod open;
+mod own;
+mod passwords;
 mod people;
 mod reads;
+mod rotation;
 mod sessions;
 
 use std::sync::{
@@ -24,11 +29,19 @@ pub use accounts::{Account, SignUp, SignedUp};
 pub use batch::Outcome;
 pub use catch_up::{Missed, Portion};
 pub use chats::{Founded, Founding};
+pub use farewell::{Departed, LeftGroup};
 pub use fault::Fault;
 pub use history::{Page, Span, Stored};
 pub use mail_tokens::{NewMailToken, Proof, Resent, Verified};
+pub use mails::{DueMail, NewMail};
+pub use own::OwnMessage;
+pub use passwords::Replaced;
 pub use people::Person;
-pub use sessions::{NewLogin, Standing};
+pub use rotation::{Rotated, Rotation};
+pub use sessions::{NewLogin, OpenSession, Presented, Standing};
+
+/// Shown in place of somebody who no longer has an account.
+const NOBODY: &str = "Deleted user";
 
 /// The database. Cheap to clone: all clones share the same connections.
 #[derive(Clone)]

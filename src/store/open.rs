@@ -4,11 +4,14 @@ use std::{path::Path, sync::Arc, sync::atomic::AtomicU64, sync::atomic::Ordering
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        self, Connection, SqliteConnection,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 
 use super::{Fault, Store};
-use crate::settings::{Database, Synchronous};
+use crate::settings::{Database, Synchronous, private_folder};
 
 /// How long a request waits for a free connection, and a SQLite statement for another process's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -20,7 +23,7 @@ impl Store {
     pub async fn open(database: &Database) -> Result<Self, Fault> {
         let sqlite = sqlite_file(&database.url);
         if let Some(folder) = sqlite.and_then(|file| Path::new(file).parent()) {
-            std::fs::create_dir_all(folder)
+            private_folder(folder)
                 .map_err(|error| Fault::Refused(format!("cannot make {}: {error}", folder.display())))?;
         }
         let statements = Arc::new(AtomicU64::new(0));
@@ -82,11 +85,51 @@ async fn connect(
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(synchronous)
                 .busy_timeout(PATIENCE)
-        });
+        })
+        .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_sound(connection))));
     let mut connection = Driver::connect(options).await?;
     let count = statements.clone();
     connection.set_metric_callback(move |_| {
         count.fetch_add(1, Relaxed);
     });
     Ok(connection)
+}
+
+/// Whether a connection that is given back may be used again. On a full disk SQLite ends a transaction by itself, which the driver does
+/// not notice: it would take every later transaction for a part of that one, and report it committed when it is not.
+async fn is_sound(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    connection.ping().await?; // a rollback that was begun is done now
+    Ok(!connection.is_in_transaction())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLES: &str = "CREATE TABLE big (content BLOB);
+        CREATE TABLE parent (id INTEGER PRIMARY KEY);
+        CREATE TABLE child (parent INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)";
+
+    async fn commit(store: &Store, statement: &str) -> Result<(), Fault> {
+        let transaction = store.begin().await?;
+        transaction.execute_unprepared(statement).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    #[actix::test]
+    async fn what_is_committed_after_the_disk_was_full_is_committed() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("full.db").display());
+        let store = Store::open(&Database { url, synchronous: Synchronous::Off }).await.unwrap();
+        store.writer.execute_unprepared(TABLES).await.unwrap();
+        store.writer.execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
+
+        let full = commit(&store, "INSERT INTO big VALUES (randomblob(1000000))").await;
+        assert!(full.unwrap_err().is_passing());
+        commit(&store, "INSERT INTO child VALUES (1)").await.expect_err("no such parent");
+        commit(&store, "INSERT INTO parent VALUES (1)").await.unwrap();
+        let seen =
+            store.reader.query_one_raw(sea_orm::Statement::from_string(store.backend(), "SELECT id FROM parent"));
+        assert!(seen.await.unwrap().is_some(), "nobody else sees it");
+    }
 }

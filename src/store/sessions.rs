@@ -1,7 +1,7 @@
 //! Logins and their refresh tokens. Tokens arrive hashed. A revoked session admits nobody, whatever its tokens say.
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    RelationDef, prelude::Uuid, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, RelationDef, prelude::Uuid, sea_query::Expr,
 };
 
 use super::{Fault, Store};
@@ -17,8 +17,10 @@ pub struct NewLogin {
     pub session: SessionId,
     /// The hash of its first refresh token.
     pub refresh_hash: String,
-    /// When it ends.
+    /// When it ends, however much it is used.
     pub expires_at: Timestamp,
+    /// When its first refresh token stops working unused.
+    pub idle_until: Timestamp,
     /// The network address it was opened from.
     pub ip: String,
     /// The program it was opened with.
@@ -36,6 +38,46 @@ pub struct Standing {
     pub name: Name,
     /// The address.
     pub email: Email,
+    /// When it was last heard of.
+    pub last_seen: Timestamp,
+}
+
+/// A refresh token that somebody brought, and the session in force that it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presented {
+    /// The session.
+    pub standing: Standing,
+    /// It was exchanged for its successor already.
+    pub spent: bool,
+    /// It was not used in time.
+    pub stale: bool,
+}
+
+/// A login as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSession {
+    /// Its id.
+    pub id: SessionId,
+    /// When the login happened.
+    pub created_at: Timestamp,
+    /// When it was last heard of.
+    pub last_seen_at: Timestamp,
+    /// The network address it was opened from.
+    pub ip: String,
+    /// The program it was opened with.
+    pub user_agent: String,
+}
+
+impl From<session::Model> for OpenSession {
+    fn from(row: session::Model) -> Self {
+        Self {
+            id: SessionId(row.id),
+            created_at: Timestamp(row.created_at),
+            last_seen_at: Timestamp(row.last_seen_at),
+            ip: row.ip,
+            user_agent: row.user_agent,
+        }
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -44,6 +86,15 @@ struct StandingRow {
     user: Uuid,
     name: String,
     email: String,
+    last_seen: i64,
+}
+
+#[derive(FromQueryResult)]
+struct PresentedRow {
+    #[sea_orm(nested)]
+    standing: StandingRow,
+    spent_at: Option<i64>,
+    token_expires_at: i64,
 }
 
 impl NewLogin {
@@ -71,7 +122,7 @@ impl NewLogin {
             token_hash: Set(self.refresh_hash.clone()),
             session_id: Set(self.session.0),
             created_at: Set(now.0),
-            expires_at: Set(self.expires_at.0),
+            expires_at: Set(self.idle_until.0),
             spent_at: Set(None),
             successor_hash: Set(None),
         }
@@ -93,44 +144,30 @@ impl Store {
 
     /// The session, if it is in force. One query.
     pub async fn standing(&self, session: SessionId, now: Timestamp) -> Result<Option<Standing>, Fault> {
-        let query = session::Entity::find().filter(session::Column::Id.eq(session.0));
-        self.one_standing(query, now).await
+        let query = in_force(now).filter(session::Column::Id.eq(session.0));
+        Ok(query.into_model::<StandingRow>().one(&self.reader).await?.map(Standing::from))
     }
 
-    /// The session of an unspent refresh token, if both are in force. One query.
-    pub async fn standing_by_refresh(&self, hash: &str, now: Timestamp) -> Result<Option<Standing>, Fault> {
-        let query = session::Entity::find()
+    /// The session of a refresh token, if the session is in force. One query.
+    pub async fn standing_by_refresh(&self, hash: &str, now: Timestamp) -> Result<Option<Presented>, Fault> {
+        let row = in_force(now)
             .join(JoinType::InnerJoin, its_tokens())
             .filter(refresh_token::Column::TokenHash.eq(hash))
-            .filter(refresh_token::Column::SpentAt.is_null())
-            .filter(refresh_token::Column::ExpiresAt.gt(now.0));
-        self.one_standing(query, now).await
-    }
-
-    async fn one_standing(
-        &self,
-        query: sea_orm::Select<session::Entity>,
-        now: Timestamp,
-    ) -> Result<Option<Standing>, Fault> {
-        let row = query
-            .join(JoinType::InnerJoin, its_user())
-            .filter(session::Column::RevokedAt.is_null())
-            .filter(session::Column::ExpiresAt.gt(now.0))
-            .filter(user::Column::Verified.eq(true))
-            .select_only()
-            .column_as(session::Column::Id, "session")
-            .column_as(user::Column::Id, "user")
-            .column_as(user::Column::Name, "name")
-            .column_as(user::Column::Email, "email")
-            .into_model::<StandingRow>()
+            .column_as(refresh_token::Column::SpentAt, "spent_at")
+            .column_as(refresh_token::Column::ExpiresAt, "token_expires_at")
+            .into_model::<PresentedRow>()
             .one(&self.reader)
             .await?;
-        Ok(row.map(|row| Standing {
-            session: SessionId(row.session),
-            user: UserId(row.user),
-            name: Name::stored(&row.name),
-            email: Email::stored(&row.email),
+        Ok(row.map(|row| Presented {
+            standing: row.standing.into(),
+            spent: row.spent_at.is_some(),
+            stale: row.token_expires_at <= now.0,
         }))
+    }
+
+    /// The session was heard of.
+    pub async fn touch(&self, session: SessionId, now: Timestamp) -> Result<(), Fault> {
+        touch(&self.writer, session.0, now).await
     }
 
     /// The session that a refresh token belongs to, in force or not.
@@ -141,14 +178,66 @@ impl Store {
 
     /// Ends a session. False if it was over already or never was.
     pub async fn revoke(&self, session: SessionId, now: Timestamp) -> Result<bool, Fault> {
-        let updated = session::Entity::update_many()
-            .col_expr(session::Column::RevokedAt, Expr::value(now.0))
-            .filter(session::Column::Id.eq(session.0))
-            .filter(session::Column::RevokedAt.is_null())
-            .exec(&self.writer)
-            .await?;
-        Ok(updated.rows_affected == 1)
+        Ok(revoke(&self.writer, Condition::all().add(session::Column::Id.eq(session.0)), now).await? == 1)
     }
+
+    /// Ends a session if it is this user's. False if it is not, or was over already.
+    pub async fn revoke_own(&self, user: UserId, session: SessionId, now: Timestamp) -> Result<bool, Fault> {
+        let own = Condition::all().add(session::Column::Id.eq(session.0)).add(session::Column::UserId.eq(user.0));
+        Ok(revoke(&self.writer, own, now).await? == 1)
+    }
+
+    /// Whether the account of this address has a session, over or not, that was opened from `ip`.
+    pub async fn has_login_from(&self, email: &Email, ip: &str, now: Timestamp) -> Result<bool, Fault> {
+        let found = session::Entity::find()
+            .join(JoinType::InnerJoin, its_user())
+            .filter(user::Column::Email.eq(email.as_str()))
+            .filter(session::Column::Ip.eq(ip))
+            .filter(session::Column::ExpiresAt.gt(now.0));
+        Ok(found.count(&self.reader).await? > 0)
+    }
+
+    /// The user's sessions in force, the latest used first.
+    pub async fn open_sessions(&self, user: UserId, now: Timestamp) -> Result<Vec<OpenSession>, Fault> {
+        let rows = open_rows(user, now).order_by_desc(session::Column::LastSeenAt).all(&self.reader).await?;
+        Ok(rows.into_iter().map(OpenSession::from).collect())
+    }
+}
+
+impl From<StandingRow> for Standing {
+    fn from(row: StandingRow) -> Self {
+        Self {
+            session: SessionId(row.session),
+            user: UserId(row.user),
+            name: Name::stored(&row.name),
+            email: Email::stored(&row.email),
+            last_seen: Timestamp(row.last_seen),
+        }
+    }
+}
+
+/// Sessions in force, with whose they are.
+fn in_force(now: Timestamp) -> sea_orm::Select<session::Entity> {
+    session::Entity::find()
+        .join(JoinType::InnerJoin, its_user())
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now.0))
+        .filter(user::Column::Verified.eq(true))
+        .select_only()
+        .column_as(session::Column::Id, "session")
+        .column_as(user::Column::Id, "user")
+        .column_as(user::Column::Name, "name")
+        .column_as(user::Column::Email, "email")
+        .column_as(session::Column::LastSeenAt, "last_seen")
+}
+
+pub(super) async fn touch(on: &impl ConnectionTrait, session: Uuid, now: Timestamp) -> Result<(), Fault> {
+    session::Entity::update_many()
+        .col_expr(session::Column::LastSeenAt, Expr::value(now.0))
+        .filter(session::Column::Id.eq(session))
+        .exec(on)
+        .await?;
+    Ok(())
 }
 
 fn its_user() -> RelationDef {
@@ -160,4 +249,37 @@ fn its_tokens() -> RelationDef {
         .from(refresh_token::Column::SessionId)
         .to(session::Column::Id);
     RelationDef::from(relation).rev()
+}
+
+fn open_rows(user: UserId, now: Timestamp) -> sea_orm::Select<session::Entity> {
+    session::Entity::find()
+        .filter(session::Column::UserId.eq(user.0))
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now.0))
+}
+
+/// Ends all sessions of a user but one, within the transaction that gives the reason. Returns those that were open.
+pub(super) async fn revoke_all(
+    on: &impl ConnectionTrait,
+    user: UserId,
+    but: Option<SessionId>,
+    now: Timestamp,
+) -> Result<Vec<SessionId>, Fault> {
+    let mut ended: Vec<_> = open_rows(user, now).all(on).await?.into_iter().map(|row| SessionId(row.id)).collect();
+    ended.retain(|session| Some(*session) != but);
+    let condition = Condition::all()
+        .add(session::Column::UserId.eq(user.0))
+        .add_option(but.map(|but| session::Column::Id.ne(but.0)));
+    revoke(on, condition, now).await?;
+    Ok(ended)
+}
+
+pub(super) async fn revoke(on: &impl ConnectionTrait, which: Condition, now: Timestamp) -> Result<u64, Fault> {
+    let updated = session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(now.0))
+        .filter(which)
+        .filter(session::Column::RevokedAt.is_null())
+        .exec(on)
+        .await?;
+    Ok(updated.rows_affected)
 }

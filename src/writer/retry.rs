@@ -33,10 +33,14 @@ pub(super) fn store_each<'a>(store: &'a Store, facts: &'a [Fact], until: Instant
 }
 
 /// Tries until the database takes the batch, refuses it for good, or the time is over. The pause doubles from try to try.
+/// A batch whose time was over before its turn came is not tried: those behind it wait too.
 async fn persist(store: &Store, facts: &[Fact], until: Instant) -> Result<Vec<Outcome>, Fault> {
     let mut pause = FIRST_PAUSE;
     loop {
-        match store.commit(facts).await {
+        if Instant::now() >= until {
+            return Err(Fault::Unavailable("its time was over before its turn came".into()));
+        }
+        match store.commit(facts, until).await {
             Err(fault) if fault.is_passing() && Instant::now() + pause < until => {
                 log::debug!("writer: trying again in {pause:?}: {fault}");
                 tokio::time::sleep(pause).await;

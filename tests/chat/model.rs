@@ -116,7 +116,8 @@ impl Model {
             return false;
         }
         let upto = self.newest;
-        if matches!(deed, Deed::Read(_)) && self.decided.read[by] >= upto {
+        let stored = if self.told.members.contains(&by) { &self.told } else { &self.decided };
+        if matches!(deed, Deed::Read(_)) && stored.read[by] >= upto {
             self.hear(by, &format!("ack{ack}:ok"));
             return false;
         }
@@ -142,12 +143,14 @@ impl Model {
     fn tell(&mut self, by: usize, ack: u64, deed: &Deed, upto: i64) {
         self.newest += i64::from(matches!(deed, Deed::Post(_)));
         let before = self.told.members.clone();
+        let moves = before.contains(&by) && upto > self.told.read[by];
         apply(&mut self.told, by, deed, if matches!(deed, Deed::Read(_)) { upto } else { self.newest });
         self.hear(by, &format!("ack{ack}:ok"));
         let after = self.told.members.clone();
         let others = |members: &[usize]| members.iter().copied().filter(|who| *who != by).collect::<Vec<_>>();
         match deed {
             Deed::Post(_) => others(&before).iter().for_each(|who| self.hear(*who, "receive-group-message")),
+            Deed::Read(_) if !moves => {}
             Deed::Read(_) => others(&before).iter().for_each(|who| self.hear(*who, "read-grp-msg-ack")),
             Deed::Add(_, whom) => {
                 before.iter().for_each(|who| self.hear(*who, "add-member-success"));

@@ -6,7 +6,7 @@ use greenroom::{
     store::Outcome,
 };
 
-use crate::support::{CHAT_CAPACITY, Stage, post, settle, stored};
+use crate::support::{CHAT_CAPACITY, Stage, post, settle, soon, stored};
 
 fn three() -> [UserId; 3] {
     [UserId::new(), UserId::new(), UserId::new()]
@@ -139,13 +139,24 @@ async fn a_page_waits_behind_pending_posts_and_shows_nothing_that_was_not_told()
     let page = PageRequest { before: None, limit: 50 };
     stage.chat.do_send(Fetch { caller: ann.asks(2), kind: Kind::Group, page });
     let record = stage.recorded().await;
-    stage.store.commit(std::slice::from_ref(&record.fact)).await.unwrap();
+    stage.store.commit(std::slice::from_ref(&record.fact), soon()).await.unwrap();
     assert!(ann.hears_nothing(), "the page waits");
 
     settle(&record, stored(1));
     assert_eq!(ann.hears().await.0, "431");
     let (_, heard) = ann.hears().await;
     assert_eq!((&heard[0], &heard[1]["Messages"][0]["Content"]), (&"group-chat".into(), &"mine".into()));
+    assert_eq!(ann.hears().await.0, "432");
+
+    // Another message is stored, but the chat has not heard of it yet, so nobody has.
+    stage.chat.do_send(post(ann.asks(3), "stored, not told"));
+    let record = stage.recorded().await;
+    stage.store.commit(std::slice::from_ref(&record.fact), soon()).await.unwrap();
+    settle(&record, Err(Refusal::unavailable()));
+    assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");
+    stage.chat.do_send(Fetch { caller: ann.asks(4), kind: Kind::Group, page });
+    let (_, heard) = ann.hears().await;
+    assert_eq!(heard[1]["Messages"].as_array().unwrap().len(), 1);
 }
 
 #[actix::test]
@@ -158,17 +169,39 @@ async fn a_read_pointer_moves_once_and_is_told_once() {
     bob.hears().await;
     ann.hears().await;
 
-    let read = |ack| MarkRead { caller: bob.asks(ack), kind: Kind::Group, upto: None };
-    stage.chat.do_send(read(1));
-    stage.chat.do_send(read(2));
-    let record = stage.recorded().await;
-    assert!(matches!(record.fact, Fact::Read { seq: Seq(1), .. }));
-    settle(&record, Ok(Outcome::Done { newest: Seq(1) }));
-    assert_eq!(bob.hears().await.0, "432", "nothing moved, so there was nothing to wait for");
-    assert_eq!(bob.hears().await.0, "431");
+    let read = |caller| MarkRead { caller, kind: Kind::Group, upto: None };
+    stage.chat.do_send(read(bob.asks(1)));
+    stage.chat.do_send(read(bob.asks(2)));
+    for ack in ["431", "432"] {
+        let record = stage.recorded().await;
+        assert!(matches!(record.fact, Fact::Read { seq: Seq(1), .. }));
+        settle(&record, Ok(Outcome::Done { newest: Seq(1) }));
+        assert_eq!(bob.hears().await.0, ack);
+    }
+    stage.chat.do_send(read(bob.asks(3)));
+    assert_eq!(bob.hears().await.0, "433", "it is stored, so there is nothing to wait for");
     let (_, heard) = ann.hears().await;
     assert_eq!((&heard[0], &heard[1]["Seq"]), (&"read-grp-msg-ack".into(), &1.into()));
     assert!(ann.hears_nothing());
+}
+
+#[actix::test]
+async fn a_read_pointer_is_not_acknowledged_while_an_equal_one_may_still_fail() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::group(&[ann, bob]).await;
+    let (ann, mut bob) = (stage.online(ann), stage.online(bob));
+    stage.chat.do_send(post(ann.asks(1), "hi"));
+    settle(&stage.recorded().await, stored(1));
+    bob.hears().await;
+
+    for ack in [1, 2] {
+        stage.chat.do_send(MarkRead { caller: bob.asks(ack), kind: Kind::Group, upto: None });
+    }
+    for ack in ["431", "432"] {
+        settle(&stage.recorded().await, Err(Refusal::unavailable()));
+        let (kind, heard) = bob.hears().await;
+        assert_eq!((kind.as_str(), &heard[0]["Code"]), (ack, &"unavailable".into()));
+    }
 }
 
 #[actix::test]

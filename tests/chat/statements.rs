@@ -81,7 +81,14 @@ async fn house(store: &Store) -> House {
         refuse_with: RefuseWith::Event,
         show_email: false,
     };
-    let chatroom = Chatroom::new(auth.clone(), store.clone(), presence, registry.clone(), policy);
+    let chatroom = Chatroom::new(
+        auth.clone(),
+        store.clone(),
+        presence,
+        registry.clone(),
+        policy,
+        greenroom::limits::Limits::none(),
+    );
     House { store: store.clone(), auth, registry, chatroom, ann: ids[0], chat }
 }
 

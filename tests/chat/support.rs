@@ -1,5 +1,8 @@
 //! Stand-ins for the neighbours of the actor under test.
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix::prelude::*;
 use greenroom::{
@@ -158,6 +161,11 @@ pub fn settle(record: &Record, verdict: Verdict) {
 /// The database gave the message this place.
 pub fn stored(seq: i64) -> Verdict {
     Ok(Outcome::Stored { seq: Seq(seq) })
+}
+
+/// Time enough for any transaction.
+pub fn soon() -> Instant {
+    Instant::now() + Duration::from_secs(60)
 }
 
 pub fn text(content: &str) -> Content {

@@ -7,7 +7,7 @@ use greenroom::{
 };
 use proptest::{prelude::*, test_runner::TestRunner};
 
-use crate::support::{store, text};
+use crate::support::{soon, store, text};
 
 const CASES: u32 = 100;
 const CHATS: usize = 100;
@@ -88,10 +88,10 @@ async fn check(steps: Vec<Step>) {
             }
         });
         if commit {
-            store.commit(&std::mem::take(&mut batch)).await.unwrap();
+            store.commit(&std::mem::take(&mut batch), soon()).await.unwrap();
         }
     }
-    store.commit(&batch).await.unwrap();
+    store.commit(&batch, soon()).await.unwrap();
     for (member, user) in users.iter().enumerate() {
         compare(&store, *user, member, &chats, &models).await;
     }

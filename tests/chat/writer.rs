@@ -7,6 +7,7 @@ use greenroom::{
     store::{Outcome, Store},
     writer::{Committed, Flush, Record, Tuning, Verdict, Writer},
 };
+use sea_orm::{Database as Driver, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
 use crate::support::{Inbox, Probe, store, text};
 
@@ -140,4 +141,29 @@ async fn batches_are_no_larger_than_their_bound_and_keep_the_order() {
         seqs.extend(verdicts.iter().map(seq));
     }
     assert_eq!(seqs, (1..=20).collect::<Vec<_>>());
+}
+
+#[actix::test]
+async fn behind_a_locked_database_everybody_is_refused_in_time_however_many_batches_wait() {
+    let (store, folder) = store().await;
+    let (ann, bob) = (UserId::new(), UserId::new());
+    let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
+    let mut desk = Desk::open(&start(&store, 8));
+    let other = Driver::connect(format!("sqlite://{}/test.db", folder.path().display())).await.unwrap();
+    let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+    let lock = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
+    let _held = other.begin_with_options(lock).await.unwrap();
+
+    let begun = Instant::now();
+    for n in 0..40 {
+        desk.record(said(chat, ann, &n.to_string(), None));
+    }
+    for _ in 0..5 {
+        let verdicts = desk.settled().await;
+        assert!(
+            verdicts.iter().all(|verdict| verdict.as_ref().is_err_and(|refusal| refusal.code == Code::Unavailable))
+        );
+    }
+    // One wait for the lock takes as long.
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }

@@ -105,3 +105,13 @@ test("a client that reconnects by itself comes back after a restart", async () =
   await device.must("send-self-message", { Content: "back" });
   device.close();
 });
+
+test("the first signal after the first word stops the server in order", async () => {
+  const own = await Server.start();
+  try {
+    // Anything but exit code 0 is an error there.
+    for (const signal of ["SIGTERM", "SIGINT", "SIGTERM", "SIGINT"]) await own.restart({ signal });
+  } finally {
+    await own.close();
+  }
+});

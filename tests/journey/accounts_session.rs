@@ -65,7 +65,7 @@ async fn an_expired_or_missing_access_token_is_renewed_by_the_refresh_token() {
 
 #[actix_web::test]
 async fn no_access_token_outlives_its_session() {
-    let server = Accounts::start().await;
+    let server = Accounts::with(|settings| settings.auth.session_ttl = MONTH).await;
     let login = server.join("ann@x.org", "Ann").await;
     server.pass(MONTH - Duration::from_secs(60));
     let renewed = me(&server, &refresh(&login)).await;

@@ -26,7 +26,9 @@ async fn an_unknown_path_is_404_and_a_wrong_method_405_both_in_json() {
     }
     for (method, path, allow) in [
         (Method::GET, "/login", "POST"),
-        (Method::DELETE, "/me", "GET"),
+        (Method::PUT, "/me", "GET, DELETE"),
+        (Method::DELETE, "/sessions", "GET"),
+        (Method::POST, "/sessions/x", "DELETE"),
         (Method::POST, "/verify", "GET"),
         (Method::PUT, "/", "GET"),
     ] {

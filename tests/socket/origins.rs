@@ -69,7 +69,7 @@ fn security7_a_forwarding_header_counts_only_as_far_as_trusted_proxies_wrote_it(
         let request = actix_web::test::TestRequest::default().peer_addr(format!("{peer}:1").parse().unwrap());
         request.insert_header(("x-forwarded-for", forwarded)).to_http_request()
     };
-    let trusted = ["10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()];
+    let trusted = ["10.0.0.1/32".parse().unwrap(), "10.0.0.2/32".parse().unwrap()];
     let address = |peer, forwarded| client_address(head(peer, forwarded).head(), &trusted).unwrap().to_string();
     assert_eq!(address("9.9.9.9", "1.1.1.1"), "9.9.9.9", "a stranger may write what it likes");
     assert_eq!(address("10.0.0.1", "6.6.6.6, 1.1.1.1"), "1.1.1.1", "only the last hop is the proxy's word");

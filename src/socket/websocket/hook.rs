@@ -1,6 +1,12 @@
 //! WebSockets leave HTTP here: every request with `Upgrade: websocket` comes to this hook instead of the routes, so that
 //! the HTTP dispatcher and its buffers are gone before the first frame.
-use std::{rc::Rc, sync::Arc};
+use std::{
+    future::poll_fn,
+    io,
+    rc::Rc,
+    sync::Arc,
+    task::{Poll, ready},
+};
 
 use actix::Addr;
 use actix_codec::{Encoder, Framed, FramedParts};
@@ -10,13 +16,12 @@ use actix_http::{
     h1::{Codec, Message},
     ws::{self, CloseCode},
 };
-use actix_rt::{net::TcpStream, time::sleep};
+use actix_rt::time::sleep;
 use actix_web::HttpResponse;
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use futures_util::FutureExt;
-use tokio::io::AsyncWriteExt;
 
-use super::{feeder::Feeder, inbound::Inbound, outbound::close_frame, pump};
+use super::{feeder::Feeder, inbound::Inbound, io::Io, outbound::close_frame, pump};
 use crate::{
     protocol::engine::{OVERTAKEN, Refusal},
     socket::{
@@ -28,12 +33,13 @@ use crate::{
 };
 
 /// Answers one upgrade request: by 101 and a task of its own, or by an error.
-pub async fn upgrade(
+pub async fn upgrade<T: Into<Io>>(
     mounts: Arc<[Arc<Mount>]>,
     request: Request,
-    framed: Framed<TcpStream, Codec>,
+    framed: Framed<T, Codec>,
 ) -> Result<(), actix_web::Error> {
     let FramedParts { io, mut codec, read_buf, mut write_buf, .. } = framed.into_parts();
+    let io = io.into();
     match accept(&mounts, &request).await {
         Ok(accepted) => {
             let answer = ws::handshake_response(request.head()).finish();
@@ -88,9 +94,9 @@ fn is_websocket(head: &RequestHead) -> bool {
 }
 
 /// Lets the WebSocket run on its own.
-fn start(io: TcpStream, early: BytesMut, answer: Bytes, session: Addr<Session>, wire: Wire, house: &House) {
+fn start(io: Io, early: BytesMut, answer: Bytes, session: Addr<Session>, wire: Wire, house: &House) {
     // Small frames must not wait for each other; a socket that cannot do this is about to fail anyway.
-    let _ = io.set_nodelay(true);
+    let _ = io.set_nodelay();
     let io = Rc::new(io);
     let Wire { line, outbound, inflow } = wire;
     let reader = {
@@ -103,8 +109,17 @@ fn start(io: TcpStream, early: BytesMut, answer: Bytes, session: Addr<Session>, 
 }
 
 /// Writes the last bytes and closes. A client that does not take them is its own problem.
-async fn say_last(mut io: TcpStream, answer: Bytes) {
-    if io.write_all(&answer).await.is_ok() {
+async fn say_last(io: Io, mut answer: Bytes) {
+    let writing = poll_fn(|cx| {
+        while !answer.is_empty() {
+            match ready!(io.poll_write(cx, &answer))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                written => answer.advance(written),
+            }
+        }
+        io.poll_flush(cx)
+    });
+    if writing.await.is_ok() {
         pump::linger(io).await;
     }
 }

@@ -8,12 +8,11 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use actix_rt::net::TcpStream;
 use actix_web::error::PayloadError;
 use bytes::{Bytes, BytesMut};
 use futures_util::Stream;
 
-use super::frame_header::FrameHeader;
+use super::{frame_header::FrameHeader, io::Io};
 use crate::socket::inflow::Inflow;
 
 /// Bytes that are read at once; memory for them is taken only while there are bytes.
@@ -47,7 +46,7 @@ impl Gauge {
 /// The bytes of a WebSocket, cut so that at most one whole frame is under way to the feeder. The frame decoder above
 /// would else gather all that a flooding client sends before it looks at the first frame.
 pub struct Inbound {
-    io: Rc<TcpStream>,
+    io: Rc<Io>,
     /// Read, but not handed over.
     chunk: Bytes,
     header: FrameHeader,
@@ -59,7 +58,7 @@ pub struct Inbound {
 
 impl Inbound {
     /// Reads `io`, after the bytes that came `early` with the HTTP request.
-    pub fn new(io: Rc<TcpStream>, early: BytesMut, gauge: Rc<Gauge>, inflow: Arc<Inflow>) -> Inbound {
+    pub fn new(io: Rc<Io>, early: BytesMut, gauge: Rc<Gauge>, inflow: Arc<Inflow>) -> Inbound {
         Inbound { io, chunk: Bytes::from(early.to_vec()), header: FrameHeader::default(), payload: 0, gauge, inflow }
     }
 
@@ -87,17 +86,11 @@ impl Inbound {
     }
 
     fn poll_read(&self, cx: &mut Context<'_>) -> Poll<io::Result<Bytes>> {
-        loop {
-            ready!(self.io.poll_read_ready(cx))?;
-            let mut scratch = SCRATCH.take();
-            scratch.resize(CHUNK, 0);
-            let read = self.io.try_read(&mut scratch).map(|length| Bytes::copy_from_slice(&scratch[..length]));
-            SCRATCH.set(scratch);
-            match read {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
-                read => return Poll::Ready(read),
-            }
-        }
+        let mut scratch = SCRATCH.take();
+        scratch.resize(CHUNK, 0);
+        let read = self.io.poll_read(cx, &mut scratch).map_ok(|length| Bytes::copy_from_slice(&scratch[..length]));
+        SCRATCH.set(scratch);
+        read
     }
 }
 

@@ -10,6 +10,7 @@ mod feeder;
 mod frame_header;
 mod hook;
 mod inbound;
+mod io;
 mod outbound;
 mod pump;
 

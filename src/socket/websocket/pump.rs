@@ -1,5 +1,6 @@
 //! Moves the bytes of one WebSocket: runs its feeder, and writes what session and feeder have for the client.
 use std::{
+    future::poll_fn,
     io,
     pin::Pin,
     rc::Rc,
@@ -8,22 +9,21 @@ use std::{
     time::Duration,
 };
 
-use actix_rt::{
-    net::TcpStream,
-    time::{Sleep, sleep, timeout},
-};
+use actix_rt::time::{Sleep, sleep, timeout};
 use actix_web::Error;
 use bytes::{Buf, Bytes};
 use futures_util::Stream;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::outbound::{Ending, Outbound, Taken, close_frame};
+use super::{
+    io::Io,
+    outbound::{Ending, Outbound, Taken, close_frame},
+};
 
 /// How long a client may take to close its side after ours.
 const LINGER: Duration = Duration::from_secs(2);
 
 /// The life of one WebSocket after its handshake, whose answer is `first`.
-pub async fn run<S>(io: Rc<TcpStream>, first: Bytes, feeder: S, outbound: Arc<Outbound>)
+pub async fn run<S>(io: Rc<Io>, first: Bytes, feeder: S, outbound: Arc<Outbound>)
 where
     S: Stream<Item = Result<Bytes, Error>>,
 {
@@ -36,11 +36,11 @@ where
 
 /// Closes our side and waits a moment for the other: a socket that is dropped with unread input resets the connection,
 /// and the close frame might never be seen.
-pub async fn linger(mut io: TcpStream) {
+pub async fn linger(mut io: Io) {
     let closing = async {
-        io.shutdown().await?;
+        poll_fn(|cx| io.poll_shutdown(cx)).await?;
         let mut rest = [0; 512];
-        while io.read(&mut rest).await? > 0 {}
+        while poll_fn(|cx| io.poll_read(cx, &mut rest)).await? > 0 {}
         io::Result::Ok(())
     };
     // Whatever this comes to, the socket is dropped.
@@ -48,7 +48,7 @@ pub async fn linger(mut io: TcpStream) {
 }
 
 struct Pump<'a, S> {
-    io: &'a TcpStream,
+    io: &'a Io,
     feeder: Pin<Box<S>>,
     outbound: &'a Outbound,
     /// Whole frames, from the first byte that is not written.
@@ -71,7 +71,7 @@ impl<'a, S> Pump<'a, S>
 where
     S: Stream<Item = Result<Bytes, Error>>,
 {
-    fn new(io: &'a TcpStream, first: Bytes, feeder: S, outbound: &'a Outbound) -> Pump<'a, S> {
+    fn new(io: &'a Io, first: Bytes, feeder: S, outbound: &'a Outbound) -> Pump<'a, S> {
         let feeder = Box::pin(feeder);
         Pump {
             io,
@@ -149,13 +149,12 @@ where
 
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.writing.is_empty() {
-            match self.io.try_write(&self.writing) {
-                Ok(0) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                Ok(written) => self.advance(written),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => ready!(self.io.poll_write_ready(cx))?,
-                Err(error) => return Poll::Ready(Err(error)),
+            match ready!(self.io.poll_write(cx, &self.writing))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                written => self.advance(written),
             }
         }
+        ready!(self.io.poll_flush(cx))?;
         self.writing = Bytes::new();
         Poll::Ready(Ok(()))
     }

@@ -21,6 +21,11 @@ def binary():
 
 
 class Server:
+    def __init__(self, **variables):
+        """Further variables of the environment, over the usual ones."""
+        self.variables = variables
+        self.log = queue.Queue()
+
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="greenroom-")
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("GREENROOM__")}
@@ -29,14 +34,24 @@ class Server:
             "GREENROOM__SERVER__ADMIN_LISTEN": "127.0.0.1:0",
             "GREENROOM__LIMITS__ENABLED": "false",
             "RUST_LOG": "info",
-        }
+        } | self.variables
+        self._launch()
+        return self
+
+    def crash_and_restart(self, **variables):
+        """The same data under a new process, without an orderly stop of the old one."""
+        self.process.kill()
+        self.process.wait(timeout=STOPPING_S)
+        self.environment |= variables
+        self._launch()
+
+    def _launch(self):
         self.process = subprocess.Popen(
             [binary()], cwd=self.folder.name, env=self.environment, stderr=subprocess.PIPE, text=True
         )
         found = queue.Queue()
         threading.Thread(target=self._read_log, args=(found,), daemon=True).start()
-        self.url = found.get(timeout=STARTING_S)
-        return self
+        self.url, self.admin_url = found.get(timeout=STARTING_S)
 
     def __exit__(self, *_):
         self.process.terminate()
@@ -47,10 +62,19 @@ class Server:
             self.folder.cleanup()
 
     def _read_log(self, found):
+        admin_url = None
         for line in self.process.stderr:
+            self.log.put(line)
+            if admin := re.search(r"admin .* on (http://127\.0\.0\.1:\d+)", line):
+                admin_url = admin[1]
             listening = re.search(r"listening on (http://127\.0\.0\.1:\d+)", line, re.IGNORECASE)
             if listening and "admin" not in line[: listening.start()].lower():
-                found.put(listening[1])
+                found.put((listening[1], admin_url))
+
+    def wait_for(self, text):
+        """Waits for a line of the log."""
+        while text not in self.log.get(timeout=STARTING_S):
+            pass
 
     def login(self, name):
         """A verified account and its tokens."""

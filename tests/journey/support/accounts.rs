@@ -13,6 +13,7 @@ use greenroom::{
     auth::Auth,
     domain::{Email, SessionId, Timestamp},
     http::{self, State},
+    limits::{Limits, Watch},
     mail::{Letter, Mailer},
     settings::Settings,
     socket::Origins,
@@ -52,6 +53,15 @@ impl Accounts {
 
     /// Starts with settings of its own.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::of(Mailer::keeping(), change).await
+    }
+
+    /// Starts with another way for mail. Nobody carries it there but the test.
+    pub async fn with_mailer(mailer: Mailer) -> Self {
+        Self::of(mailer, |_| ()).await
+    }
+
+    async fn of(mailer: Mailer, change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (public, admin) = (TcpListener::bind("127.0.0.1:0").unwrap(), TcpListener::bind("127.0.0.1:0").unwrap());
         let url = format!("http://{}", public.local_addr().unwrap());
@@ -59,21 +69,28 @@ impl Accounts {
         let mut settings = Settings::defaults();
         settings.database.url = format!("sqlite://{}/greenroom.db", folder.path().display());
         settings.auth.secret_file = folder.path().join("secret");
+        // What limits do has tests of its own; the others would have to wait for them.
+        settings.limits.enabled = false;
         change(&mut settings);
         settings.server.bound_to(public.local_addr().unwrap());
 
         let store = Store::open(&settings.database).await.unwrap();
-        let (mailer, ahead) = (Mailer::keeping(), Arc::new(AtomicI64::new(0)));
+        let ahead = Arc::new(AtomicI64::new(0));
         let moved = ahead.clone();
         let clock = move || Timestamp(Timestamp::now().0 + moved.load(SeqCst));
         let auth = Auth::new(&settings, store.clone(), mailer.clone()).unwrap().with_clock(clock);
         let ended = Arc::new(Mutex::new(vec![]));
         let heard = ended.clone();
         let tell = Arc::new(move |session, reason: &str| heard.lock().unwrap().push((session, reason.to_owned())));
+        let auth = auth.telling(tell);
         let allowed = settings.server.allowed_origins.clone();
         let origins = Origins { public_url: Some(settings.server.origin().into()), allowed, cors: true, any: false };
-        let routes = http::routes(State::new(&settings, auth.clone(), origins, tell));
-        let servers = vec![serve(public, routes), serve(admin, http::admin_routes(store))];
+        let moved = ahead.clone();
+        let start = std::time::Instant::now();
+        let watch = Watch::new(move || start.elapsed() + Duration::from_millis(moved.load(SeqCst) as u64));
+        let limits = Arc::new(Limits::by(&settings.limits, watch));
+        let routes = http::routes(State::new(&settings, auth.clone(), store.clone(), origins, limits));
+        let servers = vec![serve(public, routes), serve(admin, http::admin_routes(store, Arc::new(|| false)))];
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { url, admin_url, auth, settings, mailer, ended, ahead, client, servers, _folder: folder }
     }
@@ -84,6 +101,11 @@ impl Accounts {
 
     pub async fn get(&self, path: &str) -> Reply {
         Reply::to(self.request(Method::GET, path)).await
+    }
+
+    /// What the admin listener says.
+    pub async fn admin(&self, path: &str) -> String {
+        Reply::to(self.client.get(format!("{}{path}", self.admin_url))).await.text
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Reply {

@@ -1,0 +1,100 @@
+//! A new password: for whoever forgot the old one and can read the mail, and for whoever knows it.
+use std::time::Duration;
+
+use super::{Auth, Fault, Password, Visitor, opaque};
+use crate::{auth::Admitted, domain::Email, mail::Letter, store::Replaced};
+
+const RESET_LIFE: Duration = Duration::from_secs(30 * 60);
+
+/// What became of the wish to change a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Changed {
+    /// The new one is in force.
+    Yes,
+    /// The present password is another one.
+    WrongPassword,
+}
+
+impl Auth {
+    /// Mails a link for a new password, if the address has an account. Says whether it has.
+    pub async fn forgot_password(&self, email: &Email) -> Result<bool, Fault> {
+        let token = opaque::token();
+        let link = format!("{}/reset-password?token={token}", self.public_url);
+        let mail = self.letters(email, Letter::ResetPassword { link }, None)?;
+        let (hash, until) = (opaque::hash(&token), self.now().plus(RESET_LIFE));
+        let known = self.store.allow_reset(email, &hash, until, &mail, self.now()).await?;
+        self.dispatch(&mail).await;
+        Ok(known)
+    }
+
+    /// Whether a mailed token still allows a new password. Spends nothing.
+    pub async fn may_reset(&self, token: &str) -> Result<bool, Fault> {
+        Ok(self.store.reset_address(&opaque::hash(token), self.now()).await?.is_some())
+    }
+
+    /// Spends a mailed token for a new password. All sessions end, and nobody is logged in by it. False if the token
+    /// does not work.
+    pub async fn reset_password(&self, token: &str, new: &Password, visitor: &Visitor) -> Result<bool, Fault> {
+        let token = opaque::hash(token);
+        // Looked at before the expensive hash, so that guesses cost nothing.
+        let Some(email) = self.store.reset_address(&token, self.now()).await? else {
+            log::info!("new password from {} refused: no such token", visitor.ip);
+            return Ok(false);
+        };
+        let hash = self.hasher.hash(new.as_str()).await?;
+        let mail = self.notice(&email)?;
+        let Some(replaced) = self.store.reset_password(&token, &hash, &mail, self.now()).await? else {
+            return Ok(false);
+        };
+        self.dispatch(&mail).await;
+        self.tell_replaced(&replaced, "reset", visitor);
+        Ok(true)
+    }
+
+    /// Replaces the password of somebody who is logged in and knows it. All sessions but the caller's end.
+    pub async fn change_password(
+        &self,
+        caller: &Admitted,
+        current: &str,
+        new: &Password,
+        visitor: &Visitor,
+    ) -> Result<Changed, Fault> {
+        let Some(stored) = self.known_password(caller, current, visitor).await? else {
+            return Ok(Changed::WrongPassword);
+        };
+        let hash = self.hasher.hash(new.as_str()).await?;
+        let mail = self.notice(&caller.email)?;
+        let changed =
+            self.store.change_password(caller.user, &stored, &hash, caller.session, &mail, self.now()).await?;
+        let Some(replaced) = changed else { return Ok(Changed::WrongPassword) };
+        self.dispatch(&mail).await;
+        self.tell_replaced(&replaced, "changed", visitor);
+        Ok(Changed::Yes)
+    }
+
+    /// The stored hash, if the caller knows its password.
+    pub(super) async fn known_password(
+        &self,
+        caller: &Admitted,
+        password: &str,
+        visitor: &Visitor,
+    ) -> Result<Option<String>, Fault> {
+        let account = self.store.account(&caller.email).await?.filter(|account| account.id == caller.user);
+        let stored = account.map(|account| account.password_hash);
+        if self.hasher.check(password, stored.as_deref()).await?.right {
+            return Ok(stored);
+        }
+        log::info!("user {} gave a wrong password from {}", caller.user, visitor.ip);
+        Ok(None)
+    }
+
+    fn notice(&self, email: &Email) -> Result<crate::store::NewMail, Fault> {
+        self.letters(email, Letter::PasswordChanged { link: format!("{}/", self.public_url) }, None)
+    }
+
+    fn tell_replaced(&self, replaced: &Replaced, how: &str, visitor: &Visitor) {
+        let (user, sessions) = (replaced.user, replaced.ended.len());
+        log::info!("password of user {user} {how} from {}, {sessions} sessions ended", visitor.ip);
+        replaced.ended.iter().for_each(|session| (self.ended)(*session, "Password changed"));
+    }
+}

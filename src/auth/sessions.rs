@@ -1,0 +1,26 @@
+//! A user's logins: seen and ended by their owner.
+use super::{Auth, Fault, Visitor};
+use crate::{
+    domain::{SessionId, UserId},
+    store::OpenSession,
+};
+
+/// Called with a session that was ended and the reason for its sockets, which are to be closed.
+pub type Ended = std::sync::Arc<dyn Fn(SessionId, &str) + Send + Sync>;
+
+impl Auth {
+    /// The sessions of a user that are in force, the latest used first.
+    pub async fn sessions(&self, user: UserId) -> Result<Vec<OpenSession>, Fault> {
+        Ok(self.store.open_sessions(user, self.now()).await?)
+    }
+
+    /// Ends one of the user's own sessions. False if there is no such session.
+    pub async fn revoke(&self, user: UserId, session: SessionId, visitor: &Visitor) -> Result<bool, Fault> {
+        let revoked = self.store.revoke_own(user, session, self.now()).await?;
+        if revoked {
+            log::info!("session {session} revoked by user {user} from {}", visitor.ip);
+            (self.ended)(session, "Logged out");
+        }
+        Ok(revoked)
+    }
+}

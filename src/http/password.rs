@@ -1,0 +1,139 @@
+//! New passwords: POST /forgot-password, GET and POST /reset-password, POST /change-password.
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse, Responder,
+    http::StatusCode,
+    web::{Data, Form, Json, Payload, Query},
+};
+use serde::Deserialize;
+
+use super::{
+    Answer, State,
+    answer::Success,
+    page::{self, Page},
+    request::{email, is_form, visitor},
+};
+use crate::auth::{Changed, Password, Visitor};
+
+const NO_TOKEN: &str = "This link is wrong, expired or used up: ask for a new mail";
+const REPLACED: &str = "The new password is in force: log in with it";
+
+#[derive(Deserialize)]
+pub(super) struct Forgotten {
+    email: String,
+}
+
+pub(super) async fn forgot(state: Data<State>, body: Json<Forgotten>, request: HttpRequest) -> Result<Answer, Answer> {
+    let email = email(&body.email)?;
+    state.count_mail(&email, &visitor(&state, &request))?;
+    let known = state.auth.forgot_password(&email).await?;
+    if !known && state.reveal_accounts {
+        return Err(Answer::no(StatusCode::NOT_FOUND, "NO Such User"));
+    }
+    Ok(Answer::yes("If this address has an account, a mail was sent"))
+}
+
+#[derive(Default, Deserialize)]
+struct Link {
+    #[serde(default)]
+    token: String,
+}
+
+/// The mailed link. It only shows a form: looking spends nothing.
+pub(super) async fn ask(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Answer> {
+    let link = Query::<Link>::from_query(request.query_string()).map(Query::into_inner).unwrap_or_default();
+    Ok(if is_plain(&link.token) && state.auth.may_reset(&link.token).await? {
+        page::respond(StatusCode::OK, &form(&link.token, "8 to 128 characters."), &[])
+    } else {
+        page::respond(StatusCode::BAD_REQUEST, &refused(), &[])
+    })
+}
+
+#[derive(Deserialize)]
+struct Reset {
+    token: String,
+    password: String,
+}
+
+/// Takes JSON from programs and the form of `ask`. The token is the proof: no cookie is looked at.
+pub(super) async fn reset(
+    state: Data<State>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, actix_web::Error> {
+    let mut payload = payload.into_inner();
+    let visitor = visitor(&state, &request);
+    if !is_form(&request) {
+        let asked = Json::<Reset>::from_request(&request, &mut payload).await?;
+        let new = Password::new(&asked.password).map_err(Answer::from)?;
+        let done = state.reset(&asked.token, &new, &visitor).await?;
+        let answer = if done { Answer::yes(REPLACED) } else { Answer::no(StatusCode::BAD_REQUEST, NO_TOKEN) };
+        return Ok(answer.respond_to(&request));
+    }
+    let asked = Form::<Reset>::from_request(&request, &mut payload).await.map_err(|_| malformed())?;
+    let new = match Password::new(&asked.password) {
+        Ok(new) => new,
+        Err(_) if !is_plain(&asked.token) => return Ok(page::respond(StatusCode::BAD_REQUEST, &refused(), &[])),
+        Err(refusal) => {
+            return Ok(page::respond(StatusCode::BAD_REQUEST, &form(&asked.token, &refusal.message), &[]));
+        }
+    };
+    let done = state.reset(&asked.token, &new, &visitor).await?;
+    let page = Page { title: "Your password is changed", text: REPLACED, ..Page::default() };
+    Ok(if done {
+        page::respond(StatusCode::OK, &page, &[])
+    } else {
+        page::respond(StatusCode::BAD_REQUEST, &refused(), &[])
+    })
+}
+
+impl State {
+    async fn reset(&self, token: &str, new: &Password, visitor: &Visitor) -> Result<bool, Answer> {
+        self.may_try(visitor)?;
+        let done = self.auth.reset_password(token, new, visitor).await?;
+        if !done {
+            self.failed(visitor);
+        }
+        Ok(done)
+    }
+}
+
+fn malformed() -> Answer {
+    Answer::invalid(StatusCode::BAD_REQUEST, "token and password are missing")
+}
+
+fn form<'a>(token: &'a str, text: &'a str) -> Page<'a> {
+    Page { title: "Choose a new password", text, reset_token: Some(token), ..Page::default() }
+}
+
+fn refused() -> Page<'static> {
+    Page { title: "No new password", text: NO_TOKEN, ..Page::default() }
+}
+
+/// Whether a token can stand in a page as it is. All of ours can.
+fn is_plain(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Change {
+    current_password: String,
+    new_password: String,
+}
+
+pub(super) async fn change(state: Data<State>, body: Json<Change>, request: HttpRequest) -> Result<Answer, Answer> {
+    let caller = state.caller(&request).await?;
+    let new = Password::new(&body.new_password)?;
+    let visitor = visitor(&state, &request);
+    state.count_login(&caller.email, &visitor).await?;
+    match state.auth.change_password(&caller, &body.current_password, &new, &visitor).await? {
+        Changed::Yes => {
+            state.forgive_login(&caller.email, &visitor);
+            Ok(state.renewing(&caller, Answer::yes("Password changed")))
+        }
+        Changed::WrongPassword => {
+            state.failed(&visitor);
+            Err(Answer::new(StatusCode::FORBIDDEN, Success::No, "The current password is another one"))
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The end of an account. What it said to others stays with them; what was its own goes.
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    prelude::Uuid, sea_query::Expr,
+};
+
+use super::{Fault, NewMail, Store, chats, sessions::revoke_all};
+use crate::domain::{ChatId, SessionId, Timestamp, UserId};
+use entity::{chat, member, message, user};
+
+/// What the end of an account changed for others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Departed {
+    /// Whose account it was.
+    pub user: UserId,
+    /// The sessions that this ended.
+    pub ended: Vec<SessionId>,
+    /// The groups that somebody remains in.
+    pub groups: Vec<LeftGroup>,
+    /// Chats of two, with the one who remains.
+    pub personal: Vec<(ChatId, UserId)>,
+    /// Chats that are gone, because nobody remains.
+    pub gone: Vec<ChatId>,
+}
+
+/// A group without the member that it had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftGroup {
+    /// The group.
+    pub chat: ChatId,
+    /// Who remains, in joining order.
+    pub members: Vec<UserId>,
+    /// Who is admin now, if it was the member who left.
+    pub new_admin: Option<UserId>,
+}
+
+impl Store {
+    /// Ends an account: its sessions, its notes and its places in groups. None if there is no such account, or its
+    /// password is not `password_hash` any more.
+    pub async fn delete_account(
+        &self,
+        id: UserId,
+        password_hash: &str,
+        mail: &NewMail,
+        now: Timestamp,
+    ) -> Result<Option<Departed>, Fault> {
+        let transaction = self.begin().await?;
+        let ended = revoke_all(&transaction, id, None, now).await?;
+        let deleted = user::Entity::delete_many()
+            .filter(user::Column::Id.eq(id.0))
+            .filter(user::Column::PasswordHash.eq(password_hash))
+            .exec(&transaction)
+            .await?;
+        if deleted.rows_affected == 0 {
+            return Ok(None);
+        }
+        let mut departed = Departed { user: id, ended, groups: vec![], personal: vec![], gone: vec![] };
+        for chat in chats_of(&transaction, id).await? {
+            leave(&transaction, &mut departed, chat).await?;
+        }
+        mail.insert(&transaction, true, now).await?;
+        transaction.commit().await?;
+        Ok(Some(departed))
+    }
+}
+
+async fn chats_of(on: &DatabaseTransaction, user: UserId) -> Result<Vec<chat::Model>, Fault> {
+    let seats: RelationDef =
+        member::Entity::belongs_to(chat::Entity).from(member::Column::ChatId).to(chat::Column::Id).into();
+    Ok(chat::Entity::find()
+        .join(JoinType::InnerJoin, seats.rev())
+        .filter(member::Column::UserId.eq(user.0))
+        .all(on)
+        .await?)
+}
+
+async fn leave(on: &DatabaseTransaction, departed: &mut Departed, chat: chat::Model) -> Result<(), Fault> {
+    let id = ChatId(chat.id);
+    let others = others(on, chat.id, departed.user).await?;
+    let Some(first) = others.first().copied() else {
+        departed.gone.push(id);
+        return erase(on, chat.id).await;
+    };
+    if chat.kind == chats::PERSONAL {
+        // The seat stays: the other one's chat keeps its two places.
+        departed.personal.push((id, first));
+        return Ok(());
+    }
+    member::Entity::delete_by_id((chat.id, departed.user.0)).exec(on).await?;
+    let led = chat.admin_id == Some(departed.user.0);
+    if led {
+        chat::Entity::update_many()
+            .col_expr(chat::Column::AdminId, Expr::value(first.0))
+            .filter(chat::Column::Id.eq(chat.id))
+            .exec(on)
+            .await?;
+    }
+    departed.groups.push(LeftGroup { chat: id, members: others, new_admin: led.then_some(first) });
+    Ok(())
+}
+
+/// The other members who have an account, in joining order.
+async fn others(on: &DatabaseTransaction, chat: Uuid, user: UserId) -> Result<Vec<UserId>, Fault> {
+    let rows = member::Entity::find()
+        .filter(member::Column::ChatId.eq(chat))
+        .filter(member::Column::UserId.ne(user.0))
+        .order_by_asc(member::Column::Position)
+        .inner_join(user::Entity)
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().map(|row| UserId(row.user_id)).collect())
+}
+
+async fn erase(on: &DatabaseTransaction, chat: Uuid) -> Result<(), Fault> {
+    message::Entity::delete_many().filter(message::Column::ChatId.eq(chat)).exec(on).await?;
+    member::Entity::delete_many().filter(member::Column::ChatId.eq(chat)).exec(on).await?;
+    chat::Entity::delete_by_id(chat).exec(on).await?;
+    Ok(())
+}

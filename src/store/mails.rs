@@ -1,0 +1,116 @@
+//! Mails that wait to be sent: written in the transaction that they tell of, gone once they were handed over.
+use std::time::Duration;
+
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    prelude::Uuid, sea_query::Expr,
+};
+
+use super::{Fault, Store};
+use crate::domain::Timestamp;
+use entity::mail;
+
+/// How long whoever took a mail has for handing it over, before another may try.
+const LEASE: Duration = Duration::from_secs(120);
+
+/// What is to be written to somebody, or to nobody: a row of either kind costs the same, so that the time an answer
+/// takes does not tell which it was. Sealed, because only `auth` may read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMail {
+    /// The mail's id.
+    pub id: Uuid,
+    /// If what was asked for is so.
+    pub if_so: String,
+    /// If it is not.
+    pub otherwise: String,
+}
+
+/// A mail that is to be tried now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueMail {
+    /// Its id.
+    pub id: Uuid,
+    /// Address and letter.
+    pub sealed: String,
+    /// How often it was tried before.
+    pub attempts: u32,
+    /// When it was written.
+    pub created_at: Timestamp,
+}
+
+impl NewMail {
+    pub(super) async fn insert(&self, on: &impl ConnectionTrait, so: bool, now: Timestamp) -> Result<(), Fault> {
+        let row = mail::ActiveModel {
+            id: Set(self.id),
+            sealed: Set(if so { &self.if_so } else { &self.otherwise }.clone()),
+            attempts: Set(0),
+            created_at: Set(now.0),
+            due_at: Set(now.0),
+        };
+        mail::Entity::insert(row).exec_without_returning(on).await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Mails whose time has come, the longest waiting first.
+    pub async fn due_mails(&self, now: Timestamp, limit: u64) -> Result<Vec<Uuid>, Fault> {
+        Ok(mail::Entity::find()
+            .select_only()
+            .column(mail::Column::Id)
+            .filter(mail::Column::DueAt.lte(now.0))
+            .order_by_asc(mail::Column::DueAt)
+            .limit(limit)
+            .into_tuple()
+            .all(&self.reader)
+            .await?)
+    }
+
+    /// When the next mail is to be tried.
+    pub async fn next_mail(&self) -> Result<Option<Timestamp>, Fault> {
+        let query = mail::Entity::find().select_only().column(mail::Column::DueAt).order_by_asc(mail::Column::DueAt);
+        Ok(query.limit(1).into_tuple::<i64>().one(&self.reader).await?.map(Timestamp))
+    }
+
+    /// Takes a mail for a while, so that of several servers only one sends it. None if another was faster.
+    pub async fn take_mail(&self, id: Uuid, now: Timestamp) -> Result<Option<DueMail>, Fault> {
+        let taken = mail::Entity::update_many()
+            .col_expr(mail::Column::DueAt, Expr::value(now.plus(LEASE).0))
+            .filter(mail::Column::Id.eq(id))
+            .filter(mail::Column::DueAt.lte(now.0))
+            .exec(&self.writer)
+            .await?;
+        if taken.rows_affected == 0 {
+            return Ok(None);
+        }
+        let found = mail::Entity::find_by_id(id).one(&self.writer).await?;
+        Ok(found.map(|row| DueMail {
+            id: row.id,
+            sealed: row.sealed,
+            attempts: row.attempts.try_into().unwrap_or(0),
+            created_at: Timestamp(row.created_at),
+        }))
+    }
+
+    /// The mail was handed over, or never will be.
+    pub async fn forget_mail(&self, id: Uuid) -> Result<(), Fault> {
+        mail::Entity::delete_by_id(id).exec(&self.writer).await?;
+        Ok(())
+    }
+
+    /// The mail could not be handed over: it is tried again at `due`.
+    pub async fn put_off_mail(&self, mail: &DueMail, due: Timestamp) -> Result<(), Fault> {
+        mail::Entity::update_many()
+            .col_expr(mail::Column::DueAt, Expr::value(due.0))
+            .col_expr(mail::Column::Attempts, Expr::value(i32::try_from(mail.attempts).unwrap_or(i32::MAX - 1) + 1))
+            .filter(mail::Column::Id.eq(mail.id))
+            .exec(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Mails that were not handed over yet.
+    pub async fn waiting_mails(&self) -> Result<u64, Fault> {
+        Ok(mail::Entity::find().count(&self.reader).await?)
+    }
+}

@@ -1,0 +1,156 @@
+//! New passwords for old ones: by a mailed token, or by somebody who is logged in.
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, prelude::Uuid,
+    sea_query::Expr,
+};
+
+use super::{Fault, NewMail, Store, accounts::find, sessions::revoke_all};
+use crate::domain::{Email, SessionId, Timestamp, UserId};
+use entity::{mail_token, user};
+
+const RESET: &str = "reset";
+
+/// A password that was just replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replaced {
+    /// Whose.
+    pub user: UserId,
+    /// The sessions that this ended.
+    pub ended: Vec<SessionId>,
+}
+
+impl Store {
+    /// Gives a verified account a token for a new password; its older ones are ended. Says whether there is one.
+    pub async fn allow_reset(
+        &self,
+        email: &Email,
+        token_hash: &str,
+        expires_at: Timestamp,
+        mail: &NewMail,
+        now: Timestamp,
+    ) -> Result<bool, Fault> {
+        let transaction = self.begin().await?;
+        let account = find(&transaction, email).await?.filter(|account| account.verified);
+        if let Some(account) = &account {
+            end_resets(&transaction, account.id).await?;
+            let row = reset_row(account, token_hash, expires_at, now);
+            mail_token::Entity::insert(row).exec_without_returning(&transaction).await?;
+        }
+        mail.insert(&transaction, account.is_some(), now).await?;
+        transaction.commit().await?;
+        Ok(account.is_some())
+    }
+
+    /// The address that a token for a new password was mailed to, while the token works.
+    pub async fn reset_address(&self, token_hash: &str, now: Timestamp) -> Result<Option<Email>, Fault> {
+        Ok(open_reset(&self.reader, token_hash, now).await?.map(|token| Email::stored(&token.email)))
+    }
+
+    /// Spends a token for a new password, which ends all sessions. None if the token does not work any more.
+    pub async fn reset_password(
+        &self,
+        token_hash: &str,
+        password_hash: &str,
+        mail: &NewMail,
+        now: Timestamp,
+    ) -> Result<Option<Replaced>, Fault> {
+        let transaction = self.begin().await?;
+        let Some(token) = open_reset(&transaction, token_hash, now).await? else { return Ok(None) };
+        let user = UserId(token.user_id);
+        let spent = mail_token::Entity::delete_by_id(token.id).exec(&transaction).await?;
+        if spent.rows_affected == 0 || !set_password(&transaction, user, None, password_hash).await? {
+            return Ok(None);
+        }
+        let replaced = replaced(&transaction, user, None, mail, now).await?;
+        transaction.commit().await?;
+        Ok(Some(replaced))
+    }
+
+    /// Replaces a password that is still `old`, and ends all sessions but `keep`. None if it was changed meanwhile.
+    pub async fn change_password(
+        &self,
+        user: UserId,
+        old: &str,
+        new: &str,
+        keep: SessionId,
+        mail: &NewMail,
+        now: Timestamp,
+    ) -> Result<Option<Replaced>, Fault> {
+        let transaction = self.begin().await?;
+        if !set_password(&transaction, user, Some(old), new).await? {
+            return Ok(None);
+        }
+        let replaced = replaced(&transaction, user, Some(keep), mail, now).await?;
+        transaction.commit().await?;
+        Ok(Some(replaced))
+    }
+}
+
+/// What follows from a new password: no token for another one works, no login but the caller's.
+async fn replaced(
+    on: &DatabaseTransaction,
+    user: UserId,
+    keep: Option<SessionId>,
+    mail: &NewMail,
+    now: Timestamp,
+) -> Result<Replaced, Fault> {
+    end_resets(on, user.0).await?;
+    let ended = revoke_all(on, user, keep, now).await?;
+    mail.insert(on, true, now).await?;
+    Ok(Replaced { user, ended })
+}
+
+async fn set_password(on: &DatabaseTransaction, user: UserId, old: Option<&str>, new: &str) -> Result<bool, Fault> {
+    let mut update = user::Entity::update_many()
+        .col_expr(user::Column::PasswordHash, Expr::value(new))
+        .filter(user::Column::Id.eq(user.0))
+        .filter(user::Column::Verified.eq(true));
+    if let Some(old) = old {
+        update = update.filter(user::Column::PasswordHash.eq(old));
+    }
+    Ok(update.exec(on).await?.rows_affected == 1)
+}
+
+async fn end_resets(on: &impl ConnectionTrait, user: Uuid) -> Result<(), Fault> {
+    mail_token::Entity::delete_many()
+        .filter(mail_token::Column::UserId.eq(user))
+        .filter(mail_token::Column::Purpose.eq(RESET))
+        .exec(on)
+        .await?;
+    Ok(())
+}
+
+async fn open_reset(
+    on: &impl ConnectionTrait,
+    token_hash: &str,
+    now: Timestamp,
+) -> Result<Option<mail_token::Model>, Fault> {
+    Ok(mail_token::Entity::find()
+        .filter(mail_token::Column::TokenHash.eq(token_hash))
+        .filter(mail_token::Column::Purpose.eq(RESET))
+        .filter(mail_token::Column::ExpiresAt.gt(now.0))
+        .one(on)
+        .await?)
+}
+
+fn reset_row(
+    account: &user::Model,
+    token_hash: &str,
+    expires_at: Timestamp,
+    now: Timestamp,
+) -> mail_token::ActiveModel {
+    mail_token::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        user_id: Set(account.id),
+        purpose: Set(RESET.into()),
+        email: Set(account.email.clone()),
+        token_hash: Set(token_hash.into()),
+        is_code: Set(false),
+        tries: Set(0),
+        password_hash: Set(None),
+        name: Set(None),
+        created_at: Set(now.0),
+        expires_at: Set(expires_at.0),
+        used_at: Set(None),
+    }
+}

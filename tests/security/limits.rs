@@ -1,0 +1,72 @@
+//! Limits on sockets and their events.
+use serde_json::json;
+
+use crate::support::{Server, Socket};
+
+#[actix_web::test]
+async fn events_beyond_the_limit_of_a_user_are_refused_with_a_time_and_the_connection_stays() {
+    let server = Server::start(&[("LIMITS__EVENTS_PER_USER", "5 per 10s")]);
+    let (ann, bob) = (server.person("Ann").await, server.person("Bob").await);
+    let (mut one, mut two) = (server.socket(&ann).await, server.socket(&ann).await);
+    for n in 0..5 {
+        let socket = if n % 2 == 0 { &mut one } else { &mut two };
+        assert_eq!(socket.code("fetch-user-details", json!({})).await, "Ok");
+    }
+    let refused = two.ask("fetch-user-details", json!({})).await;
+    assert_eq!((&refused["Ok"], &refused["Code"]), (&json!(false), &json!("rate_limited")));
+    assert!((1..=2).contains(&refused["RetryAfter"].as_u64().unwrap()), "{refused}");
+    one.send(r#"42["send-self-message",{"Content":"without an acknowledgement"}]"#).await;
+    let told = one.next("request-failed").await;
+    assert_eq!((&told["Event"], &told["Code"]), (&json!("send-self-message"), &json!("rate_limited")));
+    assert!(told["RetryAfter"].as_u64().unwrap() >= 1);
+    assert_eq!(server.socket(&bob).await.code("fetch-user-details", json!({})).await, "Ok", "others are not concerned");
+    assert!(server.log().contains("limit reached by"), "{}", server.log());
+}
+
+#[actix_web::test]
+async fn events_from_one_address_have_a_limit_too() {
+    let server = Server::start(&[("LIMITS__EVENTS_PER_IP", "4 per 1h")]);
+    let (ann, bob) = (server.person("Ann").await, server.person("Bob").await);
+    let (mut anns, mut bobs) = (server.socket(&ann).await, server.socket(&bob).await);
+    assert_eq!(anns.code("fetch-user-details", json!({})).await, "Ok");
+    assert_eq!(bobs.code("fetch-user-details", json!({})).await, "Ok");
+    assert_eq!(
+        bobs.code("fetch-user-details", json!({})).await,
+        "rate_limited",
+        "two logins and two events were before"
+    );
+}
+
+#[actix_web::test]
+async fn new_connections_from_one_address_come_at_a_bounded_rate() {
+    let server = Server::start(&[("LIMITS__HANDSHAKES_PER_IP", "2 per 1h")]);
+    for _ in 0..2 {
+        Socket::open(&server, &[]).await;
+    }
+    assert_eq!(Socket::try_open(&server, &[]).await.err(), Some(429));
+    assert_eq!(server.get("/socket.io/?EIO=4&transport=polling").await.status, 429);
+}
+
+#[actix_web::test]
+async fn sockets_of_a_user_an_address_and_the_server_are_counted() {
+    let server = Server::start(&[("LIMITS__SOCKETS_PER_USER", "1"), ("LIMITS__SOCKETS_PER_IP", "2")]);
+    let ann = server.person("Ann").await;
+    let mut first = server.socket(&ann).await;
+    let mut second = Socket::open(&server, &[]).await;
+    second.send(&format!("40{}", json!({"accessToken": ann.access}))).await;
+    assert_eq!(second.next("auth-failure").await["reason"], "Too many connections");
+    assert_eq!(Socket::try_open(&server, &[]).await.err(), Some(429));
+    assert_eq!(first.code("fetch-user-details", json!({})).await, "Ok", "older sockets stay");
+    let small = Server::start(&[("LIMITS__SOCKETS", "1")]);
+    let _only = Socket::open(&small, &[]).await;
+    assert_eq!(Socket::try_open(&small, &[]).await.err(), Some(503));
+}
+
+#[actix_web::test]
+async fn a_proxy_names_the_addresses_that_sockets_are_counted_by() {
+    let settings = [("LIMITS__SOCKETS_PER_IP", "1"), ("SERVER__TRUSTED_PROXIES", "127.0.0.0/8")];
+    let server = Server::start(&settings);
+    let _one = Socket::open(&server, &[("x-forwarded-for", "6.6.6.6, 9.9.9.9")]).await;
+    let _two = Socket::open(&server, &[("x-forwarded-for", "8.8.8.8")]).await;
+    assert_eq!(Socket::try_open(&server, &[("x-forwarded-for", "7.7.7.7, 9.9.9.9")]).await.err(), Some(429));
+}

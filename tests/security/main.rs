@@ -1,0 +1,10 @@
+//! What must hold against an attacker, on the built server. `TABLE.md` names each statement and the tests that show it.
+mod attacks;
+mod canaries;
+mod endings;
+mod farewell;
+mod limits;
+mod sockets;
+mod support;
+mod timing;
+mod tls;

@@ -1,0 +1,62 @@
+//! Sockets before and beside a login.
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Answer, Server, Socket};
+
+#[actix_web::test]
+async fn a_page_of_another_origin_gets_no_socket_with_its_visitors_cookies() {
+    let server = Server::start(&[("SERVER__ALLOWED_ORIGINS", "https://friend.example")]);
+    let ann = server.person("Ann").await;
+    let cookie = format!("access_token={}", ann.access);
+    let own = server.url.clone();
+    for (origin, status) in [
+        ("https://evil.example", 403),
+        ("null", 403),
+        ("https://friend.example.evil.example", 403),
+        ("https://friend.example:444", 403),
+        ("http://friend.example", 403),
+        ("https://friend.example", 200),
+        (&own, 200),
+    ] {
+        let poll = server.request(Method::GET, "/socket.io/?EIO=4&transport=polling");
+        let polled = Answer::to(poll.header("Cookie", &cookie).header("Origin", origin)).await;
+        assert_eq!(polled.status, status, "{origin}");
+        assert_ne!(polled.header("access-control-allow-origin"), "*");
+        let upgraded = Socket::try_open(&server, &[("cookie", &cookie), ("origin", origin)]).await;
+        assert_eq!(upgraded.err().unwrap_or(200), status, "{origin}");
+    }
+}
+
+#[actix_web::test]
+async fn a_socket_that_does_not_say_who_it_is_is_closed() {
+    let server = Server::start(&[("SOCKETIO__CONNECT_TIMEOUT", "200ms")]);
+    let mut silent = Socket::open(&server, &[]).await;
+    assert_eq!(silent.frame().await, None);
+    let mut refused = Socket::open(&server, &[]).await;
+    refused.send("40").await;
+    assert!(refused.next("auth-failure").await["reason"].is_string());
+    refused.ended().await;
+    while refused.frame().await.is_some() {}
+}
+
+#[actix_web::test]
+async fn frames_before_the_login_are_small() {
+    let server = Server::start(&[]);
+    let mut socket = Socket::open(&server, &[]).await;
+    socket.send(&format!("40{}", json!({"accessToken": "x".repeat(9000)}))).await;
+    assert_eq!(socket.frame().await, None);
+}
+
+#[actix_web::test]
+async fn tokens_that_are_no_access_tokens_open_no_socket() {
+    let server = Server::start(&[]);
+    let ann = server.person("Ann").await;
+    let [head, body, _] = ann.access.split('.').collect::<Vec<_>>().try_into().unwrap();
+    let none = format!("eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.{body}.");
+    for token in [none, format!("{head}.{body}."), ann.refresh.clone(), String::new()] {
+        let mut socket = Socket::open(&server, &[]).await;
+        socket.send(&format!("40{}", json!({"accessToken": token}))).await;
+        assert!(socket.next("auth-failure").await["reason"].is_string(), "{token}");
+    }
+}

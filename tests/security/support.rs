@@ -1,0 +1,260 @@
+//! The built server as an attacker meets it: a process of its own, its log, HTTP and sockets.
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex, mpsc},
+    thread,
+    time::Duration,
+};
+
+use futures_util::{SinkExt, StreamExt};
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::time::timeout;
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{Message, client::IntoClientRequest},
+};
+
+pub const PASSWORD: &str = "tr0mbone in the attic";
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub struct Server {
+    pub url: String,
+    pub home: TempDir,
+    environment: Vec<(String, String)>,
+    log: Arc<Mutex<String>>,
+    process: Child,
+    client: Client,
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub headers: reqwest::header::HeaderMap,
+    pub text: String,
+}
+
+/// Somebody who is logged in.
+#[derive(Clone)]
+pub struct Person {
+    pub id: String,
+    pub email: String,
+    pub access: String,
+    pub refresh: String,
+}
+
+pub fn greenroom(home: &TempDir, environment: &[(String, String)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_greenroom"));
+    command.current_dir(home.path()).env("RUST_LOG", "trace").stdin(Stdio::null()).stdout(Stdio::null());
+    for key in ["SERVER__LISTEN", "SERVER__ADMIN_LISTEN"] {
+        command.env(format!("GREENROOM__{key}"), "127.0.0.1:0");
+    }
+    command.envs(environment.iter().map(|(key, value)| (format!("GREENROOM__{key}"), value)));
+    command
+}
+
+impl Server {
+    pub fn start(settings: &[(&str, &str)]) -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), settings)
+    }
+
+    pub fn start_in(home: TempDir, settings: &[(&str, &str)]) -> Self {
+        let environment: Vec<(String, String)> = settings.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
+        let mut process = greenroom(&home, &environment).stderr(Stdio::piped()).spawn().unwrap();
+        let log = Arc::new(Mutex::new(String::new()));
+        let (lines, kept) = (BufReader::new(process.stderr.take().unwrap()).lines(), log.clone());
+        let (found, urls) = mpsc::channel();
+        thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                if let Some((_, url)) = line.split_once("] listening on ") {
+                    let _ = found.send(url.split(',').next().unwrap().to_owned());
+                }
+                kept.lock().unwrap().push_str(&(line + "\n"));
+            }
+        });
+        let started = urls.recv_timeout(PATIENCE * 3);
+        let url = started.unwrap_or_else(|_| panic!("not started: {}", log.lock().unwrap()));
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { url, home, environment, log, process, client }
+    }
+
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.url))
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::to(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        Answer::to(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub async fn post_as(&self, person: &Person, path: &str, body: Value) -> Answer {
+        Answer::to(self.request(Method::POST, path).bearer_auth(&person.access).json(&body)).await
+    }
+
+    /// A verified account, added by the operator.
+    pub fn add(&self, name: &str, email: &str) -> String {
+        let mut command = greenroom(&self.home, &self.environment);
+        let args = ["user", "add", "--name", name, "--email", email, "--password", PASSWORD];
+        let made = command.args(args).stdout(Stdio::piped()).stderr(Stdio::null()).output().unwrap();
+        assert!(made.status.success());
+        String::from_utf8(made.stdout).unwrap().trim().into()
+    }
+
+    pub async fn person(&self, name: &str) -> Person {
+        let email = format!("{}@x.org", name.to_lowercase());
+        let id = self.add(name, &email);
+        self.log_in(&id, &email, PASSWORD).await
+    }
+
+    pub async fn log_in(&self, id: &str, email: &str, password: &str) -> Person {
+        let body = self.post("/login", json!({"email": email, "password": password, "source": "app"})).await.json();
+        let token = |name: &str| body[name].as_str().unwrap().to_owned();
+        Person { id: id.into(), email: email.into(), access: token("accessToken"), refresh: token("refreshToken") }
+    }
+
+    /// The mails in the outbox, oldest first.
+    pub fn mails(&self) -> Vec<String> {
+        let folder = self.home.path().join("data/outbox");
+        let files = std::fs::read_dir(folder).map(|files| files.map(|file| file.unwrap().path()).collect());
+        let mut files: Vec<_> = files.unwrap_or_default();
+        files.sort();
+        files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect()
+    }
+
+    pub async fn socket(&self, person: &Person) -> Socket {
+        let mut socket = Socket::open(self, &[]).await;
+        socket.send(&format!("40{}", json!({"accessToken": person.access}))).await;
+        assert!(socket.frame().await.unwrap().starts_with("40"));
+        for name in ["user-id", "personal-chat-list", "group-chat-list"] {
+            socket.next(name).await;
+        }
+        socket
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Answer {
+    pub async fn to(request: RequestBuilder) -> Self {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Self { status, headers, text: response.text().await.unwrap() }
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {} {}", self.status, self.text))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+pub struct Socket {
+    stream: WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>,
+    heard: Vec<(String, Value)>,
+    asked: u64,
+}
+
+impl Socket {
+    /// A WebSocket with headers of its own, open but not connected to a namespace.
+    pub async fn try_open(server: &Server, headers: &[(&str, &str)]) -> Result<Self, u16> {
+        let url = server.url.replacen("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket";
+        let mut request = url.into_client_request().unwrap();
+        for (name, value) in headers {
+            let name = tokio_tungstenite::tungstenite::http::HeaderName::try_from(*name).unwrap();
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        match connect_async(request).await {
+            Ok((stream, _)) => {
+                let mut socket = Self { stream, heard: vec![], asked: 0 };
+                assert!(socket.frame().await.unwrap().starts_with('0'));
+                Ok(socket)
+            }
+            Err(tokio_tungstenite::tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    pub async fn open(server: &Server, headers: &[(&str, &str)]) -> Self {
+        Self::try_open(server, headers).await.unwrap_or_else(|status| panic!("{status}"))
+    }
+
+    pub async fn send(&mut self, frame: &str) {
+        self.stream.send(Message::text(frame)).await.unwrap();
+    }
+
+    /// The next frame but pings; nothing once the connection is closed.
+    pub async fn frame(&mut self) -> Option<String> {
+        loop {
+            match timeout(PATIENCE, self.stream.next()).await.expect("in time") {
+                Some(Ok(Message::Text(text))) if text.as_str() == "2" => self.send("3").await,
+                Some(Ok(Message::Text(text))) => return Some(text.to_string()),
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                _ => return None,
+            }
+        }
+    }
+
+    /// Waits for the end of the connection or of the namespace. What was heard before is thrown away.
+    pub async fn ended(&mut self) {
+        while let Some(frame) = self.frame().await {
+            if frame == "41" {
+                return;
+            }
+        }
+    }
+
+    /// The payload of the next event of this name.
+    pub async fn next(&mut self, name: &str) -> Value {
+        if let Some(at) = self.heard.iter().position(|(heard, _)| heard == name) {
+            return self.heard.remove(at).1;
+        }
+        loop {
+            let frame = self.frame().await.unwrap_or_else(|| panic!("closed before {name}"));
+            let Some(event) = frame.strip_prefix("42") else { continue };
+            let (event, payload): (String, Value) = serde_json::from_str(event).unwrap();
+            if event == name {
+                return payload;
+            }
+            self.heard.push((event, payload));
+        }
+    }
+
+    /// Sends an event and returns its acknowledgement.
+    pub async fn ask(&mut self, event: &str, payload: Value) -> Value {
+        self.asked += 1;
+        let id = self.asked;
+        self.send(&format!("42{id}{}", json!([event, payload]))).await;
+        let start = format!("43{id}");
+        loop {
+            let frame = self.frame().await.unwrap_or_else(|| panic!("closed before {event} was answered"));
+            if let Some(answer) = frame.strip_prefix(&start) {
+                let [answer]: [Value; 1] = serde_json::from_str(answer).unwrap();
+                return answer;
+            }
+            if let Some(heard) = frame.strip_prefix("42") {
+                self.heard.push(serde_json::from_str(heard).unwrap());
+            }
+        }
+    }
+
+    /// The code of a refusal, or `Ok`.
+    pub async fn code(&mut self, event: &str, payload: Value) -> String {
+        let answer = self.ask(event, payload).await;
+        answer["Code"].as_str().unwrap_or("Ok").into()
+    }
+}
