@@ -1,5 +1,9 @@
 //! The chat's mailbox: loading before the first command is read, and one handler per command.
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::VecDeque,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix::prelude::*;
 use tokio::sync::oneshot;
@@ -16,6 +20,9 @@ use crate::{
     store::Store,
     writer::{Committed, Record},
 };
+
+/// After a query failed the chat asks no other for so long: each waits for a connection, and the mailbox waits for each.
+const RESPITE: Duration = Duration::from_secs(1);
 
 /// The neighbours of every chat of a shard, and what they all go by.
 pub struct Home {
@@ -50,6 +57,8 @@ pub struct Chat {
     pub(super) waiting: VecDeque<(u64, Waiting)>,
     /// The database was changed by somebody else since the books were read.
     pub(super) outdated: bool,
+    /// When a query failed for want of a database.
+    failed: Option<Instant>,
 }
 
 /// What waits for pending decisions.
@@ -65,7 +74,7 @@ impl Chat {
     pub fn start(id: ChatId, home: Arc<Home>) -> Addr<Self> {
         Self::create(|ctx| {
             ctx.set_mailbox_capacity(home.mailbox_capacity);
-            Self { id, home, books: Books::Unread, waiting: VecDeque::new(), outdated: false }
+            Self { id, home, books: Books::Unread, waiting: VecDeque::new(), outdated: false, failed: None }
         })
     }
 
@@ -79,6 +88,7 @@ impl Chat {
                     Ok(None) => Books::Absent,
                     Err(fault) => {
                         log::error!("chat {} not loaded: {fault}", chat.id);
+                        chat.rest();
                         Books::Unread
                     }
                 }
@@ -93,6 +103,16 @@ impl Chat {
             self.outdated = false;
             self.load(ctx);
         }
+    }
+
+    /// A query failed: those who wait behind it are not kept waiting by the next.
+    pub(super) fn rest(&mut self) {
+        self.failed = Some(Instant::now());
+    }
+
+    /// Whether a query failed just now.
+    pub(super) fn rests(&self) -> bool {
+        self.failed.is_some_and(|failed| failed.elapsed() < RESPITE)
     }
 
     /// The open books, or why there are none.
@@ -115,7 +135,7 @@ impl Chat {
         if let Err(refusal) = decide(self, command, ctx) {
             caller.refuse(&refusal);
         }
-        if matches!(self.books, Books::Unread) {
+        if matches!(self.books, Books::Unread) && !self.rests() {
             self.load(ctx);
         }
     }

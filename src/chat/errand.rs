@@ -41,16 +41,23 @@ impl Chat {
     /// Runs errands one after the other; the mailbox waits.
     pub(super) fn run(&mut self, errands: Vec<Errand>, ctx: &mut Context<Self>) {
         let trips: Vec<Trip> = errands.into_iter().filter_map(|errand| self.plan(errand)).collect();
-        let (store, chat) = (self.home.store.clone(), self.id);
+        let (mut store, chat) = (Some(self.home.store.clone()).filter(|_| !self.rests()), self.id);
         async move {
             let mut finds = Vec::with_capacity(trips.len());
             for trip in trips {
-                finds.push(trip.go(&store, chat).await);
+                let find = trip.go(store.as_ref(), chat).await;
+                store = store.filter(|_| !find.failed());
+                finds.push(find);
             }
-            finds
+            (finds, store.is_none())
         }
         .into_actor(self)
-        .map(|finds, chat, _| finds.into_iter().for_each(|find| chat.bring(find)))
+        .map(|(finds, failed), chat, _| {
+            if failed && !chat.rests() {
+                chat.rest();
+            }
+            finds.into_iter().for_each(|find| chat.bring(find));
+        })
         .wait(ctx);
     }
 
@@ -135,8 +142,22 @@ impl Chat {
     }
 }
 
+impl Find {
+    /// Whether the database was not there.
+    fn failed(&self) -> bool {
+        let passing = |fault: &Fault| fault.is_passing();
+        match self {
+            Self::Page(_, page) => page.as_ref().is_err_and(passing),
+            Self::Badge { unread, .. } => unread.as_ref().is_err_and(passing),
+            Self::Lists { lists, .. } => lists.iter().any(|(_, list)| list.as_ref().is_err_and(passing)),
+        }
+    }
+}
+
 impl Trip {
-    async fn go(self, store: &Store, chat: ChatId) -> Find {
+    /// Asks the database, if there is one to be asked.
+    async fn go(self, store: Option<&Store>, chat: ChatId) -> Find {
+        let Some(store) = store else { return self.fail() };
         match self {
             Self::Page(fetch, span) => Find::Page(fetch, store.page(span).await),
             // Whoever has read everything has nothing left: the usual case needs no query.
@@ -151,6 +172,17 @@ impl Trip {
                     lists.push((member, store.group_chats(member).await));
                 }
                 Find::Lists { caller, lists }
+            }
+        }
+    }
+
+    fn fail(self) -> Find {
+        let fault = || Fault::Unavailable("it failed just now".into());
+        match self {
+            Self::Page(fetch, _) => Find::Page(fetch, Err(fault())),
+            Self::Badge { caller, seq, .. } => Find::Badge { caller, seq, unread: Err(fault()) },
+            Self::Lists { caller, members } => {
+                Find::Lists { caller, lists: members.into_iter().map(|member| (member, Err(fault()))).collect() }
             }
         }
     }

@@ -43,19 +43,28 @@ pub enum Outcome {
     Gone,
 }
 
+/// One try to commit.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempt {
+    /// When the time for it is over.
+    pub until: Instant,
+    /// Whether there was one before, which may have come true although its answer was lost.
+    pub again: bool,
+}
+
 type Key<'a> = (ChatId, UserId, &'a ClientId);
 
 impl Store {
     /// Makes all facts true in one transaction, or none. The outcomes stand in the order of the facts. What cannot be committed
-    /// by `until`, because of a lock, say, is given up; a commit that was begun is waited for, since it may come true.
-    pub async fn commit(&self, facts: &[Fact], until: Instant) -> Result<Vec<Outcome>, Fault> {
+    /// in time, because of a lock, say, is given up; a commit that was begun is waited for, since it may come true.
+    pub async fn commit(&self, facts: &[Fact], attempt: Attempt) -> Result<Vec<Outcome>, Fault> {
         let work = async {
             let transaction = self.begin().await?;
-            let outcomes = Batch::begin(&transaction, facts).await?.run(facts).await?;
+            let outcomes = Batch::begin(&transaction, facts, attempt.again).await?.run(facts).await?;
             Ok::<_, Fault>((transaction, outcomes))
         };
         let late = |_| Fault::Unavailable("not ready to commit in time".into());
-        let (transaction, outcomes) = timeout_at(until.into(), work).await.map_err(late)??;
+        let (transaction, outcomes) = timeout_at(attempt.until.into(), work).await.map_err(late)??;
         transaction.commit().await?;
         Ok(outcomes)
     }
@@ -68,20 +77,24 @@ struct Batch<'a> {
     newest: HashMap<ChatId, Seq>,
     /// Messages by their idempotency keys: those stored before, and those of this batch.
     known: HashMap<Key<'a>, (MessageId, Seq, Timestamp)>,
+    /// Messages of this very batch that an earlier attempt stored.
+    stored: HashMap<MessageId, Seq>,
     rows: Vec<message::ActiveModel>,
     reads: Reads,
 }
 
 impl<'a> Batch<'a> {
     /// Looks up repeats, then claims the places of all new messages at once.
-    async fn begin(transaction: &'a DatabaseTransaction, facts: &'a [Fact]) -> Result<Self, Fault> {
+    async fn begin(transaction: &'a DatabaseTransaction, facts: &'a [Fact], again: bool) -> Result<Self, Fault> {
+        let stored = if again { stored_before(transaction, facts).await? } else { HashMap::new() };
         let known = repeats(transaction, facts).await?;
         let mut counts: HashMap<ChatId, (i64, i64)> = HashMap::new();
         let mut seen: HashSet<Key<'_>> = HashSet::new();
         for fact in facts {
             match fact {
                 Fact::Posted(posted) => {
-                    let repeat = key(posted).is_some_and(|key| known.contains_key(&key) || !seen.insert(key));
+                    let repeat = stored.contains_key(&posted.id)
+                        || key(posted).is_some_and(|key| known.contains_key(&key) || !seen.insert(key));
                     let (count, at) = counts.entry(posted.chat).or_default();
                     *count += i64::from(!repeat);
                     *at = if repeat { *at } else { posted.sent_at.0 };
@@ -93,7 +106,7 @@ impl<'a> Batch<'a> {
             }
         }
         let newest = claim(transaction, &counts).await?;
-        Ok(Self { transaction, newest, known, rows: Vec::new(), reads: Reads::default() })
+        Ok(Self { transaction, newest, known, stored, rows: Vec::new(), reads: Reads::default() })
     }
 
     async fn run(mut self, facts: &'a [Fact]) -> Result<Vec<Outcome>, Fault> {
@@ -113,6 +126,9 @@ impl<'a> Batch<'a> {
     }
 
     fn post(&mut self, posted: &'a Posted) -> Outcome {
+        if let Some(seq) = self.stored.get(&posted.id) {
+            return Outcome::Stored { seq: *seq };
+        }
         if let Some((id, seq, sent_at)) = key(posted).and_then(|key| self.known.get(&key)) {
             return Outcome::Repeat { id: *id, seq: *seq, sent_at: *sent_at };
         }
@@ -190,10 +206,38 @@ async fn repeats<'a>(
         .collect())
 }
 
+/// The messages of this batch that are stored already. If they are, they are the newest of their chats: there is one writer.
+async fn stored_before(connection: &impl ConnectionTrait, facts: &[Fact]) -> Result<HashMap<MessageId, Seq>, Fault> {
+    let posted = facts.iter().filter_map(|fact| if let Fact::Posted(posted) = fact { Some(posted) } else { None });
+    let ids: HashMap<MessageId, ChatId> = posted.map(|posted| (posted.id, posted.chat)).collect();
+    let newest = counters(connection, ids.values().map(|chat| chat.0).collect::<HashSet<_>>()).await?;
+    let any = newest.iter().fold(Condition::any(), |any, Counter { id, last_seq }| {
+        any.add(message::Column::ChatId.eq(*id).and(message::Column::Seq.gt(last_seq - facts.len() as i64)))
+    });
+    if any.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = message::Entity::find().filter(any).all(connection).await?;
+    Ok(rows.into_iter().map(|row| (MessageId(row.id), Seq(row.seq))).filter(|(id, _)| ids.contains_key(id)).collect())
+}
+
 #[derive(FromQueryResult)]
 struct Counter {
     id: Uuid,
     last_seq: i64,
+}
+
+async fn counters(
+    connection: &impl ConnectionTrait,
+    chats: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<Counter>, Fault> {
+    Ok(chat::Entity::find()
+        .select_only()
+        .columns([chat::Column::Id, chat::Column::LastSeq])
+        .filter(chat::Column::Id.is_in(chats))
+        .into_model()
+        .all(connection)
+        .await?)
 }
 
 /// Moves each chat's counter by the number of its new messages, and returns where each stood before.
@@ -221,14 +265,8 @@ async fn claim(
             .exec(connection)
             .await?;
     }
-    let counters: Vec<Counter> = chat::Entity::find()
-        .select_only()
-        .columns([chat::Column::Id, chat::Column::LastSeq])
-        .filter(chat::Column::Id.is_in(ids()))
-        .into_model()
-        .all(connection)
-        .await?;
-    Ok(counters
+    Ok(counters(connection, ids())
+        .await?
         .into_iter()
         .map(|counter| {
             let id = ChatId(counter.id);

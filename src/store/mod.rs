@@ -26,7 +26,7 @@ use std::sync::{
 use sea_orm::DatabaseConnection;
 
 pub use accounts::{Account, SignUp, SignedUp};
-pub use batch::Outcome;
+pub use batch::{Attempt, Outcome};
 pub use catch_up::{Missed, Portion};
 pub use chats::{Founded, Founding};
 pub use farewell::{Departed, LeftGroup};

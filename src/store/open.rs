@@ -15,6 +15,8 @@ use crate::settings::{Database, Synchronous, private_folder};
 
 /// How long a request waits for a free connection, and a SQLite statement for another process's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The same for a query. A send may wait for one, and then for the writer, and is answered within ten seconds.
+const QUERY_PATIENCE: Duration = Duration::from_secs(3);
 const READERS: u32 = 4;
 const SERVER_WRITERS: u32 = 8;
 
@@ -28,9 +30,9 @@ impl Store {
         }
         let statements = Arc::new(AtomicU64::new(0));
         let writers = if sqlite.is_some() { 1 } else { SERVER_WRITERS };
-        let writer = connect(database, writers, &statements).await?;
+        let writer = connect(database, writers, PATIENCE, &statements).await?;
         Migrator::up(&writer, None).await?;
-        let reader = connect(database, READERS, &statements).await?;
+        let reader = connect(database, READERS, QUERY_PATIENCE, &statements).await?;
         Ok(Self { reader, writer, statements })
     }
 
@@ -65,6 +67,7 @@ fn sqlite_file(url: &str) -> Option<&str> {
 async fn connect(
     database: &Database,
     connections: u32,
+    patience: Duration,
     statements: &Arc<AtomicU64>,
 ) -> Result<DatabaseConnection, Fault> {
     let mut options = ConnectOptions::new(database.url.clone());
@@ -77,7 +80,7 @@ async fn connect(
     options
         .max_connections(connections)
         .min_connections(1)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(patience)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite

@@ -6,7 +6,7 @@ use futures_util::{FutureExt, future::LocalBoxFuture};
 use super::Verdict;
 use crate::{
     domain::{Fact, Refusal},
-    store::{Fault, Outcome, Store},
+    store::{Attempt, Fault, Outcome, Store},
 };
 
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
@@ -36,15 +36,17 @@ pub(super) fn store_each<'a>(store: &'a Store, facts: &'a [Fact], until: Instant
 /// A batch whose time was over before its turn came is not tried: those behind it wait too.
 async fn persist(store: &Store, facts: &[Fact], until: Instant) -> Result<Vec<Outcome>, Fault> {
     let mut pause = FIRST_PAUSE;
+    let mut again = false;
     loop {
         if Instant::now() >= until {
             return Err(Fault::Unavailable("its time was over before its turn came".into()));
         }
-        match store.commit(facts, until).await {
+        match store.commit(facts, Attempt { until, again }).await {
             Err(fault) if fault.is_passing() && Instant::now() + pause < until => {
                 log::debug!("writer: trying again in {pause:?}: {fault}");
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
+                again = true;
             }
             settled => return settled,
         }

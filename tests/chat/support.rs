@@ -11,7 +11,7 @@ use greenroom::{
     presence::{Caller, Presence},
     settings::{Database, Synchronous},
     socket::{AckId, Budget, Deliver, Port},
-    store::{Outcome, Store},
+    store::{Attempt, Outcome, Store},
     writer::{Committed, Record, Verdict},
 };
 use serde_json::Value;
@@ -163,9 +163,9 @@ pub fn stored(seq: i64) -> Verdict {
     Ok(Outcome::Stored { seq: Seq(seq) })
 }
 
-/// Time enough for any transaction.
-pub fn soon() -> Instant {
-    Instant::now() + Duration::from_secs(60)
+/// A first attempt with time enough for any transaction.
+pub fn soon() -> Attempt {
+    Attempt { until: Instant::now() + Duration::from_secs(60), again: false }
 }
 
 pub fn text(content: &str) -> Content {

@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 use actix::prelude::*;
 use greenroom::{
     domain::{ChatId, ClientId, Code, Fact, MessageId, Posted, Seq, Timestamp, UserId},
-    store::{Outcome, Store},
+    store::{Attempt, Outcome, Store},
     writer::{Committed, Flush, Record, Tuning, Verdict, Writer},
 };
 use sea_orm::{Database as Driver, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
-use crate::support::{Inbox, Probe, store, text};
+use crate::support::{Inbox, Probe, soon, store, text};
 
 fn start(store: &Store, batch_size: usize) -> Addr<Writer> {
     let tuning = Tuning {
@@ -166,4 +166,18 @@ async fn behind_a_locked_database_everybody_is_refused_in_time_however_many_batc
     }
     // One wait for the lock takes as long.
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+#[actix::test]
+async fn a_batch_that_came_true_unseen_is_recognised_at_the_next_attempt() {
+    let (store, _folder) = store().await;
+    let (ann, bob) = (UserId::new(), UserId::new());
+    let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
+    let batch =
+        [said(chat, ann, "plain", None), said(chat, ann, "keyed", Some("a")), said(chat, ann, "again", Some("a"))];
+    let first = store.commit(&batch, soon()).await.unwrap();
+    let second = store.commit(&batch, Attempt { again: true, ..soon() }).await.unwrap();
+    assert_eq!(second, first);
+    let next = store.commit(&[said(chat, bob, "next", None)], soon()).await.unwrap();
+    assert_eq!(next, [Outcome::Stored { seq: Seq(3) }], "nothing was stored twice");
 }
