@@ -8,7 +8,7 @@ use crate::support::{Answer, PASSWORD, Server};
 async fn no_password_token_code_cookie_or_message_is_in_the_log_of_a_full_journey() {
     const SECRETS: [&str; 4] = ["planted-password-1", "planted-password-2", "planted-message", "planted-wrong-guess"];
     let [first, second, message, guess] = SECRETS;
-    let server = Server::start(&[("LIMITS__ENABLED", "false"), ("AUTH__ALLOW_QUERY_TOKENS", "true")]);
+    let mut server = Server::start(&[("LIMITS__ENABLED", "false"), ("AUTH__ALLOW_QUERY_TOKENS", "true")]);
     let sign_up = json!({"email": "ann@planted.org", "password": first, "name": "Ann", "source": "app"});
     server.post("/signup", sign_up).await;
     let mail = server.mails().pop().unwrap();
@@ -44,7 +44,7 @@ async fn no_password_token_code_cookie_or_message_is_in_the_log_of_a_full_journe
     }
     server.post("/refresh", json!({"refreshToken": copied.refresh})).await;
 
-    let log = server.log();
+    let log = server.end_for_log();
     for expected in ["logged in from", "refused: wrong password", "password of user", "used again"] {
         assert!(log.contains(expected), "the log tells what happened: {expected}\n{log}");
     }

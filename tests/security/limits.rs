@@ -5,7 +5,7 @@ use crate::support::{Server, Socket};
 
 #[actix_web::test]
 async fn events_beyond_the_limit_of_a_user_are_refused_with_a_time_and_the_connection_stays() {
-    let server = Server::start(&[("LIMITS__EVENTS_PER_USER", "5 per 10s")]);
+    let mut server = Server::start(&[("LIMITS__EVENTS_PER_USER", "5 per 10s")]);
     let (ann, bob) = (server.person("Ann").await, server.person("Bob").await);
     let (mut one, mut two) = (server.socket(&ann).await, server.socket(&ann).await);
     for n in 0..5 {
@@ -20,7 +20,8 @@ async fn events_beyond_the_limit_of_a_user_are_refused_with_a_time_and_the_conne
     assert_eq!((&told["Event"], &told["Code"]), (&json!("send-self-message"), &json!("rate_limited")));
     assert!(told["RetryAfter"].as_u64().unwrap() >= 1);
     assert_eq!(server.socket(&bob).await.code("fetch-user-details", json!({})).await, "Ok", "others are not concerned");
-    assert!(server.log().contains("limit reached by"), "{}", server.log());
+    let log = server.end_for_log();
+    assert!(log.contains("limit reached by"), "{log}");
 }
 
 #[actix_web::test]

@@ -3,7 +3,7 @@ use std::{
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex, mpsc},
-    thread,
+    thread::{self, JoinHandle},
     time::Duration,
 };
 
@@ -25,6 +25,7 @@ pub struct Server {
     pub home: TempDir,
     environment: Vec<(String, String)>,
     log: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
     process: Child,
     client: Client,
 }
@@ -65,7 +66,7 @@ impl Server {
         let log = Arc::new(Mutex::new(String::new()));
         let (lines, kept) = (BufReader::new(process.stderr.take().unwrap()).lines(), log.clone());
         let (found, urls) = mpsc::channel();
-        thread::spawn(move || {
+        let reader = thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
                 if let Some((_, url)) = line.split_once("] listening on ") {
                     let _ = found.send(url.split(',').next().unwrap().to_owned());
@@ -76,10 +77,15 @@ impl Server {
         let started = urls.recv_timeout(PATIENCE * 3);
         let url = started.unwrap_or_else(|_| panic!("not started: {}", log.lock().unwrap()));
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { url, home, environment, log, process, client }
+        Self { url, home, environment, log, reader: Some(reader), process, client }
     }
 
-    pub fn log(&self) -> String {
+    /// Ends the server and returns all that it wrote: while it runs, a line may still be on its way.
+    pub fn end_for_log(&mut self) -> String {
+        let _ = self.process.kill();
+        if let Some(reader) = self.reader.take() {
+            reader.join().unwrap();
+        }
         self.log.lock().unwrap().clone()
     }
 
