@@ -17,7 +17,7 @@ const WARMING = 8 * MIB;
 /// For each reader much more than what the kernel takes on the way, up to 36 MiB: without a bound the rest would be in the process.
 const VOLUME = scale(52, 80) * MIB;
 const OUTBOUND = 2 * MIB;
-const GROWTH = READERS * OUTBOUND + 20 * MIB;
+const GROWTH = 2 * READERS * OUTBOUND + 32 * MIB;
 const LOG = "info,greenroom::socket::session=debug";
 const ENDED = "connection ended: slow reader";
 

@@ -30,7 +30,7 @@ function environment(settings, log = "info") {
     "limits.enabled": "false",
     ...settings,
   };
-  const named = Object.entries(all).map(([key, value]) => [`GREENROOM__${key.toUpperCase().replace(".", "__")}`, value]);
+  const named = Object.entries(all).map(([key, value]) => [`GREENROOM__${key.toUpperCase().replaceAll(".", "__")}`, value]);
   return { ...Object.fromEntries(inherited), ...Object.fromEntries(named), RUST_LOG: log };
 }
 
