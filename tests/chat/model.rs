@@ -239,6 +239,8 @@ impl Run {
     fn settle(&mut self, well: bool) {
         let Some(record) = self.records.pop_front() else { return };
         let is_post = matches!(record.fact, greenroom::domain::Fact::Posted(_));
+        // What builds on a change that failed is refused by the database: nobody can come twice, or be asked to leave twice.
+        let well = well && (is_post || !self.model.broken);
         let newest = self.model.newest;
         self.model.settle(well);
         let verdict = match (well, is_post) {
