@@ -1,0 +1,22 @@
+// Pairs talk: every virtual user is both sides of one personal chat, and each side keeps some messages under way.
+import exec from "k6/execution";
+
+import { PROMISES } from "./metrics.js";
+import { Room } from "./room.js";
+import { round } from "./round.js";
+import { amount, pair, span } from "./setting.js";
+
+export const options = {
+  scenarios: {
+    personal: { executor: "constant-vus", vus: amount("PAIRS", 50), duration: span("DURATION", "1m"), gracefulStop: "30s" },
+  },
+  thresholds: { ...PROMISES, ack_time: ["p(99)<250"], delivery_time: ["p(99)<250"], messages_refused: ["count==0"] },
+};
+
+export default function () {
+  return round(async (keep) => {
+    const room = keep(await Room.open(pair(exec.vu.idInTest - 1)));
+    await room.talk(room.members, { count: amount("MESSAGES", 200), window: amount("WINDOW", 4) });
+    await room.settle();
+  });
+}
