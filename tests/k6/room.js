@@ -7,6 +7,7 @@ const LOOK_MS = 20;
 export class Room {
   constructor(chat, members) {
     Object.assign(this, { chat, members });
+    this.said = 0;
     this.sentAt = new Map();
     this.stored = new Map();
     this.seats = members.map((member) => this.seat(member));
@@ -26,7 +27,8 @@ export class Room {
 
   /// `member` says something. Resolves with its Seq once it is stored, or with nothing if it was refused.
   async say(member) {
-    const content = `${__VU}-${__ITER}-${this.sentAt.size}-${Date.now()}`;
+    this.said += 1;
+    const content = `${__VU}-${__ITER}-${this.said}-${Date.now()}`;
     this.sentAt.set(content, Date.now());
     sent.add(1);
     const [event, key] = this.chat.kind === "group" ? ["send-group-message", "GroupId"] : ["send-personal-message", "ChatId"];
@@ -49,16 +51,27 @@ export class Room {
     return answer.Seq;
   }
 
-  /// Each of `speakers` says `count` things, `window` of them at a time, with a pause of `everyMs` between two.
-  async talk(speakers, { count, window = 1, everyMs = 0 }) {
+  /// Each of `speakers` says `count` things, `window` of them at a time, with a pause of `everyMs` between two, or fewer if
+  /// the time is over.
+  async talk(speakers, { count, window = 1, everyMs = 0, until = Infinity }) {
     const lane = async (member, from) => {
-      for (let said = from; said < count; said += window) {
+      for (let said = from; said < count && Date.now() < until; said += window) {
         await this.say(member);
         if (everyMs > 0) await pause(everyMs);
       }
     };
     const lanes = speakers.flatMap((member) => Array.from({ length: window }, (_, from) => lane(member, from)));
     await Promise.all(lanes);
+  }
+
+  /// Talks and settles again and again, for so many seconds: k6 would cut a round off, and what is under way would look lost.
+  async talkFor(seconds, speakers, how) {
+    const until = Date.now() + seconds * 1000;
+    while (Date.now() < until) {
+      await this.talk(speakers, { ...how, until });
+      await this.settle();
+      this.#forget();
+    }
   }
 
   /// Waits until everybody heard everything, as long as that may take, and counts what is missing then.
@@ -82,6 +95,13 @@ export class Room {
     else if (Seq < seat.newest) outOfOrder.add(1);
     seat.heard.add(Seq);
     seat.newest = Math.max(seat.newest, Seq);
+  }
+
+  /// What is settled need not be kept, but for the order of what comes.
+  #forget() {
+    this.sentAt.clear();
+    this.stored.clear();
+    this.seats.forEach(({ heard }) => heard.clear());
   }
 
   #missing() {

@@ -44,3 +44,11 @@ export function amount(name, usual) {
 
 /// A time that `-e NAME=VALUE` may change, such as 30s.
 export const span = (name, usual) => __ENV[name] ?? usual;
+
+/// One room for each virtual user, which talks for so long and then has a minute to settle.
+export const talkingFor = (seconds, vus) => ({
+  executor: "per-vu-iterations",
+  vus,
+  iterations: 1,
+  maxDuration: `${seconds + 60}s`,
+});
