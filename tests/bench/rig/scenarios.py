@@ -1,0 +1,87 @@
+"""What is measured: the load of each scenario, the figure that counts, and where it should be."""
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of the generator's report."""
+
+    key: str
+    unit: str
+    goal: float | None = None
+    """At most so much, on the machine that the goals were set on."""
+    share: float | None = None
+    """At most this part of socketioxide's figure in the same round: what the goal means on any machine."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One load. `{seconds}` and `{warmup}` are filled in."""
+
+    name: str
+    load: str
+    figures: tuple[Figure, ...]
+    users: int
+    groups: str = "0x0"
+    peer: str = ""
+    pinned: bool = True
+    """The server on one core and the generator on another; else both are free, and the server has two workers."""
+    polling: bool = False
+    """Over HTTP long-polling, by a generator of our own; the relays do not speak it."""
+
+
+def delivery(goal: float | None = None, share: float | None = None) -> tuple[Figure, ...]:
+    """What counts where messages are delivered."""
+    return (Figure("cpu_us_per_delivery", "CPU-µs/delivery", goal, share),)
+
+
+TIMES = "--warmup {warmup} --duration {seconds}"
+DIRECT = Scenario("direct-sat", f"direct --pairs 200 --window 4 {TIMES}", delivery(5, 0.25), 400)
+GROUP = Scenario(
+    "group-10x50",
+    f"group --groups 10 --members 50 --senders 1 --window 4 {TIMES}",
+    delivery(1.6, 0.47),
+    500,
+    "10x50",
+    "--groups 10 --group-size 50",
+)
+
+SCENARIOS = (
+    DIRECT,
+    replace(
+        DIRECT,
+        name="direct-10k",
+        load=f"direct --pairs 200 --rate 10000 --drain 10 {TIMES}",
+        figures=delivery(42, 0.71),
+    ),
+    GROUP,
+    Scenario(
+        "group-1x1000",
+        f"group --groups 1 --members 1000 --senders 1 --window 4 {TIMES}",
+        delivery(1.8, 0.62),
+        1000,
+        "1x1000",
+        "--groups 1 --group-size 1000",
+    ),
+    Scenario(
+        "churn",
+        f"churn --conns 64 --close drop {TIMES}",
+        (Figure("cpu_us_per_cycle", "CPU-µs/cycle", 150, 2.5),),
+        1024,
+    ),
+    # Longer than the heartbeat's 25 s, so that every socket is asked once.
+    Scenario(
+        "idle-10k",
+        "idle --conns 10000 --settle 1 --duration 26",
+        (Figure("rss_per_conn_kib", "KiB/socket", 10, 0.25), Figure("idle_cpu_percent", "CPU %", 0.5, 0.71)),
+        10_000,
+    ),
+    replace(DIRECT, name="direct-free", pinned=False, figures=delivery()),
+    replace(GROUP, name="group-free", pinned=False, figures=delivery()),
+    replace(DIRECT, name="direct-1k", load=f"direct --pairs 200 --window 4 --size 1024 {TIMES}", figures=delivery()),
+    replace(DIRECT, name="direct-16k", load=f"direct --pairs 50 --window 4 --size 16384 {TIMES}", figures=delivery()),
+    Scenario("polling", f"--pairs 50 {TIMES}", delivery(), 400, polling=True),
+)
+BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
+QUICK = ("direct-sat", "group-10x50", "churn")
