@@ -127,13 +127,7 @@ impl Stage {
         let id = store.found_group(&name, &description, members).await.unwrap();
         let (writer, records) = Probe::open(room);
         let presence = Presence::default();
-        let home = Arc::new(Home {
-            store: store.clone(),
-            presence: presence.clone(),
-            writer,
-            rules: RULES,
-            mailbox_capacity: CHAT_CAPACITY,
-        });
+        let home = Arc::new(Home::new(store.clone(), presence.clone(), writer, RULES, CHAT_CAPACITY));
         let chat = Chat::start(id, home);
         Self { chat, presence, store, records, _scratch: scratch }
     }
