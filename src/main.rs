@@ -6,7 +6,7 @@ use greenroom::{
     app::{self, App, Failure, Groups, Population},
     auth::Password,
     domain::{Email, Name},
-    settings::Settings,
+    settings::{InForce, Settings},
 };
 
 #[global_allocator]
@@ -14,7 +14,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// A chat server for any Socket.IO client.
 #[derive(Parser)]
-#[command(version)]
+#[command(version = env!("GREENROOM_VERSION"))]
 struct Cli {
     /// A settings file on top of the defaults; the environment (GREENROOM__SECTION__KEY) goes on top of both.
     #[arg(long, global = true, value_name = "FILE")]
@@ -33,6 +33,12 @@ enum Command {
     /// Look at the settings.
     #[command(subcommand)]
     Config(Config),
+    /// Ask a running server whether it can work; the exit code tells too.
+    Health {
+        /// Its admin listener, such as http://127.0.0.1:9090; that of the settings, if it is not given.
+        #[arg(long)]
+        url: Option<String>,
+    },
     /// Make users, chats and groups for load tests.
     Seed(Seed),
 }
@@ -90,7 +96,11 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<(), Failure> {
     let file = cli.config.as_deref();
     match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => App::build(Settings::load(file)?).await?.run_until_stopped().await,
+        Command::Serve => {
+            let in_force = InForce::load(file)?;
+            app::set_log_level(in_force.settings().log.level);
+            App::build(in_force.settings().clone()).await?.reloading(in_force).run_until_stopped().await
+        }
         Command::User(User::Add { name, email, password }) => {
             let (auth, ..) = app::accounts(&Settings::load(file)?).await?;
             let id =
@@ -107,6 +117,10 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             for row in Settings::show(file)? {
                 println!("{} = {}    # {}", row.key, row.value, row.origin);
             }
+            Ok(())
+        }
+        Command::Health { url } => {
+            println!("{}", app::health(&Settings::load(file)?, url.as_deref()).await?);
             Ok(())
         }
         Command::Seed(seed) => {

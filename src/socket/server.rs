@@ -11,7 +11,7 @@ use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::{App, dev::AppConfig, web::ServiceConfig};
 
 use super::{
-    Deliver, Endpoint, Options, Reason, Stats,
+    Bounds, Deliver, Endpoint, Options, Reason, Stats,
     house::{House, Mount},
     routes,
     session::Session,
@@ -56,6 +56,11 @@ impl Doors {
     /// Live connections.
     pub fn live(&self) -> usize {
         self.house.sockets()
+    }
+
+    /// Holds connections that begin from now on to other bounds than those of the options.
+    pub fn retune(&self, bounds: Bounds) {
+        self.house.retune(bounds);
     }
 
     /// From now on every new handshake gets 503.
