@@ -1,45 +1,46 @@
 //! Connecting: which database, how durable, and its tables brought up to date.
-use std::{path::Path, sync::Arc, sync::atomic::AtomicU64, sync::atomic::Ordering::Relaxed, time::Duration};
+use std::{sync::Arc, sync::atomic::AtomicU64, sync::atomic::Ordering::Relaxed, time::Duration};
 
-use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection,
     sqlx::{
-        self, Connection, SqliteConnection,
+        self, Connection, Executor, SqliteConnection,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
 
-use super::{Fault, Store};
-use crate::settings::{Database, Synchronous, private_folder};
+use super::{Fault, Store, migrate::migrate, sqlite_file::SqliteFile};
+use crate::settings::{Database, Synchronous};
 
-/// How long a request waits for a free connection, and a SQLite statement for another process's lock.
+/// How long a request waits for a free connection, and a statement for another's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The same for a query. A send may wait for one, and then for the writer, and is answered within ten seconds.
 const QUERY_PATIENCE: Duration = Duration::from_secs(3);
+/// How long a server that starts waits for one that brings the tables up to date.
+const MIGRATION_PATIENCE: Duration = Duration::from_secs(60);
 const READERS: u32 = 4;
 const SERVER_WRITERS: u32 = 8;
 
 impl Store {
     /// Connects, makes a missing SQLite file and its folder, and runs the migrations that are new.
     pub async fn open(database: &Database) -> Result<Self, Fault> {
-        let sqlite = sqlite_file(&database.url);
-        if let Some(folder) = sqlite.and_then(|file| Path::new(file).parent()) {
-            private_folder(folder)
-                .map_err(|error| Fault::Refused(format!("cannot make {}: {error}", folder.display())))?;
-        }
+        let sqlite = SqliteFile::of(&database.url);
+        let _alone = match &sqlite {
+            Some(file) => Some(file.alone().await.map_err(|error| unopened(file, &error))?),
+            None => None,
+        };
         let statements = Arc::new(AtomicU64::new(0));
         let writers = if sqlite.is_some() { 1 } else { SERVER_WRITERS };
+        migrate(connect(database, 1, MIGRATION_PATIENCE, &statements).await?, MIGRATION_PATIENCE).await?;
         let writer = connect(database, writers, PATIENCE, &statements).await?;
-        Migrator::up(&writer, None).await?;
         let reader = connect(database, READERS, QUERY_PATIENCE, &statements).await?;
         Ok(Self { reader, writer, statements })
     }
 
     /// Which database this is, for people: never with a password.
     pub fn describe(database: &Database) -> String {
-        match sqlite_file(&database.url) {
-            Some(file) => format!("SQLite {file}, synchronous = {}", database.synchronous),
+        match SqliteFile::of(&database.url) {
+            Some(file) => format!("SQLite {}, synchronous = {}", file.path().display(), database.synchronous),
             None => {
                 let (scheme, rest) = database.url.split_once("://").unwrap_or(("?", ""));
                 let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
@@ -58,10 +59,8 @@ impl Store {
     }
 }
 
-fn sqlite_file(url: &str) -> Option<&str> {
-    let rest = url.strip_prefix("sqlite:")?;
-    let rest = rest.strip_prefix("//").unwrap_or(rest);
-    Some(rest.split_once('?').map_or(rest, |(file, _)| file))
+fn unopened(file: &SqliteFile, error: &std::io::Error) -> Fault {
+    Fault::Refused(format!("cannot open {}: {error}", file.path().display()))
 }
 
 async fn connect(
@@ -87,15 +86,44 @@ async fn connect(
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(synchronous)
-                .busy_timeout(PATIENCE)
+                .busy_timeout(patience.max(PATIENCE))
         })
-        .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_sound(connection))));
+        .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_sound(connection))))
+        .map_sqlx_postgres_pool_opts(move |pool| {
+            pool.after_connect(move |connection, _| {
+                Box::pin(async move { connection.execute(postgres_session(patience)).await.map(|_| ()) })
+            })
+        })
+        .map_sqlx_mysql_pool_opts(move |pool| {
+            pool.after_connect(move |connection, _| {
+                Box::pin(async move { connection.execute(mysql_session(patience)).await.map(|_| ()) })
+            })
+        });
     let mut connection = Driver::connect(options).await?;
     let count = statements.clone();
     connection.set_metric_callback(move |_| {
         count.fetch_add(1, Relaxed);
     });
     Ok(connection)
+}
+
+/// What the statements here count on, however the server is set up.
+fn postgres_session(patience: Duration) -> sqlx::AssertSqlSafe<String> {
+    sqlx::AssertSqlSafe(format!(
+        "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; SET lock_timeout = '{}s'",
+        patience.as_secs()
+    ))
+}
+
+/// The same. At the usual level of isolation two transactions that find nothing in the same gap of an index, and then put something there,
+/// wait for each other. Without strict mode what is too long is cut off.
+fn mysql_session(patience: Duration) -> sqlx::AssertSqlSafe<String> {
+    let seconds = patience.as_secs();
+    sqlx::AssertSqlSafe(format!(
+        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+         SET sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'), \
+         innodb_lock_wait_timeout = {seconds}, lock_wait_timeout = {seconds}"
+    ))
 }
 
 /// Whether a connection that is given back may be used again. On a full disk SQLite ends a transaction by itself, which the driver does

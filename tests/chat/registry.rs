@@ -43,7 +43,7 @@ async fn until_live(registry: &Registry, wanted: impl Fn(usize) -> bool) {
 
 #[actix::test]
 async fn an_idle_chat_is_let_go_and_comes_back_with_its_history() {
-    let (store, _folder) = store().await;
+    let (store, _scratch) = store().await;
     let presence = Presence::default();
     let registry = start(&store, &presence, Duration::from_millis(1), 100);
     let (mut ann, bob) = (Socket::open(UserId::new()), UserId::new());
@@ -59,7 +59,7 @@ async fn an_idle_chat_is_let_go_and_comes_back_with_its_history() {
 
 #[actix::test]
 async fn beyond_the_most_live_chats_the_longest_idle_go_first() {
-    let (store, _folder) = store().await;
+    let (store, _scratch) = store().await;
     let presence = Presence::default();
     let registry = start(&store, &presence, Duration::from_millis(400), 3);
     let mut ann = Socket::open(UserId::new());
