@@ -1,4 +1,5 @@
 //! The composition root: puts the rooms together, starts and stops them. Defines nothing that others name.
+mod backup;
 mod health;
 mod logging;
 mod reload;
@@ -35,6 +36,7 @@ use crate::{
     writer::{self, Writer},
 };
 
+pub use backup::{backup, restore};
 pub use health::health;
 pub use logging::{set_level as set_log_level, start as start_log};
 pub use seed::{Groups, Population, seed};
