@@ -4,7 +4,7 @@ use std::{
     cmp::Reverse,
     collections::HashMap,
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
@@ -16,7 +16,7 @@ use crate::{
     domain::{ChatId, Refusal, Rules},
     presence::Presence,
     store::Store,
-    writer::{Record, Writer},
+    writer::Writer,
 };
 
 /// How many chats live, and for how long without a command.
@@ -44,34 +44,37 @@ impl Tuning {
 /// The way to every chat. Cheap to clone: all clones share one handle per shard.
 #[derive(Clone)]
 pub struct Registry {
-    shards: Arc<[Addr<Shard>]>,
+    shards: Arc<[OnceLock<Addr<Shard>>]>,
+    home: Arc<Home>,
+    tuning: Tuning,
 }
 
 impl Registry {
-    /// Starts one shard on each arbiter.
-    pub fn start(
-        arbiters: &[ArbiterHandle],
-        store: &Store,
-        presence: &Presence,
-        writer: &Addr<Writer>,
-        tuning: Tuning,
-    ) -> Self {
-        let start = |arbiter: &ArbiterHandle| {
-            let (store, presence, writer) = (store.clone(), presence.clone(), writer.clone().recipient());
-            let share = tuning.share_of(arbiters.len());
-            Shard::start_in_arbiter(arbiter, move |ctx| {
-                ctx.set_mailbox_capacity(share.mailbox_capacity);
-                Shard::new(store, presence, writer, share)
-            })
-        };
-        Self { shards: arbiters.iter().map(start).collect() }
+    /// A registry of `shards` shards, at least one. Its chats can be reached as each shard is opened.
+    pub fn new(shards: usize, store: &Store, presence: &Presence, writer: &Addr<Writer>, tuning: Tuning) -> Self {
+        let (rules, mailbox_capacity) = (tuning.rules, tuning.chat_mailbox_capacity);
+        let writer = writer.clone().recipient();
+        let home = Arc::new(Home::new(store.clone(), presence.clone(), writer, rules, mailbox_capacity));
+        let tuning = tuning.share_of(shards);
+        Self { shards: (0..shards).map(|_| OnceLock::new()).collect(), home, tuning }
+    }
+
+    /// Opens the next shard on `arbiter`: it and its chats share that thread with whatever else runs there.
+    pub fn open_shard(&self, arbiter: &ArbiterHandle) {
+        let (home, tuning) = (self.home.clone(), self.tuning);
+        let shard = Shard::start_in_arbiter(arbiter, move |ctx| {
+            ctx.set_mailbox_capacity(tuning.mailbox_capacity);
+            Shard { home, tuning, live: HashMap::new(), swept: Instant::now(), sweeping: None }
+        });
+        // What finds no free place is not reachable, and ends.
+        let _ = self.shards.iter().try_fold(shard, |shard, place| place.set(shard).map_or_else(Ok, |()| Err(())));
     }
 
     /// Has chats go by other rules, and those that start from now on by other bounds. The shards' own mailboxes stay as
     /// they are. Passes a full mailbox by.
     pub fn retune(&self, tuning: Tuning) {
         let share = tuning.share_of(self.shards.len());
-        self.shards.iter().for_each(|shard| shard.do_send(Retune(share)));
+        self.open().for_each(|shard| shard.do_send(Retune(share)));
     }
 
     /// Sends a command to a chat, wherever it is. A full mailbox refuses the caller as busy.
@@ -81,7 +84,8 @@ impl Registry {
         Chat: Handler<C>,
         Context<Chat>: ToEnvelope<Chat, C>,
     {
-        match self.shard(chat).try_send(Route { chat, command }) {
+        let Some(shard) = self.shard(chat) else { return command.caller().refuse(&Refusal::unavailable()) };
+        match shard.try_send(Route { chat, command }) {
             Ok(()) => {}
             Err(SendError::Full(Route { command, .. })) => command.caller().refuse(&Refusal::busy()),
             Err(SendError::Closed(Route { command, .. })) => command.caller().refuse(&Refusal::unavailable()),
@@ -93,17 +97,23 @@ impl Registry {
     /// The database was changed past a chat, which looks at it again. This is rare and must not be lost, so it passes a
     /// full mailbox by.
     pub fn reread(&self, chat: ChatId) {
-        self.shard(chat).do_send(Outdated(chat));
+        if let Some(shard) = self.shard(chat) {
+            shard.do_send(Outdated(chat));
+        }
     }
 
-    fn shard(&self, chat: ChatId) -> &Addr<Shard> {
+    fn shard(&self, chat: ChatId) -> Option<&Addr<Shard>> {
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(chat);
-        &self.shards[hash as usize % self.shards.len()]
+        self.shards[hash as usize % self.shards.len()].get()
+    }
+
+    fn open(&self) -> impl Iterator<Item = &Addr<Shard>> {
+        self.shards.iter().filter_map(OnceLock::get)
     }
 
     /// How many chats live in this process.
     pub async fn live(&self) -> usize {
-        let counts = join_all(self.shards.iter().map(|shard| shard.send(Census))).await;
+        let counts = join_all(self.open().map(|shard| shard.send(Census))).await;
         counts.into_iter().filter_map(Result::ok).sum()
     }
 }
@@ -111,7 +121,7 @@ impl Registry {
 impl Registry {
     /// Waits until everything that chats here were told to do so far is stored and answered, or refused.
     pub async fn settled(&self) {
-        join_all(self.shards.iter().map(|shard| shard.send(SettleAll))).await;
+        join_all(self.open().map(|shard| shard.send(SettleAll))).await;
     }
 }
 
@@ -163,12 +173,6 @@ struct Shard {
 }
 
 impl Shard {
-    fn new(store: Store, presence: Presence, writer: Recipient<Record>, tuning: Tuning) -> Self {
-        let (rules, mailbox_capacity) = (tuning.rules, tuning.chat_mailbox_capacity);
-        let home = Arc::new(Home::new(store, presence, writer, rules, mailbox_capacity));
-        Self { home, tuning, live: HashMap::new(), swept: Instant::now(), sweeping: None }
-    }
-
     fn find_or_start(&mut self, id: ChatId) -> &mut Live {
         let home = &self.home;
         self.live.entry(id).or_insert_with(|| Live {
