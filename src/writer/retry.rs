@@ -32,7 +32,8 @@ pub(super) fn store_each<'a>(store: &'a Store, facts: &'a [Fact], until: Instant
     .boxed_local()
 }
 
-/// Tries until the database takes the batch, refuses it for good, or the time is over. The pause doubles from try to try.
+/// Tries until the database takes the batch, refuses it for good, or the time is over. The pause doubles from try to try;
+/// a batch with something in it that is stored already needs none, only a closer look.
 /// A batch whose time was over before its turn came is not tried: those behind it wait too.
 async fn persist(store: &Store, facts: &[Fact], until: Instant) -> Result<Vec<Outcome>, Fault> {
     let mut pause = FIRST_PAUSE;
@@ -42,6 +43,7 @@ async fn persist(store: &Store, facts: &[Fact], until: Instant) -> Result<Vec<Ou
             return Err(Fault::Unavailable("its time was over before its turn came".into()));
         }
         match store.commit(facts, Attempt { until, again }).await {
+            Err(Fault::Duplicate(_)) if !again => again = true,
             Err(fault) if fault.is_passing() && Instant::now() + pause < until => {
                 log::debug!("writer: trying again in {pause:?}: {fault}");
                 tokio::time::sleep(pause).await;
