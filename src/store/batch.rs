@@ -51,9 +51,7 @@ pub enum Outcome {
 pub struct Attempt {
     /// When the time for it is over.
     pub until: Instant,
-    /// Whether there was one before, which may have come true although its answer was lost, or met a message that is
-    /// stored. Only then is it looked up what is there already: nearly all messages are new, and the database's unique
-    /// keys say so at no cost when they are not.
+    /// Whether there was one before, which may have come true although its answer was lost.
     pub again: bool,
 }
 
@@ -62,7 +60,19 @@ type Key<'a> = (ChatId, UserId, &'a ClientId);
 impl Store {
     /// Makes all facts true in one transaction, or none. The outcomes stand in the order of the facts. What cannot be committed
     /// in time, because of a lock, say, is given up; a commit that was begun is waited for, since it may come true.
+    ///
+    /// Nearly all messages are new, and the unique keys of the database say at no cost if one is not: only then, or after
+    /// an attempt that may have come true, it is looked up what is there already.
     pub async fn commit(&self, facts: &[Fact], attempt: Attempt) -> Result<Vec<Outcome>, Fault> {
+        match self.try_to_commit(facts, attempt).await {
+            Err(Fault::Duplicate(_)) if !attempt.again => {
+                self.try_to_commit(facts, Attempt { again: true, ..attempt }).await
+            }
+            settled => settled,
+        }
+    }
+
+    async fn try_to_commit(&self, facts: &[Fact], attempt: Attempt) -> Result<Vec<Outcome>, Fault> {
         let work = async {
             let transaction = self.begin().await?;
             let outcomes = Batch::begin(&transaction, facts, attempt.again).await?.run(facts).await?;
