@@ -12,9 +12,10 @@ use dashmap::DashMap;
 use tokio::sync::watch;
 
 use super::{
-    Endpoint, Options, Stats,
+    Budget, Endpoint, Options, Stats,
     address::network,
     endpoint::Service,
+    inflow::Inflow,
     options::Doorman,
     session::Session,
     stays::{Stay, Stays},
@@ -24,7 +25,7 @@ use crate::protocol::engine::{Sid, Timing};
 /// One server.
 pub struct House {
     pub options: Options,
-    pub stats: Stats,
+    pub stats: Arc<Stats>,
     pub stays: Arc<Stays>,
     shut: AtomicBool,
     over: watch::Sender<bool>,
@@ -46,7 +47,7 @@ impl House {
     pub fn new(options: Options) -> Arc<House> {
         Arc::new(House {
             options,
-            stats: Stats::default(),
+            stats: Arc::default(),
             stays: Arc::default(),
             shut: AtomicBool::new(false),
             over: watch::Sender::new(false),
@@ -57,6 +58,10 @@ impl House {
 
     /// Takes a place for a new connection of `peer`; dropping it gives it back.
     pub fn place(self: &Arc<House>, peer: Option<IpAddr>) -> Result<Place, Full> {
+        self.find_place(peer).map_err(|full| self.stats.refuse(full))
+    }
+
+    fn find_place(self: &Arc<House>, peer: Option<IpAddr>) -> Result<Place, Full> {
         let peer = peer.map(network);
         if let (Some(peer), Some(Doorman(may_enter))) = (peer, &self.options.doorman)
             && !may_enter(peer)
@@ -140,7 +145,14 @@ pub struct Mount {
     pub path: String,
     pub service: Service,
     /// Written by the sessions themselves, read by requests that carry a sid.
-    pub sessions: DashMap<Sid, Addr<Session>>,
+    pub sessions: DashMap<Sid, Enrolled>,
+}
+
+/// A live session, and what waits on both its sides.
+pub struct Enrolled {
+    pub session: Addr<Session>,
+    pub inflow: Arc<Inflow>,
+    pub budget: Arc<Budget>,
 }
 
 impl Mount {
@@ -152,6 +164,11 @@ impl Mount {
 
     /// The live session that `sid` names.
     pub fn find(&self, sid: &str) -> Option<Addr<Session>> {
-        self.sessions.get(&sid.parse().ok()?).map(|session| session.clone())
+        self.sessions.get(&sid.parse().ok()?).map(|enrolled| enrolled.session.clone())
+    }
+
+    /// All live sessions. They leave the table by themselves, so it must not be held while they are told to.
+    pub fn all(&self) -> Vec<Addr<Session>> {
+        self.sessions.iter().map(|enrolled| enrolled.session.clone()).collect()
     }
 }
