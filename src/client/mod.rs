@@ -9,6 +9,7 @@ mod farewell;
 mod people;
 mod place;
 mod signed_in;
+mod stats;
 mod tokens;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::{
 };
 
 pub use farewell::see_off;
+pub use stats::Stats;
 
 /// What the operator lets sockets do.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +51,7 @@ struct Neighbours {
     registry: Registry,
     policy: Policy,
     rates: Arc<Rates>,
+    stats: Stats,
 }
 
 impl Chatroom {
@@ -61,6 +64,11 @@ impl Chatroom {
         policy: Policy,
         rates: Arc<Rates>,
     ) -> Self {
-        Self(Arc::new(Neighbours { auth, store, presence, registry, policy, rates }))
+        Self(Arc::new(Neighbours { auth, store, presence, registry, policy, rates, stats: Stats::default() }))
+    }
+
+    /// What is counted about all sockets.
+    pub fn stats(&self) -> &Stats {
+        &self.0.stats
     }
 }

@@ -1,5 +1,8 @@
 //! Finding, starting and letting go of chats.
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix::prelude::*;
 use greenroom::{
@@ -22,7 +25,7 @@ fn start(store: &Store, presence: &Presence, idle_timeout: Duration, max_live: u
         batch_delay: Duration::ZERO,
         retry_for: Duration::from_secs(1),
     };
-    let writer = Writer::start(&arbiters[0], store.clone(), tuning);
+    let writer = Writer::start(&arbiters[0], store.clone(), tuning, Arc::default());
     let tuning = Tuning { mailbox_capacity: 64, chat_mailbox_capacity: 64, idle_timeout, max_live, rules: RULES };
     Registry::start(&arbiters, store, presence, &writer, tuning)
 }

@@ -135,6 +135,7 @@ impl Stage {
             writer,
             rules: RULES,
             mailbox_capacity: CHAT_CAPACITY,
+            stats: Arc::default(),
         });
         let chat = Chat::start(id, home);
         Self { chat, presence, store, records, _folder: folder }

@@ -1,5 +1,8 @@
 //! Finds, starts and lets go of chat actors. Sharded by chat id, one shard per arbiter: a shard and its chats share a thread.
-//! Nothing outside this file may assume that a chat is in this process.
+//! Nothing outside this room may assume that a chat is in this process.
+mod busiest;
+mod stats;
+
 use std::{
     cmp::Reverse,
     collections::HashMap,
@@ -12,12 +15,17 @@ use actix::{dev::ToEnvelope, prelude::*};
 use futures_util::future::join_all;
 
 use crate::{
-    chat::{Chat, Command, Home, Idle, Passivate, Reread, Settle},
+    chat::{self, Chat, Command, Home, Idle, Passivate, Reread, Settle, Stamp},
     domain::{ChatId, Refusal, Rules},
+    measure::Times,
     presence::Presence,
     store::Store,
     writer::{Record, Writer},
 };
+use busiest::Rates;
+
+pub use busiest::Busy;
+pub use stats::Stats;
 
 /// How many chats live, and for how long without a command.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +45,13 @@ pub struct Tuning {
 /// The way to every chat. Cheap to clone: all clones share one handle per shard.
 #[derive(Clone)]
 pub struct Registry {
-    shards: Arc<[Addr<Shard>]>,
+    ways: Arc<[Way]>,
+}
+
+/// The way to one shard.
+struct Way {
+    shard: Addr<Shard>,
+    stats: Arc<Stats>,
 }
 
 impl Registry {
@@ -49,15 +63,20 @@ impl Registry {
         writer: &Addr<Writer>,
         tuning: Tuning,
     ) -> Self {
+        let (times, chat_times) = (Times::default(), Times::default());
         let start = |arbiter: &ArbiterHandle| {
+            let chats = Arc::new(chat::Stats { times: chat_times.clone(), ..Default::default() });
+            let stats = Arc::new(Stats { times: times.clone(), chats, ..Default::default() });
+            let counts = stats.clone();
             let (store, presence, writer) = (store.clone(), presence.clone(), writer.clone().recipient());
             let share = Tuning { max_live: tuning.max_live.div_ceil(arbiters.len()), ..tuning };
-            Shard::start_in_arbiter(arbiter, move |ctx| {
+            let shard = Shard::start_in_arbiter(arbiter, move |ctx| {
                 ctx.set_mailbox_capacity(share.mailbox_capacity);
-                Shard::new(store, presence, writer, share)
-            })
+                Shard::new(store, presence, writer, share, counts)
+            });
+            Way { shard, stats }
         };
-        Self { shards: arbiters.iter().map(start).collect() }
+        Self { ways: arbiters.iter().map(start).collect() }
     }
 
     /// Sends a command to a chat, wherever it is. A full mailbox refuses the caller as busy.
@@ -67,10 +86,12 @@ impl Registry {
         Chat: Handler<C>,
         Context<Chat>: ToEnvelope<Chat, C>,
     {
-        match self.shard(chat).try_send(Route { chat, command }) {
+        let Way { shard, stats } = self.way(chat);
+        let sent = Times::sample(stats.sent.count());
+        match shard.try_send(Route { chat, command, sent }) {
             Ok(()) => {}
-            Err(SendError::Full(Route { command, .. })) => command.caller().refuse(&Refusal::busy()),
-            Err(SendError::Closed(Route { command, .. })) => command.caller().refuse(&Refusal::unavailable()),
+            Err(SendError::Full(Route { command, .. })) => stats.refuse(command.caller(), &Refusal::busy()),
+            Err(SendError::Closed(Route { command, .. })) => stats.refuse(command.caller(), &Refusal::unavailable()),
         }
     }
 }
@@ -79,25 +100,30 @@ impl Registry {
     /// The database was changed past a chat, which looks at it again. This is rare and must not be lost, so it passes a
     /// full mailbox by.
     pub fn reread(&self, chat: ChatId) {
-        self.shard(chat).do_send(Outdated(chat));
+        self.way(chat).shard.do_send(Outdated(chat));
     }
 
-    fn shard(&self, chat: ChatId) -> &Addr<Shard> {
+    fn way(&self, chat: ChatId) -> &Way {
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(chat);
-        &self.shards[hash as usize % self.shards.len()]
+        &self.ways[hash as usize % self.ways.len()]
     }
 
     /// How many chats live in this process.
     pub async fn live(&self) -> usize {
-        let counts = join_all(self.shards.iter().map(|shard| shard.send(Census))).await;
+        let counts = join_all(self.ways.iter().map(|way| way.shard.send(Census))).await;
         counts.into_iter().filter_map(Result::ok).sum()
+    }
+
+    /// What each shard counts.
+    pub fn stats(&self) -> impl Iterator<Item = &Stats> {
+        self.ways.iter().map(|way| &*way.stats)
     }
 }
 
 impl Registry {
     /// Waits until everything that chats here were told to do so far is stored and answered, or refused.
     pub async fn settled(&self) {
-        join_all(self.shards.iter().map(|shard| shard.send(SettleAll))).await;
+        join_all(self.ways.iter().map(|way| way.shard.send(SettleAll))).await;
     }
 }
 
@@ -122,6 +148,8 @@ struct Census;
 struct Route<C: Send + 'static> {
     chat: ChatId,
     command: C,
+    /// When it was sent, if it is timed.
+    sent: Option<Instant>,
 }
 
 /// A live chat as its shard knows it.
@@ -129,6 +157,8 @@ struct Live {
     chat: Addr<Chat>,
     /// Commands routed to it so far.
     routed: u64,
+    /// `routed` when rates were last taken.
+    rated: u64,
     last: Instant,
 }
 
@@ -139,22 +169,47 @@ struct Shard {
     live: HashMap<ChatId, Live>,
     /// When the shard last looked for chats to let go.
     swept: Instant,
+    rates: Rates,
+    stats: Arc<Stats>,
 }
 
 impl Shard {
-    fn new(store: Store, presence: Presence, writer: Recipient<Record>, tuning: Tuning) -> Self {
-        let mailbox_capacity = tuning.chat_mailbox_capacity;
-        let home = Arc::new(Home { store, presence, writer, rules: tuning.rules, mailbox_capacity });
-        Self { home, tuning, live: HashMap::new(), swept: Instant::now() }
+    fn new(store: Store, presence: Presence, writer: Recipient<Record>, tuning: Tuning, stats: Arc<Stats>) -> Self {
+        let (mailbox_capacity, counts) = (tuning.chat_mailbox_capacity, stats.chats.clone());
+        let home = Arc::new(Home { store, presence, writer, rules: tuning.rules, mailbox_capacity, stats: counts });
+        Self { home, tuning, live: HashMap::new(), swept: Instant::now(), rates: Rates::default(), stats }
     }
 
     fn find_or_start(&mut self, id: ChatId) -> &mut Live {
-        let home = &self.home;
-        self.live.entry(id).or_insert_with(|| Live {
-            chat: Chat::start(id, home.clone()),
-            routed: 0,
-            last: Instant::now(),
+        let (home, stats) = (&self.home, &self.stats);
+        self.live.entry(id).or_insert_with(|| {
+            stats.started.count();
+            Live { chat: Chat::start(id, home.clone()), routed: 0, rated: 0, last: Instant::now() }
         })
+    }
+
+    /// Passes a command on. If it is timed, a stamp follows it.
+    fn pass<C>(&mut self, id: ChatId, command: C, timed: Option<Instant>)
+    where
+        C: Command,
+        Chat: Handler<C>,
+        Context<Chat>: ToEnvelope<Chat, C>,
+    {
+        let live = self.find_or_start(id);
+        live.routed += 1;
+        live.last = Instant::now();
+        match live.chat.try_send(command) {
+            Ok(()) => {
+                stamp(&live.chat, timed);
+                self.stats.passed.count();
+            }
+            Err(SendError::Full(command)) => self.stats.refuse_for_chat(command.caller(), &Refusal::busy()),
+            Err(SendError::Closed(command)) => {
+                self.live.remove(&id);
+                self.stats.lost.count();
+                self.stats.refuse_for_chat(command.caller(), &Refusal::unavailable());
+            }
+        }
     }
 
     /// Asks chats that may be let go whether they are idle: those without a command for long, and the longest idle beyond `max_live`.
@@ -178,6 +233,13 @@ impl Shard {
     }
 }
 
+/// Sends a stamp after a command that is timed.
+fn stamp(chat: &Addr<Chat>, timed: Option<Instant>) {
+    if let Some(sent) = timed {
+        chat.do_send(Stamp(sent));
+    }
+}
+
 impl Actor for Shard {
     type Context = Context<Self>;
 
@@ -194,21 +256,14 @@ where
 {
     type Result = ();
 
-    fn handle(&mut self, Route { chat, command }: Route<C>, ctx: &mut Self::Context) {
-        let live = self.find_or_start(chat);
-        live.routed += 1;
-        live.last = Instant::now();
-        match live.chat.try_send(command) {
-            Ok(()) => {}
-            Err(SendError::Full(command)) => command.caller().refuse(&Refusal::busy()),
-            Err(SendError::Closed(command)) => {
-                self.live.remove(&chat);
-                command.caller().refuse(&Refusal::unavailable());
-            }
-        }
+    fn handle(&mut self, Route { chat, command, sent }: Route<C>, ctx: &mut Self::Context) {
+        self.stats.taken.count();
+        let begun = self.stats.times.taken(sent);
+        self.pass(chat, command, begun);
         if self.live.len() > self.tuning.max_live && self.swept.elapsed() > self.pause().min(Duration::from_secs(1)) {
             self.sweep(ctx);
         }
+        self.stats.times.done(begun);
     }
 }
 
@@ -244,8 +299,13 @@ impl Handler<Idle> for Shard {
 
     /// Dropping the address lets the chat go; a command routed since the question keeps it.
     fn handle(&mut self, idle: Idle, _: &mut Self::Context) {
-        if self.live.get(&idle.chat).is_some_and(|live| live.routed == idle.routed) {
-            self.live.remove(&idle.chat);
-        }
+        let Some(live) = self.live.get(&idle.chat).filter(|live| live.routed == idle.routed) else { return };
+        let early = live.last.elapsed() < self.tuning.idle_timeout;
+        if early {
+            self.stats.evicted.count()
+        } else {
+            self.stats.idle.count()
+        };
+        self.live.remove(&idle.chat);
     }
 }
