@@ -17,11 +17,9 @@ mod people;
 mod reads;
 mod rotation;
 mod sessions;
+mod stats;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering::Relaxed},
-};
+use std::sync::Arc;
 
 use sea_orm::DatabaseConnection;
 
@@ -39,6 +37,7 @@ pub use passwords::Replaced;
 pub use people::Person;
 pub use rotation::{Rotated, Rotation};
 pub use sessions::{NewLogin, OpenSession, Presented, Standing};
+pub use stats::Stats;
 
 /// Shown in place of somebody who no longer has an account.
 const NOBODY: &str = "Deleted user";
@@ -50,12 +49,17 @@ pub struct Store {
     reader: DatabaseConnection,
     /// For transactions that change something. SQLite knows one writer at a time, so there it is a single connection.
     writer: DatabaseConnection,
-    statements: Arc<AtomicU64>,
+    stats: Arc<Stats>,
 }
 
 impl Store {
     /// How many statements were run since the start.
     pub fn statements(&self) -> u64 {
-        self.statements.load(Relaxed)
+        self.stats.statements.get()
+    }
+
+    /// What is counted about statements.
+    pub fn stats(&self) -> &Stats {
+        &self.stats
     }
 }

@@ -1,7 +1,8 @@
 //! Connecting: which database, how durable, and its tables brought up to date.
-use std::{path::Path, sync::Arc, sync::atomic::AtomicU64, sync::atomic::Ordering::Relaxed, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
+use prometheus_client::metrics::histogram::Histogram;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection,
     sqlx::{
@@ -10,7 +11,7 @@ use sea_orm::{
     },
 };
 
-use super::{Fault, Store};
+use super::{Fault, Stats, Store};
 use crate::settings::{Database, Synchronous, private_folder};
 
 /// How long a request waits for a free connection, and a SQLite statement for another process's lock.
@@ -28,12 +29,14 @@ impl Store {
             private_folder(folder)
                 .map_err(|error| Fault::Refused(format!("cannot make {}: {error}", folder.display())))?;
         }
-        let statements = Arc::new(AtomicU64::new(0));
+        let stats = Arc::new(Stats::default());
         let writers = if sqlite.is_some() { 1 } else { SERVER_WRITERS };
-        let writer = connect(database, writers, PATIENCE, &statements).await?;
+        let mut writer = connect(database, writers, PATIENCE).await?;
         Migrator::up(&writer, None).await?;
-        let reader = connect(database, READERS, QUERY_PATIENCE, &statements).await?;
-        Ok(Self { reader, writer, statements })
+        let mut reader = connect(database, READERS, QUERY_PATIENCE).await?;
+        observe(&mut reader, &stats, stats.reads.clone());
+        observe(&mut writer, &stats, stats.writes.clone());
+        Ok(Self { reader, writer, stats })
     }
 
     /// Which database this is, for people: never with a password.
@@ -64,12 +67,7 @@ fn sqlite_file(url: &str) -> Option<&str> {
     Some(rest.split_once('?').map_or(rest, |(file, _)| file))
 }
 
-async fn connect(
-    database: &Database,
-    connections: u32,
-    patience: Duration,
-    statements: &Arc<AtomicU64>,
-) -> Result<DatabaseConnection, Fault> {
+async fn connect(database: &Database, connections: u32, patience: Duration) -> Result<DatabaseConnection, Fault> {
     let mut options = ConnectOptions::new(database.url.clone());
     let synchronous = match database.synchronous {
         Synchronous::Off => SqliteSynchronous::Off,
@@ -90,12 +88,19 @@ async fn connect(
                 .busy_timeout(PATIENCE)
         })
         .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_sound(connection))));
-    let mut connection = Driver::connect(options).await?;
-    let count = statements.clone();
-    connection.set_metric_callback(move |_| {
-        count.fetch_add(1, Relaxed);
+    Ok(Driver::connect(options).await?)
+}
+
+/// From now on the statements of a connection are timed.
+fn observe(connection: &mut DatabaseConnection, stats: &Arc<Stats>, times: Histogram) {
+    let stats = stats.clone();
+    connection.set_metric_callback(move |statement| {
+        stats.statements.count();
+        times.observe(statement.elapsed.as_secs_f64());
+        if statement.failed {
+            stats.failed.count();
+        }
     });
-    Ok(connection)
 }
 
 /// Whether a connection that is given back may be used again. On a full disk SQLite ends a transaction by itself, which the driver does

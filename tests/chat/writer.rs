@@ -1,5 +1,8 @@
 //! The writer with a real database and probes for chats.
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix::prelude::*;
 use greenroom::{
@@ -18,7 +21,7 @@ fn start(store: &Store, batch_size: usize) -> Addr<Writer> {
         batch_delay: Duration::ZERO,
         retry_for: Duration::from_millis(100),
     };
-    Writer::start(&Arbiter::current(), store.clone(), tuning)
+    Writer::start(&Arbiter::current(), store.clone(), tuning, Arc::default())
 }
 
 fn said(chat: ChatId, sender: UserId, content: &str, client_id: Option<&str>) -> Fact {
