@@ -3,6 +3,7 @@ mod logging;
 mod seed;
 mod stop;
 mod tls;
+mod watched;
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -15,6 +16,7 @@ use actix_server::Server;
 use actix_web::{App as Routes, HttpServer};
 
 use stop::{Signals, Stop};
+use watched::Watched;
 
 use crate::{
     auth::{Auth, Farewell},
@@ -69,7 +71,9 @@ impl App {
         let online = presence.clone();
         let auth = auth.telling(Arc::new(move |session, reason| online.end(session, reason)));
         let arbiters: Vec<_> = (0..threads(settings.actors.arbiters)).map(|_| Arbiter::new().handle()).collect();
-        let writer = Writer::start(&Arbiter::new().handle(), store.clone(), writer_tuning(&settings));
+        let writes = Arc::new(writer::Stats::default());
+        let tuning = writer_tuning(&settings);
+        let writer = Writer::start(&Arbiter::new().handle(), store.clone(), tuning, writes.clone());
         let registry = Registry::start(&arbiters, &store, &presence, &writer, registry_tuning(&settings));
         let rates = Arc::new(Rates::new(&settings.limits));
         let policy = policy(&settings);
@@ -78,11 +82,20 @@ impl App {
         let chatroom = Chatroom::new(auth.clone(), store.clone(), online, chats, policy, rates.clone());
 
         let state = http::State::new(&settings, auth.clone(), store.clone(), origins.clone(), rates.clone());
-        let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom))];
+        let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom.clone()))];
         let workers = threads(settings.server.workers);
         let options = Options { tls, ..options(&settings, origins, rates) };
         let (server, doors) = socket::serve(listener, workers, options, endpoints, http::routes(state))?;
-        let admin = admin(admin_listener, &store, &doors)?;
+        let watched = Watched {
+            auth: auth.clone(),
+            store,
+            presence,
+            writer: writes,
+            registry: registry.clone(),
+            chatroom,
+            doors: doors.clone(),
+        };
+        let admin = admin(admin_listener, watched.admin(&settings))?;
         let signals = Signals::catch()?;
         announce(&settings, address, admin_address, &mailer);
         actix_rt::spawn(auth.carry_mail());
@@ -129,9 +142,8 @@ fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}").into())
 }
 
-fn admin(listener: TcpListener, store: &Store, doors: &Doors) -> Result<Server, Failure> {
-    let doors = doors.clone();
-    let routes = http::admin_routes(store.clone(), Arc::new(move || doors.is_shut()));
+fn admin(listener: TcpListener, admin: http::Admin) -> Result<Server, Failure> {
+    let routes = http::admin_routes(admin);
     let server = HttpServer::new(move || Routes::new().configure(routes.clone()));
     Ok(server.workers(1).disable_signals().listen(listener)?.run())
 }
@@ -144,7 +156,7 @@ fn threads(wanted: usize) -> usize {
 fn announce(settings: &Settings, address: SocketAddr, admin: SocketAddr, mailer: &Mailer) {
     log::info!("database: {}", Store::describe(&settings.database));
     log::info!("mail: {}", mailer.describe());
-    log::info!("admin (health) on http://{admin}");
+    log::info!("admin (health, metrics) on http://{admin}");
     if !settings.limits.enabled {
         log::warn!(
             "LIMITS ARE OFF (limits.enabled = false): anybody may do anything as often as they like. For load tests only."
