@@ -7,6 +7,7 @@ use greenroom::{
     auth::Password,
     domain::{Email, Name},
     settings::Settings,
+    top,
 };
 
 #[global_allocator]
@@ -33,6 +34,8 @@ enum Command {
     /// Look at the settings.
     #[command(subcommand)]
     Config(Config),
+    /// Watch a running server in the terminal.
+    Top(Top),
     /// Make users, chats and groups for load tests.
     Seed(Seed),
 }
@@ -59,6 +62,13 @@ enum Config {
     Check,
     /// Print every setting, its value and where it came from; secrets are masked.
     Show,
+}
+
+#[derive(Args)]
+struct Top {
+    /// The server's admin listener, such as http://127.0.0.1:9090. Without it, the one that the settings name.
+    #[arg(long)]
+    url: Option<String>,
 }
 
 #[derive(Args)]
@@ -108,6 +118,13 @@ async fn run(cli: Cli) -> Result<(), Failure> {
                 println!("{} = {}    # {}", row.key, row.value, row.origin);
             }
             Ok(())
+        }
+        Command::Top(Top { url }) => {
+            let url = match url {
+                Some(url) => url,
+                None => format!("http://{}", Settings::load(file)?.server.admin_listen),
+            };
+            Ok(top::run(&url).await?)
         }
         Command::Seed(seed) => {
             let population = Population { users: seed.users, groups: seed.groups };
