@@ -99,3 +99,46 @@ async fn busiest(admin: Data<Admin>) -> HttpResponse {
     let rows = chats.into_iter().map(|(chat, rate)| json!({"chat": chat, "commands_per_second": rate}));
     HttpResponse::Ok().json(rows.collect::<Value>())
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{
+        App,
+        test::{TestRequest, call_service, init_service, read_body_json},
+    };
+
+    use super::*;
+    use crate::{auth::Auth, mail::Mailer, settings::Settings};
+
+    async fn asked(change: impl FnOnce(&mut Admin)) -> (u16, Value) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = Settings::defaults();
+        settings.database.url = format!("sqlite://{}/x.db", folder.path().display());
+        settings.auth.secret_file = folder.path().join("secret");
+        let store = Store::open(&settings.database).await.unwrap();
+        let auth = Auth::new(&settings, store.clone(), Mailer::keeping()).unwrap();
+        let mut admin = Admin::new(store, Metrics::new(auth));
+        change(&mut admin);
+        let app = init_service(App::new().configure(admin_routes(admin))).await;
+        let response = call_service(&app, TestRequest::get().uri("/health/ready").to_request()).await;
+        (response.status().as_u16(), read_body_json(response).await)
+    }
+
+    #[actix_web::test]
+    async fn a_server_is_ready_unless_it_is_stopping_or_its_writer_is_stuck() {
+        assert_eq!(asked(|_| ()).await.0, 200);
+        let (status, body) = asked(|admin| admin.is_stopping = Box::new(|| true)).await;
+        assert_eq!((status, &body["failing"]), (503, &json!(["server"])));
+        let slow = |admin: &mut Admin| {
+            admin.writer_stuck_for = Box::new(|| Duration::from_secs(2));
+            admin.patience = Duration::from_secs(3);
+        };
+        assert_eq!(asked(slow).await.0, 200, "slow is not stuck");
+        let stuck = |admin: &mut Admin| {
+            slow(admin);
+            admin.patience = Duration::from_secs(1);
+        };
+        let (status, body) = asked(stuck).await;
+        assert_eq!((status, &body["failing"]), (503, &json!(["writer"])));
+    }
+}

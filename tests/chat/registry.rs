@@ -10,7 +10,7 @@ use greenroom::{
     domain::{ChatId, Kind, UserId},
     events::PageRequest,
     presence::{Caller, Presence},
-    registry::{Registry, Tuning},
+    registry::{Registry, Stats, Tuning},
     store::Store,
     writer::{self, Writer},
 };
@@ -52,6 +52,8 @@ async fn an_idle_chat_is_let_go_and_comes_back_with_its_history() {
     registry.route(chat, greenroom::chat::Post { kind: Kind::Personal, ..post(ann.asks(1), "kept") });
     assert_eq!(ann.hears().await.1[0]["Ok"], true);
     until_live(&registry, |live| live == 0).await;
+    let (started, idle, evicted) = counts(&registry);
+    assert_eq!((started, idle, evicted), (1, 1, 0));
 
     registry.route(chat, fetch(ann.asks(2), Kind::Personal));
     assert_eq!(ann.hears().await.1[1]["Messages"][0]["Content"], "kept");
@@ -68,4 +70,13 @@ async fn beyond_the_most_live_chats_the_longest_idle_go_first() {
         assert_eq!(ann.hears().await.1[0]["Code"], "not_found");
     }
     until_live(&registry, |live| live <= 3).await;
+    let (started, idle, evicted) = counts(&registry);
+    assert_eq!(started, 9);
+    assert!(evicted + idle >= 6, "{evicted} let go early, {idle} because they were idle");
+}
+
+/// Chats started, let go for being idle, and let go early.
+fn counts(registry: &Registry) -> (u64, u64, u64) {
+    let sum = |count: fn(&Stats) -> u64| registry.stats().map(count).sum();
+    (sum(|shard| shard.started.get()), sum(|shard| shard.idle.get()), sum(|shard| shard.evicted.get()))
 }
