@@ -6,7 +6,7 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 use clap::Parser;
 use futures_util::future::{FutureExt, LocalBoxFuture, ready};
 use greenroom::socket::{
-    Admission, Application, Client, Connect, Endpoint, Event, MAIN, Options, Origins, Packet, Port, serve,
+    Admission, Application, Bounds, Client, Connect, Endpoint, Event, MAIN, Options, Origins, Packet, Port, serve,
 };
 
 /// How long `ask` waits for the client.
@@ -101,7 +101,7 @@ pub fn options() -> Options {
         max_payload: 1_000_000,
         connect_timeout: Duration::from_millis(1000),
         connect_pause: Duration::from_millis(40),
-        outbound_bytes: 16 * 1024 * 1024,
+        bounds: Bounds { outbound_bytes: 16 * 1024 * 1024, ..Bounds::default() },
         origins: Origins { any: true, ..Origins::default() },
         ..Options::default()
     }

@@ -6,7 +6,7 @@ use greenroom::{
     app::{self, App, Failure, Groups, Population},
     auth::Password,
     domain::{Email, Name},
-    settings::Settings,
+    settings::{InForce, Settings},
     top,
 };
 
@@ -15,7 +15,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// A chat server for any Socket.IO client.
 #[derive(Parser)]
-#[command(version)]
+#[command(version = env!("GREENROOM_VERSION"))]
 struct Cli {
     /// A settings file on top of the defaults; the environment (GREENROOM__SECTION__KEY) goes on top of both.
     #[arg(long, global = true, value_name = "FILE")]
@@ -35,7 +35,17 @@ enum Command {
     #[command(subcommand)]
     Config(Config),
     /// Watch a running server in the terminal.
-    Top(Top),
+    Top {
+        /// Its admin listener, such as http://127.0.0.1:9090; that of the settings, if it is not given.
+        #[arg(long)]
+        url: Option<String>,
+    },
+    /// Ask a running server whether it can work; the exit code tells too.
+    Health {
+        /// Its admin listener, such as http://127.0.0.1:9090; that of the settings, if it is not given.
+        #[arg(long)]
+        url: Option<String>,
+    },
     /// Make users, chats and groups for load tests.
     Seed(Seed),
 }
@@ -62,13 +72,6 @@ enum Config {
     Check,
     /// Print every setting, its value and where it came from; secrets are masked.
     Show,
-}
-
-#[derive(Args)]
-struct Top {
-    /// The server's admin listener, such as http://127.0.0.1:9090. Without it, the one that the settings name.
-    #[arg(long)]
-    url: Option<String>,
 }
 
 #[derive(Args)]
@@ -100,7 +103,11 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<(), Failure> {
     let file = cli.config.as_deref();
     match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => App::build(Settings::load(file)?).await?.run_until_stopped().await,
+        Command::Serve => {
+            let in_force = InForce::load(file)?;
+            app::set_log_level(in_force.settings().log.level);
+            App::build(in_force.settings().clone()).await?.reloading(in_force).run_until_stopped().await
+        }
         Command::User(User::Add { name, email, password }) => {
             let (auth, ..) = app::accounts(&Settings::load(file)?).await?;
             let id =
@@ -119,12 +126,13 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             }
             Ok(())
         }
-        Command::Top(Top { url }) => {
-            let url = match url {
-                Some(url) => url,
-                None => format!("http://{}", Settings::load(file)?.server.admin_listen),
-            };
-            Ok(top::run(&url).await?)
+        Command::Top { url } => {
+            let url = app::admin_url(&Settings::load(file)?, url.as_deref())?;
+            Ok(top::run(url).await?)
+        }
+        Command::Health { url } => {
+            println!("{}", app::health(&Settings::load(file)?, url.as_deref()).await?);
+            Ok(())
         }
         Command::Seed(seed) => {
             let population = Population { users: seed.users, groups: seed.groups };

@@ -44,6 +44,11 @@ impl Tally {
         self.add(1)
     }
 
+    /// So many now, for what is set and not counted.
+    pub fn set(&self, now: u64) {
+        self.0.store(now, Relaxed);
+    }
+
     /// So many more. Says how many there are with them.
     pub fn add(&self, more: u64) -> u64 {
         let sum = self.0.load(Relaxed) + more;

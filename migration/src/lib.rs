@@ -5,6 +5,7 @@ pub use sea_orm_migration::MigratorTrait;
 
 mod m0001_accounts;
 mod m0002_chats;
+mod tables;
 
 /// Runs the steps.
 pub struct Migrator;

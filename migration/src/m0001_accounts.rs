@@ -1,5 +1,7 @@
 //! People, their logins, what was mailed to them and what is about to be.
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{prelude::*, schema::*, sea_orm::DatabaseBackend};
+
+use crate::tables::{self, long_text};
 
 /// The step.
 #[derive(DeriveMigrationName)]
@@ -140,11 +142,11 @@ fn mail_token() -> TableCreateStatement {
 }
 
 /// No key to the user: a mail outlives what it is about, such as the account whose end it tells of.
-fn mail() -> TableCreateStatement {
+fn mail(backend: DatabaseBackend) -> TableCreateStatement {
     Table::create()
         .table(Mail::Table)
         .col(uuid(Mail::Id).primary_key())
-        .col(text(Mail::Sealed))
+        .col(long_text(backend, Mail::Sealed))
         .col(integer(Mail::Attempts))
         .col(big_integer(Mail::CreatedAt))
         .col(big_integer(Mail::DueAt))
@@ -158,8 +160,8 @@ fn index<T: IntoIden, C: IntoIden>(name: &str, table: T, column: C) -> IndexCrea
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in [user(), session(), refresh_token(), mail_token(), mail()] {
-            manager.create_table(table).await?;
+        for table in [user(), session(), refresh_token(), mail_token(), mail(manager.get_database_backend())] {
+            tables::create(manager, table).await?;
         }
         for index in [
             index("session_user", Session::Table, Session::UserId),

@@ -1,6 +1,8 @@
 //! Chats, who is in them, and what was said.
 use sea_orm_migration::{prelude::*, schema::*, sea_orm::DatabaseBackend};
 
+use crate::tables::{self, long_text};
+
 /// The step.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -70,14 +72,14 @@ fn member() -> TableCreateStatement {
 
 /// No foreign key: only the writer inserts messages, in the transaction that numbers them on their chat's row,
 /// and a check per row would cost as much as the row.
-fn message() -> TableCreateStatement {
+fn message(backend: DatabaseBackend) -> TableCreateStatement {
     Table::create()
         .table(Message::Table)
         .col(uuid(Message::ChatId))
         .col(big_integer(Message::Seq))
         .col(uuid(Message::Id))
         .col(uuid(Message::SenderId))
-        .col(text(Message::Content))
+        .col(long_text(backend, Message::Content))
         .col(string_len_null(Message::ClientId, 64))
         .col(big_integer(Message::SentAt))
         .primary_key(Index::create().col(Message::ChatId).col(Message::Seq))
@@ -103,12 +105,13 @@ fn idempotency(backend: DatabaseBackend) -> IndexCreateStatement {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in [chat(), member(), message()] {
-            manager.create_table(table).await?;
+        let backend = manager.get_database_backend();
+        for table in [chat(), member(), message(backend)] {
+            tables::create(manager, table).await?;
         }
         let members = Index::create().name("member_user").table(Member::Table).col(Member::UserId).to_owned();
         manager.create_index(members).await?;
-        manager.create_index(idempotency(manager.get_database_backend())).await
+        manager.create_index(idempotency(backend)).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

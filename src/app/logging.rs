@@ -1,5 +1,9 @@
-//! The log: to stderr, at `info` unless `RUST_LOG` says otherwise.
+//! The log: to stderr, as talkative as `log.level` says, or as `RUST_LOG` says if it is set.
+use std::env;
+
 use log::LevelFilter;
+
+const ENVIRONMENT: &str = "RUST_LOG";
 
 /// Crates that know secrets or message bodies and might print them when asked to be talkative.
 const DISCREET: [&str; 10] = [
@@ -15,11 +19,19 @@ const DISCREET: [&str; 10] = [
     "sqlx",
 ];
 
-/// Starts the log. Whatever `RUST_LOG` asks for, libraries say no more than their warnings.
+/// Starts the log, at `info` until the settings are read. Whatever is asked for, libraries say no more than their warnings.
 pub fn start() {
-    let mut builder = env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info"));
+    let mut builder = env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("trace"));
     for library in DISCREET {
         builder.filter_module(library, LevelFilter::Warn);
     }
     builder.init();
+    set_level(LevelFilter::Info);
+}
+
+/// Lines less important than `level` are dropped from now on. `RUST_LOG` can be finer than a level, so it stays as it is.
+pub fn set_level(level: LevelFilter) {
+    if env::var_os(ENVIRONMENT).is_none() {
+        log::set_max_level(level);
+    }
 }

@@ -1,5 +1,7 @@
 //! The composition root: puts the rooms together, starts and stops them. Defines nothing that others name.
+mod health;
 mod logging;
+mod reload;
 mod seed;
 mod stop;
 mod tls;
@@ -15,6 +17,7 @@ use actix::prelude::*;
 use actix_server::Server;
 use actix_web::{App as Routes, HttpServer};
 
+use reload::{Dials, Hangup};
 use stop::{Signals, Stop};
 use watched::Watched;
 
@@ -28,13 +31,14 @@ use crate::{
     mail::Mailer,
     presence::Presence,
     registry::{self, Registry},
-    settings::Settings,
-    socket::{self, Doorman, Doors, Endpoint, Options, Origins},
+    settings::{InForce, Settings},
+    socket::{self, Bounds, Doorman, Doors, Endpoint, Options, Origins},
     store::Store,
     writer::{self, Writer},
 };
 
-pub use logging::start as start_log;
+pub use health::{admin_url, health};
+pub use logging::{set_level as set_log_level, start as start_log};
 pub use seed::{Groups, Population, seed};
 
 /// Why the server did not start: one sentence for the operator.
@@ -54,6 +58,10 @@ pub struct App {
     registry: Registry,
     writer: Addr<Writer>,
     signals: Signals,
+    hangup: Hangup,
+    chatroom: Chatroom,
+    rates: Arc<Rates>,
+    in_force: Option<InForce>,
 }
 
 impl App {
@@ -84,7 +92,7 @@ impl App {
         let state = http::State::new(&settings, auth.clone(), store.clone(), origins.clone(), rates.clone());
         let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom.clone()))];
         let workers = threads(settings.server.workers);
-        let options = Options { tls, ..options(&settings, origins, rates) };
+        let options = Options { tls, ..options(&settings, origins, rates.clone()) };
         let (server, doors) = socket::serve(listener, workers, options, endpoints, http::routes(state))?;
         let watched = Watched {
             auth: auth.clone(),
@@ -92,14 +100,33 @@ impl App {
             presence,
             writer: writes,
             registry: registry.clone(),
-            chatroom,
+            chatroom: chatroom.clone(),
             doors: doors.clone(),
         };
         let admin = admin(admin_listener, watched.admin(&settings))?;
-        let signals = Signals::catch()?;
+        let (signals, hangup) = (Signals::catch()?, Hangup::catch()?);
         announce(&settings, address, admin_address, &mailer);
         actix_rt::spawn(auth.carry_mail());
-        Ok(Self { settings, address, admin_address, server, admin, doors, registry, writer, signals })
+        Ok(Self {
+            settings,
+            address,
+            admin_address,
+            server,
+            admin,
+            doors,
+            registry,
+            writer,
+            signals,
+            hangup,
+            chatroom,
+            rates,
+            in_force: None,
+        })
+    }
+
+    /// Has SIGHUP read the settings again, from where they came.
+    pub fn reloading(self, in_force: InForce) -> Self {
+        Self { in_force: Some(in_force), ..self }
     }
 
     /// Where clients connect: the port that was really bound.
@@ -114,10 +141,16 @@ impl App {
 
     /// Serves until a signal comes, then stops in order.
     pub async fn run_until_stopped(self) -> Result<(), Failure> {
-        let Self { settings, server, admin, doors, registry, writer, signals, .. } = self;
+        let Self {
+            settings, server, admin, doors, registry, writer, signals, hangup, chatroom, rates, in_force, ..
+        } = self;
         let (handle, admin_handle) = (server.handle(), admin.handle());
         let serving = actix_rt::spawn(server);
         let administering = actix_rt::spawn(admin);
+        if let Some(in_force) = in_force {
+            let dials = Dials { rates, chatroom, registry: registry.clone(), doors: doors.clone() };
+            actix_rt::spawn(hangup.reload(in_force, dials));
+        }
         signals.first().await;
         let (spread, patience) = (settings.server.shutdown_spread, settings.server.shutdown_timeout);
         Stop { server: &handle, doors: &doors, registry: &registry, writer: &writer, spread, patience }
@@ -221,7 +254,7 @@ fn origins(settings: &Settings) -> Origins {
 }
 
 fn options(settings: &Settings, origins: Origins, rates: Arc<Rates>) -> Options {
-    let (socketio, limits, session) = (&settings.socketio, &settings.limits, &settings.actors.session);
+    let socketio = &settings.socketio;
     Options {
         ping_interval: socketio.ping_interval,
         ping_timeout: socketio.ping_timeout,
@@ -229,15 +262,22 @@ fn options(settings: &Settings, origins: Origins, rates: Arc<Rates>) -> Options 
         max_payload_before_connect: Some(MAX_PAYLOAD_BEFORE_CONNECT.min(socketio.max_payload)),
         connect_timeout: socketio.connect_timeout,
         upgrade_timeout: socketio.upgrade_timeout,
-        mailbox_capacity: session.mailbox_capacity,
-        outbound_bytes: session.outbound_bytes,
+        bounds: bounds(settings),
         origins,
         trusted_proxies: settings.server.proxies(),
         doorman: Some(doorman(rates)),
         tls: None,
+        ..Options::default()
+    }
+}
+
+fn bounds(settings: &Settings) -> Bounds {
+    let (limits, session) = (&settings.limits, &settings.actors.session);
+    Bounds {
+        mailbox_capacity: session.mailbox_capacity,
+        outbound_bytes: session.outbound_bytes,
         max_sockets: limits.enabled.then_some(limits.sockets),
         max_sockets_per_ip: limits.enabled.then_some(limits.sockets_per_ip),
-        ..Options::default()
     }
 }
 

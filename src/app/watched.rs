@@ -5,7 +5,7 @@ use crate::{
     auth::Auth,
     client::Chatroom,
     http::{Admin, Busiest},
-    metrics::{Actors, Capacities, Messages, Metrics, Sockets, Storage},
+    metrics::{Actors, Messages, Metrics, Sockets, Storage},
     presence::Presence,
     registry::Registry,
     settings::Settings,
@@ -40,20 +40,12 @@ impl Watched {
 
     fn metrics(self, settings: &Settings) -> Metrics {
         let Self { auth, store, presence, writer, registry, chatroom, doors } = self;
-        let actors = &settings.actors;
-        let capacities = Capacities {
-            session: actors.session.mailbox_capacity,
-            registry: actors.registry.mailbox_capacity,
-            chat: actors.chat.mailbox_capacity,
-            writer: actors.writer.mailbox_capacity,
-        };
-        let messages = Messages(registry.clone());
-        let outbound_bytes = actors.session.outbound_bytes;
-        Metrics::new(auth)
-            .with(Actors { doors: doors.clone(), chatroom, registry, writer: writer.clone(), capacities })
-            .with(Sockets { doors, presence, outbound_bytes })
-            .with(messages)
-            .with(Storage { writer, store })
+        let (registry_capacity, writer_capacity) =
+            (settings.actors.registry.mailbox_capacity, settings.actors.writer.mailbox_capacity);
+        let (messages, sockets) = (Messages(registry.clone()), Sockets { doors: doors.clone(), presence });
+        let storage = Storage { writer: writer.clone(), store };
+        let actors = Actors { doors, chatroom, registry, writer, registry_capacity, writer_capacity };
+        Metrics::new(auth).with(actors).with(sockets).with(messages).with(storage)
     }
 }
 

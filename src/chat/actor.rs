@@ -1,11 +1,15 @@
 //! The chat's mailbox: loading before the first command is read, and one handler per command.
 use std::{
     collections::VecDeque,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
     time::{Duration, Instant},
 };
 
 use actix::prelude::*;
+use arc_swap::ArcSwap;
 use tokio::sync::oneshot;
 
 use super::{
@@ -36,12 +40,41 @@ pub struct Home {
     pub presence: Presence,
     /// Where everything decided goes. One handle for all chats: each handle adds a place to the mailbox.
     pub writer: Recipient<Record>,
-    /// What the operator allows.
-    pub rules: Rules,
-    /// Commands that may wait for one chat; more are refused as busy.
-    pub mailbox_capacity: usize,
     /// What they count.
     pub stats: Arc<Stats>,
+    rules: ArcSwap<Rules>,
+    mailbox_capacity: AtomicUsize,
+}
+
+impl Home {
+    /// The neighbours, what the operator allows, and how many commands may wait for one chat: more are refused as busy.
+    pub fn new(
+        store: Store,
+        presence: Presence,
+        writer: Recipient<Record>,
+        rules: Rules,
+        mailbox_capacity: usize,
+        stats: Arc<Stats>,
+    ) -> Self {
+        let (rules, mailbox_capacity) = (ArcSwap::from_pointee(rules), AtomicUsize::new(mailbox_capacity));
+        Self { store, presence, writer, stats, rules, mailbox_capacity }
+    }
+
+    /// From now on chats go by these rules; the mailboxes of those that live stay as they are.
+    pub fn retune(&self, rules: Rules, mailbox_capacity: usize) {
+        self.rules.store(Arc::new(rules));
+        self.mailbox_capacity.store(mailbox_capacity, Relaxed);
+    }
+
+    /// What the operator allows.
+    pub(super) fn rules(&self) -> Rules {
+        **self.rules.load()
+    }
+
+    /// Commands that may wait for a chat that starts now, and decisions that may be pending in any.
+    pub(super) fn mailbox_capacity(&self) -> usize {
+        self.mailbox_capacity.load(Relaxed)
+    }
 }
 
 /// What the chat knows of itself.
@@ -79,7 +112,7 @@ impl Chat {
     /// Starts the chat on the present arbiter. It loads itself; commands wait in its mailbox meanwhile.
     pub fn start(id: ChatId, home: Arc<Home>) -> Addr<Self> {
         Self::create(|ctx| {
-            ctx.set_mailbox_capacity(home.mailbox_capacity);
+            ctx.set_mailbox_capacity(home.mailbox_capacity());
             Self { id, home, books: Books::Unread, waiting: VecDeque::new(), outdated: false, failed: None }
         })
     }

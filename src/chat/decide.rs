@@ -78,7 +78,7 @@ impl Chat {
 
     /// A page waits behind everything that is pending, so that callers read their own writes.
     pub(super) fn fetch(&mut self, fetch: Fetch, ctx: &mut Context<Self>) -> Decided {
-        let bound = self.home.mailbox_capacity;
+        let bound = self.home.mailbox_capacity();
         let ledger = self.ledger()?;
         ledger.admits(fetch.caller.user, fetch.kind)?;
         if fetch.kind == Kind::Group && ledger.decided.kind != Kind::Group {
@@ -97,7 +97,7 @@ impl Chat {
     }
 
     pub(super) fn add_member(&mut self, add: AddMember, ctx: &mut Context<Self>) -> Decided {
-        let (rules, by) = (self.home.rules, add.caller.user);
+        let (rules, by) = (self.home.rules(), add.caller.user);
         self.change(add.caller, ctx, |roster| roster.add(by, add.member, &rules))
     }
 
@@ -142,7 +142,7 @@ impl Chat {
     /// Hands a decision to the writer. If its mailbox is full nobody has seen anything.
     fn record(&mut self, fact: Fact, pending: Pending, ctx: &mut Context<Self>) -> Decided {
         let reserve = if matches!(pending, Pending::Change { .. }) { RESERVE } else { 0 };
-        if self.ledger()?.pending.len() >= self.home.mailbox_capacity + reserve {
+        if self.ledger()?.pending.len() >= self.home.mailbox_capacity() + reserve {
             return Err(Refusal::busy().into());
         }
         let record = Record { fact, chat: ctx.address().recipient(), since: Instant::now() };

@@ -91,10 +91,11 @@ impl Chat {
 
     /// What a member may see, up to what was told, of what was asked for.
     fn span(&self, fetch: &Fetch, member: &Member, newest: Seq) -> Span {
-        let after = if self.home.rules.history_for_new_members { Seq(0) } else { member.joined };
+        let rules = self.home.rules();
+        let after = if rules.history_for_new_members { Seq(0) } else { member.joined };
         let end = newest.next();
         let before = fetch.page.before.map_or(end, |before| before.min(end));
-        Span { chat: self.id, after, before, limit: fetch.page.limit, bytes: self.home.rules.answer_bytes }
+        Span { chat: self.id, after, before, limit: fetch.page.limit, bytes: rules.answer_bytes }
     }
 
     fn bring(&self, find: Find) {

@@ -24,7 +24,7 @@ impl Application for Chatroom {
             if neighbours.count_event(None, network).is_err() {
                 return Admission::Later;
             }
-            let tokens = tokens::of(&connect, neighbours.policy.allow_query_tokens);
+            let tokens = tokens::of(&connect, neighbours.policy().allow_query_tokens);
             match neighbours.auth.admit(&tokens).await {
                 Ok(admitted) => neighbours.welcome(admitted, &connect.port, network).await,
                 Err(Denied::Refused(reason)) => neighbours.turn_away(reason),
@@ -39,7 +39,7 @@ impl Neighbours {
     /// Gives the socket its place, then looks up what it hears first: nothing that happens meanwhile passes it by.
     async fn welcome(self: Arc<Self>, admitted: Admitted, port: &Port, network: Option<IpAddr>) -> Admission {
         let user = admitted.user;
-        let place = match Place::take(&self.presence, user, admitted.session, port, self.policy.sockets_per_user) {
+        let place = match Place::take(&self.presence, user, admitted.session, port, self.policy().sockets_per_user) {
             Ok(place) => place,
             Err(Unwelcome::TooMany) => return dismissed("Too many connections"),
             Err(Unwelcome::Ended) => return self.turn_away("Logged out"),
@@ -64,7 +64,7 @@ impl Neighbours {
 
     /// No valid tokens: pages are told in an event, new clients may be told in the protocol's own way.
     fn turn_away(&self, reason: &str) -> Admission {
-        match self.policy.refuse_with {
+        match self.policy().refuse_with {
             RefuseWith::Event => dismissed(reason),
             RefuseWith::ConnectError => Admission::Refused { message: reason.into() },
         }

@@ -12,7 +12,7 @@ use crate::{
 impl Neighbours {
     /// Answers with all chats of the caller and what came after the messages seen, whole or with `HasMore`.
     pub(super) async fn sync(&self, caller: &Caller, seen: Vec<(String, Option<ChatId>, Seq)>, limit: u64) -> Answered {
-        let rules = &self.policy.rules;
+        let rules = self.policy().rules;
         let portion = Portion { limit, bytes: rules.answer_bytes, history: rules.history_for_new_members };
         let known: HashMap<ChatId, Seq> = seen.iter().filter_map(|(_, chat, seq)| Some(((*chat)?, *seq))).collect();
         let missed = self.store.missed(caller.user, &known, portion).await?;

@@ -14,6 +14,8 @@ mod tokens;
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
+
 use crate::{
     auth::Auth, domain::Rules, events::Limits, limits::Limits as Rates, presence::Presence, registry::Registry,
     settings::RefuseWith, store::Store,
@@ -49,9 +51,15 @@ struct Neighbours {
     store: Store,
     presence: Presence,
     registry: Registry,
-    policy: Policy,
+    policy: ArcSwap<Policy>,
     rates: Arc<Rates>,
     stats: Stats,
+}
+
+impl Neighbours {
+    fn policy(&self) -> Policy {
+        **self.policy.load()
+    }
 }
 
 impl Chatroom {
@@ -64,11 +72,17 @@ impl Chatroom {
         policy: Policy,
         rates: Arc<Rates>,
     ) -> Self {
+        let policy = ArcSwap::from_pointee(policy);
         Self(Arc::new(Neighbours { auth, store, presence, registry, policy, rates, stats: Stats::default() }))
     }
 
     /// What is counted about all sockets.
     pub fn stats(&self) -> &Stats {
         &self.0.stats
+    }
+
+    /// What comes from now on goes by another policy.
+    pub fn retune(&self, policy: Policy) {
+        self.0.policy.store(Arc::new(policy));
     }
 }

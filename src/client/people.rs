@@ -75,7 +75,7 @@ impl Neighbours {
     }
 
     fn row(&self, person: Person) -> UserRow {
-        let email = self.policy.show_email.then(|| person.email.to_string());
+        let email = self.policy().show_email.then(|| person.email.to_string());
         UserRow { id: person.id, name: person.name.to_string(), email }
     }
 
@@ -145,7 +145,7 @@ impl Neighbours {
                 members.push(participant);
             }
         }
-        let most = self.policy.limits.group_members;
+        let most = self.policy().limits.group_members;
         if members.len() > most {
             return Err(Refusal::new(Code::TooLarge, format!("A group has at most {most} members")).into());
         }

@@ -75,7 +75,7 @@ impl Client for SignedIn {
         let parsed = if event.args() > 1 || !event.attachments().is_empty() {
             Err(Refusal::bad_request("The payload must be one object, without bytes in it"))
         } else {
-            ClientEvent::parse(event.name(), event.arg(0), &self.neighbours.policy.limits)
+            ClientEvent::parse(event.name(), event.arg(0), &self.neighbours.policy.load().limits)
         };
         match parsed {
             Ok(asked) => self.carry_out(caller, asked),

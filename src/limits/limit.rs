@@ -2,6 +2,7 @@
 //! can be looked at without counting, and can forget a key.
 use std::{hash::Hash, num::NonZeroU32, sync::Arc, time::Duration};
 
+use arc_swap::ArcSwapOption;
 use governor::{Quota, RateLimiter, clock::Clock, middleware::NoOpMiddleware};
 
 use super::table::{Counting, Looking, Table};
@@ -43,17 +44,15 @@ impl Clock for Watch {
 type Limiter<S> = RateLimiter<u64, S, Watch, NoOpMiddleware<Duration>>;
 
 struct Counted {
+    rate: Rate,
     table: Arc<Table>,
     counting: Limiter<Counting>,
     looking: Limiter<Looking>,
     watch: Watch,
 }
 
-/// So many per span and key, or no limit.
-pub struct Limit(Option<Counted>);
-
-impl Limit {
-    pub(super) fn new(rate: Rate, watch: &Watch) -> Self {
+impl Counted {
+    fn new(rate: Rate, watch: &Watch) -> Self {
         let least = NonZeroU32::MIN;
         let pause = rate.per / NonZeroU32::new(rate.count).unwrap_or(least).get();
         let quota = Quota::with_period(pause.max(Duration::from_nanos(1))).unwrap_or(Quota::per_second(least));
@@ -61,16 +60,29 @@ impl Limit {
         let table = Arc::new(Table::default());
         let counting = RateLimiter::new(quota, Counting(table.clone()), watch.clone());
         let looking = RateLimiter::new(quota, Looking(table.clone()), watch.clone());
-        Self(Some(Counted { table, counting, looking, watch: watch.clone() }))
+        Self { rate, table, counting, looking, watch: watch.clone() }
+    }
+}
+
+/// So many per span and key, or no limit.
+pub struct Limit(ArcSwapOption<Counted>);
+
+impl Limit {
+    pub(super) fn new(rate: Option<Rate>, watch: &Watch) -> Self {
+        Self(ArcSwapOption::from_pointee(rate.map(|rate| Counted::new(rate, watch))))
     }
 
-    pub(super) fn none() -> Self {
-        Self(None)
+    /// Goes by another rate from now on, and counts anew; what stays the same goes on counting.
+    pub(super) fn retune(&self, rate: Option<Rate>, watch: &Watch) {
+        if self.0.load().as_ref().map(|counted| counted.rate) != rate {
+            self.0.store(rate.map(|rate| Arc::new(Counted::new(rate, watch))));
+        }
     }
 
     /// Counts one more, unless that is too many.
     pub fn check(&self, key: impl Hash) -> Result<(), TooMany> {
-        let Some(counted) = &self.0 else { return Ok(()) };
+        let counted = self.0.load();
+        let Some(counted) = counted.as_ref() else { return Ok(()) };
         if counted.table.is_crowded(counted.watch.now()) {
             counted.counting.retain_recent();
             counted.table.recount();
@@ -80,13 +92,14 @@ impl Limit {
 
     /// Whether one more would be too many, without counting it.
     pub fn look(&self, key: impl Hash) -> Result<(), TooMany> {
-        let Some(counted) = &self.0 else { return Ok(()) };
+        let counted = self.0.load();
+        let Some(counted) = counted.as_ref() else { return Ok(()) };
         judge(&counted.looking, counted.table.digest(key), &counted.watch)
     }
 
     /// Starts anew for this key.
     pub fn forget(&self, key: impl Hash) {
-        if let Some(counted) = &self.0 {
+        if let Some(counted) = self.0.load().as_ref() {
             counted.table.forget(counted.table.digest(key));
         }
     }
@@ -108,7 +121,8 @@ mod tests {
     fn limit(rate: &str) -> (Limit, Arc<AtomicU64>) {
         let seconds = Arc::new(AtomicU64::new(0));
         let read = seconds.clone();
-        (Limit::new(rate.parse().unwrap(), &Watch::new(move || Duration::from_secs(read.load(SeqCst)))), seconds)
+        let watch = Watch::new(move || Duration::from_secs(read.load(SeqCst)));
+        (Limit::new(Some(rate.parse().unwrap()), &watch), seconds)
     }
 
     #[test]
@@ -138,8 +152,23 @@ mod tests {
 
     #[test]
     fn no_limit_never_refuses() {
-        let none = Limit::none();
+        let none = Limit::new(None, &Watch::new(Duration::default));
         assert!((0..10_000).all(|_| none.check("a").is_ok() && none.look("a").is_ok()));
+    }
+
+    #[test]
+    fn the_same_rate_goes_on_counting_and_another_begins_anew() {
+        let (limit, _) = limit("1 per 1h");
+        let watch = Watch::new(Duration::default);
+        limit.check("a").unwrap();
+        limit.retune(Some("1 per 1h".parse().unwrap()), &watch);
+        limit.check("a").unwrap_err();
+        limit.retune(Some("2 per 1h".parse().unwrap()), &watch);
+        limit.check("a").unwrap();
+        limit.check("a").unwrap();
+        limit.check("a").unwrap_err();
+        limit.retune(None, &watch);
+        limit.check("a").unwrap();
     }
 
     #[test]
@@ -149,7 +178,7 @@ mod tests {
         for key in 0..1_000_000u32 {
             let _ = limit.check(key);
         }
-        assert!(limit.0.as_ref().unwrap().table.len() <= Table::MOST + Table::SHARED);
+        assert!(limit.0.load().as_ref().unwrap().table.len() <= Table::MOST + Table::SHARED);
         assert!(limit.check("victim").is_err());
     }
 
@@ -161,6 +190,6 @@ mod tests {
         }
         seconds.store(3600, SeqCst);
         limit.check("new").unwrap();
-        assert_eq!(limit.0.as_ref().unwrap().table.len(), 1);
+        assert_eq!(limit.0.load().as_ref().unwrap().table.len(), 1);
     }
 }

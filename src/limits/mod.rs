@@ -3,11 +3,14 @@
 mod limit;
 mod table;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 pub use limit::{Limit, TooMany, Watch};
 
-use crate::settings;
+use crate::settings::{self, Rate};
 
 /// Every limit of one server. With `limits.enabled = false` none of them ever refuses.
 pub struct Limits {
@@ -35,7 +38,11 @@ pub struct Limits {
     pub exports_per_user: Limit,
     /// Log lines about one network that reached one limit.
     told: Limit,
+    watch: Watch,
 }
+
+/// At most so often does the log tell of the same.
+const TOLD: Rate = Rate { count: 1, per: Duration::from_secs(60), burst: 1 };
 
 impl Limits {
     /// The limits that the settings name.
@@ -46,20 +53,44 @@ impl Limits {
 
     /// The same, with another clock.
     pub fn by(settings: &settings::Limits, watch: Watch) -> Self {
-        let limit = |rate| if settings.enabled { Limit::new(rate, &watch) } else { Limit::none() };
-        Self {
-            logins_per_account: limit(settings.logins_per_account),
-            logins_per_pair: limit(settings.logins_per_pair),
-            failures_per_ip: limit(settings.failures_per_ip),
-            mail_pause: limit(settings::Rate::once_per(settings.mail_pause)),
-            mails_per_address: limit(settings.mails_per_address),
-            mails_per_ip: limit(settings.mails_per_ip),
-            requests_per_ip: limit(settings.requests_per_ip),
-            handshakes_per_ip: limit(settings.handshakes_per_ip),
-            events_per_user: limit(settings.events_per_user),
-            events_per_ip: limit(settings.events_per_ip),
-            exports_per_user: limit(settings.exports_per_user),
-            told: limit(settings::Rate::once_per(std::time::Duration::from_secs(60))),
+        let none = || Limit::new(None, &watch);
+        let limits = Self {
+            logins_per_account: none(),
+            logins_per_pair: none(),
+            failures_per_ip: none(),
+            mail_pause: none(),
+            mails_per_address: none(),
+            mails_per_ip: none(),
+            requests_per_ip: none(),
+            handshakes_per_ip: none(),
+            events_per_user: none(),
+            events_per_ip: none(),
+            exports_per_user: none(),
+            told: none(),
+            watch: watch.clone(),
+        };
+        limits.retune(settings);
+        limits
+    }
+
+    /// Goes by other settings from now on. A limit that is set as before goes on counting.
+    pub fn retune(&self, settings: &settings::Limits) {
+        let pause = Rate::once_per(settings.mail_pause);
+        for (limit, rate) in [
+            (&self.logins_per_account, settings.logins_per_account),
+            (&self.logins_per_pair, settings.logins_per_pair),
+            (&self.failures_per_ip, settings.failures_per_ip),
+            (&self.mail_pause, pause),
+            (&self.mails_per_address, settings.mails_per_address),
+            (&self.mails_per_ip, settings.mails_per_ip),
+            (&self.requests_per_ip, settings.requests_per_ip),
+            (&self.handshakes_per_ip, settings.handshakes_per_ip),
+            (&self.events_per_user, settings.events_per_user),
+            (&self.events_per_ip, settings.events_per_ip),
+            (&self.exports_per_user, settings.exports_per_user),
+            (&self.told, TOLD),
+        ] {
+            limit.retune(settings.enabled.then_some(rate), &self.watch);
         }
     }
 

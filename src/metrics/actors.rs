@@ -16,19 +16,6 @@ use crate::{
 /// The classes of actors, as settings and metrics name them, in the order of a message's journey.
 const CLASSES: [&str; 4] = ["session", "registry", "chat", "writer"];
 
-/// How many messages one mailbox holds, in the order of the classes.
-#[derive(Debug, Clone, Copy)]
-pub struct Capacities {
-    /// Frames of a client.
-    pub session: usize,
-    /// Commands for a shard of the registry.
-    pub registry: usize,
-    /// Commands for a chat.
-    pub chat: usize,
-    /// Records for the writer.
-    pub writer: usize,
-}
-
 /// What is watched of the actors.
 pub struct Actors {
     /// The sessions.
@@ -39,8 +26,10 @@ pub struct Actors {
     pub registry: Registry,
     /// The writer.
     pub writer: Arc<writer::Stats>,
-    /// What the settings allow.
-    pub capacities: Capacities,
+    /// Commands that a shard's mailbox holds.
+    pub registry_capacity: usize,
+    /// Records that the writer's mailbox holds.
+    pub writer_capacity: usize,
 }
 
 impl Actors {
@@ -82,8 +71,9 @@ impl Actors {
     }
 
     fn capacities(&self) -> [u64; 4] {
-        let Capacities { session, registry, chat, writer } = self.capacities;
-        [session, registry, chat, writer].map(|capacity| capacity as u64)
+        let chat = self.registry.stats().next().map_or(0, |shard| shard.chat_capacity.get());
+        let session = self.doors.bounds().mailbox_capacity as u64;
+        [session, self.registry_capacity as u64, chat, self.writer_capacity as u64]
     }
 
     /// All shards share their times, and so do all chats.

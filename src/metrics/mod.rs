@@ -13,7 +13,7 @@ use std::{fmt, sync::Arc};
 use prometheus_client::{collector::Collector, encoding::text, registry::Registry};
 
 pub use accounts::Accounts;
-pub use actors::{Actors, Capacities};
+pub use actors::Actors;
 pub use messages::Messages;
 pub use sockets::Sockets;
 pub use storage::Storage;

@@ -15,8 +15,6 @@ pub struct Sockets {
     pub doors: Doors,
     /// Whose they are.
     pub presence: Presence,
-    /// Bytes that may wait for one of them.
-    pub outbound_bytes: usize,
 }
 
 impl Collector for Sockets {
@@ -40,7 +38,7 @@ impl Collector for Sockets {
         ];
         page.family("handshakes_refused", None, HANDSHAKES, refused)?;
         page.one("reading_paused", None, PAUSED, counter(stats.paused.get()))?;
-        let (waiting, capacity) = (self.doors.waiting().bytes as u64, self.outbound_bytes as u64);
+        let (waiting, capacity) = (self.doors.waiting().bytes as u64, self.doors.bounds().outbound_bytes as u64);
         page.one(
             "outbound_queued",
             Some(Unit::Bytes),

@@ -42,6 +42,13 @@ pub struct Tuning {
     pub rules: Rules,
 }
 
+impl Tuning {
+    /// What one of so many shards goes by.
+    fn share_of(self, shards: usize) -> Self {
+        Self { max_live: self.max_live.div_ceil(shards), ..self }
+    }
+}
+
 /// The way to every chat. Cheap to clone: all clones share one handle per shard.
 #[derive(Clone)]
 pub struct Registry {
@@ -69,7 +76,7 @@ impl Registry {
             let stats = Arc::new(Stats { times: times.clone(), chats, ..Default::default() });
             let counts = stats.clone();
             let (store, presence, writer) = (store.clone(), presence.clone(), writer.clone().recipient());
-            let share = Tuning { max_live: tuning.max_live.div_ceil(arbiters.len()), ..tuning };
+            let share = tuning.share_of(arbiters.len());
             let shard = Shard::start_in_arbiter(arbiter, move |ctx| {
                 ctx.set_mailbox_capacity(share.mailbox_capacity);
                 Shard::new(store, presence, writer, share, counts)
@@ -77,6 +84,13 @@ impl Registry {
             Way { shard, stats }
         };
         Self { ways: arbiters.iter().map(start).collect() }
+    }
+
+    /// Has chats go by other rules, and those that start from now on by other bounds. The shards' own mailboxes stay as
+    /// they are. Passes a full mailbox by.
+    pub fn retune(&self, tuning: Tuning) {
+        let share = tuning.share_of(self.ways.len());
+        self.ways.iter().for_each(|way| way.shard.do_send(Retune(share)));
     }
 
     /// Sends a command to a chat, wherever it is. A full mailbox refuses the caller as busy.
@@ -137,6 +151,11 @@ struct SettleAll;
 #[rtype(result = "()")]
 struct Outdated(ChatId);
 
+/// A shard goes by this from now on.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Retune(Tuning);
+
 /// How many chats live on a shard.
 #[derive(Message)]
 #[rtype(result = "usize")]
@@ -169,15 +188,19 @@ struct Shard {
     live: HashMap<ChatId, Live>,
     /// When the shard last looked for chats to let go.
     swept: Instant,
+    /// What makes it look regularly.
+    sweeping: Option<SpawnHandle>,
     rates: Rates,
     stats: Arc<Stats>,
 }
 
 impl Shard {
     fn new(store: Store, presence: Presence, writer: Recipient<Record>, tuning: Tuning, stats: Arc<Stats>) -> Self {
-        let (mailbox_capacity, counts) = (tuning.chat_mailbox_capacity, stats.chats.clone());
-        let home = Arc::new(Home { store, presence, writer, rules: tuning.rules, mailbox_capacity, stats: counts });
-        Self { home, tuning, live: HashMap::new(), swept: Instant::now(), rates: Rates::default(), stats }
+        let (rules, mailbox_capacity) = (tuning.rules, tuning.chat_mailbox_capacity);
+        let home = Arc::new(Home::new(store, presence, writer, rules, mailbox_capacity, stats.chats.clone()));
+        stats.chat_capacity.set(mailbox_capacity as u64);
+        let (live, swept, rates) = (HashMap::new(), Instant::now(), Rates::default());
+        Self { home, tuning, live, swept, sweeping: None, rates, stats }
     }
 
     fn find_or_start(&mut self, id: ChatId) -> &mut Live {
@@ -227,6 +250,13 @@ impl Shard {
         }
     }
 
+    fn sweep_regularly(&mut self, ctx: &mut Context<Self>) {
+        if let Some(sweeping) = self.sweeping.take() {
+            ctx.cancel_future(sweeping);
+        }
+        self.sweeping = Some(ctx.run_interval(self.pause(), Self::sweep));
+    }
+
     /// At most so often is looked for chats to let go.
     fn pause(&self) -> Duration {
         (self.tuning.idle_timeout / 4).clamp(Duration::from_millis(50), Duration::from_secs(30))
@@ -244,7 +274,7 @@ impl Actor for Shard {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        ctx.run_interval(self.pause(), Self::sweep);
+        self.sweep_regularly(ctx);
     }
 }
 
@@ -283,6 +313,17 @@ impl Handler<Outdated> for Shard {
         if let Some(live) = self.live.get(&chat) {
             live.chat.do_send(Reread);
         }
+    }
+}
+
+impl Handler<Retune> for Shard {
+    type Result = ();
+
+    fn handle(&mut self, Retune(tuning): Retune, ctx: &mut Self::Context) {
+        self.home.retune(tuning.rules, tuning.chat_mailbox_capacity);
+        self.stats.chat_capacity.set(tuning.chat_mailbox_capacity as u64);
+        self.tuning = tuning;
+        self.sweep_regularly(ctx);
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Stats {
     pub evicted: Tally,
     /// Chats that were found dead.
     pub lost: Tally,
+    /// Commands that may wait for a chat that is started now.
+    pub chat_capacity: Tally,
     /// Waits and turns. Shards may share them.
     pub times: Times,
     /// What the shard's chats count.

@@ -3,7 +3,7 @@ use std::{net::IpAddr, time::Duration};
 
 use ipnet::IpNet;
 
-use super::{Settings, Transport, sections::Server};
+use super::{Actors, Settings, Transport, sections::Server};
 
 /// OWASP's least memory for Argon2id with two passes.
 const LEAST_ARGON2_KIB: u32 = 19_456;
@@ -11,6 +11,10 @@ const MOST_ARGON2_KIB: u32 = 1 << 20;
 /// HS256 wants a key no shorter than its output.
 const LEAST_SECRET_BYTES: usize = 32;
 const LEAST_DISTINCT_BYTES: usize = 8;
+const MOST_WAITING: usize = 10_000_000;
+const MOST_OUTBOUND_BYTES: usize = 1 << 30;
+/// A record has seven values, and no database takes a statement of more than some ten thousands.
+const MOST_RECORDS: usize = 4_000;
 const SAMPLE_WORDS: [&str; 8] =
     ["changeme", "change-me", "change_me", "secret", "password", "example", "sample", "1234567"];
 
@@ -29,7 +33,7 @@ fn rule(holds: bool, key: &'static str, expected: impl Into<String>) -> Rule {
 
 fn server(server: &Server) -> Vec<Rule> {
     let url = server.public_url.as_str();
-    let plain = url.is_empty() || (is_web(url) && !url.contains(['?', '#', ' ', '"', '<']));
+    let plain = url.is_empty() || (is_web(url) && !url.contains(['?', '#', ' ', '"', '<', '@']));
     let proxies = server.trusted_proxies.iter().all(|proxy| network(proxy).is_some());
     let origins = server.allowed_origins.iter().all(|origin| is_origin(origin));
     vec![
@@ -57,6 +61,11 @@ fn server(server: &Server) -> Vec<Rule> {
             "expected https:// and the name of the certificate, because server.tls_cert is set",
         ),
         rule(proxies, "server.trusted_proxies", "expected addresses or networks such as \"10.0.0.0/8\""),
+        rule(
+            server.listen.port() == 0 || server.listen != server.admin_listen,
+            "server.admin_listen",
+            "expected another address than server.listen",
+        ),
     ]
 }
 
@@ -95,6 +104,7 @@ fn times(settings: &Settings) -> Vec<Rule> {
         ("socketio.connect_timeout", socket.connect_timeout),
         ("socketio.upgrade_timeout", socket.upgrade_timeout),
         ("actors.chat.idle_timeout", settings.actors.chat.idle_timeout),
+        ("actors.writer.retry_for", settings.actors.writer.retry_for),
     ]
     .map(|(key, time)| rule(!time.is_zero(), key, "expected more than 0s"))
     .into()
@@ -108,15 +118,26 @@ fn counts(settings: &Settings) -> Vec<Rule> {
         ("limits.sockets", limits.sockets),
         ("limits.content_bytes", limits.content_bytes),
         ("limits.group_members", limits.group_members),
-        ("actors.session.mailbox_capacity", actors.session.mailbox_capacity),
-        ("actors.registry.mailbox_capacity", actors.registry.mailbox_capacity),
-        ("actors.chat.mailbox_capacity", actors.chat.mailbox_capacity),
         ("actors.chat.max_live", actors.chat.max_live),
-        ("actors.writer.mailbox_capacity", actors.writer.mailbox_capacity),
-        ("actors.writer.batch_size", actors.writer.batch_size),
     ]
     .map(|(key, count)| rule(count > 0, key, "expected 1 or more"))
-    .into()
+    .into_iter()
+    .chain(bounded(actors))
+    .collect()
+}
+
+/// Queues that would only be limited by memory are no bounds.
+fn bounded(actors: &Actors) -> impl Iterator<Item = Rule> + use<> {
+    [
+        ("actors.session.mailbox_capacity", actors.session.mailbox_capacity, MOST_WAITING),
+        ("actors.session.outbound_bytes", actors.session.outbound_bytes, MOST_OUTBOUND_BYTES),
+        ("actors.registry.mailbox_capacity", actors.registry.mailbox_capacity, MOST_WAITING),
+        ("actors.chat.mailbox_capacity", actors.chat.mailbox_capacity, MOST_WAITING),
+        ("actors.writer.mailbox_capacity", actors.writer.mailbox_capacity, MOST_WAITING),
+        ("actors.writer.batch_size", actors.writer.batch_size, MOST_RECORDS),
+    ]
+    .into_iter()
+    .map(|(key, count, most)| rule((1..=most).contains(&count), key, format!("expected 1 to {most}")))
 }
 
 fn together(settings: &Settings) -> Vec<Rule> {
@@ -124,6 +145,7 @@ fn together(settings: &Settings) -> Vec<Rule> {
     let payload = settings.socketio.max_payload;
     let history = &settings.history;
     let outbound = settings.actors.session.outbound_bytes;
+    let writer = &settings.actors.writer;
     vec![
         rule(
             payload >= least,
@@ -144,6 +166,11 @@ fn together(settings: &Settings) -> Vec<Rule> {
             outbound >= payload,
             "actors.session.outbound_bytes",
             format!("expected {payload} bytes or more, which is socketio.max_payload"),
+        ),
+        rule(
+            writer.batch_delay < writer.retry_for,
+            "actors.writer.batch_delay",
+            "expected less than actors.writer.retry_for",
         ),
     ]
 }

@@ -1,7 +1,9 @@
 //! What the operator can set: the built-in defaults, files and the environment as one typed, checked `Settings`.
 mod checks;
 mod choices;
+mod environment;
 mod folder;
+mod in_force;
 mod layers;
 mod rate;
 mod sections;
@@ -18,11 +20,12 @@ use serde::Deserialize;
 pub use checks::{is_strong, network};
 pub use choices::{RefuseWith, Synchronous, Transport};
 pub use folder::private_folder;
+pub use in_force::{InForce, Reread};
 pub use layers::Sources;
 pub use rate::Rate;
 pub use sections::{
-    Actors, Auth, ChatBounds, Database, Groups, History, Limits, Mail, Privacy, RegistryBounds, Server, SessionBounds,
-    SocketIo, WriterBounds,
+    Actors, Auth, ChatBounds, Database, Groups, History, Limits, Log, Mail, Privacy, RegistryBounds, Server,
+    SessionBounds, SocketIo, WriterBounds,
 };
 pub use show::Row;
 pub use wrong::Wrong;
@@ -34,6 +37,8 @@ pub struct Settings {
     pub server: Server,
     /// Where data is kept.
     pub database: Database,
+    /// What the log tells.
+    pub log: Log,
     /// How mail leaves.
     pub mail: Mail,
     /// Passwords, tokens and what strangers are told.

@@ -3,7 +3,7 @@ use std::{str::FromStr, time::Duration};
 
 use serde::{Deserialize, Deserializer};
 
-use super::units::Text;
+use super::units::{LONGEST, Text};
 
 /// `count` in every `per` on average, `burst` of them at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,8 @@ impl FromStr for Rate {
         let per = humantime::parse_duration(per.trim()).map_err(|_| ())?;
         let count = number(count)?;
         let burst = burst.map_or(Ok(count), number)?;
-        if per.is_zero() { Err(()) } else { Ok(Self { count, per, burst }) }
+        let until_idle = (per / count).checked_mul(burst).filter(|time| *time <= LONGEST);
+        if per.is_zero() || until_idle.is_none() { Err(()) } else { Ok(Self { count, per, burst }) }
     }
 }
 

@@ -2,6 +2,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
+use log::LevelFilter;
 use serde::Deserialize;
 
 use super::{
@@ -78,6 +79,13 @@ pub struct Database {
     pub url: String,
     /// SQLite only: how sure a commit is.
     pub synchronous: Synchronous,
+}
+
+/// What the log tells.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Log {
+    /// The least important lines that are written.
+    pub level: LevelFilter,
 }
 
 /// How mail leaves.

@@ -24,21 +24,22 @@ pub(super) fn rows(figment: &Figment) -> Vec<Row> {
     leaves(&all)
         .into_iter()
         .map(|(key, value)| {
-            let origin = origin(figment.find_metadata(&key), &key);
+            let origin = origin(figment.find_metadata(&key));
             Row { value: masked(&key, &text(value)), key, origin }
         })
         .collect()
 }
 
-/// Every value that is no section, with its dotted key.
+/// Every value that is no section, with its dotted key. A name with a dot of its own is no path and stays in quotes.
 pub(super) fn leaves(dict: &Dict) -> Vec<(String, &Value)> {
     let mut found = vec![];
     for (key, value) in dict {
+        let key = if key.contains('.') { format!("{key:?}") } else { key.clone() };
         match value {
             Value::Dict(_, inner) => {
                 found.extend(leaves(inner).into_iter().map(|(rest, value)| (format!("{key}.{rest}"), value)));
             }
-            _ => found.push((key.clone(), value)),
+            _ => found.push((key, value)),
         }
     }
     found
@@ -49,18 +50,29 @@ pub(super) fn is_secret(key: &str) -> bool {
     matches!(key, "auth.secret" | "database.url" | "mail.smtp_url")
 }
 
+/// A value as anybody may see it. Whatever looks like a URL loses its passwords, under whichever key it stands.
 fn masked(key: &str, value: &str) -> String {
-    match (key, value.split_once("://")) {
-        (_, _) if !is_secret(key) || value.is_empty() => value.into(),
-        ("auth.secret", _) | (_, None) => MASK.into(),
-        (_, Some((scheme, rest))) => match rest.rsplit_once('@') {
-            Some((credentials, place)) => {
-                let user = credentials.split(':').next().unwrap_or_default();
-                format!("{scheme}://{user}:{MASK}@{place}")
-            }
-            None => value.into(),
-        },
+    match value.split_once("://") {
+        _ if key == "auth.secret" && !value.is_empty() => MASK.into(),
+        Some((scheme, rest)) => format!("{scheme}://{}", without_passwords(rest)),
+        None if is_secret(key) && !value.is_empty() => MASK.into(),
+        None => value.into(),
     }
+}
+
+/// What follows `scheme://`, without the password before the last `@` and without those among the parameters.
+fn without_passwords(rest: &str) -> String {
+    let (user, place) = match rest.rsplit_once('@') {
+        Some((credentials, place)) => (format!("{}:{MASK}@", credentials.split(':').next().unwrap_or_default()), place),
+        None => (String::new(), rest),
+    };
+    let parameter = |text: &str| match text.split_once('=') {
+        Some((name, _)) if name.to_lowercase().contains("pass") => format!("{name}={MASK}"),
+        _ => text.into(),
+    };
+    let query = place.split_once('?').map(|(_, query)| query.split('&').map(parameter).collect::<Vec<_>>().join("&"));
+    let place = place.split('?').next().unwrap_or_default();
+    format!("{user}{place}{}", query.map(|query| format!("?{query}")).unwrap_or_default())
 }
 
 fn text(value: &Value) -> String {
@@ -83,6 +95,10 @@ mod tests {
         assert_eq!(masked("database.url", "postgres://me:p@ss@db/x"), format!("postgres://me:{MASK}@db/x"));
         assert_eq!(masked("database.url", "sqlite://data/x.db"), "sqlite://data/x.db");
         assert_eq!(masked("mail.smtp_url", "smtps://u:p@host"), format!("smtps://u:{MASK}@host"));
-        assert_eq!(masked("server.public_url", "https://x.org"), "https://x.org");
+        assert_eq!(masked("server.public_url", "https://x.org/chat?a=b"), "https://x.org/chat?a=b");
+        assert_eq!(masked("server.public_url", "https://u:p@x.org"), format!("https://u:{MASK}@x.org"));
+        assert_eq!(masked("database.url", "mysql://u:p?@@h/x"), format!("mysql://u:{MASK}@h/x"));
+        let parameters = masked("database.url", "postgres://h/x?user=me&password=p&sslmode=require");
+        assert_eq!(parameters, format!("postgres://h/x?user=me&password={MASK}&sslmode=require"));
     }
 }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 use super::*;
 
 fn environment(pairs: &[(&str, &str)]) -> Sources {
-    let environment = pairs.iter().map(|(name, value)| (format!("GREENROOM__{name}"), value.to_string())).collect();
+    let environment = pairs.iter().map(|(name, value)| (format!("GREENROOM__{name}").into(), value.into())).collect();
     Sources { files: vec![], environment }
 }
 
@@ -71,6 +71,37 @@ fn an_unknown_key_names_its_file_or_variable_and_the_keys_there_are() {
 }
 
 #[test]
+fn a_name_that_is_nearly_right_is_refused_with_the_right_one() {
+    for nearly in ["GREENROOM__SERVER.WORKERS", "GREENROOM_SERVER_WORKERS", "GREENROOM__server__workers"] {
+        let sources = Sources { files: vec![], environment: vec![(nearly.into(), "3".into())] };
+        let expected = format!("{nearly}: server.workers: expected the name GREENROOM__SERVER__WORKERS");
+        assert_eq!(complaint(&sources), expected);
+    }
+    let (_folder, path, sources) = in_file("\"server.workers\" = 3\n");
+    let text = complaint(&sources);
+    assert!(text.starts_with(&format!("{}: \"server.workers\": unknown key", path.display())), "{text}");
+}
+
+#[test]
+fn a_value_in_place_of_a_section_is_refused_and_a_section_in_place_of_a_value_too() {
+    let (_folder, path, sources) = in_file("server = 3\n");
+    assert_eq!(complaint(&sources), format!("{}: server: expected a section, not a value", path.display()));
+    for text in ["[server.workers]\n", "[server.workers]\nx = 1\n"] {
+        let (_folder, path, sources) = in_file(text);
+        assert!(complaint(&sources).starts_with(&format!("{}: server.workers", path.display())), "{text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_value_that_is_not_utf_8_is_refused_rather_than_changed() {
+    use std::os::unix::ffi::OsStringExt;
+    let value = std::ffi::OsString::from_vec(vec![b'x', 0xff]);
+    let sources = Sources { files: vec![], environment: vec![("GREENROOM__MAIL__FROM".into(), value)] };
+    assert_eq!(complaint(&sources), "GREENROOM__MAIL__FROM: mail.from: expected UTF-8");
+}
+
+#[test]
 fn a_wrong_type_names_its_source_its_key_and_what_was_expected() {
     let (_folder, path, sources) = in_file("[socketio]\nping_interval = \"soon\"\n");
     let text = complaint(&sources);
@@ -83,6 +114,13 @@ fn a_wrong_type_names_its_source_its_key_and_what_was_expected() {
         ("LIMITS__ENABLED", "maybe", "limits.enabled: expected true or false"),
         ("DATABASE__SYNCHRONOUS", "some", "database.synchronous: expected one of off, normal, full, extra"),
         ("SOCKETIO__PING_TIMEOUT", "20", "socketio.ping_timeout: expected a duration"),
+        (
+            "SOCKETIO__PING_TIMEOUT",
+            "101y",
+            "socketio.ping_timeout: expected a duration such as \"30s\", at most 100 years",
+        ),
+        ("LIMITS__MAILS_PER_IP", "1 per 90y, burst 2", "limits.mails_per_ip: expected a rate"),
+        ("LOG__LEVEL", "loud", "log.level: expected one of OFF, ERROR, WARN, INFO, DEBUG, TRACE"),
     ] {
         let text = complaint(&environment(&[(name, value)]));
         assert!(text.starts_with(&format!("GREENROOM__{name}: {expected}")), "{text}");
@@ -103,6 +141,13 @@ fn impossible_values_and_combinations_stop_the_start() {
         ("SERVER__ALLOWED_ORIGINS", "*"),
         ("SERVER__ALLOWED_ORIGINS", "https://a.example/"),
         ("DATABASE__URL", "oracle://x"),
+        ("SERVER__PUBLIC_URL", "https://me:hush@chat.example.org"),
+        ("SERVER__ADMIN_LISTEN", "127.0.0.1:8080"),
+        ("ACTORS__WRITER__RETRY_FOR", "0s"),
+        ("ACTORS__WRITER__BATCH_DELAY", "5s"),
+        ("ACTORS__WRITER__BATCH_SIZE", "4001"),
+        ("ACTORS__CHAT__MAILBOX_CAPACITY", "100000000"),
+        ("ACTORS__SESSION__OUTBOUND_BYTES", "1000GiB"),
     ] {
         let text = complaint(&environment(&[(name, value)]));
         assert!(text.starts_with(&format!("GREENROOM__{name}: ")), "{name}={value}: {text}");

@@ -40,10 +40,13 @@ impl<T> Visitor<'_> for Text<T> {
     }
 }
 
+/// A time can be added to any clock's without an overflow.
+pub(super) const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
 /// `"30s"`, `"15m"`, `"250ms"`, `"1h 30m"`.
 pub fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
-    let read = |text: &str| humantime::parse_duration(text).ok();
-    from.deserialize_any(Text { expected: "a duration such as \"30s\"", read })
+    let read = |text: &str| humantime::parse_duration(text).ok().filter(|time| *time <= LONGEST);
+    from.deserialize_any(Text { expected: "a duration such as \"30s\", at most 100 years", read })
 }
 
 /// `16384`, `"16KiB"`, `"1MiB"`: bytes.

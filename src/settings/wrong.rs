@@ -20,7 +20,11 @@ pub struct Wrong {
 
 impl Wrong {
     /// A key that nobody reads.
-    pub(super) fn unknown(origin: String, key: &str, known: &[String]) -> Self {
+    pub(super) fn unknown(origin: &str, key: &str, known: &[String]) -> Self {
+        let (origin, inside) = (origin.to_owned(), format!("{key}."));
+        if known.iter().any(|known| known.starts_with(&inside)) {
+            return Self { origin, key: key.into(), expected: "expected a section, not a value".into() };
+        }
         let section = key.rsplit_once('.').map_or("", |(section, _)| section);
         let siblings: Vec<_> = known.iter().filter(|k| k.rsplit_once('.').is_some_and(|(s, _)| s == section)).collect();
         let list = if siblings.is_empty() { sections(known) } else { names(&siblings) };
@@ -40,7 +44,7 @@ impl Wrong {
             }
             other => other.to_string(),
         };
-        Self { origin: origin(figment.find_metadata(&key), &key), key, expected }
+        Self { origin: origin(figment.find_metadata(&key)), key, expected }
     }
 
     /// A file that is not there or not TOML.
@@ -49,11 +53,11 @@ impl Wrong {
     }
 }
 
-/// The file or the environment variable that `key` was read from.
-pub(super) fn origin(metadata: Option<&Metadata>, key: &str) -> String {
+/// The file or the environment variable that a value was read from.
+pub(super) fn origin(metadata: Option<&Metadata>) -> String {
     match metadata.and_then(|m| m.source.as_ref()) {
         Some(Source::File(path)) => path.display().to_string(),
-        Some(Source::Custom(_)) => super::layers::variable(key),
+        Some(Source::Custom(variable)) => variable.clone(),
         _ => "built-in default".into(),
     }
 }

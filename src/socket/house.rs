@@ -8,11 +8,12 @@ use std::{
 };
 
 use actix::Addr;
+use arc_swap::ArcSwap;
 use dashmap::DashMap;
 use tokio::sync::watch;
 
 use super::{
-    Budget, Endpoint, Options, Stats,
+    Bounds, Budget, Endpoint, Options, Stats,
     address::network,
     endpoint::Service,
     inflow::Inflow,
@@ -25,6 +26,7 @@ use crate::protocol::engine::{Sid, Timing};
 /// One server.
 pub struct House {
     pub options: Options,
+    bounds: ArcSwap<Bounds>,
     pub stats: Arc<Stats>,
     pub stays: Arc<Stays>,
     shut: AtomicBool,
@@ -46,6 +48,7 @@ impl House {
     /// An empty server.
     pub fn new(options: Options) -> Arc<House> {
         Arc::new(House {
+            bounds: ArcSwap::from_pointee(options.bounds),
             options,
             stats: Arc::default(),
             stays: Arc::default(),
@@ -74,14 +77,24 @@ impl House {
         self.sockets.fetch_add(1, Ordering::AcqRel);
         let guests = peer.map_or(0, |peer| *self.guests.entry(peer).and_modify(|guests| *guests += 1).or_insert(1));
         let place = Place { house: self.clone(), peer, _stay: stay };
-        let all = self.sockets.load(Ordering::Acquire);
-        if self.is_shut() || self.options.max_sockets.is_some_and(|most| all > most) {
+        let (all, bounds) = (self.sockets.load(Ordering::Acquire), self.bounds());
+        if self.is_shut() || bounds.max_sockets.is_some_and(|most| all > most) {
             return Err(Full::Server);
         }
-        if self.options.max_sockets_per_ip.is_some_and(|most| guests > most) {
+        if bounds.max_sockets_per_ip.is_some_and(|most| guests > most) {
             return Err(Full::Address);
         }
         Ok(place)
+    }
+
+    /// What connections that begin now are held to.
+    pub fn bounds(&self) -> Bounds {
+        **self.bounds.load()
+    }
+
+    /// Holds connections to other bounds from now on.
+    pub fn retune(&self, bounds: Bounds) {
+        self.bounds.store(Arc::new(bounds));
     }
 
     /// Takes no connection in any more.

@@ -37,7 +37,7 @@ pub use self::{
     budget::Budget,
     endpoint::{Endpoint, Message},
     handshake::Handshake,
-    options::{Doorman, Options},
+    options::{Bounds, Doorman, Options},
     origin::Origins,
     packet::{MAIN, Packet},
     port::{Deliver, NoAnswer, Port, Question},

@@ -24,10 +24,8 @@ pub struct Options {
     pub connect_pause: Duration,
     /// From the opening of a WebSocket to its end if it does not complete the upgrade.
     pub upgrade_timeout: Duration,
-    /// Frames of one client that may wait to be handled before its socket is no longer read.
-    pub mailbox_capacity: usize,
-    /// Bytes that may wait to be written to one client.
-    pub outbound_bytes: usize,
+    /// What may change while the server runs.
+    pub bounds: Bounds,
     /// Who may connect from a browser.
     pub origins: Origins,
     /// Proxies whose `X-Forwarded-For` tells a client's address.
@@ -36,10 +34,25 @@ pub struct Options {
     pub doorman: Option<Doorman>,
     /// Certificate and key, if connections are encrypted here.
     pub tls: Option<Arc<ServerConfig>>,
+}
+
+/// How many connections there may be, and how much may wait for one. A connection keeps what it began with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Frames of one client that may wait to be handled before its socket is no longer read.
+    pub mailbox_capacity: usize,
+    /// Bytes that may wait to be written to one client.
+    pub outbound_bytes: usize,
     /// Live connections, of all; the handshake after the last gets 503.
     pub max_sockets: Option<usize>,
     /// Live connections of one address; the handshake after the last gets 429.
     pub max_sockets_per_ip: Option<usize>,
+}
+
+impl Default for Bounds {
+    fn default() -> Bounds {
+        Bounds { mailbox_capacity: 256, outbound_bytes: 1024 * 1024, max_sockets: None, max_sockets_per_ip: None }
+    }
 }
 
 /// Says whether an address may open another connection now; if not, its handshake gets 429.
@@ -63,14 +76,11 @@ impl Default for Options {
             connect_timeout: Duration::from_secs(45),
             connect_pause: Duration::ZERO,
             upgrade_timeout: Duration::from_secs(10),
-            mailbox_capacity: 256,
-            outbound_bytes: 1024 * 1024,
+            bounds: Bounds::default(),
             origins: Origins::default(),
             trusted_proxies: vec![],
             doorman: None,
             tls: None,
-            max_sockets: None,
-            max_sockets_per_ip: None,
         }
     }
 }

@@ -10,7 +10,7 @@ use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::{App, dev::AppConfig, web::ServiceConfig};
 
 use super::{
-    Deliver, Endpoint, Options, Reason, Stats,
+    Bounds, Deliver, Endpoint, Options, Reason, Stats,
     house::{House, Mount},
     routes, websocket,
 };
@@ -62,6 +62,16 @@ impl Doors {
             frames: sum.frames + enrolled.inflow.waiting(),
             bytes: sum.bytes + enrolled.budget.used(),
         })
+    }
+
+    /// What connections that begin now are held to.
+    pub fn bounds(&self) -> Bounds {
+        self.house.bounds()
+    }
+
+    /// Holds connections that begin from now on to other bounds than those of the options.
+    pub fn retune(&self, bounds: Bounds) {
+        self.house.retune(bounds);
     }
 
     /// From now on every new handshake gets 503.

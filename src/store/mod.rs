@@ -10,6 +10,7 @@ mod history;
 mod lists;
 mod mail_tokens;
 mod mails;
+mod migrate;
 mod open;
 mod own;
 mod passwords;
@@ -17,6 +18,7 @@ mod people;
 mod reads;
 mod rotation;
 mod sessions;
+mod sqlite_file;
 mod stats;
 
 use std::sync::Arc;

@@ -1,38 +1,39 @@
 //! Connecting: which database, how durable, and its tables brought up to date.
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use migration::{Migrator, MigratorTrait};
 use prometheus_client::metrics::histogram::Histogram;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection,
     sqlx::{
-        self, Connection, SqliteConnection,
+        self, Connection, Executor, SqliteConnection,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
 
-use super::{Fault, Stats, Store};
-use crate::settings::{Database, Synchronous, private_folder};
+use super::{Fault, Stats, Store, migrate::migrate, sqlite_file::SqliteFile};
+use crate::settings::{Database, Synchronous};
 
-/// How long a request waits for a free connection, and a SQLite statement for another process's lock.
+/// How long a request waits for a free connection, and a statement for another's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The same for a query. A send may wait for one, and then for the writer, and is answered within ten seconds.
 const QUERY_PATIENCE: Duration = Duration::from_secs(3);
+/// How long a server that starts waits for one that brings the tables up to date.
+const MIGRATION_PATIENCE: Duration = Duration::from_secs(60);
 const READERS: u32 = 4;
 const SERVER_WRITERS: u32 = 8;
 
 impl Store {
     /// Connects, makes a missing SQLite file and its folder, and runs the migrations that are new.
     pub async fn open(database: &Database) -> Result<Self, Fault> {
-        let sqlite = sqlite_file(&database.url);
-        if let Some(folder) = sqlite.and_then(|file| Path::new(file).parent()) {
-            private_folder(folder)
-                .map_err(|error| Fault::Refused(format!("cannot make {}: {error}", folder.display())))?;
-        }
+        let sqlite = SqliteFile::of(&database.url);
+        let _alone = match &sqlite {
+            Some(file) => Some(file.alone().await.map_err(|error| unopened(file, &error))?),
+            None => None,
+        };
         let stats = Arc::new(Stats::default());
         let writers = if sqlite.is_some() { 1 } else { SERVER_WRITERS };
+        migrate(connect(database, 1, MIGRATION_PATIENCE).await?, MIGRATION_PATIENCE).await?;
         let mut writer = connect(database, writers, PATIENCE).await?;
-        Migrator::up(&writer, None).await?;
         let mut reader = connect(database, READERS, QUERY_PATIENCE).await?;
         observe(&mut reader, &stats, stats.reads.clone());
         observe(&mut writer, &stats, stats.writes.clone());
@@ -41,8 +42,8 @@ impl Store {
 
     /// Which database this is, for people: never with a password.
     pub fn describe(database: &Database) -> String {
-        match sqlite_file(&database.url) {
-            Some(file) => format!("SQLite {file}, synchronous = {}", database.synchronous),
+        match SqliteFile::of(&database.url) {
+            Some(file) => format!("SQLite {}, synchronous = {}", file.path().display(), database.synchronous),
             None => {
                 let (scheme, rest) = database.url.split_once("://").unwrap_or(("?", ""));
                 let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
@@ -61,10 +62,8 @@ impl Store {
     }
 }
 
-fn sqlite_file(url: &str) -> Option<&str> {
-    let rest = url.strip_prefix("sqlite:")?;
-    let rest = rest.strip_prefix("//").unwrap_or(rest);
-    Some(rest.split_once('?').map_or(rest, |(file, _)| file))
+fn unopened(file: &SqliteFile, error: &std::io::Error) -> Fault {
+    Fault::Refused(format!("cannot open {}: {error}", file.path().display()))
 }
 
 async fn connect(database: &Database, connections: u32, patience: Duration) -> Result<DatabaseConnection, Fault> {
@@ -85,9 +84,19 @@ async fn connect(database: &Database, connections: u32, patience: Duration) -> R
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(synchronous)
-                .busy_timeout(PATIENCE)
+                .busy_timeout(patience.max(PATIENCE))
         })
-        .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_sound(connection))));
+        .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_sound(connection))))
+        .map_sqlx_postgres_pool_opts(move |pool| {
+            pool.after_connect(move |connection, _| {
+                Box::pin(async move { connection.execute(postgres_session(patience)).await.map(|_| ()) })
+            })
+        })
+        .map_sqlx_mysql_pool_opts(move |pool| {
+            pool.after_connect(move |connection, _| {
+                Box::pin(async move { connection.execute(mysql_session(patience)).await.map(|_| ()) })
+            })
+        });
     Ok(Driver::connect(options).await?)
 }
 
@@ -101,6 +110,25 @@ fn observe(connection: &mut DatabaseConnection, stats: &Arc<Stats>, times: Histo
             stats.failed.count();
         }
     });
+}
+
+/// What the statements here count on, however the server is set up.
+fn postgres_session(patience: Duration) -> sqlx::AssertSqlSafe<String> {
+    sqlx::AssertSqlSafe(format!(
+        "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; SET lock_timeout = '{}s'",
+        patience.as_secs()
+    ))
+}
+
+/// The same. At the usual level of isolation two transactions that find nothing in the same gap of an index, and then put something there,
+/// wait for each other. Without strict mode what is too long is cut off.
+fn mysql_session(patience: Duration) -> sqlx::AssertSqlSafe<String> {
+    let seconds = patience.as_secs();
+    sqlx::AssertSqlSafe(format!(
+        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+         SET sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'), \
+         innodb_lock_wait_timeout = {seconds}, lock_wait_timeout = {seconds}"
+    ))
 }
 
 /// Whether a connection that is given back may be used again. On a full disk SQLite ends a transaction by itself, which the driver does

@@ -47,15 +47,15 @@ impl Watch {
 ///
 /// # Errors
 /// If this is not a terminal.
-pub async fn run(url: &str) -> io::Result<()> {
+pub async fn run(url: String) -> io::Result<()> {
     let mut terminal = ratatui::try_init()?;
     let watched = watch(&mut terminal, url).await;
     ratatui::try_restore()?;
     watched
 }
 
-async fn watch(terminal: &mut DefaultTerminal, url: &str) -> io::Result<()> {
-    let mut watch = Watch { url: url.trim_end_matches('/').to_owned(), ..Watch::default() };
+async fn watch(terminal: &mut DefaultTerminal, url: String) -> io::Result<()> {
+    let mut watch = Watch { url, ..Watch::default() };
     let source = Source::new(&watch.url);
     let mut keys = EventStream::new();
     let mut terminate = signal(SignalKind::terminate())?;

@@ -2,6 +2,9 @@
 mod model;
 mod post;
 mod registry;
+#[allow(dead_code)]
+#[path = "../databases/scratch.rs"]
+mod scratch;
 mod statements;
 mod support;
 mod unread;

@@ -10,7 +10,10 @@ use greenroom::{
 };
 use proptest::{prelude::*, test_runner::TestRunner};
 
-use crate::support::{Probe, Socket, Stage, post, settle, stored};
+use crate::{
+    scratch::cases,
+    support::{Probe, Socket, Stage, post, settle, stored},
+};
 
 const PEOPLE: usize = 4;
 const CASES: u32 = 200;
@@ -277,7 +280,7 @@ fn spell(kind: &str, heard: &serde_json::Value) -> String {
 
 #[test]
 fn whatever_happens_everybody_hears_what_the_model_says() {
-    let config = ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig { cases: cases(CASES), failure_persistence: None, ..ProptestConfig::default() };
     let checked = TestRunner::new(config).run(&prop::collection::vec(deed(), 1..120), |deeds| {
         actix::System::new().block_on(async {
             let mut run = Run::new().await;

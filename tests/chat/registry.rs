@@ -17,17 +17,20 @@ use greenroom::{
 
 use crate::support::{RULES, Socket, post, store};
 
+fn tuning(idle_timeout: Duration, max_live: usize) -> Tuning {
+    Tuning { mailbox_capacity: 64, chat_mailbox_capacity: 64, idle_timeout, max_live, rules: RULES }
+}
+
 fn start(store: &Store, presence: &Presence, idle_timeout: Duration, max_live: usize) -> Registry {
     let arbiters = [Arbiter::current()];
-    let tuning = writer::Tuning {
+    let writing = writer::Tuning {
         mailbox_capacity: 64,
         batch_size: 64,
         batch_delay: Duration::ZERO,
         retry_for: Duration::from_secs(1),
     };
-    let writer = Writer::start(&arbiters[0], store.clone(), tuning, Arc::default());
-    let tuning = Tuning { mailbox_capacity: 64, chat_mailbox_capacity: 64, idle_timeout, max_live, rules: RULES };
-    Registry::start(&arbiters, store, presence, &writer, tuning)
+    let writer = Writer::start(&arbiters[0], store.clone(), writing, Arc::default());
+    Registry::start(&arbiters, store, presence, &writer, tuning(idle_timeout, max_live))
 }
 
 fn fetch(caller: Caller, kind: Kind) -> Fetch {
@@ -43,7 +46,7 @@ async fn until_live(registry: &Registry, wanted: impl Fn(usize) -> bool) {
 
 #[actix::test]
 async fn an_idle_chat_is_let_go_and_comes_back_with_its_history() {
-    let (store, _folder) = store().await;
+    let (store, _scratch) = store().await;
     let presence = Presence::default();
     let registry = start(&store, &presence, Duration::from_millis(1), 100);
     let (mut ann, bob) = (Socket::open(UserId::new()), UserId::new());
@@ -61,7 +64,7 @@ async fn an_idle_chat_is_let_go_and_comes_back_with_its_history() {
 
 #[actix::test]
 async fn beyond_the_most_live_chats_the_longest_idle_go_first() {
-    let (store, _folder) = store().await;
+    let (store, _scratch) = store().await;
     let presence = Presence::default();
     let registry = start(&store, &presence, Duration::from_millis(400), 3);
     let mut ann = Socket::open(UserId::new());
@@ -79,4 +82,30 @@ async fn beyond_the_most_live_chats_the_longest_idle_go_first() {
 fn counts(registry: &Registry) -> (u64, u64, u64) {
     let sum = |count: fn(&Stats) -> u64| registry.stats().map(count).sum();
     (sum(|shard| shard.started.get()), sum(|shard| shard.idle.get()), sum(|shard| shard.evicted.get()))
+}
+
+#[actix::test]
+async fn other_bounds_hold_for_chats_that_start_after() {
+    let (store, _folder) = store().await;
+    let presence = Presence::default();
+    let registry = start(&store, &presence, Duration::from_secs(60), 100);
+    let mut ann = Socket::open(UserId::new());
+    let chat = store.found_personal_chat(ann.user, UserId::new()).await.unwrap().chat;
+
+    assert_eq!(busy(&registry, &mut ann, chat).await, 0);
+    registry.retune(Tuning { chat_mailbox_capacity: 1, ..tuning(Duration::from_millis(1), 100) });
+    until_live(&registry, |live| live == 0).await;
+    assert!(busy(&registry, &mut ann, chat).await > 0);
+}
+
+/// How many of twenty messages at once the chat has no room for.
+async fn busy(registry: &Registry, ann: &mut Socket, chat: ChatId) -> usize {
+    for n in 0..20 {
+        registry.route(chat, greenroom::chat::Post { kind: Kind::Personal, ..post(ann.asks(n), "all at once") });
+    }
+    let mut busy = 0;
+    for _ in 0..20 {
+        busy += usize::from(ann.hears().await.1[0]["Code"] == "busy");
+    }
+    busy
 }

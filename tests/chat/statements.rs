@@ -94,7 +94,7 @@ async fn house(store: &Store) -> House {
 
 #[actix::test]
 async fn sending_takes_no_statement_per_message() {
-    let (store, _folder) = store().await;
+    let (store, _scratch) = store().await;
     let house = house(&store).await;
     let mut ann = Socket::open(house.ann);
     house.say(&mut ann, 1).await;
@@ -110,7 +110,7 @@ async fn sending_takes_no_statement_per_message() {
 
 #[actix::test]
 async fn connecting_takes_one_statement_for_the_tokens_and_one_per_list() {
-    let (store, _folder) = store().await;
+    let (store, _scratch) = store().await;
     let house = house(&store).await;
     for n in 0..20 {
         let other = house.store.found_personal_chat(house.ann, UserId::new()).await;
@@ -136,7 +136,7 @@ async fn connecting_takes_one_statement_for_the_tokens_and_one_per_list() {
 
 #[actix::test]
 async fn a_page_takes_one_statement_and_is_no_longer_than_asked_for() {
-    let (store, _folder) = store().await;
+    let (store, _scratch) = store().await;
     let house = house(&store).await;
     let mut ann = Socket::open(house.ann);
     house.say(&mut ann, 30).await;

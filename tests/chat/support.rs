@@ -9,17 +9,17 @@ use greenroom::{
     chat::{Chat, Home},
     domain::{Content, Kind, Rules, Seq, UserId},
     presence::{Caller, Presence},
-    settings::{Database, Synchronous},
     socket::{AckId, Budget, Deliver, Port},
     store::{Attempt, Outcome, Store},
     writer::{Committed, Record, Verdict},
 };
 use serde_json::Value;
-use tempfile::TempDir;
 use tokio::{
     sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
     time::timeout,
 };
+
+use crate::scratch::Scratch;
 
 /// Stands in for any actor that would receive `M`.
 pub struct Probe<M>(UnboundedSender<M>);
@@ -94,12 +94,10 @@ impl Socket {
     }
 }
 
-/// A database in a folder that goes with the test.
-pub async fn store() -> (Store, TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}/test.db", folder.path().display());
-    let store = Store::open(&Database { url, synchronous: Synchronous::Off }).await.unwrap();
-    (store, folder)
+/// A database that goes with the test.
+pub async fn store() -> (Store, Scratch) {
+    let scratch = Scratch::new().await;
+    (Store::open(&scratch.settings()).await.unwrap(), scratch)
 }
 
 /// A chat with a probe for a writer.
@@ -108,7 +106,7 @@ pub struct Stage {
     pub presence: Presence,
     pub store: Store,
     pub records: Inbox<Record>,
-    _folder: TempDir,
+    _scratch: Scratch,
 }
 
 pub const CHAT_CAPACITY: usize = 64;
@@ -123,22 +121,16 @@ impl Stage {
 
     /// The same, with a writer whose mailbox has `room`.
     pub async fn with_writer_of(members: &[UserId], room: usize) -> Self {
-        let (store, folder) = store().await;
+        let (store, scratch) = store().await;
         let name = greenroom::domain::Name::new("Band").unwrap();
         let description = greenroom::domain::Description::new("").unwrap();
         let id = store.found_group(&name, &description, members).await.unwrap();
         let (writer, records) = Probe::open(room);
         let presence = Presence::default();
-        let home = Arc::new(Home {
-            store: store.clone(),
-            presence: presence.clone(),
-            writer,
-            rules: RULES,
-            mailbox_capacity: CHAT_CAPACITY,
-            stats: Arc::default(),
-        });
+        let (at, writes) = (presence.clone(), Arc::default());
+        let home = Arc::new(Home::new(store.clone(), at, writer, RULES, CHAT_CAPACITY, writes));
         let chat = Chat::start(id, home);
-        Self { chat, presence, store, records, _folder: folder }
+        Self { chat, presence, store, records, _scratch: scratch }
     }
 
     /// `user` comes online with one socket.

@@ -3,11 +3,14 @@ use std::collections::HashMap;
 
 use greenroom::{
     domain::{ChatId, Description, Fact, MessageId, Name, Posted, Seq, Timestamp, UserId},
-    store::Store,
+    store::{Founding, Store},
 };
 use proptest::{prelude::*, test_runner::TestRunner};
 
-use crate::support::{soon, store, text};
+use crate::{
+    scratch::cases,
+    support::{soon, store, text},
+};
 
 const CASES: u32 = 100;
 const CHATS: usize = 100;
@@ -64,13 +67,11 @@ impl Model {
 }
 
 async fn check(steps: Vec<Step>) {
-    let (store, _folder) = store().await;
+    let (store, _scratch) = store().await;
     let users: Vec<UserId> = (0..MEMBERS).map(|_| UserId::new()).collect();
-    let mut chats = vec![];
-    for _ in 0..CHATS {
-        let name = Name::new("Band").unwrap();
-        chats.push(store.found_group(&name, &Description::new("").unwrap(), &users).await.unwrap());
-    }
+    let (name, description) = (Name::new("Band").unwrap(), Description::new("").unwrap());
+    let chats = vec![Founding::Group { name, description, members: users.clone() }; CHATS];
+    let chats = store.found(&chats).await.unwrap();
     let mut models: Vec<Model> = (0..CHATS).map(|_| Model::default()).collect();
     let mut batch = vec![];
     for Step { chat, member, deed, commit } in steps {
@@ -115,7 +116,7 @@ fn posted(chat: ChatId, sender: UserId) -> Fact {
 
 #[test]
 fn pointers_and_counts_come_to_what_the_history_says() {
-    let config = ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig { cases: cases(CASES), failure_persistence: None, ..ProptestConfig::default() };
     let steps = prop::collection::vec(step(), 0..2000);
     let checked = TestRunner::new(config).run(&steps, |steps| {
         actix::System::new().block_on(check(steps));

@@ -10,17 +10,13 @@ use greenroom::{
     store::{Attempt, Outcome, Store},
     writer::{Committed, Flush, Record, Tuning, Verdict, Writer},
 };
-use sea_orm::{Database as Driver, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{ConnectionTrait, Database as Driver, TransactionTrait};
 
 use crate::support::{Inbox, Probe, soon, store, text};
 
 fn start(store: &Store, batch_size: usize) -> Addr<Writer> {
-    let tuning = Tuning {
-        mailbox_capacity: 10_000,
-        batch_size,
-        batch_delay: Duration::ZERO,
-        retry_for: Duration::from_millis(100),
-    };
+    let tuning =
+        Tuning { mailbox_capacity: 10_000, batch_size, batch_delay: Duration::ZERO, retry_for: Duration::from_secs(2) };
     Writer::start(&Arbiter::current(), store.clone(), tuning, Arc::default())
 }
 
@@ -67,7 +63,7 @@ fn seq(verdict: &Verdict) -> i64 {
 
 #[actix::test]
 async fn two_hundred_posts_take_a_handful_of_statements_and_get_their_places_in_order() {
-    let (store, _folder) = store().await;
+    let (store, _scratch) = store().await;
     let (ann, bob) = (UserId::new(), UserId::new());
     let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
     let writer = start(&store, 512);
@@ -84,7 +80,7 @@ async fn two_hundred_posts_take_a_handful_of_statements_and_get_their_places_in_
 
 #[actix::test]
 async fn a_known_client_id_gets_the_first_place_in_the_same_batch_and_in_later_ones() {
-    let (store, _folder) = store().await;
+    let (store, _scratch) = store().await;
     let (ann, bob) = (UserId::new(), UserId::new());
     let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
     let mut desk = Desk::open(&start(&store, 512));
@@ -102,7 +98,7 @@ async fn a_known_client_id_gets_the_first_place_in_the_same_batch_and_in_later_o
 
 #[actix::test]
 async fn a_record_that_can_never_be_stored_refuses_its_own_caller_and_nobody_else() {
-    let (store, _folder) = store().await;
+    let (store, _scratch) = store().await;
     let (ann, bob) = (UserId::new(), UserId::new());
     let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
     let writer = start(&store, 512);
@@ -122,7 +118,7 @@ async fn a_record_that_can_never_be_stored_refuses_its_own_caller_and_nobody_els
 
 #[actix::test]
 async fn a_post_to_a_chat_that_is_gone_is_told_so() {
-    let (store, _folder) = store().await;
+    let (store, _scratch) = store().await;
     let mut desk = Desk::open(&start(&store, 512));
     desk.record(said(ChatId::new(), UserId::new(), "hello?", None));
     assert_eq!(desk.settled().await, [Ok(Outcome::Gone)]);
@@ -130,7 +126,7 @@ async fn a_post_to_a_chat_that_is_gone_is_told_so() {
 
 #[actix::test]
 async fn batches_are_no_larger_than_their_bound_and_keep_the_order() {
-    let (store, _folder) = store().await;
+    let (store, _scratch) = store().await;
     let (ann, bob) = (UserId::new(), UserId::new());
     let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
     let mut desk = Desk::open(&start(&store, 8));
@@ -148,14 +144,13 @@ async fn batches_are_no_larger_than_their_bound_and_keep_the_order() {
 
 #[actix::test]
 async fn behind_a_locked_database_everybody_is_refused_in_time_however_many_batches_wait() {
-    let (store, folder) = store().await;
+    let (store, scratch) = store().await;
     let (ann, bob) = (UserId::new(), UserId::new());
     let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
     let mut desk = Desk::open(&start(&store, 8));
-    let other = Driver::connect(format!("sqlite://{}/test.db", folder.path().display())).await.unwrap();
-    let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
-    let lock = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
-    let _held = other.begin_with_options(lock).await.unwrap();
+    let other = Driver::connect(&scratch.url).await.unwrap();
+    let held = other.begin().await.unwrap();
+    held.execute_unprepared("UPDATE chat SET last_seq = last_seq").await.unwrap();
 
     let begun = Instant::now();
     for n in 0..40 {
@@ -169,11 +164,12 @@ async fn behind_a_locked_database_everybody_is_refused_in_time_however_many_batc
     }
     // One wait for the lock takes as long.
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    held.rollback().await.unwrap();
 }
 
 #[actix::test]
 async fn a_batch_that_came_true_unseen_is_recognised_at_the_next_attempt() {
-    let (store, _folder) = store().await;
+    let (store, _scratch) = store().await;
     let (ann, bob) = (UserId::new(), UserId::new());
     let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
     let batch =

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+import { scratch } from "../databases/scratch.mjs";
 import { Numbers } from "./numbers.mjs";
 import { Person } from "./people.mjs";
 
@@ -39,7 +40,7 @@ export class Server {
   /// A server with an empty database. `level` is how much it logs.
   static async start(settings = {}, level = "info") {
     const server = new Server();
-    Object.assign(server, { settings, level });
+    Object.assign(server, { settings, level, database: await scratch() });
     server.home = await mkdtemp(join(tmpdir(), "greenroom-"));
     server.log = [];
     await server.#launch();
@@ -56,6 +57,7 @@ export class Server {
   /// Stops the process and removes its folder.
   async close() {
     await this.#end("SIGTERM");
+    await this.database?.drop();
     await rm(this.home, { recursive: true, force: true });
   }
 
@@ -84,7 +86,7 @@ export class Server {
 
   /// Runs another command of the binary on this server's data.
   command(...args) {
-    return run(binary(), args, { cwd: this.home, env: environment(this.settings) });
+    return run(binary(), args, { cwd: this.home, env: this.#environment() });
   }
 
   /// POSTs JSON and returns the answer with its decoded body.
@@ -122,10 +124,14 @@ export class Server {
     return mails.map(decoded).filter((mail) => mail.includes(email));
   }
 
+  #environment(log) {
+    return environment({ ...(this.database && { "database.url": this.database.url }), ...this.settings }, log);
+  }
+
   async #launch() {
     this.child = spawn(binary(), [], {
       cwd: this.home,
-      env: environment(this.settings, this.level),
+      env: this.#environment(this.level),
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.exit = new Promise((ended) => this.child.once("exit", (code, signal) => ended(signal ?? code)));

@@ -10,4 +10,7 @@ mod accounts_sessions;
 mod accounts_signup;
 mod accounts_surface;
 mod accounts_verify;
+#[allow(dead_code)]
+#[path = "../databases/scratch.rs"]
+mod scratch;
 mod support;

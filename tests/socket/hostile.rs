@@ -11,7 +11,7 @@ use futures_util::{
     FutureExt, SinkExt,
     future::{LocalBoxFuture, ready},
 };
-use greenroom::socket::{Admission, Application, Client, Connect, Event, MAIN, Options, Packet, Port, Reason};
+use greenroom::socket::{Admission, Application, Bounds, Client, Connect, Event, MAIN, Options, Packet, Port, Reason};
 use tokio::sync::Semaphore;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -154,7 +154,7 @@ async fn events_wait_for_the_one_before_them_and_other_things_do_not() {
 
 #[actix::test]
 async fn a_socket_is_not_read_while_too_much_waits() {
-    let stage = Stage::set(Options { mailbox_capacity: 8, ..calm() });
+    let stage = Stage::set(Options { bounds: Bounds { mailbox_capacity: 8, ..calm().bounds }, ..calm() });
     let mut socket = stage.join().await;
     socket.send(r#"42["slow"]"#).await;
     let padding = "x".repeat(100_000);
@@ -175,7 +175,7 @@ async fn a_socket_is_not_read_while_too_much_waits() {
 
 #[actix::test]
 async fn s10_a_post_is_not_answered_while_too_much_waits() {
-    let stage = Stage::set(Options { mailbox_capacity: 8, ..calm() });
+    let stage = Stage::set(Options { bounds: Bounds { mailbox_capacity: 8, ..calm().bounds }, ..calm() });
     let poller = stage.server.poller("/socket.io/").await;
     poller.say("40").await;
     assert_eq!(poller.packets().await.len(), 3);
@@ -197,7 +197,7 @@ async fn s10_a_post_is_not_answered_while_too_much_waits() {
 #[actix::test]
 async fn s13_unread_pongs_are_not_held_against_the_client() {
     let options = Options {
-        mailbox_capacity: 2,
+        bounds: Bounds { mailbox_capacity: 2, ..calm().bounds },
         ping_interval: Duration::from_millis(100),
         ping_timeout: Duration::from_millis(100),
         ..calm()

@@ -2,7 +2,7 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, future::join3};
-use greenroom::socket::{Options, Reason};
+use greenroom::socket::{Bounds, Options, Reason};
 use reqwest::StatusCode;
 use tokio::io::AsyncWriteExt;
 use tokio_tungstenite::tungstenite::Message;
@@ -14,7 +14,7 @@ const WEBSOCKET: &str = "/socket.io/?EIO=4&transport=websocket";
 
 #[actix::test]
 async fn security23_an_address_gets_only_its_share() {
-    let server = Server::with(Options { max_sockets_per_ip: Some(2), ..calm() });
+    let server = Server::with(Options { bounds: Bounds { max_sockets_per_ip: Some(2), ..calm().bounds }, ..calm() });
     let first = server.websocket("/socket.io/").await;
     let _second = server.poller("/socket.io/").await;
     let response = server.get(POLLING).await;
@@ -29,10 +29,23 @@ async fn security23_an_address_gets_only_its_share() {
 
 #[actix::test]
 async fn security23_a_server_takes_in_only_so_many() {
-    let server = Server::with(Options { max_sockets: Some(1), ..calm() });
+    let server = Server::with(Options { bounds: Bounds { max_sockets: Some(1), ..calm().bounds }, ..calm() });
     let _first = server.poller("/socket.io/").await;
     assert_eq!(server.get(POLLING).await.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(server.doors.live(), 1);
+}
+
+#[actix::test]
+async fn other_bounds_hold_for_those_who_come_after() {
+    let one = Bounds { max_sockets: Some(1), ..calm().bounds };
+    let server = Server::with(Options { bounds: one, ..calm() });
+    let _first = server.poller("/socket.io/").await;
+    assert_eq!(server.get(POLLING).await.status(), StatusCode::SERVICE_UNAVAILABLE);
+    server.doors.retune(Bounds { max_sockets: Some(2), ..one });
+    let _second = server.poller("/socket.io/").await;
+    server.doors.retune(one);
+    assert_eq!(server.get(POLLING).await.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(server.doors.live(), 2, "whoever is in stays");
 }
 
 #[actix::test]
@@ -51,7 +64,7 @@ async fn security22_strangers_send_less() {
 
 #[actix::test]
 async fn a_client_that_does_not_read_is_closed_at_its_limit() {
-    let server = Server::with(Options { outbound_bytes: 300_000, ..calm() });
+    let server = Server::with(Options { bounds: Bounds { outbound_bytes: 300_000, ..calm().bounds }, ..calm() });
     let mut socket = server.joined().await;
     let large = format!(r#"42["message","{}"]"#, "x".repeat(100_000));
     // Nothing is read, so the kernel's buffers fill up first, then the budget.
@@ -66,7 +79,7 @@ async fn a_client_that_does_not_read_is_closed_at_its_limit() {
 
 #[actix::test]
 async fn a_poller_that_does_not_poll_is_closed_without_a_word() {
-    let server = Server::with(Options { outbound_bytes: 1000, ..calm() });
+    let server = Server::with(Options { bounds: Bounds { outbound_bytes: 1000, ..calm().bounds }, ..calm() });
     let poller = server.poller("/socket.io/").await;
     poller.say("40").await;
     let packet = format!(r#"42["message","{}"]"#, "x".repeat(300));
@@ -80,7 +93,7 @@ async fn a_poller_that_does_not_poll_is_closed_without_a_word() {
 
 #[actix::test]
 async fn what_was_read_costs_nothing_any_more() {
-    let server = Server::with(Options { outbound_bytes: 5000, ..calm() });
+    let server = Server::with(Options { bounds: Bounds { outbound_bytes: 5000, ..calm().bounds }, ..calm() });
     let mut socket = server.joined().await;
     let poller = server.poller("/socket.io/").await;
     poller.say("40").await;

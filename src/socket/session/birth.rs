@@ -7,7 +7,7 @@ use super::{Session, Wire, cost, namespaces::Talk};
 use crate::{
     protocol::engine::{Connection, Frame, Sid, Transport, opening},
     socket::{
-        Budget, Handshake,
+        Bounds, Budget, Handshake,
         endpoint::Service,
         house::{Enrolled, Mount, Place},
         inflow::Inflow,
@@ -28,16 +28,16 @@ impl Session {
     /// Opens a session on the worker that this runs on.
     pub fn open(mount: &Arc<Mount>, place: Place, handshake: Handshake, transport: Transport) -> Opened {
         let sid = Sid::random();
-        let options = &mount.house.options;
+        let (options, bounds) = (&mount.house.options, mount.house.bounds());
         let (interval, timeout) = (options.ping_interval, options.ping_timeout);
-        let mut session = Session::new(mount, sid, place, handshake, transport);
+        let mut session = Session::new(mount, sid, place, handshake, transport, bounds);
         let opening = opening(sid, transport, interval, timeout, options.max_payload);
         let (opening, wire) = match transport {
             Transport::Polling => (Some(opening), None),
             Transport::WebSocket => (None, Some(session.begin_on_websocket(opening))),
         };
         let session = Session::create(|ctx| {
-            ctx.set_mailbox_capacity(mount.house.options.mailbox_capacity);
+            ctx.set_mailbox_capacity(bounds.mailbox_capacity);
             let (inflow, budget) = (session.inflow.clone(), session.budget.clone());
             mount.sessions.insert(sid, Enrolled { session: ctx.address(), inflow, budget });
             session
@@ -45,7 +45,14 @@ impl Session {
         Opened { session, opening, wire }
     }
 
-    fn new(mount: &Arc<Mount>, sid: Sid, place: Place, handshake: Handshake, transport: Transport) -> Session {
+    fn new(
+        mount: &Arc<Mount>,
+        sid: Sid,
+        place: Place,
+        handshake: Handshake,
+        transport: Transport,
+        bounds: Bounds,
+    ) -> Session {
         let now = Instant::now();
         let house = &mount.house;
         let options = &house.options;
@@ -56,8 +63,8 @@ impl Session {
             place: Some(place),
             connection: Connection::new(transport, house.timing(), now),
             talk: Talk::new(&mount.service, handshake, options.connect_timeout, now),
-            inflow: Arc::new(Inflow::new(options.mailbox_capacity, max_payload(mount), house.stats.clone())),
-            budget: Arc::new(Budget::new(options.outbound_bytes)),
+            inflow: Arc::new(Inflow::new(bounds.mailbox_capacity, max_payload(mount), house.stats.clone())),
+            budget: Arc::new(Budget::new(bounds.outbound_bytes)),
             wire: None,
             probe: None,
             lines: 0,

@@ -1,4 +1,4 @@
-//! A running account server: real HTTP on any free port, its own SQLite file, kept mail, and a clock that can be moved.
+//! A running account server: real HTTP on any free port, its own database, kept mail, and a clock that can be moved.
 use std::{
     net::TcpListener,
     sync::{
@@ -22,7 +22,8 @@ use greenroom::{
 };
 use reqwest::{Client, Method, RequestBuilder, header::HeaderMap};
 use serde_json::{Value, json};
-use tempfile::TempDir;
+
+use crate::scratch::Scratch;
 
 /// A password that the server accepts.
 pub const PASSWORD: &str = "tr0mbone in the attic";
@@ -37,7 +38,7 @@ pub struct Accounts {
     ahead: Arc<AtomicI64>,
     client: Client,
     servers: Vec<ServerHandle>,
-    _folder: TempDir,
+    _scratch: Scratch,
 }
 
 /// An answer as a client sees it.
@@ -63,13 +64,13 @@ impl Accounts {
     }
 
     async fn of(mailer: Mailer, change: impl FnOnce(&mut Settings)) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let scratch = Scratch::new().await;
         let (public, admin) = (TcpListener::bind("127.0.0.1:0").unwrap(), TcpListener::bind("127.0.0.1:0").unwrap());
         let url = format!("http://{}", public.local_addr().unwrap());
         let admin_url = format!("http://{}", admin.local_addr().unwrap());
         let mut settings = Settings::defaults();
-        settings.database.url = format!("sqlite://{}/greenroom.db", folder.path().display());
-        settings.auth.secret_file = folder.path().join("secret");
+        settings.database.url = scratch.url.clone();
+        settings.auth.secret_file = scratch.folder.path().join("secret");
         // What limits do has tests of its own; the others would have to wait for them.
         settings.limits.enabled = false;
         change(&mut settings);
@@ -91,10 +92,10 @@ impl Accounts {
         let watch = Watch::new(move || start.elapsed() + Duration::from_millis(moved.load(SeqCst) as u64));
         let limits = Arc::new(Limits::by(&settings.limits, watch));
         let routes = http::routes(State::new(&settings, auth.clone(), store.clone(), origins, limits));
-        let admin = http::Admin::new(store, Metrics::new(auth.clone()));
-        let servers = vec![serve(public, routes), serve(admin, http::admin_routes(admin))];
+        let watched = http::Admin::new(store, Metrics::new(auth.clone()));
+        let servers = vec![serve(public, routes), serve(admin, http::admin_routes(watched))];
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { url, admin_url, auth, settings, mailer, ended, ahead, client, servers, _folder: folder }
+        Self { url, admin_url, auth, settings, mailer, ended, ahead, client, servers, _scratch: scratch }
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {

@@ -1,0 +1,45 @@
+//! Where a SQLite database is, and who may open it or put another one in its place: one at a time.
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+};
+
+use crate::settings::private_folder;
+
+/// The file of a SQLite database. SQLite keeps two more beside it while it is open.
+pub(super) struct SqliteFile(PathBuf);
+
+impl SqliteFile {
+    /// None if the URL is of another database, or of one in memory.
+    pub(super) fn of(url: &str) -> Option<Self> {
+        let rest = url.strip_prefix("sqlite:")?;
+        let rest = rest.strip_prefix("//").unwrap_or(rest);
+        let file = rest.split_once('?').map_or(rest, |(file, _)| file);
+        (!file.starts_with(':')).then(|| Self(file.into()))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Makes the folder, and waits until nobody else opens or replaces the database. Ends with the file that is returned.
+    /// SQLite's own locks are not enough: a new database is changed to its write-ahead log before they can be waited for.
+    pub(super) async fn alone(&self) -> io::Result<File> {
+        private_folder(folder(&self.0))?;
+        let lock = File::create(self.with("-lock"))?;
+        let locked = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock));
+        locked.await.map_err(io::Error::other)?
+    }
+
+    fn with(&self, end: &str) -> PathBuf {
+        let mut path = self.0.clone().into_os_string();
+        path.push(end);
+        path.into()
+    }
+}
+
+/// The folder of a file, also of one that is named without it.
+fn folder(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}

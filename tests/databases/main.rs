@@ -1,0 +1,11 @@
+//! What holds on every database: on SQLite, or on the server that GREENROOM_TEST_DATABASE names.
+mod migrations;
+#[allow(dead_code)]
+mod scratch;
+#[allow(dead_code)]
+#[path = "../security/support.rs"]
+mod server;
+mod starting;
+mod support;
+mod texts;
+mod transactions;

@@ -1,0 +1,84 @@
+//! Tables come, go and come again, empty or not.
+use greenroom::{
+    domain::{Fact, Seq},
+    store::Store,
+};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection, Statement};
+
+use crate::{
+    scratch::Scratch,
+    support::{email, group, history, people, said, soon},
+};
+
+/// What the database itself says.
+const TABLES: [(DatabaseBackend, &str); 3] = [
+    (DatabaseBackend::Sqlite, "SELECT name FROM sqlite_master WHERE type = 'table'"),
+    (
+        DatabaseBackend::Postgres,
+        "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public'",
+    ),
+    (
+        DatabaseBackend::MySql,
+        "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()",
+    ),
+];
+
+/// Without the migrations' own.
+async fn tables(database: &DatabaseConnection) -> Vec<String> {
+    let backend = database.get_database_backend();
+    let query = TABLES.into_iter().find(|(of, _)| *of == backend).unwrap().1;
+    let rows = database.query_all_raw(Statement::from_string(backend, query)).await.unwrap();
+    let names = rows.iter().map(|row| row.try_get::<String>("", "name").unwrap());
+    let mut names: Vec<_> = names.filter(|name| name != "seaql_migrations").collect();
+    names.sort();
+    names
+}
+
+/// Something in every table that a chat needs.
+async fn fill(store: &Store) {
+    let members = people(store, &["Ann", "Bob"]).await;
+    let chat = group(store, "Band", &members).await;
+    let read = Fact::Read { chat, user: members[1], seq: Seq(1) };
+    store.commit(&[said(chat, members[0], "hello", Some("key")), read], soon()).await.unwrap();
+    assert_eq!(history(store, chat).await.len(), 1);
+}
+
+#[actix::test]
+async fn the_tables_go_and_come_again_whatever_is_in_them() {
+    let scratch = Scratch::new().await;
+    let store = Store::open(&scratch.settings()).await.unwrap();
+    let database = Driver::connect(&scratch.url).await.unwrap();
+    let all = tables(&database).await;
+    assert_eq!(all, ["chat", "mail", "mail_token", "member", "message", "refresh_token", "session", "user"]);
+    for _ in 0..2 {
+        fill(&store).await;
+        Migrator::down(&database, None).await.unwrap();
+        assert_eq!(tables(&database).await, [""; 0]);
+        Migrator::up(&database, None).await.unwrap();
+        assert_eq!(tables(&database).await, all);
+    }
+}
+
+#[actix::test]
+async fn a_step_that_is_taken_back_leaves_what_the_others_keep() {
+    let scratch = Scratch::new().await;
+    let store = Store::open(&scratch.settings()).await.unwrap();
+    let database = Driver::connect(&scratch.url).await.unwrap();
+    fill(&store).await;
+    Migrator::down(&database, Some(1)).await.unwrap();
+    assert_eq!(tables(&database).await, ["mail", "mail_token", "refresh_token", "session", "user"]);
+    Migrator::up(&database, None).await.unwrap();
+    let ann = store.account(&email(0)).await.unwrap().unwrap().id;
+    let chat = group(&store, "Band", &[ann]).await;
+    store.commit(&[said(chat, ann, "again", None)], soon()).await.unwrap();
+    assert_eq!(history(&store, chat).await[0].sender_name, "Ann");
+}
+
+#[actix::test]
+async fn a_database_that_is_up_to_date_stays_as_it_is() {
+    let scratch = Scratch::new().await;
+    fill(&Store::open(&scratch.settings()).await.unwrap()).await;
+    let again = Store::open(&scratch.settings()).await.unwrap();
+    assert!(again.account(&email(1)).await.unwrap().is_some());
+}

@@ -1,0 +1,54 @@
+//! People, chats and messages, made directly in the store.
+use std::time::{Duration, Instant};
+
+use greenroom::{
+    domain::{ChatId, ClientId, Content, Description, Email, Fact, MessageId, Name, Posted, Seq, Timestamp, UserId},
+    store::{Attempt, NewMail, Span, Store, Stored},
+};
+use sea_orm::prelude::Uuid;
+
+/// Room enough for any text of these tests.
+const MAX_BYTES: usize = 8 << 20;
+
+/// Verified people with these names.
+pub async fn people(store: &Store, names: &[&str]) -> Vec<UserId> {
+    let people: Vec<_> = names.iter().enumerate().map(|(n, name)| (Name::new(name).unwrap(), email(n))).collect();
+    store.add_verified(&people, "a hash", Timestamp::now()).await.unwrap()
+}
+
+/// The address of the person of this number.
+pub fn email(number: usize) -> Email {
+    Email::new(&format!("person.{number}@example.org")).unwrap()
+}
+
+pub async fn group(store: &Store, name: &str, members: &[UserId]) -> ChatId {
+    store.found_group(&Name::new(name).unwrap(), &Description::new("").unwrap(), members).await.unwrap()
+}
+
+pub fn said(chat: ChatId, sender: UserId, content: &str, client_id: Option<&str>) -> Fact {
+    Fact::Posted(Posted {
+        chat,
+        id: MessageId::new(),
+        sender,
+        content: Content::new(content, MAX_BYTES).unwrap(),
+        client_id: client_id.map(|id| ClientId::new(id).unwrap()),
+        sent_at: Timestamp::now(),
+    })
+}
+
+pub fn mail() -> NewMail {
+    NewMail { id: Uuid::now_v7(), if_so: "so".into(), otherwise: "not so".into() }
+}
+
+/// A first attempt with time enough for any transaction.
+pub fn soon() -> Attempt {
+    Attempt { until: Instant::now() + Duration::from_secs(60), again: false }
+}
+
+/// All that was said, oldest first.
+pub async fn history(store: &Store, chat: ChatId) -> Vec<Stored> {
+    let span = Span { chat, after: Seq(0), before: Seq(i64::MAX), limit: 10_000, bytes: usize::MAX };
+    let mut messages = store.page(span).await.unwrap().messages;
+    messages.reverse();
+    messages
+}

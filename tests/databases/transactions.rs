@@ -1,0 +1,167 @@
+//! Transactions that meet: nobody fails for having had company, and what was committed is seen.
+use std::time::{Duration, Instant};
+
+use actix::prelude::*;
+use futures_util::future::join_all;
+use greenroom::{
+    domain::{Seq, SessionId, Timestamp, UserId},
+    store::{NewLogin, Outcome, Store},
+    writer::{Committed, Flush, Record, Tuning, Verdict, Writer},
+};
+use sea_orm::{ConnectionTrait, Database as Driver, DatabaseBackend, Statement, TransactionTrait};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+
+use crate::{
+    scratch::Scratch,
+    support::{email, group, history, mail, people, said, soon},
+};
+
+const CROWD: usize = 8;
+const ROUNDS: usize = 20;
+
+async fn crowd(store: &Store) -> Vec<UserId> {
+    people(store, &[""; CROWD].map(|_| "Ann")).await
+}
+
+#[actix::test]
+async fn new_passwords_that_many_ask_for_at_once_are_all_granted() {
+    let scratch = Scratch::new().await;
+    let store = Store::open(&scratch.settings()).await.unwrap();
+    crowd(&store).await;
+    for round in 0..ROUNDS {
+        let asked = (0..CROWD).map(async |n| {
+            let now = Timestamp::now();
+            let token = format!("{round} of {n}");
+            store.allow_reset(&email(n), &token, now.plus(Duration::from_secs(60)), &mail(), now).await
+        });
+        for granted in join_all(asked).await {
+            assert_eq!(granted, Ok(true));
+        }
+    }
+}
+
+#[actix::test]
+async fn logins_of_many_at_once_are_all_opened_and_ended() {
+    let scratch = Scratch::new().await;
+    let store = Store::open(&scratch.settings()).await.unwrap();
+    let people = crowd(&store).await;
+    for round in 0..ROUNDS {
+        let lives = people.iter().enumerate().map(async |(n, user)| {
+            let now = Timestamp::now();
+            let login = login(format!("{round} of {n}"), now);
+            store.open_logins(&[(*user, login)], now).await?;
+            let old = if round == 0 { "a hash".into() } else { format!("hash {}", round - 1) };
+            let new = format!("hash {round}");
+            store.change_password(*user, &old, &new, SessionId::new(), &mail(), now).await
+        });
+        for replaced in join_all(lives).await {
+            assert_eq!(replaced.unwrap().unwrap().ended.len(), 1);
+        }
+    }
+}
+
+fn login(refresh_hash: String, now: Timestamp) -> NewLogin {
+    let later = now.plus(Duration::from_secs(60));
+    let (ip, user_agent) = ("127.0.0.1".into(), "a test".into());
+    NewLogin { session: SessionId::new(), refresh_hash, expires_at: later, idle_until: later, ip, user_agent }
+}
+
+#[actix::test]
+async fn what_was_committed_is_read_at_once() {
+    let scratch = Scratch::new().await;
+    let store = Store::open(&scratch.settings()).await.unwrap();
+    let ann = people(&store, &["Ann"]).await[0];
+    let chat = group(&store, "Band", &[ann]).await;
+    for n in 1..=100 {
+        store.commit(&[said(chat, ann, &n.to_string(), None)], soon()).await.unwrap();
+        assert_eq!(store.chat(chat).await.unwrap().unwrap().1, Seq(n));
+        assert_eq!(history(&store, chat).await.len() as i64, n);
+    }
+}
+
+/// A chat as the writer sees it: it passes on what it is told.
+struct Desk(UnboundedSender<Vec<Verdict>>);
+
+impl Actor for Desk {
+    type Context = Context<Self>;
+}
+
+impl Handler<Committed> for Desk {
+    type Result = ();
+
+    fn handle(&mut self, committed: Committed, _: &mut Self::Context) {
+        self.0.send(committed.0).unwrap();
+    }
+}
+
+/// Says how many transactions wait for a lock.
+fn waiting(backend: DatabaseBackend) -> &'static str {
+    match backend {
+        DatabaseBackend::Postgres => {
+            "SELECT COUNT(*) AS n FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"
+        }
+        _ => "SELECT COUNT(*) AS n FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
+    }
+}
+
+/// Somebody holds the second chat's row and then wants the first one's, as the writer does the other way round. Whoever has done less, or
+/// has waited longer, is sent away: the writer.
+#[actix::test]
+async fn a_batch_that_a_deadlock_sends_away_is_written_afterwards() {
+    let scratch = Scratch::new().await;
+    let store = Store::open(&scratch.settings()).await.unwrap();
+    let database = Driver::connect(&scratch.url).await.unwrap();
+    let backend = database.get_database_backend();
+    if backend == DatabaseBackend::Sqlite {
+        return; // It knows one writer at a time.
+    }
+    let ann = people(&store, &["Ann"]).await[0];
+    let (first, second) = (group(&store, "first", &[ann]).await, group(&store, "second", &[ann]).await);
+    for _ in 0..50 {
+        group(&store, "other", &[ann]).await;
+    }
+
+    let other = database.begin().await.unwrap();
+    if backend == DatabaseBackend::Postgres {
+        other.execute_unprepared("SET LOCAL deadlock_timeout = '60s'; SET LOCAL lock_timeout = '60s'").await.unwrap();
+    }
+    let touch = async |name: &str| {
+        let touch = format!("UPDATE chat SET created_at = created_at + 1 WHERE name = '{name}'");
+        other.execute_unprepared(&touch).await.unwrap();
+    };
+    touch("other").await;
+    touch("second").await;
+
+    let tuning = Tuning {
+        mailbox_capacity: 16,
+        batch_size: 16,
+        batch_delay: Duration::ZERO,
+        retry_for: Duration::from_secs(30),
+    };
+    let writer = Writer::start(&Arbiter::current(), store.clone(), tuning, Arc::default());
+    let (tell, mut told) = unbounded_channel();
+    let desk = Desk(tell).start().recipient();
+    for chat in [first, second] {
+        let fact = said(chat, ann, "hello", Some("key"));
+        writer.do_send(Record { fact, chat: desk.clone(), since: Instant::now() });
+    }
+    until_one_waits(&database).await;
+    touch("first").await;
+    other.commit().await.unwrap();
+
+    writer.send(Flush).await.unwrap();
+    for _ in [first, second] {
+        assert_eq!(told.recv().await.unwrap(), [Ok(Outcome::Stored { seq: Seq(1) })]);
+    }
+    assert_eq!((history(&store, first).await.len(), history(&store, second).await.len()), (1, 1));
+}
+
+async fn until_one_waits(database: &sea_orm::DatabaseConnection) {
+    let backend = database.get_database_backend();
+    let one_waits = async || {
+        let query = Statement::from_string(backend, waiting(backend));
+        database.query_one_raw(query).await.unwrap().unwrap().try_get::<i64>("", "n").unwrap() > 0
+    };
+    let waited = async { while !one_waits().await {} };
+    tokio::time::timeout(Duration::from_secs(20), waited).await.expect("the writer comes to wait");
+}

@@ -1,0 +1,5 @@
+//! The built program as the person meets it who runs it: its settings, its signals, its other commands.
+mod health;
+mod process;
+mod reload;
+mod settings;

@@ -1,0 +1,104 @@
+//! The built program in a folder of its own, and what it writes.
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    process::{Child, Command, Output, Stdio},
+    sync::mpsc::{Receiver, channel},
+    thread,
+    time::Duration,
+};
+
+use tempfile::TempDir;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A folder with a settings file.
+pub struct Home(TempDir);
+
+/// A server that runs.
+pub struct Server {
+    pub url: String,
+    pub admin: String,
+    home: Home,
+    process: Child,
+    lines: Receiver<String>,
+}
+
+impl Home {
+    pub fn with(settings: &str) -> Self {
+        let home = Self(tempfile::tempdir().unwrap());
+        home.write(settings);
+        home
+    }
+
+    pub fn write(&self, settings: &str) {
+        fs::write(self.0.path().join("own.toml"), settings).unwrap();
+    }
+
+    /// The program with the folder's settings, on ports that the system chooses.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_greenroom"));
+        command.current_dir(self.0.path()).env_remove("RUST_LOG").stdin(Stdio::null());
+        command.args(["--config", "own.toml"]).args(arguments);
+        for key in ["SERVER__LISTEN", "SERVER__ADMIN_LISTEN"] {
+            command.env(format!("GREENROOM__{key}"), "127.0.0.1:0");
+        }
+        command
+    }
+
+    /// Whether the command succeeded, and what it wrote to stdout and stderr.
+    pub fn run(&self, arguments: &[&str]) -> (bool, String, String) {
+        said(self.command(arguments).output().unwrap())
+    }
+}
+
+/// Whether a command succeeded, and what it wrote to stdout and stderr.
+pub fn said(output: Output) -> (bool, String, String) {
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.success(), text(output.stdout), text(output.stderr))
+}
+
+impl Server {
+    pub fn start(settings: &str) -> Self {
+        let home = Home::with(settings);
+        let mut process = home.command(&[]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let (written, lines) = channel();
+        let log = BufReader::new(process.stderr.take().unwrap());
+        thread::spawn(move || log.lines().map_while(Result::ok).try_for_each(|line| written.send(line)));
+        let mut server = Self { url: String::new(), admin: String::new(), home, process, lines };
+        server.admin = server.after("admin (health) on ");
+        server.url = server.after("] listening on ").split(',').next().unwrap().into();
+        server
+    }
+
+    /// Changes the settings file and has it read again.
+    pub fn reload(&self, settings: &str) {
+        self.home.write(settings);
+        let pid = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-HUP", &pid]).status().unwrap().success());
+    }
+
+    /// What stands behind `text` in the next line of the log that has it.
+    pub fn after(&self, text: &str) -> String {
+        let mut before = Vec::new();
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no {text:?} in {before:#?}"));
+            if let Some((_, rest)) = line.split_once(text) {
+                return rest.into();
+            }
+            before.push(line);
+        }
+    }
+
+    /// The status of a GET.
+    pub async fn status(&self, path: &str) -> u16 {
+        reqwest::get(format!("{}{path}", self.url)).await.unwrap().status().as_u16()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
