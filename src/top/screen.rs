@@ -2,8 +2,8 @@
 use ratatui::{
     Frame,
     layout::{Constraint, Layout, Rect},
-    style::{Style, Stylize},
-    text::{Line, Span},
+    style::Stylize,
+    text::{Line, Span, Text},
     widgets::{Block, Paragraph, Row, Table},
 };
 
@@ -56,17 +56,17 @@ fn overview(course: Course) -> Vec<Line<'static>> {
     ];
     let storage = [
         ("batch", course.mean("greenroom_batch_records").map_or("-".into(), short)),
-        ("commit p99", time(course.p99("greenroom_commit_seconds", &[]))),
-        ("query p99", time(course.p99("greenroom_query_seconds", &[("kind", "read")]))),
+        ("commit", time(course.p99("greenroom_commit_seconds", &[]))),
+        ("query", time(course.p99("greenroom_query_seconds", &[("kind", "read")]))),
         ("retries", rate("greenroom_writer_retries_total")),
         ("stuck", format!("{} s", short(course.now.sum("greenroom_writer_stuck_seconds", &[])))),
-        ("mails", sum("greenroom_mail_waiting", &[])),
     ];
     let process = [
         ("cpu", format!("{} %", whole(course.rate("process_cpu_seconds_total", &[]) * 100.0))),
         ("memory", bytes(course.now.sum("process_resident_memory_bytes", &[]))),
         ("files", sum("process_open_fds", &[])),
         ("of", sum("process_max_fds", &[])),
+        ("mails", sum("greenroom_mail_waiting", &[])),
     ];
     vec![row("sockets", &sockets), row("messages", &messages), row("storage", &storage), row("process", &process)]
 }
@@ -83,7 +83,7 @@ fn actors(course: Course) -> Table<'static> {
         let labels: &[_] = &[("class", class)];
         let sum = |name: &str| whole(course.now.sum(name, labels));
         let rate = |name: &str| short(course.rate(name, labels));
-        Row::new([
+        aligned([
             class.to_owned(),
             sum("greenroom_actors"),
             rate("greenroom_actors_started_total"),
@@ -95,17 +95,16 @@ fn actors(course: Course) -> Table<'static> {
             rate("greenroom_refusals_total"),
         ])
     });
-    let header = ["class", "live", "start/s", "stop/s", "waiting", "each of", "wait p99", "turn p99", "refused/s"];
-    let widths = [9, 8, 7, 7, 8, 8, 9, 9, 9].map(Constraint::Length);
-    Table::new(rows, widths)
-        .header(Row::new(header).style(Style::new().dim()))
-        .block(Block::bordered().title(" Actors and their mailboxes "))
+    let names = ["class", "live", "start/s", "stop/s", "waiting", "each of", "wait p99", "turn p99", "refused/s"];
+    let header = aligned(names.map(str::to_owned)).dim();
+    let widths = [8, 7, 7, 6, 7, 7, 9, 9, 9].map(Constraint::Length);
+    Table::new(rows, widths).header(header).block(Block::bordered().title(" Actors and their mailboxes "))
 }
 
 fn draw_busiest(frame: &mut Frame, course: Course, area: Rect) {
-    let rows = course.now.busiest.iter().map(|busy| Row::new([busy.chat.clone(), short(busy.rate)]));
+    let rows = course.now.busiest.iter().map(|busy| aligned([busy.chat.clone(), short(busy.rate)]));
     let widths = [Constraint::Length(ID_WIDTH), Constraint::Length(11)];
-    let header = Row::new(["chat", "commands/s"]).style(Style::new().dim());
+    let header = aligned(["chat".to_owned(), "commands/s".to_owned()]).dim();
     let table = Table::new(rows, widths).header(header).block(Block::bordered().title(" Busiest chats "));
     frame.render_widget(table, area);
 }
@@ -114,10 +113,18 @@ fn draw_busiest(frame: &mut Frame, course: Course, area: Rect) {
 fn trouble(course: Course) -> Table<'static> {
     let refusals = course.now.positive("greenroom_refusals_total", &["class", "code"]);
     let disconnects = course.now.positive("greenroom_disconnects_total", &["reason"]);
-    let rows =
-        refusals.into_iter().chain(disconnects).map(|(labels, total)| Row::new([labels.join(" "), whole(total)]));
+    let rows = refusals.into_iter().chain(disconnects).map(|(labels, total)| aligned([labels.join(" "), whole(total)]));
     let widths = [Constraint::Fill(1), Constraint::Length(9)];
     Table::new(rows, widths).block(Block::bordered().title(" Refused, disconnected "))
+}
+
+/// A row whose first cell is a name; the others are numbers.
+fn aligned<const N: usize>(cells: [String; N]) -> Row<'static> {
+    let cells = cells.into_iter().enumerate().map(|(at, cell)| {
+        let cell = Text::from(cell);
+        if at == 0 { cell } else { cell.right_aligned() }
+    });
+    Row::new(cells)
 }
 
 /// 12, 1234, 56k, 7.8M
@@ -183,8 +190,8 @@ mod tests {
         for part in [
             "websocket 3",
             "users 2",
-            "session   5",
-            "chat      7",
+            "session        5",
+            "chat           7",
             "4096",
             "< 2 ms",
             "1234",

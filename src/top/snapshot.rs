@@ -40,7 +40,7 @@ impl Snapshot {
 
     /// The sum of a family, as far as it has these labels.
     pub(super) fn sum(&self, name: &str, labels: Labels) -> f64 {
-        self.family(name, labels).map(number).sum()
+        self.family(name, labels).map(number).fold(0.0, |sum, number| sum + number)
     }
 
     /// The samples of a family above zero: their labels' values, and how many.

@@ -1,5 +1,8 @@
 //! Transactions that meet: nobody fails for having had company, and what was committed is seen.
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix::prelude::*;
 use futures_util::future::join_all;
