@@ -19,7 +19,7 @@ test("the dashboard, the alerts and the live view name only numbers that there a
   const { names } = await server.numbers();
   const screen = (await readdir(new URL("src/top/", ROOT))).filter((name) => name.endsWith(".rs")).map((name) => `src/top/${name}`);
   let known = 0;
-  for (const file of ["config/grafana-dashboard.json", "config/alerts.yml", ...screen]) {
+  for (const file of ["config/grafana-dashboard.json", "config/alerts.yml", "config/OPERATING.md", ...screen]) {
     for (const name of named(await readFile(new URL(file, ROOT), "utf8"))) {
       // A histogram is named as a whole, too.
       assert.ok(names.has(name) || names.has(`${name}_bucket`), `${file} names ${name}`);
