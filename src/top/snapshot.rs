@@ -33,7 +33,7 @@ impl Snapshot {
     /// The samples of a family with these labels.
     fn family(&self, name: &str, labels: Labels) -> impl Iterator<Item = &Sample> {
         let fits = move |sample: &&Sample| {
-            labels.iter().all(|(key, value)| sample.labels.get(*key).is_some_and(|has| has == *value))
+            labels.iter().all(|(key, value)| sample.labels.get(key).is_some_and(|has| has == *value))
         };
         self.samples.iter().filter(move |sample| sample.metric == name).filter(fits)
     }
@@ -46,7 +46,7 @@ impl Snapshot {
     /// The samples of a family above zero: their labels' values, and how many.
     pub(super) fn positive(&self, name: &str, labels: &[&str]) -> Vec<(Vec<String>, f64)> {
         let values =
-            |sample: &Sample| labels.iter().filter_map(|key| sample.labels.get(*key)).map(str::to_owned).collect();
+            |sample: &Sample| labels.iter().filter_map(|key| sample.labels.get(key)).map(str::to_owned).collect();
         let samples = self.family(name, &[]).filter(|sample| number(sample) > 0.0);
         samples.map(|sample| (values(sample), number(sample))).collect()
     }
