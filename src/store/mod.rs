@@ -21,11 +21,9 @@ mod rotation;
 mod rows;
 mod sessions;
 mod sqlite_file;
+mod stats;
 
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicU64, Ordering::Relaxed},
-};
+use std::sync::{Arc, OnceLock};
 
 use sea_orm::{DatabaseConnection, Statement};
 
@@ -45,6 +43,7 @@ pub use passwords::Replaced;
 pub use people::Person;
 pub use rotation::{Rotated, Rotation};
 pub use sessions::{NewLogin, OpenSession, Presented, Standing};
+pub use stats::Stats;
 
 /// Shown in place of somebody who no longer has an account.
 const NOBODY: &str = "Deleted user";
@@ -56,7 +55,7 @@ pub struct Store {
     reader: DatabaseConnection,
     /// For transactions that change something. SQLite knows one writer at a time, so there it is a single connection.
     writer: DatabaseConnection,
-    statements: Arc<AtomicU64>,
+    stats: Arc<Stats>,
     /// The text of the query for the lists of chats.
     listing: Arc<OnceLock<Statement>>,
 }
@@ -64,6 +63,11 @@ pub struct Store {
 impl Store {
     /// How many statements were run since the start.
     pub fn statements(&self) -> u64 {
-        self.statements.load(Relaxed)
+        self.stats.statements.get()
+    }
+
+    /// What is counted about statements.
+    pub fn stats(&self) -> &Stats {
+        &self.stats
     }
 }

@@ -61,7 +61,7 @@ async fn house(store: &Store) -> House {
         batch_delay: Duration::ZERO,
         retry_for: Duration::from_secs(1),
     };
-    let writer = Writer::start(&Arbiter::current(), store.clone(), tuning);
+    let writer = Writer::start(&Arbiter::current(), store.clone(), tuning, Arc::default());
     let tuning = Tuning {
         mailbox_capacity: 1024,
         chat_mailbox_capacity: 1024,
