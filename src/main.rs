@@ -41,6 +41,19 @@ enum Command {
     },
     /// Make users, chats and groups for load tests.
     Seed(Seed),
+    /// Copy the SQLite database into a new file, while the server runs or not.
+    Backup {
+        /// The copy. It must not be there yet.
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the SQLite database, while no server runs.
+    Restore {
+        /// What `backup` wrote.
+        file: PathBuf,
+        /// Give up the database that is there.
+        #[arg(long)]
+        replace: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -127,5 +140,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             let population = Population { users: seed.users, groups: seed.groups };
             app::seed(&Settings::load(file)?, population, &seed.out).await
         }
+        Command::Backup { file: copy } => app::backup(&Settings::load(file)?, &copy).await,
+        Command::Restore { file: copy, replace } => app::restore(&Settings::load(file)?, &copy, replace).await,
     }
 }

@@ -1,4 +1,5 @@
 //! The composition root: puts the rooms together, starts and stops them. Defines nothing that others name.
+mod backup;
 mod health;
 mod logging;
 mod reload;
@@ -35,6 +36,7 @@ use crate::{
     writer::{self, Writer},
 };
 
+pub use backup::{backup, restore};
 pub use health::health;
 pub use logging::{set_level as set_log_level, start as start_log};
 pub use seed::{Groups, Population, seed};
@@ -178,13 +180,17 @@ fn announce(settings: &Settings, address: SocketAddr, admin: SocketAddr, mailer:
     log::info!("database: {}", Store::describe(&settings.database));
     log::info!("mail: {}", mailer.describe());
     log::info!("admin (health) on http://{admin}");
+    warn_without_limits(settings);
+    let scheme = if settings.server.is_tls() { "https" } else { "http" };
+    log::info!("listening on {scheme}://{address}, known to the outside as {}", settings.server.public_url);
+}
+
+fn warn_without_limits(settings: &Settings) {
     if !settings.limits.enabled {
         log::warn!(
             "LIMITS ARE OFF (limits.enabled = false): anybody may do anything as often as they like. For load tests only."
         );
     }
-    let scheme = if settings.server.is_tls() { "https" } else { "http" };
-    log::info!("listening on {scheme}://{address}, known to the outside as {}", settings.server.public_url);
 }
 
 fn writer_tuning(settings: &Settings) -> writer::Tuning {

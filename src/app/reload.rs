@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{Failure, bounds, logging, policy, registry_tuning};
+use super::{Failure, bounds, logging, policy, registry_tuning, warn_without_limits};
 use crate::{
     client::Chatroom,
     limits::Limits as Rates,
@@ -58,5 +58,6 @@ impl Dials {
         self.chatroom.retune(policy(settings));
         self.registry.retune(registry_tuning(settings));
         self.doors.retune(bounds(settings));
+        warn_without_limits(settings);
     }
 }

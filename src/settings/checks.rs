@@ -12,6 +12,7 @@ const MOST_ARGON2_KIB: u32 = 1 << 20;
 const LEAST_SECRET_BYTES: usize = 32;
 const LEAST_DISTINCT_BYTES: usize = 8;
 const MOST_WAITING: usize = 10_000_000;
+const MOST_THREADS: usize = 1_024;
 const MOST_OUTBOUND_BYTES: usize = 1 << 30;
 /// A record has seven values, and no database takes a statement of more than some ten thousands.
 const MOST_RECORDS: usize = 4_000;
@@ -123,6 +124,7 @@ fn counts(settings: &Settings) -> Vec<Rule> {
     .map(|(key, count)| rule(count > 0, key, "expected 1 or more"))
     .into_iter()
     .chain(bounded(actors))
+    .chain(threads(settings))
     .collect()
 }
 
@@ -138,6 +140,13 @@ fn bounded(actors: &Actors) -> impl Iterator<Item = Rule> + use<> {
     ]
     .into_iter()
     .map(|(key, count, most)| rule((1..=most).contains(&count), key, format!("expected 1 to {most}")))
+}
+
+/// 0 stands for one per core.
+fn threads(settings: &Settings) -> impl Iterator<Item = Rule> + use<> {
+    [("server.workers", settings.server.workers), ("actors.arbiters", settings.actors.arbiters)]
+        .into_iter()
+        .map(|(key, count)| rule(count <= MOST_THREADS, key, format!("expected 0 to {MOST_THREADS}")))
 }
 
 fn together(settings: &Settings) -> Vec<Rule> {

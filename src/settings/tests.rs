@@ -92,6 +92,13 @@ fn a_value_in_place_of_a_section_is_refused_and_a_section_in_place_of_a_value_to
     }
 }
 
+#[test]
+fn a_wrong_item_of_a_list_names_the_file_and_the_list() {
+    let (_folder, path, sources) = in_file("[server]\nallowed_origins = [1]\n");
+    let text = complaint(&sources);
+    assert!(text.starts_with(&format!("{}: server.allowed_origins: expected a text", path.display())), "{text}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_value_that_is_not_utf_8_is_refused_rather_than_changed() {
@@ -141,6 +148,8 @@ fn impossible_values_and_combinations_stop_the_start() {
         ("SERVER__ALLOWED_ORIGINS", "*"),
         ("SERVER__ALLOWED_ORIGINS", "https://a.example/"),
         ("DATABASE__URL", "oracle://x"),
+        ("SERVER__WORKERS", "1025"),
+        ("ACTORS__ARBITERS", "1025"),
         ("SERVER__PUBLIC_URL", "https://me:hush@chat.example.org"),
         ("SERVER__ADMIN_LISTEN", "127.0.0.1:8080"),
         ("ACTORS__WRITER__RETRY_FOR", "0s"),

@@ -33,7 +33,8 @@ impl Wrong {
 
     /// A value of the wrong type or outside its words.
     pub(super) fn value(error: &Error, figment: &Figment) -> Self {
-        let key = error.path.join(".");
+        let is_place = |part: &String| part.bytes().all(|byte| byte.is_ascii_digit());
+        let key = error.path.iter().filter(|part| !is_place(part)).cloned().collect::<Vec<_>>().join(".");
         let found = |what: String| if is_secret(&key) { String::new() } else { format!(", found {what}") };
         let expected = match &error.kind {
             Kind::InvalidType(actual, expected) | Kind::InvalidValue(actual, expected) => {
@@ -68,7 +69,7 @@ fn plain(expected: &str) -> &str {
         "usize" | "u64" | "u32" => "a whole number, 0 or more",
         "a boolean" => "true or false",
         "a sequence" => "a list of texts",
-        "a string" => "a text",
+        "a string" | "path string" => "a text",
         other => other,
     }
 }

@@ -1,5 +1,6 @@
 //! Every query. The only room that knows the tables.
 mod accounts;
+mod backup;
 mod batch;
 mod catch_up;
 mod changes;
@@ -28,6 +29,7 @@ use std::sync::{
 use sea_orm::DatabaseConnection;
 
 pub use accounts::{Account, SignUp, SignedUp};
+pub use backup::Uncopied;
 pub use batch::{Attempt, Outcome};
 pub use catch_up::{Missed, Portion};
 pub use chats::{Founded, Founding};

@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+
 use crate::settings::private_folder;
 
 /// The file of a SQLite database. SQLite keeps two more beside it while it is open.
@@ -13,14 +15,20 @@ pub(super) struct SqliteFile(PathBuf);
 impl SqliteFile {
     /// None if the URL is of another database, or of one in memory.
     pub(super) fn of(url: &str) -> Option<Self> {
-        let rest = url.strip_prefix("sqlite:")?;
-        let rest = rest.strip_prefix("//").unwrap_or(rest);
-        let file = rest.split_once('?').map_or(rest, |(file, _)| file);
-        (!file.starts_with(':')).then(|| Self(file.into()))
+        if !url.starts_with("sqlite:") || url.contains(":memory:") {
+            return None;
+        }
+        let options: SqliteConnectOptions = url.parse().ok()?;
+        Some(Self(options.get_filename().into()))
     }
 
     pub(super) fn path(&self) -> &Path {
         &self.0
+    }
+
+    /// SQLite's own files beside it: what was committed last may be in them.
+    pub(super) fn companions(&self) -> [PathBuf; 2] {
+        ["-wal", "-shm"].map(|end| self.with(end))
     }
 
     /// Makes the folder, and waits until nobody else opens or replaces the database. Ends with the file that is returned.
@@ -40,6 +48,6 @@ impl SqliteFile {
 }
 
 /// The folder of a file, also of one that is named without it.
-fn folder(file: &Path) -> &Path {
+pub(super) fn folder(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

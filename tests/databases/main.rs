@@ -1,4 +1,6 @@
 //! What holds on every database: on SQLite, or on the server that GREENROOM_TEST_DATABASE names.
+mod backup;
+mod dumps;
 mod migrations;
 #[allow(dead_code)]
 mod scratch;

@@ -6,7 +6,7 @@ import { PrivateServer } from "./private.mjs";
 
 export class MariaDb extends PrivateServer {
   static NAME = "MariaDB";
-  static PROGRAMS = ["mariadb-install-db", "mariadbd", "mariadb"];
+  static PROGRAMS = ["mariadb-install-db", "mariadbd", "mariadb", "mariadb-dump"];
   static FOLDERS = ["/usr/sbin"];
   static READY = /ready for connections/;
   static SIGNAL = "SIGKILL";

@@ -8,7 +8,7 @@ const DEBIAN = "/usr/lib/postgresql";
 
 export class Postgres extends PrivateServer {
   static NAME = "PostgreSQL";
-  static PROGRAMS = ["initdb", "postgres", "psql"];
+  static PROGRAMS = ["initdb", "postgres", "psql", "pg_dump", "pg_restore"];
   static FOLDERS = folders();
   static READY = /database system is ready to accept connections/;
   static SIGNAL = "SIGQUIT";

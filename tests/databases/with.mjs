@@ -2,6 +2,7 @@
 // in GREENROOM_TEST_DATABASE. Without a command: says what is missing for the server to be had here, if anything.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
+import { delimiter } from "node:path";
 
 import { MariaDb } from "./mariadb.mjs";
 import { Postgres } from "./postgres.mjs";
@@ -31,7 +32,8 @@ async function serve() {
   const server = await Kind.start();
   try {
     if (asked.signal.aborted) return 1;
-    child = spawn(command, args, { stdio: "inherit", env: { ...process.env, GREENROOM_TEST_DATABASE: server.url } });
+    const PATH = [process.env.PATH, ...Kind.FOLDERS].join(delimiter);
+    child = spawn(command, args, { stdio: "inherit", env: { ...process.env, PATH, GREENROOM_TEST_DATABASE: server.url } });
     return await new Promise((ended, fail) => {
       child.once("error", fail);
       child.once("exit", (code, signal) => ended(code ?? 128 + constants.signals[signal]));

@@ -36,12 +36,13 @@ function environment(settings, log = "info") {
 }
 
 export class Server {
-  /// A server with an empty database. `level` is how much it logs.
-  static async start(settings = {}, level = "info") {
+  /// A server with an empty database. `level` is how much it logs; `prepare` is done in its folder before.
+  static async start(settings = {}, level = "info", prepare = () => {}) {
     const server = new Server();
     Object.assign(server, { settings, level, database: await scratch() });
     server.home = await mkdtemp(join(tmpdir(), "greenroom-"));
     server.log = [];
+    await prepare(server);
     await server.#launch();
     return server;
   }

@@ -21,6 +21,15 @@ async fn new_limits_are_in_force_at_once_and_what_waits_for_a_restart_is_named()
 }
 
 #[actix_web::test]
+async fn limits_can_be_switched_off_and_that_is_said_loudly() {
+    let server = strict();
+    assert_eq!((server.status("/me").await, server.status("/me").await), (401, 429));
+    server.reload(&(STRICT.to_owned() + "enabled = false\n"));
+    server.after("LIMITS ARE OFF");
+    assert_eq!((server.status("/me").await, server.status("/me").await), (401, 401));
+}
+
+#[actix_web::test]
 async fn a_limit_that_stays_as_it_is_goes_on_counting() {
     let server = strict();
     assert_eq!(server.status("/me").await, 401);

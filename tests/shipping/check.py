@@ -1,0 +1,148 @@
+"""What is shipped, held against the project and the built server: paths exist, commands are known, the Dockerfile builds."""
+
+import argparse
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import yaml
+from dockerfile_parse import DockerfileParser
+
+PROJECT = Path(__file__).resolve().parents[2]
+DOCKER = PROJECT / "config" / "docker"
+UNIT = PROJECT / "config" / "systemd" / "greenroom.service"
+PROGRAM = "/usr/local/bin/greenroom"
+COMMIT = "0123456789ab"
+
+
+def server(*arguments, **options):
+    """Runs the built server with these arguments."""
+    command = [os.environ["GREENROOM_BIN"], *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, **options)
+
+
+def shipped():
+    """The files and folders that .dockerignore lets through."""
+    first, *lines = [line for line in (PROJECT / ".dockerignore").read_text().split("\n") if line and line[0] != "#"]
+    assert first == "*" and all(line[0] == "!" for line in lines), ".dockerignore names what is let through, and only that"
+    return [line[1:] for line in lines]
+
+
+def context(into):
+    """What a build is handed."""
+    for name in shipped():
+        source, target = PROJECT / name, into / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("target"))
+        else:
+            shutil.copy(source, target)
+
+
+def stages():
+    """The Dockerfile's instructions, stage by stage."""
+    found = []
+    with tempfile.TemporaryDirectory() as scratch:  # the parser may write its file, so it gets a copy
+        shutil.copy(DOCKER / "Dockerfile", scratch)
+        for step in DockerfileParser(scratch).structure:
+            if step["instruction"] == "FROM":
+                found.append([])
+            elif step["instruction"] != "COMMENT":
+                found[-1].append((step["instruction"], step["value"]))
+    return found
+
+
+def copy(value, origin, folder):
+    """COPY without a stage: from the context into the stage's folder."""
+    *sources, target = value.split()
+    for source in sources:
+        there, here = origin / source, folder / target
+        if there.is_dir():
+            shutil.copytree(there, here, dirs_exist_ok=True)
+        else:
+            if target.endswith("/"):
+                here = here / there.name
+            here.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(there, here)
+
+
+def build_stage(root, run):
+    """Carries the build stage out under `root`. Without `run` its commands are left out, and only what it copies is checked."""
+    origin, folder, arguments = root / "context", root, {}
+    context(origin)
+    for instruction, value in stages()[0]:
+        if instruction == "WORKDIR":
+            folder = root / value.lstrip("/")
+            folder.mkdir(parents=True)
+        elif instruction == "ARG":
+            arguments[value.split("=")[0]] = COMMIT
+        elif instruction == "ENV":
+            arguments |= dict([value.split("=")])
+        elif instruction == "COPY":
+            copy(value, origin, folder)
+        elif instruction == "RUN" and run:
+            inherited = {name: value for name, value in os.environ.items() if not name.startswith(("CARGO_TARGET", "GREENROOM"))}
+            subprocess.run(["sh", "-ec", value], cwd=folder, env=inherited | arguments, check=True)
+    return folder
+
+
+def check_image(run):
+    """What the second stage takes from the first is there, and does what the image asks of it."""
+    with tempfile.TemporaryDirectory(prefix="greenroom-image-") as scratch:
+        folder = build_stage(Path(scratch), run)
+        taken = [value.split()[-2] for instruction, value in stages()[1] if instruction == "COPY"]
+        assert taken == ["/src/greenroom", "/src/data"], taken
+        if run:
+            assert (folder / "data").is_dir()
+            version = subprocess.run([folder / "greenroom", "--version"], capture_output=True, text=True, check=True)
+            assert COMMIT in version.stdout, version.stdout
+            print(f"built by hand: {version.stdout.strip()}, {(folder / 'greenroom').stat().st_size >> 20} MiB")
+    healthcheck = dict(stages()[1])["HEALTHCHECK"]
+    command = yaml.safe_load(healthcheck[healthcheck.index("[") :])
+    assert command == [PROGRAM, "health"] and server("health", "--help").returncode == 0
+
+
+def check_compose():
+    """All that the compose file mounts or builds from is in the project, and all settings are known."""
+    compose = yaml.safe_load((DOCKER / "compose.yaml").read_text())
+    named = [mount.split(":")[0] for service in compose["services"].values() for mount in service.get("volumes", [])]
+    missing = [path for path in named if path.startswith(".") and not (DOCKER / path).is_file()]
+    assert not missing, f"compose.yaml mounts what is not there: {missing}"
+    undeclared = [name for name in named if not name.startswith(".") and name not in compose["volumes"]]
+    assert not undeclared, f"compose.yaml names volumes that it does not declare: {undeclared}"
+    greenroom = compose["services"]["greenroom"]
+    build = greenroom["build"]
+    assert (DOCKER / build["context"] / build["dockerfile"]).resolve() == DOCKER / "Dockerfile"
+    values = {name: value.replace("${CHAT_HOST:-localhost}", "localhost") for name, value in greenroom["environment"].items()}
+    checked = server("config", "check", env=os.environ | values)
+    assert checked.returncode == 0, checked.stderr
+
+
+def check_unit():
+    """The commands of the unit are those of the server, with settings that are right."""
+    commands = [line.split("=", 1)[1] for line in UNIT.read_text().split("\n") if line.startswith(("ExecStart=", "ExecReload="))]
+    ours = [shlex.split(command)[1:] for command in commands if command.startswith(PROGRAM)]
+    assert [arguments[2:] for arguments in ours] == [["serve"], ["config", "check"]], ours
+    secrets = {"GREENROOM__MAIL__SMTP_URL": "smtps://user:secret@mail.example.org"}
+    for arguments in ours:
+        assert arguments[:2] == ["--config", "/etc/greenroom/greenroom.toml"], arguments
+        production = ["--config", str(PROJECT / "config" / "production.toml")]
+        # A server that were started would not come back: that its words are known is enough.
+        asked = arguments[2:] if arguments[2:] != ["serve"] else ["serve", "--help"]
+        checked = server(*production, *asked, env=os.environ | secrets)
+        assert checked.returncode == 0, checked.stderr
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", action="store_true", help="carry out the Dockerfile's build stage")
+    wanted = parser.parse_args()
+    check_image(wanted.build)
+    check_compose()
+    check_unit()
+    print("what is shipped is as it should be" + ("" if wanted.build else "; NOT BUILT: the image, for which see --build"))
+    sys.exit(0)
