@@ -10,6 +10,7 @@
 //! listen. The rooms, bottom first; a room names only rooms above it in this list (`tests/architecture.rs`):
 //!
 //! - [`domain`]: ids, texts and the rules of chats. Pure.
+//! - [`measure`]: instruments for counting and timing.
 //! - [`settings`]: files and environment as one typed whole.
 //! - [`protocol`]: Engine.IO 4 and Socket.IO 5 without I/O. Pure.
 //! - [`socket`]: the actor of one connection, over polling or WebSocket, for whatever application is mounted.
@@ -20,8 +21,10 @@
 //! - [`chat`]: the actor of one chat.
 //! - [`registry`]: finds, starts and lets go of chats.
 //! - [`client`]: the application of a signed-in socket: events in, commands out.
+//! - [`metrics`]: the names of all numbers that operators watch.
 //! - [`http`]: the routes.
 //! - [`app`]: puts it all together.
+//! - [`top`]: a running server in the terminal, from its admin listener. Names no other room.
 //!
 //! To follow one message, read [`client`] (an event becomes [`chat::Post`]), [`registry::Registry::route`], [`chat`]
 //! (decided, recorded, kept), [`writer::Writer`] (stored with its neighbours), [`chat`] again (told), [`presence`].
@@ -35,10 +38,13 @@ pub mod events;
 pub mod http;
 pub mod limits;
 pub mod mail;
+pub mod measure;
+pub mod metrics;
 pub mod presence;
 pub mod protocol;
 pub mod registry;
 pub mod settings;
 pub mod socket;
 pub mod store;
+pub mod top;
 pub mod writer;

@@ -7,6 +7,7 @@ use greenroom::{
     auth::Password,
     domain::{Email, Name},
     settings::{InForce, Settings},
+    top,
 };
 
 #[global_allocator]
@@ -33,6 +34,12 @@ enum Command {
     /// Look at the settings.
     #[command(subcommand)]
     Config(Config),
+    /// Watch a running server in the terminal.
+    Top {
+        /// Its admin listener, such as http://127.0.0.1:9090; that of the settings, if it is not given.
+        #[arg(long)]
+        url: Option<String>,
+    },
     /// Ask a running server whether it can work; the exit code tells too.
     Health {
         /// Its admin listener, such as http://127.0.0.1:9090; that of the settings, if it is not given.
@@ -131,6 +138,10 @@ async fn run(cli: Cli) -> Result<(), Failure> {
                 println!("{} = {}    # {}", row.key, row.value, row.origin);
             }
             Ok(())
+        }
+        Command::Top { url } => {
+            let url = app::admin_url(&Settings::load(file)?, url.as_deref())?;
+            Ok(top::run(url).await?)
         }
         Command::Health { url } => {
             println!("{}", app::health(&Settings::load(file)?, url.as_deref()).await?);

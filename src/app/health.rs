@@ -11,16 +11,21 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Asks `/health/ready` of the admin listener at `url`, or of the one that the settings name. Returns what it says.
 pub async fn health(settings: &Settings, url: Option<&str>) -> Result<String, Failure> {
-    let base = match url {
-        Some(url) => url.trim_end_matches('/').to_owned(),
-        None => format!("http://{}", reachable(settings.server.admin_listen)?),
-    };
+    let base = admin_url(settings, url)?;
     let client = awc::Client::builder().timeout(PATIENCE).finish();
     let answer = client.get(format!("{base}/health/ready")).send().await;
     let mut answer = answer.map_err(|error| format!("no answer from {base}: {error}"))?;
     let body = answer.body().await?;
     let said = String::from_utf8_lossy(&body);
     if answer.status().is_success() { Ok(said.into()) } else { Err(format!("not ready: {said}").into()) }
+}
+
+/// The admin listener at `url`, or the one that the settings name.
+pub fn admin_url(settings: &Settings, url: Option<&str>) -> Result<String, Failure> {
+    match url {
+        Some(url) => Ok(url.trim_end_matches('/').to_owned()),
+        None => Ok(format!("http://{}", reachable(settings.server.admin_listen)?)),
+    }
 }
 
 /// The listener's address as this machine itself reaches it.

@@ -6,6 +6,7 @@ mod reload;
 mod seed;
 mod stop;
 mod tls;
+mod watched;
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -19,6 +20,7 @@ use actix_web::{App as Routes, HttpServer};
 
 use reload::{Dials, Hangup};
 use stop::{Signals, Stop};
+use watched::Watched;
 
 use crate::{
     auth::{Auth, Farewell},
@@ -37,7 +39,7 @@ use crate::{
 };
 
 pub use backup::{backup, restore};
-pub use health::health;
+pub use health::{admin_url, health};
 pub use logging::{set_level as set_log_level, start as start_log};
 pub use seed::{Groups, Population, seed};
 
@@ -79,7 +81,9 @@ impl App {
         let online = presence.clone();
         let auth = auth.telling(Arc::new(move |session, reason| online.end(session, reason)));
         let arbiters: Vec<_> = (0..threads(settings.actors.arbiters)).map(|_| Arbiter::new().handle()).collect();
-        let writer = Writer::start(&Arbiter::new().handle(), store.clone(), writer_tuning(&settings));
+        let writes = Arc::new(writer::Stats::default());
+        let tuning = writer_tuning(&settings);
+        let writer = Writer::start(&Arbiter::new().handle(), store.clone(), tuning, writes.clone());
         let registry = Registry::start(&arbiters, &store, &presence, &writer, registry_tuning(&settings));
         let rates = Arc::new(Rates::new(&settings.limits));
         let policy = policy(&settings);
@@ -92,7 +96,16 @@ impl App {
         let workers = threads(settings.server.workers);
         let options = Options { tls, ..options(&settings, origins, rates.clone()) };
         let (server, doors) = socket::serve(listener, workers, options, endpoints, http::routes(state))?;
-        let admin = admin(admin_listener, &store, &doors)?;
+        let watched = Watched {
+            auth: auth.clone(),
+            store,
+            presence,
+            writer: writes,
+            registry: registry.clone(),
+            chatroom: chatroom.clone(),
+            doors: doors.clone(),
+        };
+        let admin = admin(admin_listener, watched.admin(&settings))?;
         let (signals, hangup) = (Signals::catch()?, Hangup::catch()?);
         announce(&settings, address, admin_address, &mailer);
         actix_rt::spawn(auth.carry_mail());
@@ -164,9 +177,8 @@ fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}").into())
 }
 
-fn admin(listener: TcpListener, store: &Store, doors: &Doors) -> Result<Server, Failure> {
-    let doors = doors.clone();
-    let routes = http::admin_routes(store.clone(), Arc::new(move || doors.is_shut()));
+fn admin(listener: TcpListener, admin: http::Admin) -> Result<Server, Failure> {
+    let routes = http::admin_routes(admin);
     let server = HttpServer::new(move || Routes::new().configure(routes.clone()));
     Ok(server.workers(1).disable_signals().listen(listener)?.run())
 }
@@ -179,7 +191,7 @@ fn threads(wanted: usize) -> usize {
 fn announce(settings: &Settings, address: SocketAddr, admin: SocketAddr, mailer: &Mailer) {
     log::info!("database: {}", Store::describe(&settings.database));
     log::info!("mail: {}", mailer.describe());
-    log::info!("admin (health) on http://{admin}");
+    log::info!("admin (health, metrics) on http://{admin}");
     warn_without_limits(settings);
     let scheme = if settings.server.is_tls() { "https" } else { "http" };
     log::info!("listening on {scheme}://{address}, known to the outside as {}", settings.server.public_url);

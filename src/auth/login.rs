@@ -1,7 +1,7 @@
 //! Logging in and out.
 use std::time::Duration;
 
-use super::{Auth, Fault, Tokens, opaque};
+use super::{Auth, Fault, Tokens, Tried, opaque};
 use crate::{
     domain::{Email, SessionId, UserId},
     store::{Account, NewLogin},
@@ -48,10 +48,16 @@ pub enum Login {
 impl Auth {
     /// Compares a password. Takes as long for an unknown address as for a known one.
     pub async fn login(&self, email: &Email, password: &str, visitor: &Visitor) -> Result<Login, Fault> {
+        let outcome = self.check_login(email, password, visitor).await;
+        self.stats.tried(outcome.as_ref().map_or(Tried::Failed, Login::tried));
+        outcome.inspect(|outcome| outcome.log(email, visitor))
+    }
+
+    async fn check_login(&self, email: &Email, password: &str, visitor: &Visitor) -> Result<Login, Fault> {
         let account = self.store.account(email).await?;
         let stored = account.as_ref().map(|account| &*account.password_hash);
         let checked = self.hasher.check(password, stored).await?;
-        let outcome = match account {
+        Ok(match account {
             None => Login::Unknown,
             Some(_) if !checked.right => Login::WrongPassword,
             Some(account) if !account.verified => Login::Unverified,
@@ -61,9 +67,7 @@ impl Auth {
                 }
                 Login::In(self.open(account.id, visitor).await?)
             }
-        };
-        outcome.log(email, visitor);
-        Ok(outcome)
+        })
     }
 
     /// Ends the session that either token belongs to, however old the tokens are.
@@ -121,6 +125,15 @@ impl Auth {
 }
 
 impl Login {
+    fn tried(&self) -> Tried {
+        match self {
+            Self::In(_) => Tried::In,
+            Self::Unknown => Tried::Unknown,
+            Self::WrongPassword => Tried::WrongPassword,
+            Self::Unverified => Tried::Unverified,
+        }
+    }
+
     fn log(&self, email: &Email, visitor: &Visitor) {
         let refused = |why: &str| log::info!("login of {} from {} refused: {why}", email.masked(), visitor.ip);
         match self {

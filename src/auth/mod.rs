@@ -14,6 +14,7 @@ mod post;
 mod refresh;
 mod sessions;
 mod sign_up;
+mod stats;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +29,7 @@ pub use new_password::Changed;
 pub use password::Password;
 pub use sessions::Ended;
 pub use sign_up::{Delivery, Verification};
+pub use stats::{Stats, Tried};
 
 use crate::{
     domain::Timestamp,
@@ -75,6 +77,7 @@ pub struct Auth {
     ended: Ended,
     farewell: Farewell,
     mail_waits: Arc<Notify>,
+    stats: Arc<Stats>,
 }
 
 impl Auth {
@@ -93,6 +96,7 @@ impl Auth {
             ended: Arc::new(|_, _| ()),
             farewell: Arc::new(|_| ()),
             mail_waits: Arc::default(),
+            stats: Arc::default(),
         })
     }
 
@@ -122,6 +126,11 @@ impl Auth {
     /// Life of a refresh token and its cookie.
     pub fn refresh_ttl(&self) -> Duration {
         self.refresh_ttl
+    }
+
+    /// What is counted here.
+    pub fn stats(&self) -> &Stats {
+        &self.stats
     }
 
     fn now(&self) -> Timestamp {

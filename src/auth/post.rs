@@ -83,7 +83,10 @@ impl Auth {
     async fn carry(&self, id: Uuid) {
         let carried = match self.store.take_mail(id, self.now()).await {
             Ok(Some(mail)) => match self.hand_over(&mail).await {
-                Ok(()) => self.store.forget_mail(id).await,
+                Ok(()) => {
+                    self.stats.mails_sent.count();
+                    self.store.forget_mail(id).await
+                }
                 Err(fault) => self.keep(&mail, &fault).await,
             },
             Ok(None) => Ok(()),
@@ -108,9 +111,11 @@ impl Auth {
     async fn keep(&self, mail: &DueMail, fault: &mail::Fault) -> Result<(), crate::store::Fault> {
         let over = mail.created_at.plus(GIVEN_UP_AFTER) <= self.now();
         if over || matches!(fault, mail::Fault::Refused(_)) {
+            self.stats.mails_given_up.count();
             log::error!("a mail is given up after {} tries: {fault}", mail.attempts + 1);
             return self.store.forget_mail(mail.id).await;
         }
+        self.stats.mails_put_off.count();
         let pause = pause(mail.attempts);
         self.store.put_off_mail(mail, self.now().plus(pause)).await?;
         log::error!("a mail was not handed over, next try in {pause:?}: {fault}");

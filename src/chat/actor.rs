@@ -15,11 +15,15 @@ use tokio::sync::oneshot;
 use super::{
     command::{
         AddMember, ChangeAdmin, Command, Delete, Fetch, Idle, Kick, Leave, MarkRead, Passivate, Post, Reread, Settle,
+        Stamp,
     },
+    decide::Refused,
     ledger::Ledger,
+    stats::Stats,
 };
 use crate::{
     domain::{ChatId, Refusal, Rules},
+    measure::Times,
     presence::Presence,
     store::Store,
     writer::{Committed, Record},
@@ -36,6 +40,8 @@ pub struct Home {
     pub presence: Presence,
     /// Where everything decided goes. One handle for all chats: each handle adds a place to the mailbox.
     pub writer: Recipient<Record>,
+    /// What they count.
+    pub stats: Arc<Stats>,
     rules: ArcSwap<Rules>,
     mailbox_capacity: AtomicUsize,
 }
@@ -48,9 +54,10 @@ impl Home {
         writer: Recipient<Record>,
         rules: Rules,
         mailbox_capacity: usize,
+        stats: Arc<Stats>,
     ) -> Self {
         let (rules, mailbox_capacity) = (ArcSwap::from_pointee(rules), AtomicUsize::new(mailbox_capacity));
-        Self { store, presence, writer, rules, mailbox_capacity }
+        Self { store, presence, writer, stats, rules, mailbox_capacity }
     }
 
     /// From now on chats go by these rules; the mailboxes of those that live stay as they are.
@@ -161,15 +168,18 @@ impl Chat {
         &mut self,
         command: C,
         ctx: &mut Context<Self>,
-        decide: impl FnOnce(&mut Self, C, &mut Context<Self>) -> Result<(), Refusal>,
+        decide: impl FnOnce(&mut Self, C, &mut Context<Self>) -> Result<(), Refused>,
     ) {
+        let begun = Times::sample(self.home.stats.taken.count());
         let caller = command.caller().clone();
-        if let Err(refusal) = decide(self, command, ctx) {
-            caller.refuse(&refusal);
+        if let Err(refused) = decide(self, command, ctx) {
+            refused.count(&self.home.stats);
+            caller.refuse(&refused.refusal);
         }
         if matches!(self.books, Books::Unread) && !self.rests() {
             self.load(ctx);
         }
+        self.home.stats.times.done(begun);
     }
 }
 
@@ -225,6 +235,14 @@ impl Handler<Settle> for Chat {
         }
         // A sender that is dropped, here or with the chat, answers too: nothing is left to wait for.
         Box::pin(async move { told.await.unwrap_or_default() })
+    }
+}
+
+impl Handler<Stamp> for Chat {
+    type Result = ();
+
+    fn handle(&mut self, Stamp(sent): Stamp, _: &mut Self::Context) {
+        self.home.stats.times.taken(Some(sent));
     }
 }
 

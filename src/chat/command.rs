@@ -1,4 +1,6 @@
 //! Everything a chat can be told. Client → registry → here. Each command is answered exactly once, by its caller's port.
+use std::time::Instant;
+
 use actix::prelude::*;
 
 use crate::{
@@ -90,6 +92,11 @@ commands! {
 #[derive(Message, Debug)]
 #[rtype(result = "()")]
 pub struct Settle;
+
+/// Follows some of the commands through the mailbox, so that it is known how long they wait. From the registry.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Stamp(pub Instant);
 
 /// The database was changed past this chat: somebody's account is gone.
 #[derive(Message)]

@@ -8,6 +8,7 @@ use super::{
     command::{AddMember, ChangeAdmin, Delete, Fetch, Kick, Leave, MarkRead, Post},
     errand::Errand,
     ledger::Pending,
+    stats::Stats,
 };
 use crate::{
     domain::{Change, Fact, Kind, MessageId, Posted, Refusal, Roster, Timestamp},
@@ -16,13 +17,37 @@ use crate::{
     writer::Record,
 };
 
-type Decided = Result<(), Refusal>;
+type Decided = Result<(), Refused>;
+
+/// Why a command was not carried out, and who is to blame.
+pub(super) struct Refused {
+    pub(super) refusal: Refusal,
+    by_writer: bool,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, by_writer: false }
+    }
+}
+
+impl Refused {
+    fn by_writer(refusal: Refusal) -> Self {
+        Self { refusal, by_writer: true }
+    }
+
+    pub(super) fn count(&self, stats: &Stats) {
+        let counts = if self.by_writer { &stats.refused_by_writer } else { &stats.refused };
+        counts[self.refusal.code as usize].count();
+    }
+}
 
 /// Places among the pending decisions that only changes may take: the admin of a flooded group can still kick the flooder.
 const RESERVE: usize = 16;
 
 impl Chat {
     pub(super) fn post(&mut self, post: Post, ctx: &mut Context<Self>) -> Decided {
+        self.home.stats.received.count();
         self.ledger()?.admits(post.caller.user, post.kind)?;
         let posted = Posted {
             chat: self.id,
@@ -57,7 +82,7 @@ impl Chat {
         let ledger = self.ledger()?;
         ledger.admits(fetch.caller.user, fetch.kind)?;
         if fetch.kind == Kind::Group && ledger.decided.kind != Kind::Group {
-            return Err(Refusal::no_such_chat());
+            return Err(Refusal::no_such_chat().into());
         }
         if ledger.pending.is_empty() {
             self.run(vec![Errand::Page(fetch)], ctx);
@@ -65,7 +90,7 @@ impl Chat {
         }
         let after = ledger.recorded;
         if self.waiting.len() >= bound {
-            return Err(Refusal::busy());
+            return Err(Refusal::busy().into());
         }
         self.waiting.push_back((after, Waiting::Page(fetch)));
         Ok(())
@@ -107,7 +132,7 @@ impl Chat {
         let ledger = self.ledger()?;
         ledger.decided.member(caller.user)?;
         if ledger.decided.kind != Kind::Group {
-            return Err(Refusal::no_such_chat());
+            return Err(Refusal::no_such_chat().into());
         }
         ledger.sound()?;
         let change = rule(&ledger.decided)?;
@@ -118,13 +143,14 @@ impl Chat {
     fn record(&mut self, fact: Fact, pending: Pending, ctx: &mut Context<Self>) -> Decided {
         let reserve = if matches!(pending, Pending::Change { .. }) { RESERVE } else { 0 };
         if self.ledger()?.pending.len() >= self.home.mailbox_capacity() + reserve {
-            return Err(Refusal::busy());
+            return Err(Refusal::busy().into());
         }
         let record = Record { fact, chat: ctx.address().recipient(), since: Instant::now() };
         self.home.writer.try_send(record).map_err(|refused| match refused {
-            SendError::Full(_) => Refusal::busy(),
-            SendError::Closed(_) => Refusal::unavailable(),
+            SendError::Full(_) => Refused::by_writer(Refusal::busy()),
+            SendError::Closed(_) => Refused::by_writer(Refusal::unavailable()),
         })?;
+        self.home.stats.recorded.count();
         self.ledger()?.enter(pending);
         Ok(())
     }

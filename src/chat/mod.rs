@@ -2,15 +2,18 @@
 //! the record is stored, so nobody is shown what a crash could take back.
 //!
 //! `command`: what it can be told · `actor`: the mailbox and loading · `decide`: from a command to a record ·
-//! `ledger`: what is decided, told and pending · `settle`: from an outcome to those who hear it · `errand`: answers that need a query.
+//! `ledger`: what is decided, told and pending · `settle`: from an outcome to those who hear it · `errand`: answers that need a query ·
+//! `stats`: what is counted.
 mod actor;
 mod command;
 mod decide;
 mod errand;
 mod ledger;
 mod settle;
+mod stats;
 
 pub use actor::{Chat, Home};
 pub use command::{
-    AddMember, ChangeAdmin, Command, Delete, Fetch, Idle, Kick, Leave, MarkRead, Passivate, Post, Reread, Settle,
+    AddMember, ChangeAdmin, Command, Delete, Fetch, Idle, Kick, Leave, MarkRead, Passivate, Post, Reread, Settle, Stamp,
 };
+pub use stats::Stats;

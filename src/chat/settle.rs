@@ -5,10 +5,12 @@ use super::{
     actor::{Books, Chat, Waiting},
     errand::Errand,
     ledger::{Ledger, Pending},
+    stats::Stats,
 };
 use crate::{
     domain::{Change, ChatId, Kind, MessageId, Name, Posted, Refusal, Roster, Seq, Timestamp, UserId},
     events::{Answer, LiveMessage, ServerEvent},
+    measure::Tally,
     presence::{Caller, Presence, packet},
     store::Outcome,
     writer::Verdict,
@@ -18,14 +20,14 @@ impl Chat {
     /// Settles the oldest pending decisions, one per verdict, then runs what waited for them.
     pub(super) fn settle(&mut self, verdicts: Vec<Verdict>, ctx: &mut Context<Self>) {
         let Books::Open(ledger) = &mut self.books else { return };
-        let desk = Desk { chat: self.id, presence: &self.home.presence };
+        let desk = Desk { chat: self.id, presence: &self.home.presence, stats: &self.home.stats };
         let mut errands = Vec::new();
         for verdict in verdicts {
             let Some(pending) = ledger.settle() else { break };
             match verdict {
-                Ok(Outcome::Gone) => desk.refuse(ledger, &pending, &Refusal::no_such_chat()),
+                Ok(Outcome::Gone) => desk.refuse(ledger, &pending, &Refusal::no_such_chat(), &desk.stats.refused),
                 Ok(outcome) => errands.extend(desk.tell(ledger, pending, outcome)),
-                Err(refusal) => desk.refuse(ledger, &pending, &refusal),
+                Err(refusal) => desk.refuse(ledger, &pending, &refusal, &desk.stats.refused_by_writer),
             }
         }
         ledger.balance();
@@ -50,10 +52,12 @@ impl Chat {
 struct Desk<'a> {
     chat: ChatId,
     presence: &'a Presence,
+    stats: &'a Stats,
 }
 
 impl Desk<'_> {
-    fn refuse(&self, ledger: &mut Ledger, pending: &Pending, refusal: &Refusal) {
+    fn refuse(&self, ledger: &mut Ledger, pending: &Pending, refusal: &Refusal, counts: &[Tally]) {
+        counts[refusal.code as usize].count();
         ledger.take_back(pending);
         match pending {
             Pending::Post { caller, .. } | Pending::Read { caller, .. } | Pending::Change { caller, .. } => {
@@ -101,6 +105,7 @@ impl Desk<'_> {
     }
 
     fn stored(&self, caller: &Caller, id: MessageId, seq: Seq, timestamp: Timestamp, repeat: bool) {
+        self.stats.acked.count();
         caller.answer(Answer::Stored { chat_id: self.chat, id, seq, timestamp, repeat });
     }
 
@@ -117,12 +122,14 @@ impl Desk<'_> {
             timestamp: posted.sent_at,
             client_id: posted.client_id.as_ref(),
         };
+        let mut sockets = 0;
         if roster.others(caller.user).next().is_some() {
-            self.tell_others(roster, caller.user, &ServerEvent::Received { kind, message: message() });
+            sockets += self.tell_others(roster, caller.user, &ServerEvent::Received { kind, message: message() });
         }
         if self.presence.has_others(caller) {
-            self.presence.tell_own_others(caller, &packet(&ServerEvent::Sent { kind, message: message() }));
+            sockets += self.presence.tell_own_others(caller, &packet(&ServerEvent::Sent { kind, message: message() }));
         }
+        self.stats.delivered.add(sockets);
     }
 
     fn read(&self, roster: &Roster, caller: &Caller, seq: Seq) {
@@ -181,18 +188,23 @@ impl Desk<'_> {
 
     fn tell_all(&self, roster: &Roster, event: &ServerEvent<'_>) {
         let packet = packet(event);
-        roster.members.iter().for_each(|member| self.presence.tell(member.user, &packet));
+        roster.members.iter().for_each(|member| {
+            self.presence.tell(member.user, &packet);
+        });
     }
 
-    fn tell_others(&self, roster: &Roster, user: UserId, event: &ServerEvent<'_>) {
+    /// Says how many sockets heard it.
+    fn tell_others(&self, roster: &Roster, user: UserId, event: &ServerEvent<'_>) -> u64 {
         let packet = packet(event);
-        roster.others(user).for_each(|member| self.presence.tell(member.user, &packet));
+        roster.others(user).map(|member| self.presence.tell(member.user, &packet)).sum()
     }
 
     /// The other members, and the caller's other sockets.
     fn tell_all_but_caller(&self, roster: &Roster, caller: &Caller, event: &ServerEvent<'_>) {
         let packet = packet(event);
-        roster.others(caller.user).for_each(|member| self.presence.tell(member.user, &packet));
+        roster.others(caller.user).for_each(|member| {
+            self.presence.tell(member.user, &packet);
+        });
         self.presence.tell_own_others(caller, &packet);
     }
 }

@@ -24,7 +24,9 @@ fn tell_group(group: &LeftGroup, user: UserId, presence: &Presence) {
     let group_id = group.chat;
     let tell = |event: &ServerEvent<'_>| {
         let packet = packet(event);
-        group.members.iter().for_each(|member| presence.tell(*member, &packet));
+        group.members.iter().for_each(|member| {
+            presence.tell(*member, &packet);
+        });
     };
     tell(&ServerEvent::UserLeftGrp { group_id, user });
     if let Some(admin) = group.new_admin {

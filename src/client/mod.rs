@@ -9,6 +9,7 @@ mod farewell;
 mod people;
 mod place;
 mod signed_in;
+mod stats;
 mod tokens;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use crate::{
 };
 
 pub use farewell::see_off;
+pub use stats::Stats;
 
 /// What the operator lets sockets do.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +53,7 @@ struct Neighbours {
     registry: Registry,
     policy: ArcSwap<Policy>,
     rates: Arc<Rates>,
+    stats: Stats,
 }
 
 impl Neighbours {
@@ -70,7 +73,12 @@ impl Chatroom {
         rates: Arc<Rates>,
     ) -> Self {
         let policy = ArcSwap::from_pointee(policy);
-        Self(Arc::new(Neighbours { auth, store, presence, registry, policy, rates }))
+        Self(Arc::new(Neighbours { auth, store, presence, registry, policy, rates, stats: Stats::default() }))
+    }
+
+    /// What is counted about all sockets.
+    pub fn stats(&self) -> &Stats {
+        &self.0.stats
     }
 
     /// What comes from now on goes by another policy.

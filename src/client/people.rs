@@ -46,7 +46,7 @@ impl Neighbours {
         };
         match answered {
             Ok(()) => {}
-            Err(Unanswered::Refused(refusal)) => caller.refuse(&refusal),
+            Err(Unanswered::Refused(refusal)) => self.stats.refuse(&caller, &refusal),
             Err(Unanswered::Failed(fault)) => self.fail(&caller, &fault),
         }
     }
@@ -54,7 +54,7 @@ impl Neighbours {
     /// The database did not answer: the log says so once, the caller is told to try again.
     pub(super) fn fail(&self, caller: &Caller, fault: &Fault) {
         log::error!("{} not answered: {fault}", caller.event);
-        caller.refuse(&Refusal::unavailable());
+        self.stats.refuse(caller, &Refusal::unavailable());
     }
 
     pub(super) fn details(&self, caller: &Caller, name: &Name, email: &Email) {
@@ -128,7 +128,9 @@ impl Neighbours {
         let group_id = self.store.found_group(name, description, &members).await?;
         let name = name.as_str();
         let theirs = packet(&ServerEvent::CreateGroupChatReceiver { group_id, name });
-        members.iter().filter(|member| **member != caller.user).for_each(|member| self.presence.tell(*member, &theirs));
+        members.iter().filter(|member| **member != caller.user).for_each(|member| {
+            self.presence.tell(*member, &theirs);
+        });
         self.presence.tell_own_others(caller, &theirs);
         caller.tell(&ServerEvent::CreateGroupChatCreator { group_id, name });
         caller.answer(Answer::Group { group_id, name });

@@ -69,7 +69,7 @@ impl Client for SignedIn {
         let request = name::known(event.name());
         let caller = Caller { user: self.user, port: self.place.port().clone(), event: request, ack: event.ack };
         if let Err(late) = self.neighbours.count_event(Some(self.user), self.network) {
-            caller.refuse(&Refusal::rate_limited(late.seconds()));
+            self.neighbours.stats.refuse(&caller, &Refusal::rate_limited(late.seconds()));
             return None;
         }
         let parsed = if event.args() > 1 || !event.attachments().is_empty() {
@@ -80,7 +80,7 @@ impl Client for SignedIn {
         match parsed {
             Ok(asked) => self.carry_out(caller, asked),
             Err(refusal) => {
-                caller.refuse(&refusal);
+                self.neighbours.stats.refuse(&caller, &refusal);
                 None
             }
         }

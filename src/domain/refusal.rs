@@ -25,6 +25,19 @@ pub enum Code {
 }
 
 impl Code {
+    /// Every code, in the order of its discriminant.
+    pub const ALL: [Self; 9] = [
+        Self::BadRequest,
+        Self::NotFound,
+        Self::NotMember,
+        Self::NotAdmin,
+        Self::Conflict,
+        Self::TooLarge,
+        Self::RateLimited,
+        Self::Busy,
+        Self::Unavailable,
+    ];
+
     /// The code as it stands on the wire.
     pub fn as_str(self) -> &'static str {
         match self {

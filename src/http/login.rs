@@ -11,7 +11,7 @@ use super::{
     answer::Success,
     request::{email, is_app, visitor},
 };
-use crate::auth::{Login, Opened};
+use crate::auth::{Login, Opened, Tried};
 
 #[derive(Deserialize)]
 pub(super) struct Body {
@@ -23,7 +23,8 @@ pub(super) struct Body {
 pub(super) async fn login(state: Data<State>, body: Json<Body>, request: HttpRequest) -> Result<Answer, Answer> {
     let email = email(&body.email)?;
     let visitor = visitor(&state, &request);
-    state.count_login(&email, &visitor).await?;
+    let counted = state.count_login(&email, &visitor).await;
+    counted.inspect_err(|_| state.auth.stats().tried(Tried::Limited))?;
     let login = state.auth.login(&email, &body.password, &visitor).await?;
     if matches!(login, Login::In(_) | Login::Unverified) {
         state.forgive_login(&email, &visitor);

@@ -32,7 +32,7 @@ use actix_web::{
 
 use ipnet::IpNet;
 
-pub use admin::{Stopping, admin_routes};
+pub use admin::{Admin, Busiest, admin_routes};
 
 use crate::{
     auth::{Admitted, Auth},

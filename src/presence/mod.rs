@@ -74,18 +74,16 @@ impl Presence {
         });
     }
 
-    /// Tells all sockets of `user`.
-    pub fn tell(&self, user: UserId, packet: &Packet) {
-        if let Some(sockets) = self.0.online.get(&user) {
-            sockets.iter().for_each(|live| live.port.deliver(packet));
-        }
+    /// Tells all sockets of `user`. Says how many there are.
+    pub fn tell(&self, user: UserId, packet: &Packet) -> u64 {
+        let Some(sockets) = self.0.online.get(&user) else { return 0 };
+        deliver(sockets.iter(), packet)
     }
 
-    /// Tells the caller's user's other sockets.
-    pub fn tell_own_others(&self, caller: &Caller, packet: &Packet) {
-        if let Some(sockets) = self.0.online.get(&caller.user) {
-            sockets.iter().filter(|live| live.port.id() != caller.port.id()).for_each(|live| live.port.deliver(packet));
-        }
+    /// Tells the caller's user's other sockets. Says how many there are.
+    pub fn tell_own_others(&self, caller: &Caller, packet: &Packet) -> u64 {
+        let Some(sockets) = self.0.online.get(&caller.user) else { return 0 };
+        deliver(sockets.iter().filter(|live| live.port.id() != caller.port.id()), packet)
     }
 
     /// Whether `user` has a socket here.
@@ -113,4 +111,8 @@ impl Presence {
     pub fn count(&self) -> (usize, usize) {
         (self.0.online.len(), self.0.online.iter().map(|sockets| sockets.len()).sum())
     }
+}
+
+fn deliver<'a>(sockets: impl Iterator<Item = &'a Live>, packet: &Packet) -> u64 {
+    sockets.map(|live| live.port.deliver(packet)).fold(0, |count, ()| count + 1)
 }

@@ -13,9 +13,10 @@ use dashmap::DashMap;
 use tokio::sync::watch;
 
 use super::{
-    Bounds, Endpoint, Options, Stats,
+    Bounds, Budget, Endpoint, Options, Stats,
     address::network,
     endpoint::Service,
+    inflow::Inflow,
     options::Doorman,
     session::Session,
     stays::{Stay, Stays},
@@ -26,7 +27,7 @@ use crate::protocol::engine::{Sid, Timing};
 pub struct House {
     pub options: Options,
     bounds: ArcSwap<Bounds>,
-    pub stats: Stats,
+    pub stats: Arc<Stats>,
     pub stays: Arc<Stays>,
     shut: AtomicBool,
     over: watch::Sender<bool>,
@@ -49,7 +50,7 @@ impl House {
         Arc::new(House {
             bounds: ArcSwap::from_pointee(options.bounds),
             options,
-            stats: Stats::default(),
+            stats: Arc::default(),
             stays: Arc::default(),
             shut: AtomicBool::new(false),
             over: watch::Sender::new(false),
@@ -60,6 +61,10 @@ impl House {
 
     /// Takes a place for a new connection of `peer`; dropping it gives it back.
     pub fn place(self: &Arc<House>, peer: Option<IpAddr>) -> Result<Place, Full> {
+        self.find_place(peer).map_err(|full| self.stats.refuse(full))
+    }
+
+    fn find_place(self: &Arc<House>, peer: Option<IpAddr>) -> Result<Place, Full> {
         let peer = peer.map(network);
         if let (Some(peer), Some(Doorman(may_enter))) = (peer, &self.options.doorman)
             && !may_enter(peer)
@@ -153,7 +158,14 @@ pub struct Mount {
     pub path: String,
     pub service: Service,
     /// Written by the sessions themselves, read by requests that carry a sid.
-    pub sessions: DashMap<Sid, Addr<Session>>,
+    pub sessions: DashMap<Sid, Enrolled>,
+}
+
+/// A live session, and what waits on both its sides.
+pub struct Enrolled {
+    pub session: Addr<Session>,
+    pub inflow: Arc<Inflow>,
+    pub budget: Arc<Budget>,
 }
 
 impl Mount {
@@ -165,6 +177,11 @@ impl Mount {
 
     /// The live session that `sid` names.
     pub fn find(&self, sid: &str) -> Option<Addr<Session>> {
-        self.sessions.get(&sid.parse().ok()?).map(|session| session.clone())
+        self.sessions.get(&sid.parse().ok()?).map(|enrolled| enrolled.session.clone())
+    }
+
+    /// All live sessions. They leave the table by themselves, so it must not be held while they are told to.
+    pub fn all(&self) -> Vec<Addr<Session>> {
+        self.sessions.iter().map(|enrolled| enrolled.session.clone()).collect()
     }
 }

@@ -1,10 +1,15 @@
 //! How much of a client's input is not handled yet. Its socket is not read while that is too much: TCP does the rest.
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Poll},
 };
 
 use futures_util::task::AtomicWaker;
+
+use super::Stats;
 
 /// The incoming side of one connection, shared by its session and whoever reads for it.
 pub struct Inflow {
@@ -12,22 +17,31 @@ pub struct Inflow {
     waiting: AtomicUsize,
     max_payload: AtomicUsize,
     reader: AtomicWaker,
+    stats: Arc<Stats>,
 }
 
 impl Inflow {
     /// Room for `capacity` frames, at least one, of at most `max_payload` bytes.
-    pub fn new(capacity: usize, max_payload: usize) -> Inflow {
+    pub fn new(capacity: usize, max_payload: usize, stats: Arc<Stats>) -> Inflow {
         Inflow {
             capacity: capacity.max(1),
             waiting: AtomicUsize::new(0),
             max_payload: AtomicUsize::new(max_payload),
             reader: AtomicWaker::new(),
+            stats,
         }
     }
 
     /// A frame was read.
     pub fn enter(&self) {
-        self.waiting.fetch_add(1, Ordering::AcqRel);
+        if self.waiting.fetch_add(1, Ordering::AcqRel) + 1 == self.capacity {
+            self.stats.paused.count();
+        }
+    }
+
+    /// Frames that wait now.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// `frames` are handled, whatever became of them.
@@ -72,7 +86,7 @@ mod tests {
 
     #[actix::test]
     async fn a_reader_waits_while_it_is_full_and_is_woken_when_it_is_not() {
-        let inflow = std::sync::Arc::new(Inflow::new(2, 100));
+        let inflow = std::sync::Arc::new(Inflow::new(2, 100, Arc::default()));
         inflow.enter();
         poll_fn(|cx| inflow.poll_room(cx)).await;
         inflow.enter();
@@ -81,6 +95,7 @@ mod tests {
         let reader = actix_rt::spawn(async move { poll_fn(|cx| waiting.poll_room(cx)).await });
         actix_rt::task::yield_now().await;
         assert!(!reader.is_finished());
+        assert_eq!((inflow.waiting(), inflow.stats.paused.get()), (2, 1));
         inflow.leave(1);
         reader.await.expect("the reader was woken");
     }

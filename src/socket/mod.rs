@@ -41,7 +41,7 @@ pub use self::{
     origin::Origins,
     packet::{MAIN, Packet},
     port::{Deliver, NoAnswer, Port, Question},
-    server::{Doors, serve},
+    server::{Doors, Waiting, serve},
     stats::Stats,
 };
 pub use crate::protocol::{

@@ -1,7 +1,6 @@
 //! The server: HTTP and sockets on one port, with a worker per core.
 use std::{io, net::TcpListener, sync::Arc};
 
-use actix::Addr;
 use actix_codec::Framed;
 use actix_http::{HttpService, Request, h1::Codec};
 use actix_rt::net::TcpStream;
@@ -13,9 +12,7 @@ use actix_web::{App, dev::AppConfig, web::ServiceConfig};
 use super::{
     Bounds, Deliver, Endpoint, Options, Reason, Stats,
     house::{House, Mount},
-    routes,
-    session::Session,
-    websocket,
+    routes, websocket,
 };
 
 /// HTTP/1 over one kind of stream, with the routes of the endpoints and those of `configure`. A macro, because neither the
@@ -58,6 +55,20 @@ impl Doors {
         self.house.sockets()
     }
 
+    /// What waits now in all connections together. Costs a look at each.
+    pub fn waiting(&self) -> Waiting {
+        let sessions = self.mounts.iter().flat_map(|mount| mount.sessions.iter());
+        sessions.fold(Waiting::default(), |sum, enrolled| Waiting {
+            frames: sum.frames + enrolled.inflow.waiting(),
+            bytes: sum.bytes + enrolled.budget.used(),
+        })
+    }
+
+    /// What connections that begin now are held to.
+    pub fn bounds(&self) -> Bounds {
+        self.house.bounds()
+    }
+
     /// Holds connections that begin from now on to other bounds than those of the options.
     pub fn retune(&self, bounds: Bounds) {
         self.house.retune(bounds);
@@ -76,11 +87,18 @@ impl Doors {
     /// Ends every live connection. Clients that were cut off for a shutdown come back by themselves.
     pub fn close_all(&self, reason: Reason) {
         for mount in self.mounts.iter() {
-            // A session takes itself out of the table, so the table must not be held while it is told.
-            let sessions: Vec<Addr<Session>> = mount.sessions.iter().map(|session| session.clone()).collect();
-            sessions.iter().for_each(|session| session.do_send(Deliver::Close(reason)));
+            mount.all().iter().for_each(|session| session.do_send(Deliver::Close(reason)));
         }
     }
+}
+
+/// What waits in connections.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Frames of clients that are not handled yet.
+    pub frames: usize,
+    /// Bytes that are not written to clients yet.
+    pub bytes: usize,
 }
 
 /// Serves `endpoints` and the routes of `configure` on `listener`, with `workers` threads. The server runs until it is

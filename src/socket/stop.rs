@@ -1,5 +1,5 @@
 //! An orderly stop: every client hears the answers to what was taken from it, and all come back, but not all at once.
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use actix::Addr;
 use actix_rt::time::{Instant, sleep_until, timeout};
@@ -7,7 +7,6 @@ use futures_util::future::join_all;
 
 use super::{
     Deliver, Doors, Reason,
-    house::Mount,
     session::{Hush, Session},
 };
 
@@ -28,7 +27,7 @@ impl Doors {
     /// the last wave.
     pub async fn close_in_waves(&self, spread: Duration, settled: impl AsyncFn()) {
         self.shut();
-        let sessions: Vec<_> = self.mounts.iter().flat_map(sessions).collect();
+        let sessions: Vec<_> = self.mounts.iter().flat_map(|mount| mount.all()).collect();
         let begin = Instant::now();
         for (at, wave) in (0..).zip(sessions.chunks(wave_size(sessions.len(), spread))) {
             if at > 0 {
@@ -40,11 +39,6 @@ impl Doors {
         let _ = timeout(LINGER, self.house.stays.over()).await;
         self.house.end();
     }
-}
-
-/// Sessions leave the table by themselves, so the table must not be held while they are told to.
-fn sessions(mount: &Arc<Mount>) -> Vec<Addr<Session>> {
-    mount.sessions.iter().map(|session| session.clone()).collect()
 }
 
 fn wave_size(sessions: usize, spread: Duration) -> usize {

@@ -20,11 +20,9 @@ mod reads;
 mod rotation;
 mod sessions;
 mod sqlite_file;
+mod stats;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering::Relaxed},
-};
+use std::sync::Arc;
 
 use sea_orm::DatabaseConnection;
 
@@ -43,6 +41,7 @@ pub use passwords::Replaced;
 pub use people::Person;
 pub use rotation::{Rotated, Rotation};
 pub use sessions::{NewLogin, OpenSession, Presented, Standing};
+pub use stats::Stats;
 
 /// Shown in place of somebody who no longer has an account.
 const NOBODY: &str = "Deleted user";
@@ -54,12 +53,17 @@ pub struct Store {
     reader: DatabaseConnection,
     /// For transactions that change something. SQLite knows one writer at a time, so there it is a single connection.
     writer: DatabaseConnection,
-    statements: Arc<AtomicU64>,
+    stats: Arc<Stats>,
 }
 
 impl Store {
     /// How many statements were run since the start.
     pub fn statements(&self) -> u64 {
-        self.statements.load(Relaxed)
+        self.stats.statements.get()
+    }
+
+    /// What is counted about statements.
+    pub fn stats(&self) -> &Stats {
+        &self.stats
     }
 }

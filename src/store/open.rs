@@ -1,6 +1,7 @@
 //! Connecting: which database, how durable, and its tables brought up to date.
-use std::{sync::Arc, sync::atomic::AtomicU64, sync::atomic::Ordering::Relaxed, time::Duration};
+use std::{sync::Arc, time::Duration};
 
+use prometheus_client::metrics::histogram::Histogram;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection,
     sqlx::{
@@ -9,7 +10,7 @@ use sea_orm::{
     },
 };
 
-use super::{Fault, Store, migrate::migrate, sqlite_file::SqliteFile};
+use super::{Fault, Stats, Store, migrate::migrate, sqlite_file::SqliteFile};
 use crate::settings::{Database, Synchronous};
 
 /// How long a request waits for a free connection, and a statement for another's lock.
@@ -29,12 +30,14 @@ impl Store {
             Some(file) => Some(file.alone().await.map_err(|error| unopened(file, &error))?),
             None => None,
         };
-        let statements = Arc::new(AtomicU64::new(0));
+        let stats = Arc::new(Stats::default());
         let writers = if sqlite.is_some() { 1 } else { SERVER_WRITERS };
-        migrate(connect(database, 1, MIGRATION_PATIENCE, &statements).await?, MIGRATION_PATIENCE).await?;
-        let writer = connect(database, writers, PATIENCE, &statements).await?;
-        let reader = connect(database, READERS, QUERY_PATIENCE, &statements).await?;
-        Ok(Self { reader, writer, statements })
+        migrate(connect(database, 1, MIGRATION_PATIENCE).await?, MIGRATION_PATIENCE).await?;
+        let mut writer = connect(database, writers, PATIENCE).await?;
+        let mut reader = connect(database, READERS, QUERY_PATIENCE).await?;
+        observe(&mut reader, &stats, stats.reads.clone());
+        observe(&mut writer, &stats, stats.writes.clone());
+        Ok(Self { reader, writer, stats })
     }
 
     /// Which database this is, for people: never with a password.
@@ -63,12 +66,7 @@ fn unopened(file: &SqliteFile, error: &std::io::Error) -> Fault {
     Fault::Refused(format!("cannot open {}: {error}", file.path().display()))
 }
 
-async fn connect(
-    database: &Database,
-    connections: u32,
-    patience: Duration,
-    statements: &Arc<AtomicU64>,
-) -> Result<DatabaseConnection, Fault> {
+async fn connect(database: &Database, connections: u32, patience: Duration) -> Result<DatabaseConnection, Fault> {
     let mut options = ConnectOptions::new(database.url.clone());
     let synchronous = match database.synchronous {
         Synchronous::Off => SqliteSynchronous::Off,
@@ -99,12 +97,19 @@ async fn connect(
                 Box::pin(async move { connection.execute(mysql_session(patience)).await.map(|_| ()) })
             })
         });
-    let mut connection = Driver::connect(options).await?;
-    let count = statements.clone();
-    connection.set_metric_callback(move |_| {
-        count.fetch_add(1, Relaxed);
+    Ok(Driver::connect(options).await?)
+}
+
+/// From now on the statements of a connection are timed.
+fn observe(connection: &mut DatabaseConnection, stats: &Arc<Stats>, times: Histogram) {
+    let stats = stats.clone();
+    connection.set_metric_callback(move |statement| {
+        stats.statements.count();
+        times.observe(statement.elapsed.as_secs_f64());
+        if statement.failed {
+            stats.failed.count();
+        }
     });
-    Ok(connection)
 }
 
 /// What the statements here count on, however the server is set up.

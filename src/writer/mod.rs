@@ -1,9 +1,11 @@
 //! The actor that persists in the background. Chats tell it what they decided; it tells them what became of it.
 mod retry;
+mod stats;
 
 use std::{
     collections::HashMap,
     mem,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -11,9 +13,12 @@ use actix::prelude::*;
 
 use crate::{
     domain::{ChatId, Fact, Refusal},
+    measure::Times,
     store::{Outcome, Store},
 };
 use retry::store_each;
+
+pub use stats::Stats;
 
 /// Something decided that must be remembered. Sent by a chat, which is told the outcome.
 #[derive(Message)]
@@ -65,14 +70,15 @@ pub struct Writer {
     gathered: Vec<Record>,
     /// Whether a `Commit` is on its way.
     called: bool,
+    stats: Arc<Stats>,
 }
 
 impl Writer {
     /// Starts the writer on an arbiter of its own.
-    pub fn start(arbiter: &ArbiterHandle, store: Store, tuning: Tuning) -> Addr<Self> {
+    pub fn start(arbiter: &ArbiterHandle, store: Store, tuning: Tuning, stats: Arc<Stats>) -> Addr<Self> {
         Self::start_in_arbiter(arbiter, move |ctx| {
             ctx.set_mailbox_capacity(tuning.mailbox_capacity);
-            Self { store, tuning, gathered: Vec::new(), called: false }
+            Self { store, tuning, gathered: Vec::new(), called: false, stats }
         })
     }
 
@@ -89,19 +95,23 @@ impl Writer {
     fn commit(&mut self) -> impl ActorFuture<Self, Output = ()> + use<> {
         self.called = false;
         let batch = mem::take(&mut self.gathered);
-        let (store, patience) = (self.store.clone(), self.tuning.retry_for);
-        async move { settle(&store, batch, patience).await }.into_actor(self)
+        let (store, stats, patience) = (self.store.clone(), self.stats.clone(), self.tuning.retry_for);
+        async move { settle(&store, &stats, batch, patience).await }.into_actor(self)
     }
 }
 
 /// Stores a batch and tells each chat what became of its records.
-async fn settle(store: &Store, batch: Vec<Record>, patience: Duration) {
+async fn settle(store: &Store, stats: &Stats, batch: Vec<Record>, patience: Duration) {
     if batch.is_empty() {
         return;
     }
+    let begun = Instant::now();
+    stats.begin(batch.len());
     let until = batch.iter().map(|record| record.since).min().unwrap_or_else(Instant::now) + patience;
     let (facts, chats): (Vec<Fact>, Vec<_>) = batch.into_iter().map(|record| (record.fact, record.chat)).unzip();
-    let verdicts = store_each(store, &facts, until).await;
+    let verdicts = store_each(store, stats, &facts, until).await;
+    let stored = verdicts.iter().filter(|verdict| verdict.is_ok()).count();
+    stats.end(verdicts.len() - stored, stored);
     let mut news: HashMap<ChatId, (Recipient<Committed>, Vec<Verdict>)> = HashMap::new();
     for ((fact, chat), verdict) in facts.iter().zip(chats).zip(verdicts) {
         news.entry(fact.chat()).or_insert_with(|| (chat, Vec::new())).1.push(verdict);
@@ -109,6 +119,7 @@ async fn settle(store: &Store, batch: Vec<Record>, patience: Duration) {
     for (chat, verdicts) in news.into_values() {
         chat.do_send(Committed(verdicts));
     }
+    stats.times.done(Some(begun));
 }
 
 impl Actor for Writer {
@@ -119,6 +130,9 @@ impl Handler<Record> for Writer {
     type Result = ();
 
     fn handle(&mut self, record: Record, ctx: &mut Self::Context) {
+        if Times::is_sampled(self.stats.taken.count()) {
+            self.stats.times.taken(Some(record.since));
+        }
         self.gathered.push(record);
         if self.gathered.len() >= self.tuning.batch_size {
             ctx.wait(self.commit());

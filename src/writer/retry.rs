@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
-use super::Verdict;
+use super::{Stats, Verdict};
 use crate::{
     domain::{Fact, Refusal},
     store::{Attempt, Fault, Outcome, Store},
@@ -13,9 +13,14 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Stores all facts, or as many as can be stored: one that the database will never take refuses its own callers and nobody else.
-pub(super) fn store_each<'a>(store: &'a Store, facts: &'a [Fact], until: Instant) -> LocalBoxFuture<'a, Vec<Verdict>> {
+pub(super) fn store_each<'a>(
+    store: &'a Store,
+    stats: &'a Stats,
+    facts: &'a [Fact],
+    until: Instant,
+) -> LocalBoxFuture<'a, Vec<Verdict>> {
     async move {
-        match persist(store, facts, until).await {
+        match persist(store, stats, facts, until).await {
             Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
             Err(fault) if facts.len() == 1 || fault.is_passing() => {
                 log::error!("writer: {} records not stored: {fault}", facts.len());
@@ -23,8 +28,8 @@ pub(super) fn store_each<'a>(store: &'a Store, facts: &'a [Fact], until: Instant
             }
             Err(_) => {
                 let (first, second) = facts.split_at(facts.len() / 2);
-                let mut verdicts = store_each(store, first, until).await;
-                verdicts.extend(store_each(store, second, until).await);
+                let mut verdicts = store_each(store, stats, first, until).await;
+                verdicts.extend(store_each(store, stats, second, until).await);
                 verdicts
             }
         }
@@ -34,15 +39,19 @@ pub(super) fn store_each<'a>(store: &'a Store, facts: &'a [Fact], until: Instant
 
 /// Tries until the database takes the batch, refuses it for good, or the time is over. The pause doubles from try to try.
 /// A batch whose time was over before its turn came is not tried: those behind it wait too.
-async fn persist(store: &Store, facts: &[Fact], until: Instant) -> Result<Vec<Outcome>, Fault> {
+async fn persist(store: &Store, stats: &Stats, facts: &[Fact], until: Instant) -> Result<Vec<Outcome>, Fault> {
     let mut pause = FIRST_PAUSE;
     let mut again = false;
     loop {
         if Instant::now() >= until {
             return Err(Fault::Unavailable("its time was over before its turn came".into()));
         }
-        match store.commit(facts, Attempt { until, again }).await {
+        let begun = Instant::now();
+        let outcome = store.commit(facts, Attempt { until, again }).await;
+        stats.commits.observe(begun.elapsed().as_secs_f64());
+        match outcome {
             Err(fault) if fault.is_passing() && Instant::now() + pause < until => {
+                stats.retries.count();
                 log::debug!("writer: trying again in {pause:?}: {fault}");
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);

@@ -1,5 +1,8 @@
 //! Finding, starting and letting go of chats.
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix::prelude::*;
 use greenroom::{
@@ -7,7 +10,7 @@ use greenroom::{
     domain::{ChatId, Kind, UserId},
     events::PageRequest,
     presence::{Caller, Presence},
-    registry::{Registry, Tuning},
+    registry::{Registry, Stats, Tuning},
     store::Store,
     writer::{self, Writer},
 };
@@ -26,7 +29,7 @@ fn start(store: &Store, presence: &Presence, idle_timeout: Duration, max_live: u
         batch_delay: Duration::ZERO,
         retry_for: Duration::from_secs(1),
     };
-    let writer = Writer::start(&arbiters[0], store.clone(), writing);
+    let writer = Writer::start(&arbiters[0], store.clone(), writing, Arc::default());
     Registry::start(&arbiters, store, presence, &writer, tuning(idle_timeout, max_live))
 }
 
@@ -52,6 +55,8 @@ async fn an_idle_chat_is_let_go_and_comes_back_with_its_history() {
     registry.route(chat, greenroom::chat::Post { kind: Kind::Personal, ..post(ann.asks(1), "kept") });
     assert_eq!(ann.hears().await.1[0]["Ok"], true);
     until_live(&registry, |live| live == 0).await;
+    let (started, idle, evicted) = counts(&registry);
+    assert_eq!((started, idle, evicted), (1, 1, 0));
 
     registry.route(chat, fetch(ann.asks(2), Kind::Personal));
     assert_eq!(ann.hears().await.1[1]["Messages"][0]["Content"], "kept");
@@ -68,6 +73,15 @@ async fn beyond_the_most_live_chats_the_longest_idle_go_first() {
         assert_eq!(ann.hears().await.1[0]["Code"], "not_found");
     }
     until_live(&registry, |live| live <= 3).await;
+    let (started, idle, evicted) = counts(&registry);
+    assert_eq!(started, 9);
+    assert!(evicted + idle >= 6, "{evicted} let go early, {idle} because they were idle");
+}
+
+/// Chats started, let go for being idle, and let go early.
+fn counts(registry: &Registry) -> (u64, u64, u64) {
+    let sum = |count: fn(&Stats) -> u64| registry.stats().map(count).sum();
+    (sum(|shard| shard.started.get()), sum(|shard| shard.idle.get()), sum(|shard| shard.evicted.get()))
 }
 
 #[actix::test]

@@ -62,7 +62,7 @@ async fn house(store: &Store) -> House {
         retry_for: Duration::from_secs(1),
     };
     let arbiter = [Arbiter::current()];
-    let writer = Writer::start(&arbiter[0], store.clone(), tuning);
+    let writer = Writer::start(&arbiter[0], store.clone(), tuning, Arc::default());
     let tuning = Tuning {
         mailbox_capacity: 1024,
         chat_mailbox_capacity: 1024,

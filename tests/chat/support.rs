@@ -127,7 +127,8 @@ impl Stage {
         let id = store.found_group(&name, &description, members).await.unwrap();
         let (writer, records) = Probe::open(room);
         let presence = Presence::default();
-        let home = Arc::new(Home::new(store.clone(), presence.clone(), writer, RULES, CHAT_CAPACITY));
+        let (at, writes) = (presence.clone(), Arc::default());
+        let home = Arc::new(Home::new(store.clone(), at, writer, RULES, CHAT_CAPACITY, writes));
         let chat = Chat::start(id, home);
         Self { chat, presence, store, records, _scratch: scratch }
     }

@@ -1,5 +1,8 @@
 //! The writer with a real database and probes for chats.
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix::prelude::*;
 use greenroom::{
@@ -14,7 +17,7 @@ use crate::support::{Inbox, Probe, soon, store, text};
 fn start(store: &Store, batch_size: usize) -> Addr<Writer> {
     let tuning =
         Tuning { mailbox_capacity: 10_000, batch_size, batch_delay: Duration::ZERO, retry_for: Duration::from_secs(2) };
-    Writer::start(&Arbiter::current(), store.clone(), tuning)
+    Writer::start(&Arbiter::current(), store.clone(), tuning, Arc::default())
 }
 
 fn said(chat: ChatId, sender: UserId, content: &str, client_id: Option<&str>) -> Fact {

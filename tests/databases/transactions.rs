@@ -1,5 +1,8 @@
 //! Transactions that meet: nobody fails for having had company, and what was committed is seen.
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix::prelude::*;
 use futures_util::future::join_all;
@@ -138,7 +141,7 @@ async fn a_batch_that_a_deadlock_sends_away_is_written_afterwards() {
         batch_delay: Duration::ZERO,
         retry_for: Duration::from_secs(30),
     };
-    let writer = Writer::start(&Arbiter::current(), store.clone(), tuning);
+    let writer = Writer::start(&Arbiter::current(), store.clone(), tuning, Arc::default());
     let (tell, mut told) = unbounded_channel();
     let desk = Desk(tell).start().recipient();
     for chat in [first, second] {

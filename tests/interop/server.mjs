@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 import { scratch } from "../databases/scratch.mjs";
+import { Numbers } from "./numbers.mjs";
 import { Person } from "./people.mjs";
 
 const run = promisify(execFile);
@@ -102,6 +103,18 @@ export class Server {
   async get(path, headers = {}) {
     const answer = await fetch(this.url + path, { headers, redirect: "manual" });
     return { status: answer.status, text: await answer.text(), cookies: cookies(answer), headers: answer.headers };
+  }
+
+  /// GETs from the admin listener, whose address is in the log too.
+  async admin(path) {
+    const url = this.log.map((line) => /admin .* on (http:\/\/127\.0\.0\.1:\d+)/.exec(line)?.[1]).findLast((found) => found);
+    const answer = await fetch(url + path);
+    return { status: answer.status, text: await answer.text(), headers: answer.headers };
+  }
+
+  /// The numbers that operators watch.
+  async numbers() {
+    return new Numbers((await this.admin("/metrics")).text);
   }
 
   /// The mails to an address, oldest first. A mail is in the outbox before the route answers.

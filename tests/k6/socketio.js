@@ -2,7 +2,6 @@
 import { clearTimeout, setTimeout } from "k6/timers";
 import { WebSocket } from "k6/experimental/websockets";
 
-const OPEN = "0";
 const PING = "2";
 const PONG = "3";
 const JOIN = "40";
@@ -27,7 +26,9 @@ export class Socket {
     this.ended = false;
     this.awaited = new Set();
     this.wire = new WebSocket(`${url.replace(/^http/, "ws")}/socket.io/?EIO=4&transport=websocket`);
-    this.wire.onmessage = ({ data }) => this.#take(data, auth);
+    // Not after the server's first packet, as other clients do: k6 drops what comes before it has told of the opening.
+    this.wire.onopen = () => this.wire.send(JOIN + JSON.stringify(auth));
+    this.wire.onmessage = ({ data }) => this.#take(data);
     this.wire.onerror = ({ error }) => this.#end(`${error}`);
     this.wire.onclose = () => this.#end("closed");
   }
@@ -75,8 +76,7 @@ export class Socket {
     return promise;
   }
 
-  #take(frame, auth) {
-    if (frame[0] === OPEN) return this.wire.send(JOIN + JSON.stringify(auth));
+  #take(frame) {
     if (frame === PING) return this.wire.send(PONG);
     const rest = frame.slice(2);
     switch (frame.slice(0, 2)) {

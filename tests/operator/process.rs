@@ -66,7 +66,7 @@ impl Server {
         let log = BufReader::new(process.stderr.take().unwrap());
         thread::spawn(move || log.lines().map_while(Result::ok).try_for_each(|line| written.send(line)));
         let mut server = Self { url: String::new(), admin: String::new(), home, process, lines };
-        server.admin = server.after("admin (health) on ");
+        server.admin = server.after("admin (health, metrics) on ");
         server.url = server.after("] listening on ").split(',').next().unwrap().into();
         server
     }

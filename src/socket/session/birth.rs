@@ -9,7 +9,7 @@ use crate::{
     socket::{
         Bounds, Budget, Handshake,
         endpoint::Service,
-        house::{Mount, Place},
+        house::{Enrolled, Mount, Place},
         inflow::Inflow,
     },
 };
@@ -38,7 +38,8 @@ impl Session {
         };
         let session = Session::create(|ctx| {
             ctx.set_mailbox_capacity(bounds.mailbox_capacity);
-            mount.sessions.insert(sid, ctx.address());
+            let (inflow, budget) = (session.inflow.clone(), session.budget.clone());
+            mount.sessions.insert(sid, Enrolled { session: ctx.address(), inflow, budget });
             session
         });
         Opened { session, opening, wire }
@@ -62,7 +63,7 @@ impl Session {
             place: Some(place),
             connection: Connection::new(transport, house.timing(), now),
             talk: Talk::new(&mount.service, handshake, options.connect_timeout, now),
-            inflow: Arc::new(Inflow::new(bounds.mailbox_capacity, max_payload(mount))),
+            inflow: Arc::new(Inflow::new(bounds.mailbox_capacity, max_payload(mount), house.stats.clone())),
             budget: Arc::new(Budget::new(bounds.outbound_bytes)),
             wire: None,
             probe: None,

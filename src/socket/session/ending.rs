@@ -47,9 +47,7 @@ impl Session {
 
     /// The session is counted out, and its place is free for another.
     fn leave_house(&mut self, reason: Reason) {
-        let stats = &self.mount.house.stats;
-        stats.leave(self.connection.transport());
-        stats.end(reason);
+        self.mount.house.stats.end(self.connection.transport(), reason);
         self.place = None;
     }
 

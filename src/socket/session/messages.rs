@@ -1,4 +1,6 @@
 //! What a session is told by the transports. What it is told by the application is [`Deliver`](crate::socket::Deliver).
+use std::time::Instant;
+
 use actix::prelude::*;
 use bytes::Bytes;
 use tokio::sync::oneshot;
@@ -20,6 +22,8 @@ pub struct Line(pub u32);
 pub struct FromWebSocket {
     pub line: Line,
     pub frame: Frame,
+    /// When it was sent, if it is timed.
+    pub sent: Option<Instant>,
 }
 
 /// A feeder came to its end.

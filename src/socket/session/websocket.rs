@@ -6,7 +6,7 @@ use actix_http::ws::CloseCode;
 
 use super::{FromWebSocket, Line, Session, Upgrade, WebSocketGone};
 use crate::{
-    protocol::engine::{Frame, PROBED, Packet, Probe, Refusal, Transport},
+    protocol::engine::{Frame, PROBED, Packet, Probe, Refusal},
     socket::{
         inflow::Inflow,
         websocket::{Ending, Outbound},
@@ -41,23 +41,14 @@ impl Handler<Upgrade> for Session {
 impl Handler<FromWebSocket> for Session {
     type Result = ();
 
-    fn handle(&mut self, FromWebSocket { line, frame }: FromWebSocket, ctx: &mut Context<Session>) {
+    fn handle(&mut self, FromWebSocket { line, frame, sent }: FromWebSocket, ctx: &mut Context<Session>) {
+        let begun = self.mount.house.stats.times.taken(sent);
         // The feeder has counted it already.
         self.inflow.leave(1);
-        if self.is_closing() {
-            return;
+        if !self.is_closing() {
+            self.hear_frame(line, frame, ctx);
         }
-        let packet = Packet::decode(frame);
-        if is(&self.wire, line) {
-            match packet {
-                Ok(packet) => self.take(packet, ctx),
-                Err(fault) => self.blame(fault, ctx),
-            }
-        } else if is(&self.probe, line) {
-            // What cannot be read is not the probe either.
-            self.probed(packet.unwrap_or(Packet::Noop), ctx);
-        }
-        self.settle(ctx);
+        self.mount.house.stats.times.done(begun);
     }
 }
 
@@ -75,6 +66,21 @@ impl Handler<WebSocketGone> for Session {
 }
 
 impl Session {
+    /// A frame came, by the WebSocket that carries the connection or by the one that is about to.
+    fn hear_frame(&mut self, line: Line, frame: Frame, ctx: &mut Context<Session>) {
+        let packet = Packet::decode(frame);
+        if is(&self.wire, line) {
+            match packet {
+                Ok(packet) => self.take(packet, ctx),
+                Err(fault) => self.blame(fault, ctx),
+            }
+        } else if is(&self.probe, line) {
+            // What cannot be read is not the probe either.
+            self.probed(packet.unwrap_or(Packet::Noop), ctx);
+        }
+        self.settle(ctx);
+    }
+
     pub(super) fn new_wire(&mut self) -> Wire {
         self.lines += 1;
         let outbound = Arc::new(Outbound::new(self.budget.clone()));
@@ -94,9 +100,7 @@ impl Session {
     }
 
     fn move_to_websocket(&mut self, waiting: impl IntoIterator<Item = Frame>) {
-        let stats = &self.mount.house.stats;
-        stats.leave(Transport::Polling);
-        stats.begin(Transport::WebSocket);
+        self.mount.house.stats.upgrade();
         self.wire = self.probe.take();
         if let Some(late) = self.poll.take() {
             let _ = late.send(Err(Refusal::BadRequest));

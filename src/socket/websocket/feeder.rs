@@ -11,6 +11,7 @@ use futures_util::Stream;
 
 use super::inbound::{Gauge, Inbound};
 use crate::{
+    measure::Times,
     protocol::{Reason, engine::Frame},
     socket::{
         inflow::Inflow,
@@ -25,6 +26,8 @@ pub struct Feeder {
     inflow: Arc<Inflow>,
     gauge: Rc<Gauge>,
     fragments: Option<Box<Fragments>>,
+    /// Frames so far.
+    fed: u64,
     gone: bool,
 }
 
@@ -46,13 +49,14 @@ impl Feeder {
     ) -> impl Stream<Item = Result<Bytes, Error>> {
         let gauge = Rc::new(Gauge::default());
         let inbound = inbound(gauge.clone());
-        let feeder = Feeder { session, line, inflow, gauge, fragments: None, gone: false };
+        let feeder = Feeder { session, line, inflow, gauge, fragments: None, fed: 0, gone: false };
         WebsocketContext::with_codec(feeder, inbound, Codec::new().max_size(max_payload))
     }
 
     fn feed(&mut self, frame: Frame) {
         self.inflow.enter();
-        self.session.do_send(FromWebSocket { line: self.line, frame });
+        self.fed += 1;
+        self.session.do_send(FromWebSocket { line: self.line, frame, sent: Times::sample(self.fed) });
     }
 
     fn fragment(&mut self, item: Item) -> Result<(), CloseCode> {

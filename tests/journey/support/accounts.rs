@@ -15,6 +15,7 @@ use greenroom::{
     http::{self, State},
     limits::{Limits, Watch},
     mail::{Letter, Mailer},
+    metrics::Metrics,
     settings::Settings,
     socket::Origins,
     store::Store,
@@ -91,7 +92,8 @@ impl Accounts {
         let watch = Watch::new(move || start.elapsed() + Duration::from_millis(moved.load(SeqCst) as u64));
         let limits = Arc::new(Limits::by(&settings.limits, watch));
         let routes = http::routes(State::new(&settings, auth.clone(), store.clone(), origins, limits));
-        let servers = vec![serve(public, routes), serve(admin, http::admin_routes(store, Arc::new(|| false)))];
+        let watched = http::Admin::new(store, Metrics::new(auth.clone()));
+        let servers = vec![serve(public, routes), serve(admin, http::admin_routes(watched))];
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { url, admin_url, auth, settings, mailer, ended, ahead, client, servers, _scratch: scratch }
     }

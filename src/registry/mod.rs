@@ -1,5 +1,8 @@
 //! Finds, starts and lets go of chat actors. Sharded by chat id, one shard per arbiter: a shard and its chats share a thread.
-//! Nothing outside this file may assume that a chat is in this process.
+//! Nothing outside this room may assume that a chat is in this process.
+mod busiest;
+mod stats;
+
 use std::{
     cmp::Reverse,
     collections::HashMap,
@@ -12,12 +15,17 @@ use actix::{dev::ToEnvelope, prelude::*};
 use futures_util::future::join_all;
 
 use crate::{
-    chat::{Chat, Command, Home, Idle, Passivate, Reread, Settle},
+    chat::{self, Chat, Command, Home, Idle, Passivate, Reread, Settle, Stamp},
     domain::{ChatId, Refusal, Rules},
+    measure::Times,
     presence::Presence,
     store::Store,
     writer::{Record, Writer},
 };
+use busiest::Rates;
+
+pub use busiest::Busy;
+pub use stats::Stats;
 
 /// How many chats live, and for how long without a command.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +52,13 @@ impl Tuning {
 /// The way to every chat. Cheap to clone: all clones share one handle per shard.
 #[derive(Clone)]
 pub struct Registry {
-    shards: Arc<[Addr<Shard>]>,
+    ways: Arc<[Way]>,
+}
+
+/// The way to one shard.
+struct Way {
+    shard: Addr<Shard>,
+    stats: Arc<Stats>,
 }
 
 impl Registry {
@@ -56,22 +70,27 @@ impl Registry {
         writer: &Addr<Writer>,
         tuning: Tuning,
     ) -> Self {
+        let (times, chat_times) = (Times::default(), Times::default());
         let start = |arbiter: &ArbiterHandle| {
+            let chats = Arc::new(chat::Stats { times: chat_times.clone(), ..Default::default() });
+            let stats = Arc::new(Stats { times: times.clone(), chats, ..Default::default() });
+            let counts = stats.clone();
             let (store, presence, writer) = (store.clone(), presence.clone(), writer.clone().recipient());
             let share = tuning.share_of(arbiters.len());
-            Shard::start_in_arbiter(arbiter, move |ctx| {
+            let shard = Shard::start_in_arbiter(arbiter, move |ctx| {
                 ctx.set_mailbox_capacity(share.mailbox_capacity);
-                Shard::new(store, presence, writer, share)
-            })
+                Shard::new(store, presence, writer, share, counts)
+            });
+            Way { shard, stats }
         };
-        Self { shards: arbiters.iter().map(start).collect() }
+        Self { ways: arbiters.iter().map(start).collect() }
     }
 
     /// Has chats go by other rules, and those that start from now on by other bounds. The shards' own mailboxes stay as
     /// they are. Passes a full mailbox by.
     pub fn retune(&self, tuning: Tuning) {
-        let share = tuning.share_of(self.shards.len());
-        self.shards.iter().for_each(|shard| shard.do_send(Retune(share)));
+        let share = tuning.share_of(self.ways.len());
+        self.ways.iter().for_each(|way| way.shard.do_send(Retune(share)));
     }
 
     /// Sends a command to a chat, wherever it is. A full mailbox refuses the caller as busy.
@@ -81,10 +100,12 @@ impl Registry {
         Chat: Handler<C>,
         Context<Chat>: ToEnvelope<Chat, C>,
     {
-        match self.shard(chat).try_send(Route { chat, command }) {
+        let Way { shard, stats } = self.way(chat);
+        let sent = Times::sample(stats.sent.count());
+        match shard.try_send(Route { chat, command, sent }) {
             Ok(()) => {}
-            Err(SendError::Full(Route { command, .. })) => command.caller().refuse(&Refusal::busy()),
-            Err(SendError::Closed(Route { command, .. })) => command.caller().refuse(&Refusal::unavailable()),
+            Err(SendError::Full(Route { command, .. })) => stats.refuse(command.caller(), &Refusal::busy()),
+            Err(SendError::Closed(Route { command, .. })) => stats.refuse(command.caller(), &Refusal::unavailable()),
         }
     }
 }
@@ -93,25 +114,30 @@ impl Registry {
     /// The database was changed past a chat, which looks at it again. This is rare and must not be lost, so it passes a
     /// full mailbox by.
     pub fn reread(&self, chat: ChatId) {
-        self.shard(chat).do_send(Outdated(chat));
+        self.way(chat).shard.do_send(Outdated(chat));
     }
 
-    fn shard(&self, chat: ChatId) -> &Addr<Shard> {
+    fn way(&self, chat: ChatId) -> &Way {
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(chat);
-        &self.shards[hash as usize % self.shards.len()]
+        &self.ways[hash as usize % self.ways.len()]
     }
 
     /// How many chats live in this process.
     pub async fn live(&self) -> usize {
-        let counts = join_all(self.shards.iter().map(|shard| shard.send(Census))).await;
+        let counts = join_all(self.ways.iter().map(|way| way.shard.send(Census))).await;
         counts.into_iter().filter_map(Result::ok).sum()
+    }
+
+    /// What each shard counts.
+    pub fn stats(&self) -> impl Iterator<Item = &Stats> {
+        self.ways.iter().map(|way| &*way.stats)
     }
 }
 
 impl Registry {
     /// Waits until everything that chats here were told to do so far is stored and answered, or refused.
     pub async fn settled(&self) {
-        join_all(self.shards.iter().map(|shard| shard.send(SettleAll))).await;
+        join_all(self.ways.iter().map(|way| way.shard.send(SettleAll))).await;
     }
 }
 
@@ -141,6 +167,8 @@ struct Census;
 struct Route<C: Send + 'static> {
     chat: ChatId,
     command: C,
+    /// When it was sent, if it is timed.
+    sent: Option<Instant>,
 }
 
 /// A live chat as its shard knows it.
@@ -148,6 +176,8 @@ struct Live {
     chat: Addr<Chat>,
     /// Commands routed to it so far.
     routed: u64,
+    /// `routed` when rates were last taken.
+    rated: u64,
     last: Instant,
 }
 
@@ -160,22 +190,49 @@ struct Shard {
     swept: Instant,
     /// What makes it look regularly.
     sweeping: Option<SpawnHandle>,
+    rates: Rates,
+    stats: Arc<Stats>,
 }
 
 impl Shard {
-    fn new(store: Store, presence: Presence, writer: Recipient<Record>, tuning: Tuning) -> Self {
+    fn new(store: Store, presence: Presence, writer: Recipient<Record>, tuning: Tuning, stats: Arc<Stats>) -> Self {
         let (rules, mailbox_capacity) = (tuning.rules, tuning.chat_mailbox_capacity);
-        let home = Arc::new(Home::new(store, presence, writer, rules, mailbox_capacity));
-        Self { home, tuning, live: HashMap::new(), swept: Instant::now(), sweeping: None }
+        let home = Arc::new(Home::new(store, presence, writer, rules, mailbox_capacity, stats.chats.clone()));
+        stats.chat_capacity.set(mailbox_capacity as u64);
+        let (live, swept, rates) = (HashMap::new(), Instant::now(), Rates::default());
+        Self { home, tuning, live, swept, sweeping: None, rates, stats }
     }
 
     fn find_or_start(&mut self, id: ChatId) -> &mut Live {
-        let home = &self.home;
-        self.live.entry(id).or_insert_with(|| Live {
-            chat: Chat::start(id, home.clone()),
-            routed: 0,
-            last: Instant::now(),
+        let (home, stats) = (&self.home, &self.stats);
+        self.live.entry(id).or_insert_with(|| {
+            stats.started.count();
+            Live { chat: Chat::start(id, home.clone()), routed: 0, rated: 0, last: Instant::now() }
         })
+    }
+
+    /// Passes a command on. If it is timed, a stamp follows it.
+    fn pass<C>(&mut self, id: ChatId, command: C, timed: Option<Instant>)
+    where
+        C: Command,
+        Chat: Handler<C>,
+        Context<Chat>: ToEnvelope<Chat, C>,
+    {
+        let live = self.find_or_start(id);
+        live.routed += 1;
+        live.last = Instant::now();
+        match live.chat.try_send(command) {
+            Ok(()) => {
+                stamp(&live.chat, timed);
+                self.stats.passed.count();
+            }
+            Err(SendError::Full(command)) => self.stats.refuse_for_chat(command.caller(), &Refusal::busy()),
+            Err(SendError::Closed(command)) => {
+                self.live.remove(&id);
+                self.stats.lost.count();
+                self.stats.refuse_for_chat(command.caller(), &Refusal::unavailable());
+            }
+        }
     }
 
     /// Asks chats that may be let go whether they are idle: those without a command for long, and the longest idle beyond `max_live`.
@@ -206,6 +263,13 @@ impl Shard {
     }
 }
 
+/// Sends a stamp after a command that is timed.
+fn stamp(chat: &Addr<Chat>, timed: Option<Instant>) {
+    if let Some(sent) = timed {
+        chat.do_send(Stamp(sent));
+    }
+}
+
 impl Actor for Shard {
     type Context = Context<Self>;
 
@@ -222,21 +286,14 @@ where
 {
     type Result = ();
 
-    fn handle(&mut self, Route { chat, command }: Route<C>, ctx: &mut Self::Context) {
-        let live = self.find_or_start(chat);
-        live.routed += 1;
-        live.last = Instant::now();
-        match live.chat.try_send(command) {
-            Ok(()) => {}
-            Err(SendError::Full(command)) => command.caller().refuse(&Refusal::busy()),
-            Err(SendError::Closed(command)) => {
-                self.live.remove(&chat);
-                command.caller().refuse(&Refusal::unavailable());
-            }
-        }
+    fn handle(&mut self, Route { chat, command, sent }: Route<C>, ctx: &mut Self::Context) {
+        self.stats.taken.count();
+        let begun = self.stats.times.taken(sent);
+        self.pass(chat, command, begun);
         if self.live.len() > self.tuning.max_live && self.swept.elapsed() > self.pause().min(Duration::from_secs(1)) {
             self.sweep(ctx);
         }
+        self.stats.times.done(begun);
     }
 }
 
@@ -264,6 +321,7 @@ impl Handler<Retune> for Shard {
 
     fn handle(&mut self, Retune(tuning): Retune, ctx: &mut Self::Context) {
         self.home.retune(tuning.rules, tuning.chat_mailbox_capacity);
+        self.stats.chat_capacity.set(tuning.chat_mailbox_capacity as u64);
         self.tuning = tuning;
         self.sweep_regularly(ctx);
     }
@@ -282,8 +340,13 @@ impl Handler<Idle> for Shard {
 
     /// Dropping the address lets the chat go; a command routed since the question keeps it.
     fn handle(&mut self, idle: Idle, _: &mut Self::Context) {
-        if self.live.get(&idle.chat).is_some_and(|live| live.routed == idle.routed) {
-            self.live.remove(&idle.chat);
-        }
+        let Some(live) = self.live.get(&idle.chat).filter(|live| live.routed == idle.routed) else { return };
+        let early = live.last.elapsed() < self.tuning.idle_timeout;
+        if early {
+            self.stats.evicted.count()
+        } else {
+            self.stats.idle.count()
+        };
+        self.live.remove(&idle.chat);
     }
 }

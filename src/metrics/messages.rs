@@ -1,0 +1,33 @@
+//! Messages on their journey through the chats.
+use std::fmt;
+
+use prometheus_client::{collector::Collector, encoding::DescriptorEncoder};
+
+use super::page::{Page, counter};
+use crate::{chat, registry::Registry};
+
+/// What is watched of the messages.
+pub struct Messages(pub Registry);
+
+impl Messages {
+    fn sum(&self, count: impl Fn(&chat::Stats) -> u64) -> u64 {
+        self.0.stats().map(|shard| count(&shard.chats)).sum()
+    }
+}
+
+impl Collector for Messages {
+    fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let mut page = Page(encoder);
+        let (received, acked) = (self.sum(|chats| chats.received.get()), self.sum(|chats| chats.acked.get()));
+        let delivered = self.sum(|chats| chats.delivered.get());
+        page.one("messages_received", None, "Messages that reached their chat.", counter(received))?;
+        page.one("messages_acked", None, "Messages stored and acknowledged, repeats included.", counter(acked))?;
+        page.one("messages_delivered", None, "Messages handed to sockets, once for each socket.", counter(delivered))
+    }
+}
+
+impl fmt::Debug for Messages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Messages")
+    }
+}

@@ -1,0 +1,23 @@
+//! What is counted about the statements that the database is given.
+use prometheus_client::metrics::histogram::Histogram;
+
+use crate::measure::{Count, seconds};
+
+/// Counters of the statements, read by anybody.
+#[derive(Debug)]
+pub struct Stats {
+    /// All statements.
+    pub statements: Count,
+    /// Seconds per statement outside transactions.
+    pub reads: Histogram,
+    /// Seconds per statement within transactions that change something.
+    pub writes: Histogram,
+    /// Statements that failed.
+    pub failed: Count,
+}
+
+impl Default for Stats {
+    fn default() -> Self {
+        Self { statements: Count::default(), reads: seconds(), writes: seconds(), failed: Count::default() }
+    }
+}
