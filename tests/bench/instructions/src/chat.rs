@@ -28,7 +28,7 @@ pub async fn post(members: usize, times: usize) {
     let (presence, heard) = (Presence::default(), Rc::new(Cell::new(0)));
     let ports: Vec<Port> = users.iter().map(|user| online(*user, &presence, &heard)).collect();
     let writer = Memory { newest: 0 }.start().recipient();
-    let chat = Chat::start(id, Arc::new(Home::new(store, presence, writer, RULES, 64)));
+    let chat = Chat::start(id, Arc::new(Home::new(store, presence, writer, RULES, 64, Arc::default())));
     let content = Content::new(&"x".repeat(64), 64).expect("content");
     for round in 0..times {
         for n in 0..AT_ONCE {
