@@ -6,6 +6,7 @@ mod reload;
 mod seed;
 mod stop;
 mod tls;
+mod tuning;
 mod watched;
 
 use std::{
@@ -20,20 +21,19 @@ use actix_web::{App as Routes, HttpServer};
 
 use reload::{Dials, Hangup};
 use stop::{Signals, Stop};
+use tuning::{options, origins, policy, registry_tuning, writer_tuning};
 use watched::Watched;
 
 use crate::{
     auth::{Auth, Farewell},
-    client::{self, Chatroom, Policy},
-    domain::Rules,
-    events::Limits,
+    client::{self, Chatroom},
     http,
     limits::Limits as Rates,
     mail::Mailer,
     presence::Presence,
-    registry::{self, Registry},
+    registry::Registry,
     settings::{InForce, Settings},
-    socket::{self, Bounds, Doorman, Doors, Endpoint, Options, Origins},
+    socket::{self, Doors, Endpoint, Options},
     store::Store,
     writer::{self, Writer},
 };
@@ -205,88 +205,6 @@ fn warn_without_limits(settings: &Settings) {
     }
 }
 
-fn writer_tuning(settings: &Settings) -> writer::Tuning {
-    let bounds = &settings.actors.writer;
-    writer::Tuning {
-        mailbox_capacity: bounds.mailbox_capacity,
-        batch_size: bounds.batch_size,
-        batch_delay: bounds.batch_delay,
-        retry_for: bounds.retry_for,
-    }
-}
-
-fn registry_tuning(settings: &Settings) -> registry::Tuning {
-    let actors = &settings.actors;
-    registry::Tuning {
-        mailbox_capacity: actors.registry.mailbox_capacity,
-        chat_mailbox_capacity: actors.chat.mailbox_capacity,
-        idle_timeout: actors.chat.idle_timeout,
-        max_live: actors.chat.max_live,
-        rules: rules(settings),
-    }
-}
-
-fn rules(settings: &Settings) -> Rules {
-    Rules {
-        group_members: settings.limits.group_members,
-        history_for_new_members: settings.groups.history_for_new_members,
-        answer_bytes: settings.actors.session.outbound_bytes / ANSWERS_PER_BUDGET,
-    }
-}
-
-fn policy(settings: &Settings) -> Policy {
-    let limits = &settings.limits;
-    Policy {
-        limits: Limits {
-            content_bytes: limits.content_bytes,
-            group_members: limits.group_members,
-            page: settings.history.page,
-            max_page: settings.history.max_page,
-        },
-        rules: rules(settings),
-        sockets_per_user: limits.enabled.then_some(limits.sockets_per_user),
-        allow_query_tokens: settings.auth.allow_query_tokens,
-        refuse_with: settings.auth.refuse_with,
-        show_email: settings.privacy.show_email,
-    }
-}
-
-/// Without a configured public URL, the Host header tells a page's own server.
-fn origins(settings: &Settings) -> Origins {
-    let server = &settings.server;
-    let public_url = Some(server.origin().to_owned()).filter(|origin| !origin.is_empty());
-    let cors = !server.allowed_origins.is_empty();
-    Origins { public_url, allowed: server.allowed_origins.clone(), cors, any: false }
-}
-
-fn options(settings: &Settings, origins: Origins, rates: Arc<Rates>) -> Options {
-    let socketio = &settings.socketio;
-    Options {
-        ping_interval: socketio.ping_interval,
-        ping_timeout: socketio.ping_timeout,
-        max_payload: socketio.max_payload,
-        max_payload_before_connect: Some(MAX_PAYLOAD_BEFORE_CONNECT.min(socketio.max_payload)),
-        connect_timeout: socketio.connect_timeout,
-        upgrade_timeout: socketio.upgrade_timeout,
-        bounds: bounds(settings),
-        origins,
-        trusted_proxies: settings.server.proxies(),
-        doorman: Some(doorman(rates)),
-        tls: None,
-        ..Options::default()
-    }
-}
-
-fn bounds(settings: &Settings) -> Bounds {
-    let (limits, session) = (&settings.limits, &settings.actors.session);
-    Bounds {
-        mailbox_capacity: session.mailbox_capacity,
-        outbound_bytes: session.outbound_bytes,
-        max_sockets: limits.enabled.then_some(limits.sockets),
-        max_sockets_per_ip: limits.enabled.then_some(limits.sockets_per_ip),
-    }
-}
-
 /// Those who remain are told beside the answer to the one who left.
 fn farewell(store: &Store, presence: &Presence, registry: &Registry) -> Farewell {
     let (store, presence, registry) = (store.clone(), presence.clone(), registry.clone());
@@ -295,16 +213,3 @@ fn farewell(store: &Store, presence: &Presence, registry: &Registry) -> Farewell
         actix_rt::spawn(async move { client::see_off(departed, &store, &presence, &registry).await });
     })
 }
-
-fn doorman(rates: Arc<Rates>) -> Doorman {
-    Doorman(Arc::new(move |network| {
-        let counted = rates.handshakes_per_ip.check(network);
-        counted.inspect_err(|_| rates.tell("new sockets", &network.to_string())).is_ok()
-    }))
-}
-
-/// So many of the largest answers fit into what may wait for one socket.
-const ANSWERS_PER_BUDGET: usize = 4;
-
-/// Nobody needs more to say who they are.
-const MAX_PAYLOAD_BEFORE_CONNECT: usize = 8 * 1024;

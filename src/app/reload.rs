@@ -3,7 +3,11 @@ use std::sync::Arc;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{Failure, bounds, logging, policy, registry_tuning, warn_without_limits};
+use super::{
+    Failure, logging,
+    tuning::{bounds, policy, registry_tuning},
+    warn_without_limits,
+};
 use crate::{
     client::Chatroom,
     limits::Limits as Rates,
