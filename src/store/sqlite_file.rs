@@ -32,7 +32,7 @@ impl SqliteFile {
     }
 
     /// Makes the folder, and waits until nobody else opens or replaces the database. Ends with the file that is returned.
-    /// SQLite's own locks are not enough: a new database is changed to its write-ahead log before they can be waited for.
+    /// SQLite's own locks are not enough: they are a file's, not its name's, so who waits for one would go on with a file that was replaced.
     pub(super) async fn alone(&self) -> io::Result<File> {
         private_folder(folder(&self.0))?;
         let lock = File::create(self.with("-lock"))?;

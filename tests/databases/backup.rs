@@ -1,9 +1,10 @@
 //! Backups of SQLite by the command line. `tests/faults/backup.test.mjs` takes one under load.
 use std::{
-    fs,
+    fs::{self, File},
     os::unix::fs::PermissionsExt,
     path::Path,
     process::{Output, Stdio},
+    time::Duration,
 };
 
 use greenroom::{
@@ -14,6 +15,7 @@ use greenroom::{
 use sea_orm::{ConnectionTrait, Database as Driver};
 use serde_json::json;
 use tempfile::TempDir;
+use tokio::time::timeout;
 
 use crate::{
     server::{Server, greenroom},
@@ -125,6 +127,18 @@ async fn a_database_that_a_server_uses_is_not_replaced() {
     );
     assert_eq!(server.log_in(&ann.id, &ann.email, crate::server::PASSWORD).await.id, ann.id);
     assert!(!files(&server.home.path().join("data")).iter().any(|name| name.starts_with(".tmp")));
+}
+
+#[actix::test]
+async fn nobody_opens_a_database_while_another_one_is_put_in_its_place() {
+    let home = tempfile::tempdir().unwrap();
+    drop(open(&home).await);
+    let lock = File::open(home.path().join("data/greenroom.db-lock")).unwrap();
+    lock.lock().unwrap();
+    let mut opening = Box::pin(open(&home));
+    timeout(Duration::from_millis(300), &mut opening).await.err().expect("still waiting");
+    lock.unlock().unwrap();
+    opening.await;
 }
 
 #[actix::test]

@@ -1,18 +1,12 @@
 //! Transactions that meet: nobody fails for having had company, and what was committed is seen.
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
-use actix::prelude::*;
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use greenroom::{
     domain::{Seq, SessionId, Timestamp, UserId},
-    store::{NewLogin, Outcome, Store},
-    writer::{Committed, Flush, Record, Tuning, Verdict, Writer},
+    store::{Attempt, NewLogin, Outcome, Store},
 };
-use sea_orm::{ConnectionTrait, Database as Driver, DatabaseBackend, Statement, TransactionTrait};
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use sea_orm::{ConnectionTrait, Database as Driver, DatabaseBackend, IsolationLevel, Statement, TransactionTrait};
 
 use crate::{
     scratch::Scratch,
@@ -82,21 +76,6 @@ async fn what_was_committed_is_read_at_once() {
     }
 }
 
-/// A chat as the writer sees it: it passes on what it is told.
-struct Desk(UnboundedSender<Vec<Verdict>>);
-
-impl Actor for Desk {
-    type Context = Context<Self>;
-}
-
-impl Handler<Committed> for Desk {
-    type Result = ();
-
-    fn handle(&mut self, committed: Committed, _: &mut Self::Context) {
-        self.0.send(committed.0).unwrap();
-    }
-}
-
 /// Says how many transactions wait for a lock.
 fn waiting(backend: DatabaseBackend) -> &'static str {
     match backend {
@@ -107,10 +86,10 @@ fn waiting(backend: DatabaseBackend) -> &'static str {
     }
 }
 
-/// Somebody holds the second chat's row and then wants the first one's, as the writer does the other way round. Whoever has done less, or
-/// has waited longer, is sent away: the writer.
+/// Somebody holds the second chat's row and then wants the first one's, as the batch does the other way round. Whoever has done less, or
+/// has waited longer, is sent away: the batch.
 #[actix::test]
-async fn a_batch_that_a_deadlock_sends_away_is_written_afterwards() {
+async fn a_batch_that_a_deadlock_sends_away_may_be_tried_again() {
     let scratch = Scratch::new().await;
     let store = Store::open(&scratch.settings()).await.unwrap();
     let database = Driver::connect(&scratch.url).await.unwrap();
@@ -119,12 +98,11 @@ async fn a_batch_that_a_deadlock_sends_away_is_written_afterwards() {
         return; // It knows one writer at a time.
     }
     let ann = people(&store, &["Ann"]).await[0];
-    let (first, second) = (group(&store, "first", &[ann]).await, group(&store, "second", &[ann]).await);
+    let chats = [group(&store, "first", &[ann]).await, group(&store, "second", &[ann]).await];
     for _ in 0..50 {
         group(&store, "other", &[ann]).await;
     }
-
-    let other = database.begin().await.unwrap();
+    let other = database.begin_with_config(Some(IsolationLevel::ReadCommitted), None).await.unwrap();
     if backend == DatabaseBackend::Postgres {
         other.execute_unprepared("SET LOCAL deadlock_timeout = '60s'; SET LOCAL lock_timeout = '60s'").await.unwrap();
     }
@@ -135,28 +113,21 @@ async fn a_batch_that_a_deadlock_sends_away_is_written_afterwards() {
     touch("other").await;
     touch("second").await;
 
-    let tuning = Tuning {
-        mailbox_capacity: 16,
-        batch_size: 16,
-        batch_delay: Duration::ZERO,
-        retry_for: Duration::from_secs(30),
+    let batch = chats.map(|chat| said(chat, ann, "hello", Some("key")));
+    let crossing = async {
+        until_one_waits(&database).await;
+        touch("first").await;
     };
-    let writer = Writer::start(&Arbiter::current(), store.clone(), tuning, Arc::default());
-    let (tell, mut told) = unbounded_channel();
-    let desk = Desk(tell).start().recipient();
-    for chat in [first, second] {
-        let fact = said(chat, ann, "hello", Some("key"));
-        writer.do_send(Record { fact, chat: desk.clone(), since: Instant::now() });
-    }
-    until_one_waits(&database).await;
-    touch("first").await;
+    let (sent_away, ()) = join(store.commit(&batch, soon()), crossing).await;
+    let fault = sent_away.unwrap_err();
+    assert!(fault.is_passing() && fault.to_string().to_lowercase().contains("deadlock"), "{fault}");
     other.commit().await.unwrap();
 
-    writer.send(Flush).await.unwrap();
-    for _ in [first, second] {
-        assert_eq!(told.recv().await.unwrap(), [Ok(Outcome::Stored { seq: Seq(1) })]);
+    let again = store.commit(&batch, Attempt { again: true, ..soon() }).await.unwrap();
+    assert_eq!(again, [Outcome::Stored { seq: Seq(1) }; 2]);
+    for chat in chats {
+        assert_eq!(history(&store, chat).await.len(), 1);
     }
-    assert_eq!((history(&store, first).await.len(), history(&store, second).await.len()), (1, 1));
 }
 
 async fn until_one_waits(database: &sea_orm::DatabaseConnection) {

@@ -17,15 +17,21 @@ def yardstick(programs: set[str]) -> Path:
     BENCH_BIN names a folder that has them already."""
     if built := os.environ.get("BENCH_BIN"):
         return Path(built).resolve()
-    unwanted = shutil.ignore_patterns("target", "node_modules", ".git")
-    shutil.copytree(places.yardstick(), COPY, ignore=unwanted, dirs_exist_ok=True)
+    copy()
     packages = [word for program in sorted(programs) for word in ("--package", program)]
     cargo(["build", "--release", *packages], COPY, TARGET)
     return TARGET / "release"
 
 
+def copy() -> None:
+    """Brings the copy of the yardstick's sources up to date."""
+    unwanted = shutil.ignore_patterns("target", "node_modules", ".git")
+    shutil.copytree(places.yardstick(), COPY, ignore=unwanted, dirs_exist_ok=True)
+
+
 def node_peer() -> Path:
-    """Installs the Node peer's packages, once; `yardstick` must have run. Returns its program."""
+    """Installs the Node peer's packages, once. Returns its program."""
+    copy()
     home = COPY / "peers" / "node-socketio"
     if not (home / "node_modules" / "better-sqlite3" / "build" / "Release" / "better_sqlite3.node").is_file():
         subprocess.run(["npm", "install", "--no-package-lock", "--no-audit", "--no-fund"], cwd=home, check=True)

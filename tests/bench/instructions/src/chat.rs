@@ -1,0 +1,95 @@
+//! A chat that takes messages: it decides, records, and tells all who are online, with stand-ins for the writer and the sockets.
+use std::{cell::Cell, rc::Rc, sync::Arc};
+
+use actix::prelude::*;
+use greenroom::{
+    chat::{Chat, Home, Post},
+    domain::{Content, Description, Kind, Name, Rules, Seq, SessionId, UserId},
+    presence::{Caller, Presence},
+    settings::{Database, Synchronous},
+    socket::{AckId, Budget, Deliver, Port},
+    store::{Outcome, Store},
+    writer::{Committed, Record},
+};
+use tempfile::TempDir;
+use tokio::task::yield_now;
+
+const RULES: Rules = Rules { group_members: 2000, history_for_new_members: false, answer_bytes: 1 << 20 };
+
+/// Messages under way at once, as from a few senders.
+const AT_ONCE: usize = 8;
+
+/// Sends so many times [`AT_ONCE`] messages to a group of `members`, all online, and waits until everybody has heard them.
+pub async fn post(members: usize, times: usize) {
+    let users: Vec<UserId> = (0..members).map(|_| UserId::new()).collect();
+    let (store, _folder) = store().await;
+    let (name, description) = (Name::new("Band").expect("a name"), Description::new("").expect("a description"));
+    let id = store.found_group(&name, &description, &users).await.expect("a group");
+    let (presence, heard) = (Presence::default(), Rc::new(Cell::new(0)));
+    let ports: Vec<Port> = users.iter().map(|user| online(*user, &presence, &heard)).collect();
+    let writer = Memory { newest: 0 }.start().recipient();
+    let chat = Chat::start(id, Arc::new(Home::new(store, presence, writer, RULES, 64, Arc::default())));
+    let content = Content::new(&"x".repeat(64), 64).expect("content");
+    for round in 0..times {
+        for n in 0..AT_ONCE {
+            let caller = Caller {
+                user: users[0],
+                port: ports[0].clone(),
+                event: "send-group-message".into(),
+                ack: Some(AckId(n as u64)),
+            };
+            chat.do_send(Post { caller, kind: Kind::Group, content: content.clone(), client_id: None });
+        }
+        while heard.get() < (round + 1) * AT_ONCE * members {
+            yield_now().await;
+        }
+    }
+}
+
+/// A database in a folder that goes with the guard.
+pub async fn store() -> (Store, TempDir) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("sqlite://{}/chat.db", folder.path().display());
+    let store = Store::open(&Database { url, synchronous: Synchronous::Off }).await.expect("a database");
+    (store, folder)
+}
+
+fn online(user: UserId, presence: &Presence, heard: &Rc<Cell<usize>>) -> Port {
+    let session = Ear(heard.clone()).start().recipient();
+    let port = Port::new(user.to_string(), session, Arc::new(Budget::new(usize::MAX)));
+    presence.join(user, SessionId::new(), port.clone(), None).expect("a place");
+    port
+}
+
+/// Stands in for a session: counts what it is given.
+struct Ear(Rc<Cell<usize>>);
+
+impl Actor for Ear {
+    type Context = Context<Self>;
+}
+
+impl Handler<Deliver> for Ear {
+    type Result = ();
+
+    fn handle(&mut self, _: Deliver, _: &mut Self::Context) {
+        self.0.set(self.0.get() + 1);
+    }
+}
+
+/// Stands in for the writer: stores nothing, and says at once that it did.
+struct Memory {
+    newest: i64,
+}
+
+impl Actor for Memory {
+    type Context = Context<Self>;
+}
+
+impl Handler<Record> for Memory {
+    type Result = ();
+
+    fn handle(&mut self, record: Record, _: &mut Self::Context) {
+        self.newest += 1;
+        record.chat.do_send(Committed(vec![Ok(Outcome::Stored { seq: Seq(self.newest) })]));
+    }
+}
