@@ -15,23 +15,25 @@ const BEATS: u32 = 64;
 
 /// A wake-up that is under way.
 pub(super) struct Alarm {
-    at: Instant,
+    /// The deadline that it was set for.
+    due: Instant,
     handle: SpawnHandle,
 }
 
 impl Session {
     /// Sees to it that the session wakes up at its next deadline.
     pub(super) fn arm(&mut self, ctx: &mut Context<Session>) {
-        let house = &self.mount.house;
-        let at = round_up(self.deadline(), house.opened, house.options.ping_interval / BEATS);
-        if self.alarm.as_ref().is_some_and(|alarm| alarm.at <= at) {
+        let due = self.deadline();
+        if self.alarm.as_ref().is_some_and(|alarm| alarm.due <= due) {
             return;
         }
         if let Some(late) = self.alarm.take() {
             ctx.cancel_future(late.handle);
         }
+        let house = &self.mount.house;
+        let at = round_up(due, house.opened, house.options.ping_interval / BEATS);
         let handle = ctx.run_later(at.saturating_duration_since(Instant::now()), Session::ring);
-        self.alarm = Some(Alarm { at, handle });
+        self.alarm = Some(Alarm { due, handle });
     }
 
     fn deadline(&self) -> Instant {
