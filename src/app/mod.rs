@@ -17,7 +17,7 @@ use std::{
 
 use actix::prelude::*;
 use actix_server::Server;
-use actix_web::{App as Routes, HttpServer};
+use actix_web::{App as Routes, HttpServer, web::ServiceConfig};
 
 use reload::{Dials, Hangup};
 use stop::{Signals, Stop};
@@ -80,11 +80,13 @@ impl App {
         let presence = Presence::default();
         let online = presence.clone();
         let auth = auth.telling(Arc::new(move |session, reason| online.end(session, reason)));
-        let arbiters: Vec<_> = (0..threads(settings.actors.arbiters)).map(|_| Arbiter::new().handle()).collect();
         let writes = Arc::new(writer::Stats::default());
         let tuning = writer_tuning(&settings);
         let writer = Writer::start(&Arbiter::new().handle(), store.clone(), tuning, writes.clone());
-        let registry = Registry::start(&arbiters, &store, &presence, &writer, registry_tuning(&settings));
+        let (workers, arbiters) = (threads(settings.server.workers), settings.actors.arbiters);
+        let shards = if arbiters == 0 { workers } else { arbiters };
+        let registry = Registry::new(shards, &store, &presence, &writer, registry_tuning(&settings));
+        (0..arbiters).for_each(|_| registry.open_shard(&Arbiter::new().handle()));
         let rates = Arc::new(Rates::new(&settings.limits));
         let policy = policy(&settings);
         let auth = auth.parting(farewell(&store, &presence, &registry));
@@ -93,9 +95,16 @@ impl App {
 
         let state = http::State::new(&settings, auth.clone(), store.clone(), origins.clone(), rates.clone());
         let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom.clone()))];
-        let workers = threads(settings.server.workers);
         let options = Options { tls, ..options(&settings, origins, rates.clone()) };
-        let (server, doors) = socket::serve(listener, workers, options, endpoints, http::routes(state))?;
+        let (routes, chats) = (http::routes(state), registry.clone());
+        // Each worker is configured on its own thread: there its shard lives, beside the sockets that it serves.
+        let configure = move |config: &mut ServiceConfig| {
+            if arbiters == 0 {
+                chats.open_shard(&Arbiter::current());
+            }
+            routes(config);
+        };
+        let (server, doors) = socket::serve(listener, workers, options, endpoints, configure)?;
         let watched = Watched {
             auth: auth.clone(),
             store,

@@ -170,7 +170,7 @@ impl Trip {
             Self::Lists { caller, members } => {
                 let mut lists = Vec::with_capacity(members.len());
                 for member in members {
-                    lists.push((member, store.group_chats(member).await));
+                    lists.push((member, store.lists(member).await.map(|lists| lists.groups)));
                 }
                 Find::Lists { caller, lists }
             }

@@ -27,6 +27,8 @@ pub(super) struct Ledger {
     /// How many decisions were ever pending, and how many of them are settled.
     pub(super) recorded: u64,
     pub(super) settled: u64,
+    /// Something is or was pending that makes `decided` differ from `told`; messages do not.
+    apart: bool,
     /// A change failed: `decided` holds something that never came true.
     broken: bool,
 }
@@ -40,6 +42,7 @@ impl Ledger {
             pending: VecDeque::new(),
             recorded: 0,
             settled: 0,
+            apart: false,
             broken: false,
         }
     }
@@ -58,6 +61,7 @@ impl Ledger {
 
     /// Enters a decision that the writer has taken.
     pub(super) fn enter(&mut self, pending: Pending) {
+        self.apart |= !matches!(pending, Pending::Post { .. });
         match &pending {
             Pending::Read { caller, seq } => self.decided.mark_read(caller.user, *seq),
             Pending::Change { change, .. } => self.decided.apply(change, self.newest),
@@ -80,7 +84,7 @@ impl Ledger {
 
     /// With nothing pending both states are the same.
     pub(super) fn balance(&mut self) {
-        if self.pending.is_empty() && self.decided != self.told {
+        if self.pending.is_empty() && std::mem::take(&mut self.apart) {
             self.decided = self.told.clone();
         }
         self.broken &= !self.pending.is_empty();

@@ -10,7 +10,7 @@ use crate::{
     presence::{Unwelcome, packet},
     settings::RefuseWith,
     socket::{Admission, Application, Connect, MAIN, Packet, Port, network},
-    store::Fault,
+    store::{Fault, Lists},
 };
 
 impl Application for Chatroom {
@@ -54,8 +54,8 @@ impl Neighbours {
     }
 
     async fn opening(&self, admitted: &Admitted) -> Result<Vec<Packet>, Fault> {
-        let personal = ServerEvent::personal_chat_list(self.store.personal_chats(admitted.user).await?);
-        let groups = ServerEvent::group_chat_list(self.store.group_chats(admitted.user).await?);
+        let Lists { personal, groups } = self.store.lists(admitted.user).await?;
+        let (personal, groups) = (ServerEvent::personal_chat_list(personal), ServerEvent::group_chat_list(groups));
         let who = ServerEvent::UserId { user_id: admitted.user, user_name: admitted.name.as_str() };
         let token = admitted.access_token.as_deref();
         let renewed = token.map(|access_token| packet(&ServerEvent::AccessToken { access_token }));

@@ -37,7 +37,7 @@ fn tell_group(group: &LeftGroup, user: UserId, presence: &Presence) {
 /// The partner's name in it is another one now.
 async fn show_list(user: UserId, store: &Store, presence: &Presence) -> Result<(), Fault> {
     if presence.is_online(user) {
-        let list = ServerEvent::personal_chat_list(store.personal_chats(user).await?);
+        let list = ServerEvent::personal_chat_list(store.lists(user).await?.personal);
         presence.tell(user, &packet(&list));
     }
     Ok(())

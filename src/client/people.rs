@@ -4,7 +4,7 @@ use crate::{
     domain::{ChatId, Code, Description, Email, Name, Refusal, UserId},
     events::{Answer, ClientEvent, Purpose, ServerEvent, UserRow},
     presence::{Caller, packet},
-    store::{Fault, Person},
+    store::{Fault, Lists, Person},
 };
 
 const SEARCH_ROWS: u64 = 8;
@@ -157,8 +157,7 @@ impl Neighbours {
     }
 
     async fn lists(&self, caller: &Caller) -> Answered {
-        let personal = self.store.personal_chats(caller.user).await?;
-        let groups = self.store.group_chats(caller.user).await?;
+        let Lists { personal, groups } = self.store.lists(caller.user).await?;
         caller.tell(&ServerEvent::personal_chat_list(personal));
         caller.tell(&ServerEvent::group_chat_list(groups));
         caller.answer(Answer::Done {});

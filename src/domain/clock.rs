@@ -1,11 +1,13 @@
 //! Points in time as the wire and the database know them.
-use std::time::{Duration, SystemTime};
+use std::{
+    cell::Cell,
+    time::{Duration, SystemTime},
+};
 
 use serde::{Serialize, Serializer};
 use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
 
-const ISO: &[BorrowedFormatItem<'_>] =
-    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+const ISO: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]");
 
 /// Milliseconds since 1970, UTC. Times order nothing: `Seq` does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,11 +37,24 @@ impl Timestamp {
 
     /// ISO 8601 in UTC with milliseconds, such as `2026-01-31T09:30:00.000Z`.
     pub fn to_iso(self) -> String {
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
-            .ok()
-            .and_then(|at| at.format(ISO).ok())
-            .unwrap_or_else(|| "1970-01-01T00:00:00.000Z".into())
+        let (second, millis) = (self.0.div_euclid(1000), self.0.rem_euclid(1000));
+        let at = LAST.get().filter(|(last, _)| *last == second).map_or_else(|| to_the_second(second), |(_, at)| at);
+        LAST.set(Some((second, at)));
+        let at = str::from_utf8(&at).expect("digits and dashes are text");
+        format!("{at}.{millis:03}Z")
     }
+}
+
+type Second = [u8; "2026-01-31T09:30:00".len()];
+
+thread_local! {
+    /// Most times that a busy server writes lie in the same second as the one before.
+    static LAST: Cell<Option<(i64, Second)>> = const { Cell::new(None) };
+}
+
+fn to_the_second(second: i64) -> Second {
+    let text = OffsetDateTime::from_unix_timestamp(second).ok().and_then(|at| at.format(ISO).ok());
+    text.and_then(|text| text.as_bytes().try_into().ok()).unwrap_or(*b"1970-01-01T00:00:00")
 }
 
 impl Serialize for Timestamp {
@@ -55,5 +70,8 @@ mod tests {
     #[test]
     fn a_time_is_written_with_milliseconds_and_z() {
         assert_eq!(Timestamp(1_769_851_800_007).to_iso(), "2026-01-31T09:30:00.007Z");
+        assert_eq!(Timestamp(1_769_851_800_999).to_iso(), "2026-01-31T09:30:00.999Z");
+        assert_eq!(Timestamp(1_769_851_801_000).to_iso(), "2026-01-31T09:30:01.000Z");
+        assert_eq!(Timestamp(-1).to_iso(), "1969-12-31T23:59:59.999Z");
     }
 }

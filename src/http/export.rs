@@ -46,8 +46,9 @@ async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
         )
         .collect();
     let notes = json!({"Id": caller.user.self_chat(), "Kind": Kind::SelfNotes.as_str(), "Name": caller.name});
-    let personal = store.personal_chats(caller.user).await?.into_iter().map(|chat| row(Kind::Personal, chat));
-    let groups = store.group_chats(caller.user).await?.into_iter().map(|chat| row(Kind::Group, chat));
+    let lists = store.lists(caller.user).await?;
+    let personal = lists.personal.into_iter().map(|chat| row(Kind::Personal, chat));
+    let groups = lists.groups.into_iter().map(|chat| row(Kind::Group, chat));
     let chats: Vec<Value> = [notes].into_iter().chain(personal).chain(groups).collect();
     Ok(format!(
         "{{\"Profile\":{profile},\"Sessions\":{},\"Chats\":{},\"Messages\":[",

@@ -43,7 +43,7 @@ impl Default for Rates {
 impl Registry {
     /// The busiest chats in this process, the busiest first. Costs each shard a look at all its chats.
     pub async fn busiest(&self) -> Vec<Busy> {
-        let found = join_all(self.ways.iter().map(|way| way.shard.send(Busiest))).await;
+        let found = join_all(self.open().map(|shard| shard.send(Busiest))).await;
         most(found.into_iter().filter_map(Result::ok).flatten().collect())
     }
 }

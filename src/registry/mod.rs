@@ -7,7 +7,7 @@ use std::{
     cmp::Reverse,
     collections::HashMap,
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
@@ -20,7 +20,7 @@ use crate::{
     measure::Times,
     presence::Presence,
     store::Store,
-    writer::{Record, Writer},
+    writer::Writer,
 };
 use busiest::Rates;
 
@@ -53,44 +53,64 @@ impl Tuning {
 #[derive(Clone)]
 pub struct Registry {
     ways: Arc<[Way]>,
+    tuning: Tuning,
 }
 
-/// The way to one shard.
+/// The way to one shard, which may not have been opened yet.
 struct Way {
-    shard: Addr<Shard>,
+    shard: OnceLock<Addr<Shard>>,
+    home: Arc<Home>,
     stats: Arc<Stats>,
 }
 
+impl Way {
+    fn send<M>(&self, message: M)
+    where
+        M: Message<Result = ()> + Send + 'static,
+        Shard: Handler<M>,
+    {
+        if let Some(shard) = self.shard.get() {
+            shard.do_send(message);
+        }
+    }
+}
+
 impl Registry {
-    /// Starts one shard on each arbiter.
-    pub fn start(
-        arbiters: &[ArbiterHandle],
-        store: &Store,
-        presence: &Presence,
-        writer: &Addr<Writer>,
-        tuning: Tuning,
-    ) -> Self {
+    /// A registry of `shards` shards, at least one. Its chats can be reached as each shard is opened.
+    pub fn new(shards: usize, store: &Store, presence: &Presence, writer: &Addr<Writer>, tuning: Tuning) -> Self {
         let (times, chat_times) = (Times::default(), Times::default());
-        let start = |arbiter: &ArbiterHandle| {
+        let (rules, mailbox_capacity) = (tuning.rules, tuning.chat_mailbox_capacity);
+        let way = |_| {
             let chats = Arc::new(chat::Stats { times: chat_times.clone(), ..Default::default() });
-            let stats = Arc::new(Stats { times: times.clone(), chats, ..Default::default() });
-            let counts = stats.clone();
-            let (store, presence, writer) = (store.clone(), presence.clone(), writer.clone().recipient());
-            let share = tuning.share_of(arbiters.len());
-            let shard = Shard::start_in_arbiter(arbiter, move |ctx| {
-                ctx.set_mailbox_capacity(share.mailbox_capacity);
-                Shard::new(store, presence, writer, share, counts)
-            });
-            Way { shard, stats }
+            let stats = Arc::new(Stats { times: times.clone(), chats: chats.clone(), ..Default::default() });
+            let writer = writer.clone().recipient();
+            let home = Home::new(store.clone(), presence.clone(), writer, rules, mailbox_capacity, chats);
+            stats.chat_capacity.set(mailbox_capacity as u64);
+            Way { shard: OnceLock::new(), home: Arc::new(home), stats }
         };
-        Self { ways: arbiters.iter().map(start).collect() }
+        Self { ways: (0..shards).map(way).collect(), tuning: tuning.share_of(shards) }
+    }
+
+    /// Opens the next shard on `arbiter`: it and its chats share that thread with whatever else runs there.
+    pub fn open_shard(&self, arbiter: &ArbiterHandle) {
+        let open = |way: &Way| {
+            let (home, stats, tuning) = (way.home.clone(), way.stats.clone(), self.tuning);
+            Shard::start_in_arbiter(arbiter, move |ctx| {
+                ctx.set_mailbox_capacity(tuning.mailbox_capacity);
+                let (live, swept, rates) = (HashMap::new(), Instant::now(), Rates::default());
+                Shard { home, tuning, live, swept, sweeping: None, rates, stats }
+            })
+        };
+        // Workers may open their shards at the same moment: the place that another has taken is not taken twice.
+        let place = |way: &&Way| way.shard.get().is_none() && way.shard.set(open(way)).is_ok();
+        self.ways.iter().find(place);
     }
 
     /// Has chats go by other rules, and those that start from now on by other bounds. The shards' own mailboxes stay as
     /// they are. Passes a full mailbox by.
     pub fn retune(&self, tuning: Tuning) {
         let share = tuning.share_of(self.ways.len());
-        self.ways.iter().for_each(|way| way.shard.do_send(Retune(share)));
+        self.ways.iter().for_each(|way| way.send(Retune(share)));
     }
 
     /// Sends a command to a chat, wherever it is. A full mailbox refuses the caller as busy.
@@ -100,7 +120,11 @@ impl Registry {
         Chat: Handler<C>,
         Context<Chat>: ToEnvelope<Chat, C>,
     {
-        let Way { shard, stats } = self.way(chat);
+        let way = self.way(chat);
+        let Some(shard) = way.shard.get() else {
+            return way.stats.refuse(command.caller(), &Refusal::unavailable());
+        };
+        let stats = &way.stats;
         let sent = Times::sample(stats.sent.count());
         match shard.try_send(Route { chat, command, sent }) {
             Ok(()) => {}
@@ -114,7 +138,7 @@ impl Registry {
     /// The database was changed past a chat, which looks at it again. This is rare and must not be lost, so it passes a
     /// full mailbox by.
     pub fn reread(&self, chat: ChatId) {
-        self.way(chat).shard.do_send(Outdated(chat));
+        self.way(chat).send(Outdated(chat));
     }
 
     fn way(&self, chat: ChatId) -> &Way {
@@ -122,9 +146,13 @@ impl Registry {
         &self.ways[hash as usize % self.ways.len()]
     }
 
+    fn open(&self) -> impl Iterator<Item = &Addr<Shard>> {
+        self.ways.iter().filter_map(|way| way.shard.get())
+    }
+
     /// How many chats live in this process.
     pub async fn live(&self) -> usize {
-        let counts = join_all(self.ways.iter().map(|way| way.shard.send(Census))).await;
+        let counts = join_all(self.open().map(|shard| shard.send(Census))).await;
         counts.into_iter().filter_map(Result::ok).sum()
     }
 
@@ -137,7 +165,7 @@ impl Registry {
 impl Registry {
     /// Waits until everything that chats here were told to do so far is stored and answered, or refused.
     pub async fn settled(&self) {
-        join_all(self.ways.iter().map(|way| way.shard.send(SettleAll))).await;
+        join_all(self.open().map(|shard| shard.send(SettleAll))).await;
     }
 }
 
@@ -195,14 +223,6 @@ struct Shard {
 }
 
 impl Shard {
-    fn new(store: Store, presence: Presence, writer: Recipient<Record>, tuning: Tuning, stats: Arc<Stats>) -> Self {
-        let (rules, mailbox_capacity) = (tuning.rules, tuning.chat_mailbox_capacity);
-        let home = Arc::new(Home::new(store, presence, writer, rules, mailbox_capacity, stats.chats.clone()));
-        stats.chat_capacity.set(mailbox_capacity as u64);
-        let (live, swept, rates) = (HashMap::new(), Instant::now(), Rates::default());
-        Self { home, tuning, live, swept, sweeping: None, rates, stats }
-    }
-
     fn find_or_start(&mut self, id: ChatId) -> &mut Live {
         let (home, stats) = (&self.home, &self.stats);
         self.live.entry(id).or_insert_with(|| {

@@ -216,7 +216,7 @@ pub struct History {
 /// Bounds of every queue.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Actors {
-    /// Threads that run chats; 0 = one per core.
+    /// Threads that run chats alone; 0 = chats live on the threads of `server.workers`.
     pub arbiters: usize,
     /// One per socket.
     pub session: SessionBounds,
@@ -264,7 +264,7 @@ pub struct WriterBounds {
     pub mailbox_capacity: usize,
     /// Records per transaction.
     pub batch_size: usize,
-    /// How long a first record waits for company.
+    /// The least time from the start of one batch to the start of the next.
     #[serde(deserialize_with = "units::duration")]
     pub batch_delay: Duration,
     /// How long a failing batch is tried again.

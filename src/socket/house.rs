@@ -5,6 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
+    time::Instant,
 };
 
 use actix::Addr;
@@ -26,6 +27,7 @@ use crate::protocol::engine::{Sid, Timing};
 /// One server.
 pub struct House {
     pub options: Options,
+    pub opened: Instant,
     bounds: ArcSwap<Bounds>,
     pub stats: Arc<Stats>,
     pub stays: Arc<Stays>,
@@ -50,6 +52,7 @@ impl House {
         Arc::new(House {
             bounds: ArcSwap::from_pointee(options.bounds),
             options,
+            opened: Instant::now(),
             stats: Arc::default(),
             stays: Arc::default(),
             shut: AtomicBool::new(false),

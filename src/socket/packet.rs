@@ -24,12 +24,12 @@ pub struct Packet {
 impl Packet {
     /// The event `name` with one argument.
     pub fn event(namespace: &str, name: &str, payload: &impl Serialize) -> Packet {
-        Packet::written(Outgoing::Event(None), namespace, &json(&(name, payload)), &[])
+        Packet::of(Outgoing::Event(None), namespace, &(name, payload))
     }
 
     /// The answer to a client's event, with one argument.
     pub fn ack(namespace: &str, id: AckId, payload: &impl Serialize) -> Packet {
-        Packet::written(Outgoing::Ack(id), namespace, &json(&[payload]), &[])
+        Packet::of(Outgoing::Ack(id), namespace, &[payload])
     }
 
     /// An event whose JSON array, name first, is there as text. Each `{"_placeholder":true,"num":n}` in it stands for
@@ -69,11 +69,22 @@ impl Packet {
         std::iter::once(Frame::Text(self.text.clone())).chain(binary)
     }
 
+    /// A packet without attachments; `args` is what becomes its JSON array.
+    fn of(what: Outgoing, namespace: &str, args: &impl Serialize) -> Packet {
+        let mut text = socketio::head(what, namespace, 0).into_bytes();
+        serde_json::to_writer(&mut text, args).expect("a payload is made of types that JSON knows");
+        // Many sockets may keep the packet for as long as they are slow.
+        text.shrink_to_fit();
+        let text = ByteString::try_from(Bytes::from(text)).expect("JSON is text");
+        Packet { text, attachments: None }
+    }
+
     /// A placeholder that names no attachment makes the whole packet plain text: there is nothing it could stand for.
     fn written(what: Outgoing, namespace: &str, args: &str, attachments: &[Bytes]) -> Packet {
         let (text, used) = socketio::write(what, namespace, args, attachments).unwrap_or_else(|_| {
             debug_assert!(false, "a placeholder names no attachment");
-            socketio::plain(what, namespace, args)
+            let text = socketio::head(what, namespace, 0) + args;
+            (text.into(), vec![])
         });
         Packet { text, attachments: (!used.is_empty()).then(|| used.into()) }
     }
@@ -84,10 +95,6 @@ impl From<ByteString> for Packet {
     fn from(text: ByteString) -> Packet {
         Packet { text, attachments: None }
     }
-}
-
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("a payload is made of types that JSON knows")
 }
 
 /// Length of a server's WebSocket frame with a payload of `len` bytes.

@@ -5,15 +5,18 @@ use std::{
 };
 
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait, FromQueryResult,
+    QueryFilter, QuerySelect, Value,
     prelude::Uuid,
-    sea_query::{CaseStatement, Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait},
 };
 use tokio::time::timeout_at;
 
-use super::{Fault, Store, changes, reads::Reads};
+use super::{
+    Fault, Store, changes,
+    reads::Reads,
+    rows::{Insert, Update, pieces},
+};
 use crate::domain::{Change, ChatId, ClientId, Fact, MessageId, Posted, Seq, Timestamp, UserId};
 use entity::{chat, message};
 
@@ -57,7 +60,19 @@ type Key<'a> = (ChatId, UserId, &'a ClientId);
 impl Store {
     /// Makes all facts true in one transaction, or none. The outcomes stand in the order of the facts. What cannot be committed
     /// in time, because of a lock, say, is given up; a commit that was begun is waited for, since it may come true.
+    ///
+    /// Nearly all messages are new, and the unique keys of the database say at no cost if one is not: only then, or after
+    /// an attempt that may have come true, it is looked up what is there already.
     pub async fn commit(&self, facts: &[Fact], attempt: Attempt) -> Result<Vec<Outcome>, Fault> {
+        match self.try_to_commit(facts, attempt).await {
+            Err(Fault::Duplicate(_)) if !attempt.again => {
+                self.try_to_commit(facts, Attempt { again: true, ..attempt }).await
+            }
+            settled => settled,
+        }
+    }
+
+    async fn try_to_commit(&self, facts: &[Fact], attempt: Attempt) -> Result<Vec<Outcome>, Fault> {
         let work = async {
             let transaction = self.begin().await?;
             let outcomes = Batch::begin(&transaction, facts, attempt.again).await?.run(facts).await?;
@@ -79,16 +94,19 @@ struct Batch<'a> {
     known: HashMap<Key<'a>, (MessageId, Seq, Timestamp)>,
     /// Messages of this very batch that an earlier attempt stored.
     stored: HashMap<MessageId, Seq>,
-    rows: Vec<message::ActiveModel>,
+    rows: Vec<(&'a Posted, Seq)>,
     reads: Reads,
 }
 
 impl<'a> Batch<'a> {
-    /// Looks up repeats, then claims the places of all new messages at once.
+    /// Claims the places of all new messages at once.
     async fn begin(transaction: &'a DatabaseTransaction, facts: &'a [Fact], again: bool) -> Result<Self, Fault> {
-        let stored = if again { stored_before(transaction, facts).await? } else { HashMap::new() };
-        let known = repeats(transaction, facts).await?;
-        let mut counts: HashMap<ChatId, (i64, i64)> = HashMap::new();
+        let (mut stored, mut known) = (HashMap::new(), HashMap::new());
+        if again {
+            stored = stored_before(transaction, facts).await?;
+            known = repeats(transaction, facts).await?;
+        }
+        let mut counts: HashMap<ChatId, (i64, Option<Timestamp>)> = HashMap::new();
         let mut seen: HashSet<Key<'_>> = HashSet::new();
         for fact in facts {
             match fact {
@@ -96,8 +114,10 @@ impl<'a> Batch<'a> {
                     let repeat = stored.contains_key(&posted.id)
                         || key(posted).is_some_and(|key| known.contains_key(&key) || !seen.insert(key));
                     let (count, at) = counts.entry(posted.chat).or_default();
-                    *count += i64::from(!repeat);
-                    *at = if repeat { *at } else { posted.sent_at.0 };
+                    if !repeat {
+                        *count += 1;
+                        *at = Some(posted.sent_at);
+                    }
                 }
                 Fact::Changed { chat, change: Change::Added { .. } } => {
                     counts.entry(*chat).or_default();
@@ -138,7 +158,7 @@ impl<'a> Batch<'a> {
         if let Some(key) = key(posted) {
             self.known.insert(key, (posted.id, seq, posted.sent_at));
         }
-        self.rows.push(row(posted, seq));
+        self.rows.push((posted, seq));
         Outcome::Stored { seq }
     }
 
@@ -151,52 +171,51 @@ impl<'a> Batch<'a> {
     }
 
     async fn flush(&mut self) -> Result<(), Fault> {
-        if !self.rows.is_empty() {
-            let rows = std::mem::take(&mut self.rows);
-            message::Entity::insert_many(rows).exec_without_returning(self.transaction).await?;
+        let backend = self.transaction.get_database_backend();
+        for piece in pieces(&std::mem::take(&mut self.rows)) {
+            let insert = MESSAGES.statement(backend, piece.iter().map(|(posted, seq)| row(posted, *seq)));
+            self.transaction.execute_raw(insert).await?;
         }
         self.reads.flush(self.transaction).await
     }
 }
 
+const MESSAGES: Insert<7> =
+    Insert { table: "message", columns: ["chat_id", "seq", "id", "sender_id", "content", "client_id", "sent_at"] };
+
 fn key(posted: &Posted) -> Option<Key<'_>> {
     posted.client_id.as_ref().map(|client_id| (posted.chat, posted.sender, client_id))
 }
 
-fn row(posted: &Posted, seq: Seq) -> message::ActiveModel {
-    message::ActiveModel {
-        chat_id: Set(posted.chat.0),
-        seq: Set(seq.0),
-        id: Set(posted.id.0),
-        sender_id: Set(posted.sender.0),
-        content: Set(posted.content.as_str().into()),
-        client_id: Set(posted.client_id.as_ref().map(|id| id.as_str().into())),
-        sent_at: Set(posted.sent_at.0),
-    }
+fn row(posted: &Posted, seq: Seq) -> [Value; 7] {
+    [
+        posted.chat.0.into(),
+        seq.0.into(),
+        posted.id.0.into(),
+        posted.sender.0.into(),
+        posted.content.as_str().into(),
+        posted.client_id.as_ref().map(ClientId::as_str).into(),
+        posted.sent_at.0.into(),
+    ]
 }
 
-/// The messages stored before under the keys of this batch. No statement if nobody sent a key.
+/// How many alternatives one condition has at most; SQLite takes 1,000 at the utmost.
+const ALTERNATIVES: usize = 200;
+
+/// The messages stored before under the keys of this batch.
 async fn repeats<'a>(
     connection: &impl ConnectionTrait,
     facts: &'a [Fact],
 ) -> Result<HashMap<Key<'a>, (MessageId, Seq, Timestamp)>, Fault> {
-    let keys: HashMap<(Uuid, Uuid, &str), Key<'a>> = facts
-        .iter()
-        .filter_map(|fact| if let Fact::Posted(posted) = fact { key(posted) } else { None })
-        .map(|key| ((key.0.0, key.1.0, key.2.as_str()), key))
-        .collect();
-    if keys.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let any = keys.keys().fold(Condition::any(), |any, (chat, sender, client_id)| {
-        any.add(
-            message::Column::ChatId
-                .eq(*chat)
-                .and(message::Column::SenderId.eq(*sender))
-                .and(message::Column::ClientId.eq(*client_id)),
-        )
+    let keys: HashMap<(Uuid, Uuid, &str), Key<'a>> =
+        posts(facts).filter_map(key).map(|key| ((key.0.0, key.1.0, key.2.as_str()), key)).collect();
+    let conditions = keys.keys().map(|(chat, sender, client_id)| {
+        message::Column::ChatId
+            .eq(*chat)
+            .and(message::Column::SenderId.eq(*sender))
+            .and(message::Column::ClientId.eq(*client_id))
     });
-    let found = message::Entity::find().filter(any).all(connection).await?;
+    let found = any_of(connection, conditions).await?;
     Ok(found
         .iter()
         .filter_map(|row| {
@@ -208,17 +227,30 @@ async fn repeats<'a>(
 
 /// The messages of this batch that are stored already. If they are, they are the newest of their chats: there is one writer.
 async fn stored_before(connection: &impl ConnectionTrait, facts: &[Fact]) -> Result<HashMap<MessageId, Seq>, Fault> {
-    let posted = facts.iter().filter_map(|fact| if let Fact::Posted(posted) = fact { Some(posted) } else { None });
-    let ids: HashMap<MessageId, ChatId> = posted.map(|posted| (posted.id, posted.chat)).collect();
+    let ids: HashMap<MessageId, ChatId> = posts(facts).map(|posted| (posted.id, posted.chat)).collect();
     let newest = counters(connection, ids.values().map(|chat| chat.0).collect::<HashSet<_>>()).await?;
-    let any = newest.iter().fold(Condition::any(), |any, Counter { id, last_seq }| {
-        any.add(message::Column::ChatId.eq(*id).and(message::Column::Seq.gt(last_seq - facts.len() as i64)))
+    let conditions = newest.iter().map(|Counter { id, last_seq }| {
+        message::Column::ChatId.eq(*id).and(message::Column::Seq.gt(last_seq - facts.len() as i64))
     });
-    if any.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows = message::Entity::find().filter(any).all(connection).await?;
+    let rows = any_of(connection, conditions).await?;
     Ok(rows.into_iter().map(|row| (MessageId(row.id), Seq(row.seq))).filter(|(id, _)| ids.contains_key(id)).collect())
+}
+
+fn posts(facts: &[Fact]) -> impl Iterator<Item = &Posted> {
+    facts.iter().filter_map(|fact| if let Fact::Posted(posted) = fact { Some(posted) } else { None })
+}
+
+/// The messages that meet one of the conditions.
+async fn any_of(
+    connection: &impl ConnectionTrait,
+    conditions: impl Iterator<Item = Expr>,
+) -> Result<Vec<message::Model>, Fault> {
+    let mut found = Vec::new();
+    for some in conditions.collect::<Vec<_>>().chunks(ALTERNATIVES) {
+        let any = some.iter().cloned().fold(Condition::any(), Condition::add);
+        found.extend(message::Entity::find().filter(any).all(connection).await?);
+    }
+    Ok(found)
 }
 
 #[derive(FromQueryResult)]
@@ -240,37 +272,37 @@ async fn counters(
         .await?)
 }
 
+const COUNTERS: Update<3> = Update {
+    table: "chat",
+    given: ["claimant", "claimed", "said_at"],
+    set: "last_seq = last_seq + claimed, last_message_at = COALESCE(said_at, last_message_at)",
+    matching: "id = claimant",
+    returning: "id, last_seq",
+};
+
 /// Moves each chat's counter by the number of its new messages, and returns where each stood before.
 /// A chat that is not in the answer is not there any more.
 async fn claim(
     connection: &impl ConnectionTrait,
-    counts: &HashMap<ChatId, (i64, i64)>,
+    counts: &HashMap<ChatId, (i64, Option<Timestamp>)>,
 ) -> Result<HashMap<ChatId, Seq>, Fault> {
-    if counts.is_empty() {
-        return Ok(HashMap::new());
+    let backend = connection.get_database_backend();
+    let claims: Vec<_> = counts.iter().collect();
+    let mut newest = HashMap::with_capacity(claims.len());
+    for piece in pieces(&claims) {
+        let rows = piece.iter().map(|(id, (count, at))| [id.0.into(), (*count).into(), at.map(|at| at.0).into()]);
+        let update = COUNTERS.statement(backend, rows);
+        let moved = if backend == DatabaseBackend::MySql {
+            connection.execute_raw(update).await?;
+            counters(connection, piece.iter().map(|(id, _)| id.0)).await?
+        } else {
+            let rows = connection.query_all_raw(update).await?;
+            rows.iter().map(|row| Counter::from_query_result(row, "")).collect::<Result<_, _>>()?
+        };
+        newest.extend(moved.into_iter().map(|Counter { id, last_seq }| {
+            let id = ChatId(id);
+            (id, Seq(last_seq - counts.get(&id).map_or(0, |(count, _)| *count)))
+        }));
     }
-    let ids = || counts.keys().map(|id| id.0);
-    let id = || Expr::col(chat::Column::Id);
-    let mut seq = CaseStatement::new();
-    let mut at = CaseStatement::new();
-    for (chat, (count, sent_at)) in counts.iter().filter(|(_, (count, _))| *count > 0) {
-        seq = seq.case(id().eq(chat.0), Expr::col(chat::Column::LastSeq).add(*count));
-        at = at.case(id().eq(chat.0), Expr::val(*sent_at));
-    }
-    if counts.values().any(|(count, _)| *count > 0) {
-        chat::Entity::update_many()
-            .col_expr(chat::Column::LastSeq, seq.finally(Expr::col(chat::Column::LastSeq)).into())
-            .col_expr(chat::Column::LastMessageAt, at.finally(Expr::col(chat::Column::LastMessageAt)).into())
-            .filter(chat::Column::Id.is_in(ids()))
-            .exec(connection)
-            .await?;
-    }
-    Ok(counters(connection, ids())
-        .await?
-        .into_iter()
-        .map(|counter| {
-            let id = ChatId(counter.id);
-            (id, Seq(counter.last_seq - counts.get(&id).map_or(0, |(count, _)| *count)))
-        })
-        .collect())
+    Ok(newest)
 }

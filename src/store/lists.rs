@@ -1,6 +1,6 @@
-//! What a user sees first: the lists of chats, one query each.
+//! What a user sees first: the lists of chats, in one query.
 use sea_orm::{
-    FromQueryResult, JoinType, StatementBuilder,
+    FromQueryResult, JoinType, Statement, StatementBuilder, Value,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait, IntoIden, Order, Query, SelectStatement},
 };
@@ -12,6 +12,7 @@ use entity::{chat, member, message, user};
 #[derive(FromQueryResult)]
 struct Row {
     id: Uuid,
+    kind: i16,
     name: String,
     partner: Option<Uuid>,
     last_message_at: i64,
@@ -20,41 +21,34 @@ struct Row {
     unread: i64,
 }
 
+/// All chats of a user but the notes, the latest first.
+#[derive(Debug)]
+pub struct Lists {
+    /// Chats of two.
+    pub personal: Vec<Listed>,
+    /// Groups.
+    pub groups: Vec<Listed>,
+}
+
 impl Store {
-    /// The user's personal chats, the latest first.
-    pub async fn personal_chats(&self, user: UserId) -> Result<Vec<Listed>, Fault> {
-        let mut query = list(user, chats::PERSONAL);
-        query
-            .expr_as(of(PARTNER, user::Column::Name).if_null(NOBODY), "name")
-            .expr_as(of(OTHER, member::Column::UserId), "partner")
-            .join_as(
-                JoinType::InnerJoin,
-                member::Entity,
-                OTHER,
-                of(OTHER, member::Column::ChatId)
-                    .equals((CHAT, chat::Column::Id))
-                    .and(of(OTHER, member::Column::UserId).ne(user.0)),
-            )
-            .join_as(
-                JoinType::LeftJoin,
-                user::Entity,
-                PARTNER,
-                of(PARTNER, user::Column::Id).equals((OTHER, member::Column::UserId)),
-            );
-        self.listed(query).await
+    /// Both lists of a user. One query.
+    pub async fn lists(&self, user: UserId) -> Result<Lists, Fault> {
+        let rows = Row::find_by_statement(self.listing(user)).all(&self.reader).await?;
+        let (personal, groups): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.kind == chats::PERSONAL);
+        let listed = |rows: Vec<Row>| rows.into_iter().map(Listed::from).collect();
+        Ok(Lists { personal: listed(personal), groups: listed(groups) })
     }
 
-    /// The user's groups, the latest first.
-    pub async fn group_chats(&self, user: UserId) -> Result<Vec<Listed>, Fault> {
-        let mut query = list(user, chats::GROUP);
-        query.expr_as(of(CHAT, chat::Column::Name), "name");
-        self.listed(query).await
-    }
-
-    async fn listed(&self, query: SelectStatement) -> Result<Vec<Listed>, Fault> {
-        let statement = StatementBuilder::build(&query, &self.backend());
-        let rows = Row::find_by_statement(statement).all(&self.reader).await?;
-        Ok(rows.into_iter().map(Listed::from).collect())
+    /// Everybody who connects asks this, so its text is written once.
+    fn listing(&self, user: UserId) -> Statement {
+        let mut statement =
+            self.listing.get_or_init(|| StatementBuilder::build(&listing(Uuid::nil()), &self.backend())).clone();
+        for value in statement.values.iter_mut().flat_map(|values| &mut values.0) {
+            if *value == Value::from(Uuid::nil()) {
+                *value = user.0.into();
+            }
+        }
+        statement
     }
 }
 
@@ -64,10 +58,14 @@ const CHAT: &str = "listed";
 const OTHER: &str = "other";
 const PARTNER: &str = "partner_user";
 
-/// What both lists share.
-fn list(user: UserId, kind: i16) -> SelectStatement {
+fn listing(user: Uuid) -> SelectStatement {
+    let is_personal = || of(CHAT, chat::Column::Kind).eq(chats::PERSONAL);
+    let partner = of(PARTNER, user::Column::Name).if_null(NOBODY);
     Query::select()
         .expr_as(of(CHAT, chat::Column::Id), "id")
+        .expr_as(of(CHAT, chat::Column::Kind), "kind")
+        .expr_as(Expr::case(is_personal(), partner).finally(of(CHAT, chat::Column::Name)), "name")
+        .expr_as(of(OTHER, member::Column::UserId), "partner")
         .expr_as(of(CHAT, chat::Column::LastMessageAt), "last_message_at")
         .expr_as(of(CHAT, chat::Column::LastSeq), "last_seq")
         .expr_as(of(SEAT, member::Column::ReadSeq), "read_seq")
@@ -79,21 +77,35 @@ fn list(user: UserId, kind: i16) -> SelectStatement {
             CHAT,
             of(CHAT, chat::Column::Id).equals((SEAT, member::Column::ChatId)),
         )
-        .and_where(of(SEAT, member::Column::UserId).eq(user.0))
-        .and_where(of(CHAT, chat::Column::Kind).eq(kind))
+        .join_as(
+            JoinType::LeftJoin,
+            member::Entity,
+            OTHER,
+            is_personal()
+                .and(of(OTHER, member::Column::ChatId).equals((CHAT, chat::Column::Id)))
+                .and(of(OTHER, member::Column::UserId).ne(user)),
+        )
+        .join_as(
+            JoinType::LeftJoin,
+            user::Entity,
+            PARTNER,
+            of(PARTNER, user::Column::Id).equals((OTHER, member::Column::UserId)),
+        )
+        .and_where(of(SEAT, member::Column::UserId).eq(user))
+        .and_where(of(CHAT, chat::Column::Kind).ne(chats::SELF))
         .order_by((CHAT, chat::Column::LastMessageAt), Order::Desc)
         .order_by((CHAT, chat::Column::Id), Order::Desc)
         .to_owned()
 }
 
 /// Messages by others after the read pointer of the row at hand.
-fn unread(user: UserId) -> SelectStatement {
+fn unread(user: Uuid) -> SelectStatement {
     Query::select()
         .expr(Expr::col((message::Entity, message::Column::Seq)).count())
         .from(message::Entity)
         .and_where(Expr::col((message::Entity, message::Column::ChatId)).equals((SEAT, member::Column::ChatId)))
         .and_where(Expr::col((message::Entity, message::Column::Seq)).gt(of(SEAT, member::Column::ReadSeq)))
-        .and_where(Expr::col((message::Entity, message::Column::SenderId)).ne(user.0))
+        .and_where(Expr::col((message::Entity, message::Column::SenderId)).ne(user))
         .to_owned()
 }
 

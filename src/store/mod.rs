@@ -18,13 +18,14 @@ mod passwords;
 mod people;
 mod reads;
 mod rotation;
+mod rows;
 mod sessions;
 mod sqlite_file;
 mod stats;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, Statement};
 
 pub use accounts::{Account, SignUp, SignedUp};
 pub use backup::Uncopied;
@@ -34,6 +35,7 @@ pub use chats::{Founded, Founding};
 pub use farewell::{Departed, LeftGroup};
 pub use fault::Fault;
 pub use history::{Page, Span, Stored};
+pub use lists::Lists;
 pub use mail_tokens::{NewMailToken, Proof, Resent, Verified};
 pub use mails::{DueMail, NewMail};
 pub use own::OwnMessage;
@@ -54,6 +56,8 @@ pub struct Store {
     /// For transactions that change something. SQLite knows one writer at a time, so there it is a single connection.
     writer: DatabaseConnection,
     stats: Arc<Stats>,
+    /// The text of the query for the lists of chats.
+    listing: Arc<OnceLock<Statement>>,
 }
 
 impl Store {

@@ -17,6 +17,10 @@ use crate::settings::{Database, Synchronous};
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The same for a query. A send may wait for one, and then for the writer, and is answered within ten seconds.
 const QUERY_PATIENCE: Duration = Duration::from_secs(3);
+/// SQLite's page cache of each connection, in KiB as SQLite counts them: every live chat has pages of its own that grow.
+const CACHE: &str = "-16384";
+/// Pages in SQLite's log before they are moved into the file: a page that changes with every batch is moved once then.
+const CHECKPOINT: &str = "4000";
 /// How long a server that starts waits for one that brings the tables up to date.
 const MIGRATION_PATIENCE: Duration = Duration::from_secs(60);
 const READERS: u32 = 4;
@@ -37,7 +41,7 @@ impl Store {
         let mut reader = connect(database, READERS, QUERY_PATIENCE).await?;
         observe(&mut reader, &stats, stats.reads.clone());
         observe(&mut writer, &stats, stats.writes.clone());
-        Ok(Self { reader, writer, stats })
+        Ok(Self { reader, writer, stats, listing: Arc::default() })
     }
 
     /// Which database this is, for people: never with a password.
@@ -85,6 +89,9 @@ async fn connect(database: &Database, connections: u32, patience: Duration) -> R
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(synchronous)
                 .busy_timeout(patience.max(PATIENCE))
+                .pragma("cache_size", CACHE)
+                .pragma("wal_autocheckpoint", CHECKPOINT)
+                .pragma("temp_store", "memory")
         })
         .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_sound(connection))))
         .map_sqlx_postgres_pool_opts(move |pool| {
@@ -134,7 +141,9 @@ fn mysql_session(patience: Duration) -> sqlx::AssertSqlSafe<String> {
 /// Whether a connection that is given back may be used again. On a full disk SQLite ends a transaction by itself, which the driver does
 /// not notice: it would take every later transaction for a part of that one, and report it committed when it is not.
 async fn is_sound(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    connection.ping().await?; // a rollback that was begun is done now
+    if connection.is_in_transaction() {
+        connection.ping().await?; // a rollback that was begun is done now
+    }
     Ok(!connection.is_in_transaction())
 }
 

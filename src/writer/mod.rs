@@ -57,7 +57,8 @@ pub struct Tuning {
     pub mailbox_capacity: usize,
     /// The most records in one transaction.
     pub batch_size: usize,
-    /// How long to gather before writing; records gather by themselves while a batch is being written.
+    /// The least time from the beginning of one batch to the beginning of the next. A record that comes after a longer
+    /// rest is written at once.
     pub batch_delay: Duration,
     /// How long a batch is tried again before its callers are refused.
     pub retry_for: Duration,
@@ -70,6 +71,8 @@ pub struct Writer {
     gathered: Vec<Record>,
     /// Whether a `Commit` is on its way.
     called: bool,
+    /// When the last batch was begun.
+    begun: Option<Instant>,
     stats: Arc<Stats>,
 }
 
@@ -78,22 +81,23 @@ impl Writer {
     pub fn start(arbiter: &ArbiterHandle, store: Store, tuning: Tuning, stats: Arc<Stats>) -> Addr<Self> {
         Self::start_in_arbiter(arbiter, move |ctx| {
             ctx.set_mailbox_capacity(tuning.mailbox_capacity);
-            Self { store, tuning, gathered: Vec::new(), called: false, stats }
+            Self { store, tuning, gathered: Vec::new(), called: false, begun: None, stats }
         })
     }
 
-    /// Without a delay, `Commit` runs after everything that is queued already has been gathered.
+    /// What is queued already is gathered before `Commit` runs.
     fn call(&self, ctx: &mut Context<Self>) {
-        if self.tuning.batch_delay.is_zero() {
-            ctx.notify(Commit);
-        } else {
-            ctx.notify_later(Commit, self.tuning.batch_delay);
+        let rested = self.begun.map_or(Duration::MAX, |begun| begun.elapsed());
+        match self.tuning.batch_delay.checked_sub(rested) {
+            Some(rest) if !rest.is_zero() => drop(ctx.notify_later(Commit, rest)),
+            _ => ctx.notify(Commit),
         }
     }
 
     /// Writes one batch; the mailbox waits meanwhile.
     fn commit(&mut self) -> impl ActorFuture<Self, Output = ()> + use<> {
         self.called = false;
+        self.begun = Some(Instant::now());
         let batch = mem::take(&mut self.gathered);
         let (store, stats, patience) = (self.store.clone(), self.stats.clone(), self.tuning.retry_for);
         async move { settle(&store, &stats, batch, patience).await }.into_actor(self)

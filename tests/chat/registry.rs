@@ -22,15 +22,16 @@ fn tuning(idle_timeout: Duration, max_live: usize) -> Tuning {
 }
 
 fn start(store: &Store, presence: &Presence, idle_timeout: Duration, max_live: usize) -> Registry {
-    let arbiters = [Arbiter::current()];
     let writing = writer::Tuning {
         mailbox_capacity: 64,
         batch_size: 64,
         batch_delay: Duration::ZERO,
         retry_for: Duration::from_secs(1),
     };
-    let writer = Writer::start(&arbiters[0], store.clone(), writing, Arc::default());
-    Registry::start(&arbiters, store, presence, &writer, tuning(idle_timeout, max_live))
+    let writer = Writer::start(&Arbiter::current(), store.clone(), writing, Arc::default());
+    let registry = Registry::new(1, store, presence, &writer, tuning(idle_timeout, max_live));
+    registry.open_shard(&Arbiter::current());
+    registry
 }
 
 fn fetch(caller: Caller, kind: Kind) -> Fetch {

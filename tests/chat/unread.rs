@@ -99,7 +99,7 @@ async fn check(steps: Vec<Step>) {
 }
 
 async fn compare(store: &Store, user: UserId, member: usize, chats: &[ChatId], models: &[Model]) {
-    let listed = store.group_chats(user).await.unwrap();
+    let listed = store.lists(user).await.unwrap().groups;
     assert_eq!(listed.len(), chats.len());
     for row in listed {
         let model = &models[chats.iter().position(|chat| *chat == row.chat).unwrap()];

@@ -15,8 +15,11 @@ use sea_orm::{ConnectionTrait, Database as Driver, TransactionTrait};
 use crate::support::{Inbox, Probe, soon, store, text};
 
 fn start(store: &Store, batch_size: usize) -> Addr<Writer> {
-    let tuning =
-        Tuning { mailbox_capacity: 10_000, batch_size, batch_delay: Duration::ZERO, retry_for: Duration::from_secs(2) };
+    start_with(store, batch_size, Duration::ZERO)
+}
+
+fn start_with(store: &Store, batch_size: usize, batch_delay: Duration) -> Addr<Writer> {
+    let tuning = Tuning { mailbox_capacity: 10_000, batch_size, batch_delay, retry_for: Duration::from_secs(2) };
     Writer::start(&Arbiter::current(), store.clone(), tuning, Arc::default())
 }
 
@@ -94,6 +97,37 @@ async fn a_known_client_id_gets_the_first_place_in_the_same_batch_and_in_later_o
     let verdicts = desk.settled().await;
     assert!(matches!(verdicts[0], Ok(Outcome::Repeat { seq: Seq(1), .. })));
     assert_eq!(seq(&verdicts[1]), 3, "repeats leave no gap");
+}
+
+#[actix::test]
+async fn more_repeats_than_one_condition_takes_are_recognised_among_new_messages() {
+    let (store, _scratch) = store().await;
+    let ann = UserId::new();
+    let chat = store.found_personal_chat(ann, UserId::new()).await.unwrap().chat;
+    let mut desk = Desk::open(&start(&store, 2048));
+    for n in 0..1000 {
+        desk.record(said(chat, ann, "first", Some(&n.to_string())));
+    }
+    let first = desk.settled().await;
+    for n in 0..2000 {
+        desk.record(said(chat, ann, "again, or new", Some(&n.to_string())));
+    }
+    let verdicts = desk.settled().await;
+    assert!(verdicts[..1000].iter().zip(&first).all(|(again, first)| seq(again) == seq(first)));
+    assert_eq!(verdicts[1000..].iter().map(seq).collect::<Vec<_>>(), (1001..=2000).collect::<Vec<_>>());
+}
+
+#[actix::test]
+async fn the_first_record_after_a_rest_is_written_at_once_and_the_next_ones_together() {
+    let (store, _scratch) = store().await;
+    let ann = UserId::new();
+    let chat = store.found_personal_chat(ann, UserId::new()).await.unwrap().chat;
+    let mut desk = Desk::open(&start_with(&store, 512, Duration::from_secs(3600)));
+    desk.record(said(chat, ann, "one", None));
+    assert_eq!(desk.verdicts.next().await.0.len(), 1, "nothing was written before it, so it need not wait");
+    desk.record(said(chat, ann, "two", None));
+    desk.record(said(chat, ann, "three", None));
+    assert_eq!(desk.settled().await.len(), 2);
 }
 
 #[actix::test]

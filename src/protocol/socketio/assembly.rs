@@ -102,20 +102,19 @@ fn auth(payload: Option<ByteString>) -> Result<Option<ByteString>, Fault> {
 
 fn event(payload: Option<ByteString>, attachments: Vec<Bytes>, id: Option<AckId>) -> Result<Event, Fault> {
     let payload = payload.ok_or(Fault::NoPayload)?;
-    let array = json::check_array(&payload)?;
-    let first = array.then(|| json::elements(&payload).next()).flatten().ok_or(Fault::BadEvent)?;
-    let name = name(payload.slice_ref(first))?;
+    let cut = json::cut_array(&payload)?.ok_or(Fault::BadEvent)?;
+    let name = name(payload.slice_ref(cut.first.ok_or(Fault::BadEvent)?))?;
     check_placeholders(&payload, &attachments)?;
-    Ok(Event::new(name, payload, attachments, id))
+    let (first, args) = (cut.second.map(|first| payload.slice_ref(first)), cut.len - 1);
+    Ok(Event::new(name, payload, first, args, attachments, id))
 }
 
 fn answer(payload: Option<ByteString>, attachments: Vec<Bytes>) -> Result<Event, Fault> {
     let payload = payload.ok_or(Fault::NoPayload)?;
-    if !json::check_array(&payload)? {
-        return Err(Fault::BadAck);
-    }
+    let cut = json::cut_array(&payload)?.ok_or(Fault::BadAck)?;
     check_placeholders(&payload, &attachments)?;
-    Ok(Event::answer(payload, attachments))
+    let (first, args) = (cut.first.map(|first| payload.slice_ref(first)), cut.len);
+    Ok(Event::answer(payload, first, args, attachments))
 }
 
 /// In a packet without attachments, what looks like a placeholder is plain data.
@@ -129,9 +128,7 @@ fn name(raw: ByteString) -> Result<ByteString, Fault> {
         let number = raw.starts_with(|first: char| first == '-' || first.is_ascii_digit());
         return if number { Ok(raw) } else { Err(Fault::BadName) };
     };
-    let name = match serde_json::from_str::<String>(&raw) {
-        Ok(name) if inner.contains('\\') => name.into(),
-        _ => raw.slice_ref(inner),
-    };
+    let unescaped = inner.contains('\\').then(|| serde_json::from_str::<String>(&raw).ok()).flatten();
+    let name = unescaped.map_or_else(|| raw.slice_ref(inner), ByteString::from);
     if RESERVED.contains(&&*name) { Err(Fault::ReservedName) } else { Ok(name) }
 }

@@ -25,21 +25,32 @@ pub struct Event {
     array: ByteString,
     /// Whether the name is the first element.
     named: bool,
+    /// The first argument, which is nearly always the only one.
+    first: Option<ByteString>,
+    /// How many arguments there are.
+    args: usize,
     attachments: Vec<Bytes>,
     /// Set if the client waits for an answer.
     pub ack: Option<AckId>,
 }
 
 impl Event {
-    /// An event of `name`, which is the first element of the checked JSON `array`. Its placeholders point into
-    /// `attachments`.
-    pub(super) fn new(name: ByteString, array: ByteString, attachments: Vec<Bytes>, ack: Option<AckId>) -> Event {
-        Event { name, array, named: true, attachments, ack }
+    /// An event of `name`, which is the first element of the checked JSON `array`; `args` more follow, `first` first.
+    /// Its placeholders point into `attachments`.
+    pub(super) fn new(
+        name: ByteString,
+        array: ByteString,
+        first: Option<ByteString>,
+        args: usize,
+        attachments: Vec<Bytes>,
+        ack: Option<AckId>,
+    ) -> Event {
+        Event { name, array, named: true, first, args, attachments, ack }
     }
 
-    /// An answer: every element of the checked JSON `array` is an argument.
-    pub(super) fn answer(array: ByteString, attachments: Vec<Bytes>) -> Event {
-        Event { name: ByteString::new(), array, named: false, attachments, ack: None }
+    /// An answer: all `args` elements of the checked JSON `array` are arguments, `first` first.
+    pub(super) fn answer(array: ByteString, first: Option<ByteString>, args: usize, attachments: Vec<Bytes>) -> Event {
+        Event { name: ByteString::new(), array, named: false, first, args, attachments, ack: None }
     }
 
     /// The event's name, unescaped. A number serves as its own name.
@@ -49,12 +60,12 @@ impl Event {
 
     /// How many arguments follow the name.
     pub fn args(&self) -> usize {
-        self.raw_args().count()
+        self.args
     }
 
     /// The JSON text of argument `n`. Binary inside it stands as `{"_placeholder":true,"num":i}` for attachment `i`.
     pub fn arg(&self, n: usize) -> Option<&str> {
-        self.raw_args().nth(n)
+        if n == 0 { self.first.as_deref() } else { self.raw_args().nth(n) }
     }
 
     /// The JSON texts of all arguments.

@@ -12,5 +12,5 @@ pub use self::{
     event::{AckId, Event},
     namespaces::{Command, Namespaces, Seat, Taken},
     packet::{Header, Kind, MAX_ATTACHMENTS},
-    write::{Outgoing, connected, disconnected, plain, refused, write},
+    write::{Outgoing, connected, disconnected, head, refused, write},
 };

@@ -26,11 +26,7 @@ pub fn write(
     attachments: &[Bytes],
 ) -> Result<(ByteString, Vec<Bytes>), Fault> {
     let used = if attachments.is_empty() { vec![] } else { placeholders(args, attachments.len())? };
-    if used.is_empty() {
-        return Ok(plain(what, namespace, args));
-    }
-    let (_, binary, id) = what.parts();
-    let mut text = format!("4{binary}{}-{}{id}", used.len(), prefix(namespace));
+    let mut text = head(what, namespace, used.len());
     let mut rest = 0;
     for (num, (place, _)) in used.iter().enumerate() {
         text.push_str(&args[rest..place.start]);
@@ -41,21 +37,27 @@ pub fn write(
     Ok((text.into(), used.iter().map(|(_, num)| attachments[*num].clone()).collect()))
 }
 
-/// A packet without attachments.
-pub fn plain(what: Outgoing, namespace: &str, args: &str) -> (ByteString, Vec<Bytes>) {
-    let (plain, _, id) = what.parts();
-    (format!("4{plain}{}{id}{args}", prefix(namespace)).into(), vec![])
+/// What stands before the JSON array of a packet with so many attachments, with room for an array of usual length.
+pub fn head(what: Outgoing, namespace: &str, attachments: usize) -> String {
+    let (plain, binary, id) = match what {
+        Outgoing::Event(id) => ('2', '5', id),
+        Outgoing::Ack(id) => ('3', '6', Some(id)),
+    };
+    let mut text = String::with_capacity(USUAL_LENGTH);
+    text.push('4');
+    text.push(if attachments == 0 { plain } else { binary });
+    if attachments > 0 {
+        text.push_str(&format!("{attachments}-"));
+    }
+    text.push_str(&prefix(namespace));
+    if let Some(id) = id {
+        text.push_str(&id.to_string());
+    }
+    text
 }
 
-impl Outgoing {
-    /// The type digit without and with attachments, and the ack id as text.
-    fn parts(self) -> (char, char, String) {
-        match self {
-            Outgoing::Event(id) => ('2', '5', id.map(|id| id.to_string()).unwrap_or_default()),
-            Outgoing::Ack(id) => ('3', '6', id.to_string()),
-        }
-    }
-}
+/// Most packets are no longer than this.
+const USUAL_LENGTH: usize = 512;
 
 /// The reply to a CONNECT that was granted.
 pub fn connected(namespace: &str, sid: &str) -> ByteString {

@@ -1,5 +1,6 @@
-//! The one timer of a session. It may ring early, never late: a deadline that moved away costs nothing until then.
-use std::time::Instant;
+//! The one timer of a session. It may ring early: a deadline that moved away costs nothing until then. It rings a little
+//! late, together with those of other sessions: the server wakes up once for all whose deadlines lie close together.
+use std::time::{Duration, Instant};
 
 use actix::prelude::*;
 
@@ -9,24 +10,30 @@ use crate::protocol::{
     engine::{PING, Tick},
 };
 
+/// So many times in a ping interval sessions wake up.
+const BEATS: u32 = 64;
+
 /// A wake-up that is under way.
 pub(super) struct Alarm {
-    at: Instant,
+    /// The deadline that it was set for.
+    due: Instant,
     handle: SpawnHandle,
 }
 
 impl Session {
-    /// Sees to it that the session wakes up no later than its next deadline.
+    /// Sees to it that the session wakes up at its next deadline.
     pub(super) fn arm(&mut self, ctx: &mut Context<Session>) {
-        let at = self.deadline();
-        if self.alarm.as_ref().is_some_and(|alarm| alarm.at <= at) {
+        let due = self.deadline();
+        if self.alarm.as_ref().is_some_and(|alarm| alarm.due <= due) {
             return;
         }
         if let Some(late) = self.alarm.take() {
             ctx.cancel_future(late.handle);
         }
+        let house = &self.mount.house;
+        let at = round_up(due, house.opened, house.options.ping_interval / BEATS);
         let handle = ctx.run_later(at.saturating_duration_since(Instant::now()), Session::ring);
-        self.alarm = Some(Alarm { at, handle });
+        self.alarm = Some(Alarm { due, handle });
     }
 
     fn deadline(&self) -> Instant {
@@ -72,5 +79,27 @@ impl Session {
                 Tick::Dead => return self.end(Reason::PingTimeout, ctx),
             }
         }
+    }
+}
+
+/// The first of the times `start`, `start + step`, … that is not before `at`.
+fn round_up(at: Instant, start: Instant, step: Duration) -> Instant {
+    let since = at.saturating_duration_since(start).as_nanos();
+    let beyond = since.checked_rem(step.as_nanos()).unwrap_or_default();
+    let missing = if beyond == 0 { 0 } else { step.as_nanos() - beyond };
+    at + Duration::from_nanos(u64::try_from(missing).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wake_ups_close_to_each_other_are_one() {
+        let start = Instant::now();
+        let at = |millis| start + Duration::from_millis(millis);
+        let rounded = |millis| round_up(at(millis), start, Duration::from_millis(100));
+        assert_eq!((rounded(0), rounded(1), rounded(99), rounded(100)), (at(0), at(100), at(100), at(100)));
+        assert_eq!(round_up(at(7), start, Duration::ZERO), at(7));
     }
 }

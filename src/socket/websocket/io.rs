@@ -13,14 +13,14 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// A connection that was taken from the HTTP server.
 pub enum Io {
     /// As the network has it.
-    Plain(TcpStream),
+    Plain(RefCell<TcpStream>),
     /// Decrypted here.
     Tls(Box<RefCell<TlsStream<TcpStream>>>),
 }
 
 impl From<TcpStream> for Io {
     fn from(stream: TcpStream) -> Io {
-        Io::Plain(stream)
+        Io::Plain(RefCell::new(stream))
     }
 }
 
@@ -34,38 +34,25 @@ impl Io {
     /// Small frames must not wait for each other.
     pub fn set_nodelay(&self) -> io::Result<()> {
         match self {
-            Io::Plain(stream) => stream.set_nodelay(true),
+            Io::Plain(stream) => stream.borrow().set_nodelay(true),
             Io::Tls(stream) => stream.borrow().get_ref().0.set_nodelay(true),
         }
     }
 
     /// Reads some bytes; none at the end.
     pub fn poll_read(&self, cx: &mut Context<'_>, into: &mut [u8]) -> Poll<io::Result<usize>> {
+        let mut buffer = ReadBuf::new(into);
         match self {
-            Io::Plain(stream) => loop {
-                ready!(stream.poll_read_ready(cx))?;
-                match stream.try_read(into) {
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
-                    read => return Poll::Ready(read),
-                }
-            },
-            Io::Tls(stream) => {
-                let mut buffer = ReadBuf::new(into);
-                ready!(Pin::new(&mut *stream.borrow_mut()).poll_read(cx, &mut buffer))?;
-                Poll::Ready(Ok(buffer.filled().len()))
-            }
+            Io::Plain(stream) => ready!(Pin::new(&mut *stream.borrow_mut()).poll_read(cx, &mut buffer))?,
+            Io::Tls(stream) => ready!(Pin::new(&mut *stream.borrow_mut()).poll_read(cx, &mut buffer))?,
         }
+        Poll::Ready(Ok(buffer.filled().len()))
     }
 
     /// Writes some of `bytes`.
     pub fn poll_write(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match self {
-            Io::Plain(stream) => loop {
-                match stream.try_write(bytes) {
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => ready!(stream.poll_write_ready(cx))?,
-                    written => return Poll::Ready(written),
-                }
-            },
+            Io::Plain(stream) => Pin::new(&mut *stream.borrow_mut()).poll_write(cx, bytes),
             Io::Tls(stream) => Pin::new(&mut *stream.borrow_mut()).poll_write(cx, bytes),
         }
     }
@@ -81,7 +68,7 @@ impl Io {
     /// Tells the other side that nothing follows.
     pub fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self {
-            Io::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            Io::Plain(stream) => Pin::new(stream.get_mut()).poll_shutdown(cx),
             Io::Tls(stream) => Pin::new(stream.get_mut()).poll_shutdown(cx),
         }
     }
