@@ -69,8 +69,13 @@ impl Desk<'_> {
     /// Makes a decision true and tells of it. What is left to do needs a query.
     fn tell(&self, ledger: &mut Ledger, pending: Pending, outcome: Outcome) -> Option<Errand> {
         match (pending, outcome) {
-            (Pending::Post { caller, .. }, Outcome::Repeat { id, seq, sent_at }) => {
+            (Pending::Post { caller, posted }, Outcome::Repeat { id, seq, sent_at }) => {
                 self.stored(&caller, id, seq, sent_at, true);
+                if seq > ledger.newest {
+                    // It came true unseen: its first answer was lost and it was refused, so nobody has heard it yet.
+                    ledger.newest = seq;
+                    self.said(&ledger.told, &caller, &Posted { id, sent_at, ..posted }, seq);
+                }
                 None
             }
             (Pending::Post { caller, posted }, Outcome::Stored { seq }) => {

@@ -17,7 +17,9 @@ use super::{
 use crate::settings::Database;
 
 /// SQLite's code for a lock that others hold.
-const BUSY: &str = "5";
+const BUSY: i32 = 5;
+const CORRUPT: i32 = 11;
+const NOT_A_DATABASE: i32 = 26;
 /// A server that runs keeps its locks for good, so there is nothing to wait for.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -129,11 +131,18 @@ async fn close_for_good(file: &SqliteFile) -> Result<(), Uncopied> {
         connection.close().await
     };
     match closed.await {
-        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(BUSY) => {
-            Err(Uncopied::InUse(file.path().into()))
-        }
-        _ => Ok(()),
+        Ok(()) => Ok(()),
+        Err(error) => match primary_code(&error) {
+            Some(CORRUPT | NOT_A_DATABASE) => Ok(()),
+            Some(BUSY) => Err(Uncopied::InUse(file.path().into())),
+            _ => Err(unusable(file.path())(error)),
+        },
     }
+}
+
+/// SQLite's result code without what it says beyond that.
+fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    error.as_database_error()?.code()?.parse::<i32>().ok().map(|code| code & 0xff)
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {

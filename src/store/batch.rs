@@ -51,8 +51,9 @@ pub enum Outcome {
 pub struct Attempt {
     /// When the time for it is over.
     pub until: Instant,
-    /// Whether there was one before, which may have come true although its answer was lost.
-    pub again: bool,
+    /// How many facts there were in an earlier attempt, which may have come true although its answer was lost. 0: there
+    /// was none.
+    pub earlier: usize,
 }
 
 type Key<'a> = (ChatId, UserId, &'a ClientId);
@@ -65,8 +66,8 @@ impl Store {
     /// an attempt that may have come true, it is looked up what is there already.
     pub async fn commit(&self, facts: &[Fact], attempt: Attempt) -> Result<Vec<Outcome>, Fault> {
         match self.try_to_commit(facts, attempt).await {
-            Err(Fault::Duplicate(_)) if !attempt.again => {
-                self.try_to_commit(facts, Attempt { again: true, ..attempt }).await
+            Err(Fault::Duplicate(_)) if attempt.earlier == 0 => {
+                self.try_to_commit(facts, Attempt { earlier: facts.len(), ..attempt }).await
             }
             settled => settled,
         }
@@ -75,7 +76,7 @@ impl Store {
     async fn try_to_commit(&self, facts: &[Fact], attempt: Attempt) -> Result<Vec<Outcome>, Fault> {
         let work = async {
             let transaction = self.begin().await?;
-            let outcomes = Batch::begin(&transaction, facts, attempt.again).await?.run(facts).await?;
+            let outcomes = Batch::begin(&transaction, facts, attempt.earlier).await?.run(facts).await?;
             Ok::<_, Fault>((transaction, outcomes))
         };
         let late = |_| Fault::Unavailable("not ready to commit in time".into());
@@ -100,10 +101,10 @@ struct Batch<'a> {
 
 impl<'a> Batch<'a> {
     /// Claims the places of all new messages at once.
-    async fn begin(transaction: &'a DatabaseTransaction, facts: &'a [Fact], again: bool) -> Result<Self, Fault> {
+    async fn begin(transaction: &'a DatabaseTransaction, facts: &'a [Fact], earlier: usize) -> Result<Self, Fault> {
         let (mut stored, mut known) = (HashMap::new(), HashMap::new());
-        if again {
-            stored = stored_before(transaction, facts).await?;
+        if earlier > 0 {
+            stored = stored_before(transaction, facts, earlier).await?;
             known = repeats(transaction, facts).await?;
         }
         let mut counts: HashMap<ChatId, (i64, Option<Timestamp>)> = HashMap::new();
@@ -226,11 +227,16 @@ async fn repeats<'a>(
 }
 
 /// The messages of this batch that are stored already. If they are, they are the newest of their chats: there is one writer.
-async fn stored_before(connection: &impl ConnectionTrait, facts: &[Fact]) -> Result<HashMap<MessageId, Seq>, Fault> {
+/// So many came with them then.
+async fn stored_before(
+    connection: &impl ConnectionTrait,
+    facts: &[Fact],
+    earlier: usize,
+) -> Result<HashMap<MessageId, Seq>, Fault> {
     let ids: HashMap<MessageId, ChatId> = posts(facts).map(|posted| (posted.id, posted.chat)).collect();
     let newest = counters(connection, ids.values().map(|chat| chat.0).collect::<HashSet<_>>()).await?;
     let conditions = newest.iter().map(|Counter { id, last_seq }| {
-        message::Column::ChatId.eq(*id).and(message::Column::Seq.gt(last_seq - facts.len() as i64))
+        message::Column::ChatId.eq(*id).and(message::Column::Seq.gt(last_seq - earlier as i64))
     });
     let rows = any_of(connection, conditions).await?;
     Ok(rows.into_iter().map(|row| (MessageId(row.id), Seq(row.seq))).filter(|(id, _)| ids.contains_key(id)).collect())

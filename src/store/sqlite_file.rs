@@ -27,8 +27,8 @@ impl SqliteFile {
     }
 
     /// SQLite's own files beside it: what was committed last may be in them.
-    pub(super) fn companions(&self) -> [PathBuf; 2] {
-        ["-wal", "-shm"].map(|end| self.with(end))
+    pub(super) fn companions(&self) -> [PathBuf; 3] {
+        ["-wal", "-shm", "-journal"].map(|end| self.with(end))
     }
 
     /// Makes the folder, and waits until nobody else opens or replaces the database. Ends with the file that is returned.

@@ -113,7 +113,7 @@ async fn settle(store: &Store, stats: &Stats, batch: Vec<Record>, patience: Dura
     stats.begin(batch.len());
     let until = batch.iter().map(|record| record.since).min().unwrap_or_else(Instant::now) + patience;
     let (facts, chats): (Vec<Fact>, Vec<_>) = batch.into_iter().map(|record| (record.fact, record.chat)).unzip();
-    let verdicts = store_each(store, stats, &facts, until).await;
+    let verdicts = store_each(store, stats, &facts, until, 0).await;
     let stored = verdicts.iter().filter(|verdict| verdict.is_ok()).count();
     stats.end(verdicts.len() - stored, stored);
     let mut news: HashMap<ChatId, (Recipient<Committed>, Vec<Verdict>)> = HashMap::new();

@@ -1,7 +1,7 @@
 //! What a chat does with commands, outcome by outcome.
 use greenroom::{
     chat::{AddMember, Fetch, Kick, MarkRead},
-    domain::{Change, Fact, Kind, Name, Refusal, Seq, UserId},
+    domain::{Change, Fact, Kind, MessageId, Name, Refusal, Seq, Timestamp, UserId},
     events::PageRequest,
     store::Outcome,
 };
@@ -30,6 +30,27 @@ async fn a_post_is_told_only_after_it_is_stored() {
     let (kind, heard) = ann.hears().await;
     assert_eq!((kind.as_str(), &heard[0]["Ok"], &heard[0]["Seq"]), ("437", &true.into(), &1.into()));
     assert!(ann.hears_nothing(), "the socket that sent it has drawn it already");
+}
+
+#[actix::test]
+async fn a_message_that_came_true_unseen_is_told_once_when_it_is_repeated() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::group(&[ann, bob]).await;
+    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+
+    for time in 1..=2 {
+        stage.chat.do_send(post(ann.asks(time), "hi"));
+        let record = stage.recorded().await;
+        let (id, sent_at) = (MessageId::new(), Timestamp::now());
+        settle(&record, Ok(Outcome::Repeat { id, seq: Seq(1), sent_at }));
+        let (_, heard) = ann.hears().await;
+        assert_eq!((&heard[0]["Seq"], &heard[0]["Repeat"]), (&1.into(), &true.into()));
+        if time == 1 {
+            let (_, heard) = bob.hears().await;
+            assert_eq!((&heard[1]["Content"], &heard[1]["_id"]), (&"hi".into(), &id.to_string().into()));
+        }
+    }
+    assert!(bob.hears_nothing());
 }
 
 #[actix::test]

@@ -158,7 +158,7 @@ pub fn stored(seq: i64) -> Verdict {
 
 /// A first attempt with time enough for any transaction.
 pub fn soon() -> Attempt {
-    Attempt { until: Instant::now() + Duration::from_secs(60), again: false }
+    Attempt { until: Instant::now() + Duration::from_secs(60), earlier: 0 }
 }
 
 pub fn text(content: &str) -> Content {

@@ -209,8 +209,19 @@ async fn a_batch_that_came_true_unseen_is_recognised_at_the_next_attempt() {
     let batch =
         [said(chat, ann, "plain", None), said(chat, ann, "keyed", Some("a")), said(chat, ann, "again", Some("a"))];
     let first = store.commit(&batch, soon()).await.unwrap();
-    let second = store.commit(&batch, Attempt { again: true, ..soon() }).await.unwrap();
+    let second = store.commit(&batch, Attempt { earlier: batch.len(), ..soon() }).await.unwrap();
     assert_eq!(second, first);
     let next = store.commit(&[said(chat, bob, "next", None)], soon()).await.unwrap();
     assert_eq!(next, [Outcome::Stored { seq: Seq(3) }], "nothing was stored twice");
+}
+
+#[actix::test]
+async fn a_part_of_a_batch_that_came_true_unseen_is_recognised_too() {
+    let (store, _scratch) = store().await;
+    let ann = UserId::new();
+    let chat = store.found_personal_chat(ann, UserId::new()).await.unwrap().chat;
+    let batch: Vec<_> = (0..8).map(|n| said(chat, ann, &n.to_string(), None)).collect();
+    let first = store.commit(&batch, soon()).await.unwrap();
+    let part = store.commit(&batch[..2], Attempt { earlier: batch.len(), ..soon() }).await.unwrap();
+    assert_eq!(part, first[..2], "the first of them lie further back than the part is long");
 }

@@ -42,7 +42,7 @@ pub fn mail() -> NewMail {
 
 /// A first attempt with time enough for any transaction.
 pub fn soon() -> Attempt {
-    Attempt { until: Instant::now() + Duration::from_secs(60), again: false }
+    Attempt { until: Instant::now() + Duration::from_secs(60), earlier: 0 }
 }
 
 /// All that was said, oldest first.

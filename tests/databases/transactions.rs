@@ -123,7 +123,7 @@ async fn a_batch_that_a_deadlock_sends_away_may_be_tried_again() {
     assert!(fault.is_passing() && fault.to_string().to_lowercase().contains("deadlock"), "{fault}");
     other.commit().await.unwrap();
 
-    let again = store.commit(&batch, Attempt { again: true, ..soon() }).await.unwrap();
+    let again = store.commit(&batch, Attempt { earlier: batch.len(), ..soon() }).await.unwrap();
     assert_eq!(again, [Outcome::Stored { seq: Seq(1) }; 2]);
     for chat in chats {
         assert_eq!(history(&store, chat).await.len(), 1);

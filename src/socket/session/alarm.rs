@@ -10,8 +10,9 @@ use crate::protocol::{
     engine::{PING, Tick},
 };
 
-/// So many times in a ping interval sessions wake up.
+/// So many times in a ping interval sessions wake up, and never more rarely than this.
 const BEATS: u32 = 64;
+const LONGEST_BEAT: Duration = Duration::from_millis(500);
 
 /// A wake-up that is under way.
 pub(super) struct Alarm {
@@ -31,7 +32,7 @@ impl Session {
             ctx.cancel_future(late.handle);
         }
         let house = &self.mount.house;
-        let at = round_up(due, house.opened, house.options.ping_interval / BEATS);
+        let at = round_up(due, house.opened, (house.options.ping_interval / BEATS).min(LONGEST_BEAT));
         let handle = ctx.run_later(at.saturating_duration_since(Instant::now()), Session::ring);
         self.alarm = Some(Alarm { due, handle });
     }

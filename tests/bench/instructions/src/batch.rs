@@ -21,7 +21,7 @@ pub async fn store(times: usize) {
     let content = Content::new(&"x".repeat(64), 64).expect("content");
     for _ in 0..times {
         let facts: Vec<Fact> = (0..MESSAGES).map(|n| said(chats[n % CHATS], pairs[n % CHATS].0, &content)).collect();
-        let attempt = Attempt { until: Instant::now() + Duration::from_secs(600), again: false };
+        let attempt = Attempt { until: Instant::now() + Duration::from_secs(600), earlier: 0 };
         store.commit(&facts, attempt).await.expect("a commit");
     }
 }
