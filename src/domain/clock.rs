@@ -35,14 +35,24 @@ impl Timestamp {
         Duration::from_millis(self.0.saturating_sub(earlier.0).max(0) as u64)
     }
 
-    /// ISO 8601 in UTC with milliseconds, such as `2026-01-31T09:30:00.000Z`.
-    pub fn to_iso(self) -> String {
+    /// ISO 8601 in UTC with milliseconds.
+    fn iso(self) -> Iso {
         let (second, millis) = (self.0.div_euclid(1000), self.0.rem_euclid(1000));
         let at = LAST.get().filter(|(last, _)| *last == second).map_or_else(|| to_the_second(second), |(_, at)| at);
         LAST.set(Some((second, at)));
-        let at = str::from_utf8(&at).expect("digits and dashes are text");
-        format!("{at}.{millis:03}Z")
+        let mut iso = *b"0000-00-00T00:00:00.000Z";
+        iso[..at.len()].copy_from_slice(&at);
+        for (digit, value) in iso[at.len() + 1..].iter_mut().zip([millis / 100, millis / 10 % 10, millis % 10]) {
+            *digit = b'0' + value as u8;
+        }
+        iso
     }
+}
+
+type Iso = [u8; "2026-01-31T09:30:00.000Z".len()];
+
+fn text(iso: &Iso) -> &str {
+    str::from_utf8(iso).expect("digits and dashes are text")
 }
 
 type Second = [u8; "2026-01-31T09:30:00".len()];
@@ -59,7 +69,7 @@ fn to_the_second(second: i64) -> Second {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.to_iso())
+        serializer.serialize_str(text(&self.iso()))
     }
 }
 
@@ -69,9 +79,9 @@ mod tests {
 
     #[test]
     fn a_time_is_written_with_milliseconds_and_z() {
-        assert_eq!(Timestamp(1_769_851_800_007).to_iso(), "2026-01-31T09:30:00.007Z");
-        assert_eq!(Timestamp(1_769_851_800_999).to_iso(), "2026-01-31T09:30:00.999Z");
-        assert_eq!(Timestamp(1_769_851_801_000).to_iso(), "2026-01-31T09:30:01.000Z");
-        assert_eq!(Timestamp(-1).to_iso(), "1969-12-31T23:59:59.999Z");
+        assert_eq!(text(&Timestamp(1_769_851_800_007).iso()), "2026-01-31T09:30:00.007Z");
+        assert_eq!(text(&Timestamp(1_769_851_800_999).iso()), "2026-01-31T09:30:00.999Z");
+        assert_eq!(text(&Timestamp(1_769_851_801_000).iso()), "2026-01-31T09:30:01.000Z");
+        assert_eq!(text(&Timestamp(-1).iso()), "1969-12-31T23:59:59.999Z");
     }
 }

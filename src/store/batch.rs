@@ -293,7 +293,9 @@ async fn claim(
     counts: &HashMap<ChatId, (i64, Option<Timestamp>)>,
 ) -> Result<HashMap<ChatId, Seq>, Fault> {
     let backend = connection.get_database_backend();
-    let claims: Vec<_> = counts.iter().collect();
+    let mut claims: Vec<_> = counts.iter().collect();
+    // Whoever else locks several chats meets this batch at the first of them, so neither has what the other waits for.
+    claims.sort_unstable_by_key(|(id, _)| **id);
     let mut newest = HashMap::with_capacity(claims.len());
     for piece in pieces(&claims) {
         let rows = piece.iter().map(|(id, (count, at))| [id.0.into(), (*count).into(), at.map(|at| at.0).into()]);
