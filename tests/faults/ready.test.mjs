@@ -1,21 +1,10 @@
 // Whether the server is ready, and what it still tells while its database is held by another process.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { Server } from "../interop/server.mjs";
+import { Holder } from "./holder.mjs";
 
-/// Takes the lock, says so, and holds it until its input ends. Reading goes on.
-const HOLDER = `
-import sqlite3, sys
-held = sqlite3.connect(sys.argv[1], timeout=20, isolation_level=None)
-held.execute("BEGIN EXCLUSIVE")
-print("held", flush=True)
-sys.stdin.read()
-held.execute("ROLLBACK")
-`;
 const PATIENCE_MS = 20_000;
 
 let server;
@@ -39,9 +28,8 @@ test("while nothing can be stored the server is not ready, says why, lives, and 
   const device = await ann.connect();
   await device.must("send-self-message", { Content: "before" });
 
-  const holder = spawn("python3", ["-c", HOLDER, join(server.home, "data", "greenroom.db")], { stdio: ["pipe", "pipe", "inherit"] });
-  t.after(() => holder.kill("SIGKILL"));
-  await once(holder.stdout, "data");
+  const holder = await Holder.of(server);
+  t.after(() => holder.kill());
   const { failing, success, message } = await until(503, device);
   assert.deepEqual({ failing, success, message }, { failing: ["writer"], success: -4, message: "The writer is stuck" });
   assert.equal((await server.admin("/health/live")).status, 200);
@@ -49,8 +37,7 @@ test("while nothing can be stored the server is not ready, says why, lives, and 
   assert.ok(numbers.of("greenroom_records_failed_total") > 0);
   assert.ok(numbers.of("greenroom_refusals_total", { class: "writer", code: "unavailable" }) > 0);
 
-  holder.stdin.end();
-  await once(holder, "exit");
+  await holder.release();
   await until(200, device);
   await device.must("send-self-message", { Content: "after" });
   assert.equal((await server.numbers()).of("greenroom_writer_stuck_seconds"), 0);
