@@ -226,8 +226,8 @@ async fn repeats<'a>(
         .collect())
 }
 
-/// The messages of this batch that are stored already. If they are, they are the newest of their chats: there is one writer.
-/// So many came with them then.
+/// The messages of this batch that are stored already. There is one writer, so if they are, they lie among the `earlier`
+/// newest of their chats: no more than that came in the attempt that stored them.
 async fn stored_before(
     connection: &impl ConnectionTrait,
     facts: &[Fact],
