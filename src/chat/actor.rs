@@ -14,10 +14,9 @@ use tokio::sync::oneshot;
 
 use super::{
     command::{
-        AddMember, ChangeAdmin, Command, Delete, Fetch, Idle, Kick, Leave, MarkRead, Passivate, Post, Reread, Settle,
-        Stamp,
+        AddMember, ChangeAdmin, Command, Delete, Fetch, Hand, Idle, Kick, Leave, MarkRead, Passivate, Post, Reread,
+        Settle, Stamp,
     },
-    decide::Refused,
     ledger::Ledger,
     stats::Stats,
 };
@@ -94,6 +93,8 @@ pub struct Chat {
     pub(super) books: Books,
     /// What waits for decisions that are still pending, with the number of the last of them.
     pub(super) waiting: VecDeque<(u64, Waiting)>,
+    /// Whether a `Hand` is on its way.
+    pub(super) called: bool,
     /// The database was changed by somebody else since the books were read.
     pub(super) outdated: bool,
     /// When a query failed for want of a database.
@@ -113,7 +114,15 @@ impl Chat {
     pub fn start(id: ChatId, home: Arc<Home>) -> Addr<Self> {
         Self::create(|ctx| {
             ctx.set_mailbox_capacity(home.mailbox_capacity());
-            Self { id, home, books: Books::Unread, waiting: VecDeque::new(), outdated: false, failed: None }
+            Self {
+                id,
+                home,
+                books: Books::Unread,
+                waiting: VecDeque::new(),
+                called: false,
+                outdated: false,
+                failed: None,
+            }
         })
     }
 
@@ -137,7 +146,7 @@ impl Chat {
 
     /// Reads outdated books again, once nothing is pending that was decided by them.
     pub(super) fn reread(&mut self, ctx: &mut Context<Self>) {
-        let pending = matches!(&self.books, Books::Open(ledger) if !ledger.pending.is_empty());
+        let pending = matches!(&self.books, Books::Open(ledger) if ledger.pending() > 0);
         if self.outdated && !pending {
             self.outdated = false;
             self.load(ctx);
@@ -168,13 +177,13 @@ impl Chat {
         &mut self,
         command: C,
         ctx: &mut Context<Self>,
-        decide: impl FnOnce(&mut Self, C, &mut Context<Self>) -> Result<(), Refused>,
+        decide: impl FnOnce(&mut Self, C, &mut Context<Self>) -> Result<(), Refusal>,
     ) {
         let begun = Times::sample(self.home.stats.taken.count());
         let caller = command.caller().clone();
-        if let Err(refused) = decide(self, command, ctx) {
-            refused.count(&self.home.stats);
-            caller.refuse(&refused.refusal);
+        if let Err(refusal) = decide(self, command, ctx) {
+            self.home.stats.refused[refusal.code as usize].count();
+            caller.refuse(&refusal);
         }
         if matches!(self.books, Books::Unread) && !self.rests() {
             self.load(ctx);
@@ -219,6 +228,16 @@ impl Handler<Committed> for Chat {
 
     fn handle(&mut self, Committed(verdicts): Committed, ctx: &mut Self::Context) {
         self.settle(verdicts, ctx);
+        self.hand_over(ctx);
+        self.reread(ctx);
+    }
+}
+
+impl Handler<Hand> for Chat {
+    type Result = ();
+
+    fn handle(&mut self, _: Hand, ctx: &mut Self::Context) {
+        self.hand_over(ctx);
         self.reread(ctx);
     }
 }
@@ -229,9 +248,9 @@ impl Handler<Settle> for Chat {
     fn handle(&mut self, _: Settle, _: &mut Self::Context) -> Self::Result {
         let (settled, told) = oneshot::channel();
         if let Books::Open(ledger) = &self.books
-            && !ledger.pending.is_empty()
+            && ledger.pending() > 0
         {
-            self.waiting.push_back((ledger.recorded, Waiting::Settled(settled)));
+            self.waiting.push_back((ledger.entered, Waiting::Settled(settled)));
         }
         // A sender that is dropped, here or with the chat, answers too: nothing is left to wait for.
         Box::pin(async move { told.await.unwrap_or_default() })
@@ -259,7 +278,7 @@ impl Handler<Passivate> for Chat {
     type Result = ();
 
     fn handle(&mut self, question: Passivate, _: &mut Self::Context) {
-        let busy = matches!(&self.books, Books::Open(ledger) if !ledger.pending.is_empty());
+        let busy = matches!(&self.books, Books::Open(ledger) if ledger.pending() > 0);
         if !busy {
             question.registry.do_send(Idle { chat: self.id, routed: question.routed });
         }

@@ -98,6 +98,11 @@ pub struct Settle;
 #[rtype(result = "()")]
 pub struct Stamp(pub Instant);
 
+/// To the chat by itself: the writer is to get what was decided in this turn.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Hand;
+
 /// The database was changed past this chat: somebody's account is gone.
 #[derive(Message)]
 #[rtype(result = "()")]

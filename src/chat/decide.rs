@@ -1,46 +1,22 @@
-//! From a command to a record: the rules are asked, then the writer; only then does anything count as decided.
-use std::time::Instant;
+//! From a command to a record: the rules are asked, then what they decided is handed to the writer.
+use std::mem;
 
 use actix::prelude::*;
 
 use super::{
-    actor::{Chat, Waiting},
-    command::{AddMember, ChangeAdmin, Delete, Fetch, Kick, Leave, MarkRead, Post},
+    actor::{Books, Chat, Waiting},
+    command::{AddMember, ChangeAdmin, Delete, Fetch, Hand, Kick, Leave, MarkRead, Post},
     errand::Errand,
     ledger::Pending,
-    stats::Stats,
 };
 use crate::{
-    domain::{Change, Fact, Kind, MessageId, Posted, Refusal, Roster, Timestamp},
+    domain::{Change, Kind, MessageId, Posted, Refusal, Roster, Timestamp},
     events::Answer,
     presence::Caller,
     writer::Record,
 };
 
-type Decided = Result<(), Refused>;
-
-/// Why a command was not carried out, and who is to blame.
-pub(super) struct Refused {
-    pub(super) refusal: Refusal,
-    by_writer: bool,
-}
-
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
-        Self { refusal, by_writer: false }
-    }
-}
-
-impl Refused {
-    fn by_writer(refusal: Refusal) -> Self {
-        Self { refusal, by_writer: true }
-    }
-
-    pub(super) fn count(&self, stats: &Stats) {
-        let counts = if self.by_writer { &stats.refused_by_writer } else { &stats.refused };
-        counts[self.refusal.code as usize].count();
-    }
-}
+type Decided = Result<(), Refusal>;
 
 /// Places among the pending decisions that only changes may take: the admin of a flooded group can still kick the flooder.
 const RESERVE: usize = 16;
@@ -57,7 +33,7 @@ impl Chat {
             client_id: post.client_id,
             sent_at: Timestamp::now(),
         };
-        self.record(Fact::Posted(posted.clone()), Pending::Post { caller: post.caller, posted }, ctx)
+        self.decide(Pending::Post { caller: post.caller, posted }, ctx)
     }
 
     pub(super) fn mark_read(&mut self, mark: MarkRead, ctx: &mut Context<Self>) -> Decided {
@@ -67,7 +43,7 @@ impl Chat {
         // What is pending may fail yet: only a pointer that is stored is answered at once.
         let roster = if ledger.told.member(user).is_ok() { &ledger.told } else { &ledger.decided };
         match roster.read(user, mark.upto, ledger.newest)? {
-            Some(seq) => self.record(Fact::Read { chat, user, seq }, Pending::Read { caller: mark.caller, seq }, ctx),
+            Some(seq) => self.decide(Pending::Read { caller: mark.caller, seq }, ctx),
             None => {
                 let seq = roster.member(user)?.read;
                 mark.caller.answer(Answer::Read { chat_id: chat, seq });
@@ -82,15 +58,15 @@ impl Chat {
         let ledger = self.ledger()?;
         ledger.admits(fetch.caller.user, fetch.kind)?;
         if fetch.kind == Kind::Group && ledger.decided.kind != Kind::Group {
-            return Err(Refusal::no_such_chat().into());
+            return Err(Refusal::no_such_chat());
         }
-        if ledger.pending.is_empty() {
+        if ledger.pending() == 0 {
             self.run(vec![Errand::Page(fetch)], ctx);
             return Ok(());
         }
-        let after = ledger.recorded;
+        let after = ledger.entered;
         if self.waiting.len() >= bound {
-            return Err(Refusal::busy().into());
+            return Err(Refusal::busy());
         }
         self.waiting.push_back((after, Waiting::Page(fetch)));
         Ok(())
@@ -128,30 +104,53 @@ impl Chat {
         ctx: &mut Context<Self>,
         rule: impl FnOnce(&Roster) -> Result<Change, Refusal>,
     ) -> Decided {
-        let chat = self.id;
         let ledger = self.ledger()?;
         ledger.decided.member(caller.user)?;
         if ledger.decided.kind != Kind::Group {
-            return Err(Refusal::no_such_chat().into());
+            return Err(Refusal::no_such_chat());
         }
         ledger.sound()?;
         let change = rule(&ledger.decided)?;
-        self.record(Fact::Changed { chat, change: change.clone() }, Pending::Change { caller, change }, ctx)
+        self.decide(Pending::Change { caller, change }, ctx)
     }
 
-    /// Hands a decision to the writer. If its mailbox is full nobody has seen anything.
-    fn record(&mut self, fact: Fact, pending: Pending, ctx: &mut Context<Self>) -> Decided {
+    /// Enters a decision. The writer gets it together with what else is decided in this turn.
+    fn decide(&mut self, pending: Pending, ctx: &mut Context<Self>) -> Decided {
         let reserve = if matches!(pending, Pending::Change { .. }) { RESERVE } else { 0 };
-        if self.ledger()?.pending.len() >= self.home.mailbox_capacity() + reserve {
-            return Err(Refusal::busy().into());
+        let bound = self.home.mailbox_capacity() + reserve;
+        let ledger = self.ledger()?;
+        if ledger.pending() >= bound {
+            return Err(Refusal::busy());
         }
-        let record = Record { fact, chat: ctx.address().recipient(), since: Instant::now() };
-        self.home.writer.try_send(record).map_err(|refused| match refused {
-            SendError::Full(_) => Refused::by_writer(Refusal::busy()),
-            SendError::Closed(_) => Refused::by_writer(Refusal::unavailable()),
-        })?;
-        self.home.stats.recorded.count();
-        self.ledger()?.enter(pending);
+        ledger.enter(pending);
+        if !mem::replace(&mut self.called, true) {
+            ctx.notify(Hand);
+        }
         Ok(())
+    }
+
+    /// Hands the writer what it does not have yet, up to this chat's share. What is left follows as that is settled;
+    /// with nothing to be settled it is refused, and nobody has seen anything.
+    pub(super) fn hand_over(&mut self, ctx: &mut Context<Self>) {
+        self.called = false;
+        let Books::Open(ledger) = &mut self.books else { return };
+        let Some((since, facts)) = ledger.next_facts(self.id) else { return };
+        let count = facts.len();
+        match self.home.writer.try_send(Record { facts, chat: ctx.address().recipient(), since }) {
+            Ok(()) => {
+                ledger.record(count);
+                self.home.stats.recorded.count();
+            }
+            Err(SendError::Full(_)) if ledger.is_recorded() => {}
+            Err(SendError::Full(_)) => self.give_up(&Refusal::busy(), ctx),
+            Err(SendError::Closed(_)) => self.give_up(&Refusal::unavailable(), ctx),
+        }
+    }
+
+    /// Refuses all that is pending: the writer has none of it.
+    fn give_up(&mut self, refusal: &Refusal, ctx: &mut Context<Self>) {
+        let Books::Open(ledger) = &self.books else { return };
+        let verdicts = vec![Err(refusal.clone()); ledger.pending()];
+        self.settle(verdicts, ctx);
     }
 }

@@ -118,7 +118,7 @@ impl Chat {
         match (page, &self.books) {
             (Ok(page), Books::Open(ledger)) => {
                 show(self.id, ledger, fetch, page);
-                fetch.caller.answer(Answer::Done {});
+                fetch.caller.answer(Answer::Done);
             }
             (Ok(_), _) => fetch.caller.refuse(&Refusal::no_such_chat()),
             (Err(fault), _) => {

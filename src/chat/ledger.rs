@@ -1,12 +1,16 @@
 //! A chat's books: what was decided, what was told, and what lies between while the writer works. Pure.
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Instant};
 
 use crate::{
-    domain::{Change, Kind, Posted, Refusal, Roster, Seq, UserId},
+    domain::{Change, ChatId, Fact, Kind, Posted, Refusal, Roster, Seq, UserId},
     presence::Caller,
 };
 
-/// Something decided and recorded whose outcome is not known yet.
+/// A chat's share of the writer's line: so many of its decisions wait there, the others with the chat itself. One that
+/// is flooded stands in the way of the others with no more than this.
+const SHARE: usize = 128;
+
+/// Something decided whose outcome is not known yet.
 pub(super) enum Pending {
     /// A message.
     Post { caller: Caller, posted: Posted },
@@ -16,6 +20,23 @@ pub(super) enum Pending {
     Change { caller: Caller, change: Change },
 }
 
+impl Pending {
+    pub(super) fn caller(&self) -> &Caller {
+        match self {
+            Self::Post { caller, .. } | Self::Read { caller, .. } | Self::Change { caller, .. } => caller,
+        }
+    }
+
+    /// What the writer is to remember.
+    fn fact(&self, chat: ChatId) -> Fact {
+        match self {
+            Self::Post { posted, .. } => Fact::Posted(posted.clone()),
+            Self::Read { caller, seq } => Fact::Read { chat, user: caller.user, seq: *seq },
+            Self::Change { change, .. } => Fact::Changed { chat, change: change.clone() },
+        }
+    }
+}
+
 /// Two states of the same roster. Commands are decided against the one that has all decisions in it; members are told
 /// from the one that has only what is stored. Between them lie the pending decisions, in order.
 pub(super) struct Ledger {
@@ -23,9 +44,12 @@ pub(super) struct Ledger {
     pub(super) told: Roster,
     /// The newest message told.
     pub(super) newest: Seq,
-    pub(super) pending: VecDeque<Pending>,
+    /// With the time at which each was decided.
+    pending: VecDeque<(Instant, Pending)>,
+    /// How many of the pending decisions, the oldest, are with the writer.
+    recorded: usize,
     /// How many decisions were ever pending, and how many of them are settled.
-    pub(super) recorded: u64,
+    pub(super) entered: u64,
     pub(super) settled: u64,
     /// Something is or was pending that makes `decided` differ from `told`; messages do not.
     apart: bool,
@@ -41,6 +65,7 @@ impl Ledger {
             newest,
             pending: VecDeque::new(),
             recorded: 0,
+            entered: 0,
             settled: 0,
             apart: false,
             broken: false,
@@ -59,7 +84,12 @@ impl Ledger {
         if self.broken { Err(Refusal::unavailable()) } else { Ok(()) }
     }
 
-    /// Enters a decision that the writer has taken.
+    /// How many decisions are pending.
+    pub(super) fn pending(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Enters a decision.
     pub(super) fn enter(&mut self, pending: Pending) {
         self.apart |= !matches!(pending, Pending::Post { .. });
         match &pending {
@@ -67,14 +97,34 @@ impl Ledger {
             Pending::Change { change, .. } => self.decided.apply(change, self.newest),
             Pending::Post { .. } => {}
         }
-        self.pending.push_back(pending);
-        self.recorded += 1;
+        self.pending.push_back((Instant::now(), pending));
+        self.entered += 1;
+    }
+
+    /// What the writer is to remember next, and when the first of it was decided.
+    pub(super) fn next_facts(&self, chat: ChatId) -> Option<(Instant, Vec<Fact>)> {
+        let room = SHARE.saturating_sub(self.recorded);
+        let next = self.pending.range(self.recorded..).take(room);
+        let since = next.clone().next()?.0;
+        Some((since, next.map(|(_, pending)| pending.fact(chat)).collect()))
+    }
+
+    /// The writer has so many more.
+    pub(super) fn record(&mut self, facts: usize) {
+        self.recorded += facts;
+    }
+
+    /// Whether the writer has anything of this chat, so that it will be heard of.
+    pub(super) fn is_recorded(&self) -> bool {
+        self.recorded > 0
     }
 
     /// Takes the oldest decision, whose outcome has come.
     pub(super) fn settle(&mut self) -> Option<Pending> {
+        let (_, oldest) = self.pending.pop_front()?;
+        self.recorded = self.recorded.saturating_sub(1);
         self.settled += 1;
-        self.pending.pop_front()
+        Some(oldest)
     }
 
     /// A decision did not come true. What it changed is taken back as soon as everything before it is known.

@@ -59,11 +59,7 @@ impl Desk<'_> {
     fn refuse(&self, ledger: &mut Ledger, pending: &Pending, refusal: &Refusal, counts: &[Tally]) {
         counts[refusal.code as usize].count();
         ledger.take_back(pending);
-        match pending {
-            Pending::Post { caller, .. } | Pending::Read { caller, .. } | Pending::Change { caller, .. } => {
-                caller.refuse(refusal);
-            }
-        }
+        pending.caller().refuse(refusal);
     }
 
     /// Makes a decision true and tells of it. What is left to do needs a query.
@@ -97,7 +93,7 @@ impl Desk<'_> {
                 let before = ledger.told.clone();
                 let newest = if let Outcome::Done { newest } = outcome { newest } else { ledger.newest };
                 ledger.told.apply(&change, newest);
-                caller.answer(Answer::Done {});
+                caller.answer(Answer::Done);
                 self.changed(&before, &caller, &change);
                 let deleted = change == Change::Deleted;
                 deleted.then(|| Errand::Lists { caller, members: before.members.iter().map(|m| m.user).collect() })
@@ -117,6 +113,7 @@ impl Desk<'_> {
     fn said(&self, roster: &Roster, caller: &Caller, posted: &Posted, seq: Seq) {
         let kind = roster.kind;
         let message = || LiveMessage {
+            kind,
             chat_id: self.chat,
             group_id: (kind == Kind::Group).then_some(self.chat),
             content: posted.content.as_str(),
@@ -129,10 +126,10 @@ impl Desk<'_> {
         };
         let mut sockets = 0;
         if roster.others(caller.user).next().is_some() {
-            sockets += self.tell_others(roster, caller.user, &ServerEvent::Received { kind, message: message() });
+            sockets += self.tell_others(roster, caller.user, &ServerEvent::Received(message()));
         }
         if self.presence.has_others(caller) {
-            sockets += self.presence.tell_own_others(caller, &packet(&ServerEvent::Sent { kind, message: message() }));
+            sockets += self.presence.tell_own_others(caller, &packet(&ServerEvent::Sent(message())));
         }
         self.stats.delivered.add(sockets);
     }

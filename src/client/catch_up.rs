@@ -41,6 +41,7 @@ fn shape(missed: &Missed) -> MissedChat<'_> {
 /// The message as it would have been heard.
 fn live<'a>(missed: &Missed, message: &'a Stored) -> LiveMessage<'a> {
     LiveMessage {
+        kind: missed.kind,
         chat_id: missed.chat,
         group_id: (missed.kind == Kind::Group).then_some(missed.chat),
         content: &message.content,

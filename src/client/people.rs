@@ -59,7 +59,7 @@ impl Neighbours {
 
     pub(super) fn details(&self, caller: &Caller, name: &Name, email: &Email) {
         caller.tell(&ServerEvent::UserDetails { name: name.as_str(), email: email.as_str(), id: caller.user });
-        caller.answer(Answer::Done {});
+        caller.answer(Answer::Done);
     }
 
     async fn search(&self, caller: &Caller, part: &str, purpose: Purpose) -> Answered {
@@ -70,7 +70,7 @@ impl Neighbours {
             Purpose::Search => ServerEvent::SearchedUser { users },
             Purpose::Add => ServerEvent::AddedUserMatch { users },
         });
-        caller.answer(Answer::Done {});
+        caller.answer(Answer::Done);
         Ok(())
     }
 
@@ -160,7 +160,7 @@ impl Neighbours {
         let Lists { personal, groups } = self.store.lists(caller.user).await?;
         caller.tell(&ServerEvent::personal_chat_list(personal));
         caller.tell(&ServerEvent::group_chat_list(groups));
-        caller.answer(Answer::Done {});
+        caller.answer(Answer::Done);
         Ok(())
     }
 }

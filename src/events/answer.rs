@@ -7,31 +7,17 @@ use super::{MissedChat, ServerEvent, name};
 use crate::domain::{ChatId, MessageId, Refusal, Seq, Timestamp};
 
 /// What an acknowledgement says when it went well, beside `Ok: true`.
-#[derive(Debug, Serialize)]
-#[serde(untagged, rename_all_fields = "PascalCase")]
+#[derive(Debug)]
 #[allow(missing_docs, reason = "the fields are the contract's own, explained there once")]
 pub enum Answer<'a> {
     /// It is done.
-    Done {},
+    Done,
     /// The message is stored.
-    Stored {
-        chat_id: ChatId,
-        #[serde(rename = "_id")]
-        id: MessageId,
-        seq: Seq,
-        timestamp: Timestamp,
-        #[serde(skip_serializing_if = "std::ops::Not::not")]
-        repeat: bool,
-    },
+    Stored { chat_id: ChatId, id: MessageId, seq: Seq, timestamp: Timestamp, repeat: bool },
     /// The read pointer stands here.
     Read { chat_id: ChatId, seq: Seq },
     /// There is a chat with this person, or not.
-    Chat {
-        exists: u8,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        chat_id: Option<ChatId>,
-        partner: &'a str,
-    },
+    Chat { exists: u8, chat_id: Option<ChatId>, partner: &'a str },
     /// What was missed.
     Missed { chats: Vec<MissedChat<'a>>, gone: Vec<String> },
     /// The group is made.
@@ -39,17 +25,46 @@ pub enum Answer<'a> {
 }
 
 /// An acknowledgement: `{"Ok":true, …}`.
-#[derive(Debug, Serialize)]
-pub struct Success<'a> {
-    #[serde(rename = "Ok")]
-    ok: bool,
-    #[serde(flatten)]
-    answer: Answer<'a>,
-}
+#[derive(Debug)]
+pub struct Success<'a>(pub Answer<'a>);
 
-impl<'a> From<Answer<'a>> for Success<'a> {
-    fn from(answer: Answer<'a>) -> Self {
-        Self { ok: true, answer }
+/// Field by field: one is written for every message, and what serde flattens costs three times as much.
+impl Serialize for Success<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("Ok", &true)?;
+        match &self.0 {
+            Answer::Done => {}
+            Answer::Stored { chat_id, id, seq, timestamp, repeat } => {
+                map.serialize_entry("ChatId", chat_id)?;
+                map.serialize_entry("_id", id)?;
+                map.serialize_entry("Seq", seq)?;
+                map.serialize_entry("Timestamp", timestamp)?;
+                if *repeat {
+                    map.serialize_entry("Repeat", repeat)?;
+                }
+            }
+            Answer::Read { chat_id, seq } => {
+                map.serialize_entry("ChatId", chat_id)?;
+                map.serialize_entry("Seq", seq)?;
+            }
+            Answer::Chat { exists, chat_id, partner } => {
+                map.serialize_entry("Exists", exists)?;
+                if let Some(chat_id) = chat_id {
+                    map.serialize_entry("ChatId", chat_id)?;
+                }
+                map.serialize_entry("Partner", partner)?;
+            }
+            Answer::Missed { chats, gone } => {
+                map.serialize_entry("Chats", chats)?;
+                map.serialize_entry("Gone", gone)?;
+            }
+            Answer::Group { group_id, name } => {
+                map.serialize_entry("GroupId", group_id)?;
+                map.serialize_entry("Name", name)?;
+            }
+        }
+        map.end()
     }
 }
 

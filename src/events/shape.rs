@@ -1,12 +1,15 @@
 //! The rows and messages inside server events, field by field as they stand on the wire.
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use crate::domain::{ChatId, ClientId, Listed, MessageId, Seq, Timestamp, UserId};
+use crate::domain::{ChatId, ClientId, Kind, Listed, MessageId, Seq, Timestamp, UserId};
 
 /// A message as it happens, for everybody in the chat but the socket that sent it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct LiveMessage<'a> {
+    /// What the chat is; the event's name tells.
+    #[serde(skip)]
+    pub kind: Kind,
     /// The chat.
     pub chat_id: ChatId,
     /// The chat again, if it is a group.

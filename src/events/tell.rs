@@ -59,19 +59,9 @@ pub enum ServerEvent<'a> {
         message: Cow<'a, str>,
     },
     /// `receive-…`: somebody else spoke.
-    Received {
-        #[serde(skip)]
-        kind: Kind,
-        #[serde(flatten)]
-        message: LiveMessage<'a>,
-    },
+    Received(LiveMessage<'a>),
     /// `sent-…`: another socket of the same user spoke.
-    Sent {
-        #[serde(skip)]
-        kind: Kind,
-        #[serde(flatten)]
-        message: LiveMessage<'a>,
-    },
+    Sent(LiveMessage<'a>),
     ReadPersonalMsgAck {
         chat_id: ChatId,
         reader: UserId,
@@ -211,11 +201,11 @@ impl ServerEvent<'_> {
             Self::CreatePersonalChatCreator { .. } => "create-personal-chat-creator",
             Self::CreatePersonalChatPartner { .. } => "create-personal-chat-partner",
             Self::CreatePersonalChatFail { .. } => "create-personal-chat-fail",
-            Self::Received { kind: Kind::Group, .. } => "receive-group-message",
-            Self::Received { .. } => "receive-personal-message",
-            Self::Sent { kind: Kind::SelfNotes, .. } => "sent-self-message",
-            Self::Sent { kind: Kind::Personal, .. } => "sent-personal-message",
-            Self::Sent { kind: Kind::Group, .. } => "sent-group-message",
+            Self::Received(LiveMessage { kind: Kind::Group, .. }) => "receive-group-message",
+            Self::Received(_) => "receive-personal-message",
+            Self::Sent(LiveMessage { kind: Kind::SelfNotes, .. }) => "sent-self-message",
+            Self::Sent(LiveMessage { kind: Kind::Personal, .. }) => "sent-personal-message",
+            Self::Sent(LiveMessage { kind: Kind::Group, .. }) => "sent-group-message",
             Self::ReadPersonalMsgAck { .. } => "read-personal-msg-ack",
             Self::ReadGrpMsgAck { .. } => "read-grp-msg-ack",
             Self::ChatRead { .. } => "chat-read",

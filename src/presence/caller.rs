@@ -25,7 +25,7 @@ impl Caller {
     /// It went well: acknowledges, if the client waits for it.
     pub fn answer(&self, answer: Answer<'_>) {
         if let Some(id) = self.ack {
-            self.port.deliver(&Packet::ack(MAIN, id, &Success::from(answer)));
+            self.port.deliver(&Packet::ack(MAIN, id, &Success(answer)));
         }
     }
 

@@ -40,7 +40,7 @@ pub use self::{
     options::{Bounds, Doorman, Options},
     origin::Origins,
     packet::{MAIN, Packet},
-    port::{Deliver, NoAnswer, Port, Question},
+    port::{Deliver, Mail, NoAnswer, Port, Question},
     server::{Doors, Waiting, serve},
     stats::Stats,
 };

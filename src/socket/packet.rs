@@ -1,5 +1,5 @@
 //! A packet for clients: encoded once, shared by all who receive it.
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -10,6 +10,14 @@ use crate::protocol::{
     engine::Frame,
     socketio::{self, Outgoing},
 };
+
+/// What a thread keeps of the memory it writes packets in.
+const MOST_SCRATCH: usize = 64 * 1024;
+
+thread_local! {
+    /// Packets are written here, one at a time.
+    static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 /// The main namespace.
 pub const MAIN: &str = "/";
@@ -71,11 +79,15 @@ impl Packet {
 
     /// A packet without attachments; `args` is what becomes its JSON array.
     fn of(what: Outgoing, namespace: &str, args: &impl Serialize) -> Packet {
-        let mut text = socketio::head(what, namespace, 0).into_bytes();
-        serde_json::to_writer(&mut text, args).expect("a payload is made of types that JSON knows");
-        // Many sockets may keep the packet for as long as they are slow.
-        text.shrink_to_fit();
-        let text = ByteString::try_from(Bytes::from(text)).expect("JSON is text");
+        let mut written = SCRATCH.take();
+        written.extend_from_slice(socketio::head(what, namespace, 0).as_bytes());
+        sonic_rs::to_writer(&mut written, args).expect("a payload is made of types that JSON knows");
+        // Many sockets may keep the packet for as long as they are slow, so it takes no more memory than it needs.
+        let text = ByteString::try_from(Bytes::copy_from_slice(&written)).expect("JSON is text");
+        if written.capacity() <= MOST_SCRATCH {
+            written.clear();
+            SCRATCH.set(written);
+        }
         Packet { text, attachments: None }
     }
 

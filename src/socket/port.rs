@@ -1,5 +1,9 @@
 //! The way to one socket, for whoever has something to tell it. The message type it carries belongs to the session.
-use std::{sync::Arc, time::Duration};
+use std::{
+    mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use actix::prelude::*;
 use bytes::Bytes;
@@ -12,7 +16,7 @@ use super::{
 };
 
 /// What reaches a session from above.
-#[derive(Message, Debug)]
+#[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub enum Deliver {
     /// Any part of the application says something to the client.
@@ -60,18 +64,49 @@ pub struct Port(Arc<Way>);
 struct Way {
     id: String,
     seat: Seat,
-    session: Recipient<Deliver>,
+    session: Recipient<Mail>,
     budget: Arc<Budget>,
+    /// What the session has not fetched, in order. While there is something, a [`Mail`] is on its way.
+    waiting: Mutex<Vec<Deliver>>,
+}
+
+/// To a session: something waits for it on this way. Whatever comes before the session looks joins it, so that a burst is
+/// one message, however many packets it has.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Mail(Option<Arc<Way>>);
+
+impl Mail {
+    /// All that waits now. What comes from now on has a message of its own.
+    pub fn fetch(mut self) -> Vec<Deliver> {
+        self.0.take().map(|way| mem::take(&mut *way.waiting())).unwrap_or_default()
+    }
+}
+
+/// A session that is gone fetches nothing.
+impl Drop for Mail {
+    fn drop(&mut self) {
+        if let Some(way) = self.0.take() {
+            way.waiting().clear();
+        }
+    }
+}
+
+impl Way {
+    /// Nothing that runs under the lock can leave it half done.
+    fn waiting(&self) -> MutexGuard<'_, Vec<Deliver>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Port {
     /// A way to `session` for the client with the Socket.IO sid `id`. Several ports of one socket share one budget.
-    pub fn new(id: impl Into<String>, session: Recipient<Deliver>, budget: Arc<Budget>) -> Port {
+    pub fn new(id: impl Into<String>, session: Recipient<Mail>, budget: Arc<Budget>) -> Port {
         Port::seated(id.into(), Seat::default(), session, budget)
     }
 
-    pub(super) fn seated(id: String, seat: Seat, session: Recipient<Deliver>, budget: Arc<Budget>) -> Port {
-        Port(Arc::new(Way { id, seat, session, budget }))
+    pub(super) fn seated(id: String, seat: Seat, session: Recipient<Mail>, budget: Arc<Budget>) -> Port {
+        Port(Arc::new(Way { id, seat, session, budget, waiting: Mutex::default() }))
     }
 
     /// The Socket.IO sid.
@@ -83,25 +118,25 @@ impl Port {
     /// this and all later packets are dropped.
     pub fn deliver(&self, packet: &Packet) {
         if self.admits(packet) {
-            self.0.session.do_send(Deliver::Packet(packet.clone(), self.0.seat));
+            self.send(Deliver::Packet(packet.clone(), self.0.seat));
         }
     }
 
     /// Sends `farewell`, then takes the client out of the namespace.
     pub fn dismiss(&self, farewell: &Packet) {
         if self.admits(farewell) {
-            self.0.session.do_send(Deliver::Dismiss(farewell.clone(), self.0.seat));
+            self.send(Deliver::Dismiss(farewell.clone(), self.0.seat));
         }
     }
 
     /// Takes the client out of the namespace.
     pub fn disconnect(&self) {
-        self.0.session.do_send(Deliver::Disconnect(self.0.seat));
+        self.send(Deliver::Disconnect(self.0.seat));
     }
 
     /// Ends the whole connection without a word, so that the client comes back.
     pub fn close(&self) {
-        self.0.session.do_send(Deliver::Close(Reason::Forced));
+        self.send(Deliver::Close(Reason::Forced));
     }
 
     /// Sends an event of raw JSON `args` (the name is the first) and waits for the client's answer.
@@ -110,15 +145,26 @@ impl Port {
     /// [`NoAnswer`] after `patience`, or at once if the client is gone.
     pub async fn ask(&self, args: ByteString, attachments: Vec<Bytes>, patience: Duration) -> Result<Event, NoAnswer> {
         let (answer, answered) = oneshot::channel();
-        self.0.session.do_send(Deliver::Ask(Question { args, attachments, answer }, self.0.seat));
+        self.send(Deliver::Ask(Question { args, attachments, answer }, self.0.seat));
         let answered = actix_rt::time::timeout(patience, answered).await;
         answered.ok().and_then(Result::ok).ok_or(NoAnswer)
+    }
+
+    fn send(&self, deliver: Deliver) {
+        let first = {
+            let mut waiting = self.0.waiting();
+            waiting.push(deliver);
+            waiting.len() == 1
+        };
+        if first {
+            self.0.session.do_send(Mail(Some(self.0.clone())));
+        }
     }
 
     fn admits(&self, packet: &Packet) -> bool {
         let charge = self.0.budget.charge(packet.cost());
         if charge == Charge::Overflows {
-            self.0.session.do_send(Deliver::Close(Reason::SlowReader));
+            self.send(Deliver::Close(Reason::SlowReader));
         }
         charge == Charge::Fits
     }

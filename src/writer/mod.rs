@@ -20,22 +20,22 @@ use retry::store_each;
 
 pub use stats::Stats;
 
-/// Something decided that must be remembered. Sent by a chat, which is told the outcome.
+/// What one chat decided in a row, to be remembered. Sent by the chat, which is told the outcome.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub struct Record {
-    /// What was decided.
-    pub fact: Fact,
+    /// What was decided, in this order.
+    pub facts: Vec<Fact>,
     /// The chat that decided it.
     pub chat: Recipient<Committed>,
-    /// When it was decided: the time in which its caller must be answered runs from here.
+    /// When the first of it was decided: the time in which its caller must be answered runs from here.
     pub since: Instant,
 }
 
-/// What became of one record: the database took it, or the callers must be refused.
+/// What became of one fact: the database took it, or its caller must be refused.
 pub type Verdict = Result<Outcome, Refusal>;
 
-/// A chat's records of one batch are settled; the verdicts stand in the order of its records.
+/// A chat's facts of one batch are settled; the verdicts stand in their order.
 #[derive(Message, Debug, Clone, PartialEq, Eq)]
 #[rtype(result = "()")]
 pub struct Committed(pub Vec<Verdict>);
@@ -55,7 +55,7 @@ struct Commit;
 pub struct Tuning {
     /// Records that may wait while a batch is being written; more are refused as busy.
     pub mailbox_capacity: usize,
-    /// The most records in one transaction.
+    /// So many facts make a transaction full. The record that fills it goes in whole.
     pub batch_size: usize,
     /// The least time from the beginning of one batch to the beginning of the next. A record that comes after a longer
     /// rest is written at once.
@@ -69,6 +69,8 @@ pub struct Writer {
     store: Store,
     tuning: Tuning,
     gathered: Vec<Record>,
+    /// How many facts have gathered.
+    facts: usize,
     /// Whether a `Commit` is on its way.
     called: bool,
     /// When the last batch was begun.
@@ -81,7 +83,7 @@ impl Writer {
     pub fn start(arbiter: &ArbiterHandle, store: Store, tuning: Tuning, stats: Arc<Stats>) -> Addr<Self> {
         Self::start_in_arbiter(arbiter, move |ctx| {
             ctx.set_mailbox_capacity(tuning.mailbox_capacity);
-            Self { store, tuning, gathered: Vec::new(), called: false, begun: None, stats }
+            Self { store, tuning, gathered: Vec::new(), facts: 0, called: false, begun: None, stats }
         })
     }
 
@@ -98,6 +100,7 @@ impl Writer {
     fn commit(&mut self) -> impl ActorFuture<Self, Output = ()> + use<> {
         self.called = false;
         self.begun = Some(Instant::now());
+        self.facts = 0;
         let batch = mem::take(&mut self.gathered);
         let (store, stats, patience) = (self.store.clone(), self.stats.clone(), self.tuning.retry_for);
         async move { settle(&store, &stats, batch, patience).await }.into_actor(self)
@@ -110,18 +113,27 @@ async fn settle(store: &Store, stats: &Stats, batch: Vec<Record>, patience: Dura
         return;
     }
     let begun = Instant::now();
-    stats.begin(batch.len());
     let until = batch.iter().map(|record| record.since).min().unwrap_or_else(Instant::now) + patience;
-    let (facts, chats): (Vec<Fact>, Vec<_>) = batch.into_iter().map(|record| (record.fact, record.chat)).unzip();
+    let mut facts = Vec::with_capacity(batch.iter().map(|record| record.facts.len()).sum());
+    let mut chats: HashMap<ChatId, Recipient<Committed>> = HashMap::with_capacity(batch.len());
+    for record in batch {
+        if let Some(first) = record.facts.first() {
+            chats.entry(first.chat()).or_insert(record.chat);
+        }
+        facts.extend(record.facts);
+    }
+    stats.begin(facts.len());
     let verdicts = store_each(store, stats, &facts, until, 0).await;
     let stored = verdicts.iter().filter(|verdict| verdict.is_ok()).count();
     stats.end(verdicts.len() - stored, stored);
-    let mut news: HashMap<ChatId, (Recipient<Committed>, Vec<Verdict>)> = HashMap::new();
-    for ((fact, chat), verdict) in facts.iter().zip(chats).zip(verdicts) {
-        news.entry(fact.chat()).or_insert_with(|| (chat, Vec::new())).1.push(verdict);
+    let mut news: HashMap<ChatId, Vec<Verdict>> = HashMap::with_capacity(chats.len());
+    for (fact, verdict) in facts.iter().zip(verdicts) {
+        news.entry(fact.chat()).or_default().push(verdict);
     }
-    for (chat, verdicts) in news.into_values() {
-        chat.do_send(Committed(verdicts));
+    for (id, verdicts) in news {
+        if let Some(chat) = chats.get(&id) {
+            chat.do_send(Committed(verdicts));
+        }
     }
     stats.times.done(Some(begun));
 }
@@ -137,8 +149,9 @@ impl Handler<Record> for Writer {
         if Times::is_sampled(self.stats.taken.count()) {
             self.stats.times.taken(Some(record.since));
         }
+        self.facts += record.facts.len();
         self.gathered.push(record);
-        if self.gathered.len() >= self.tuning.batch_size {
+        if self.facts >= self.tuning.batch_size {
             ctx.wait(self.commit());
         } else if !mem::replace(&mut self.called, true) {
             self.call(ctx);

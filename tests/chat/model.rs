@@ -6,13 +6,12 @@ use greenroom::{
     chat::{AddMember, ChangeAdmin, Idle, Kick, Leave, MarkRead, Passivate},
     domain::{Kind, Name, Refusal, Seq, UserId},
     store::Outcome,
-    writer::Record,
 };
 use proptest::{prelude::*, test_runner::TestRunner};
 
 use crate::{
     scratch::cases,
-    support::{Probe, Socket, Stage, post, settle, stored},
+    support::{Probe, Recorded, Socket, Stage, post, settle, stored},
 };
 
 const PEOPLE: usize = 4;
@@ -196,7 +195,7 @@ fn apply(group: &mut Group, by: usize, deed: &Deed, newest: i64) {
 struct Run {
     stage: Stage,
     sockets: Vec<Socket>,
-    records: VecDeque<Record>,
+    records: VecDeque<Recorded>,
     model: Model,
     idle: Recipient<Idle>,
 }

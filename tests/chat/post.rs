@@ -1,12 +1,16 @@
 //! What a chat does with commands, outcome by outcome.
+use std::future::pending;
+
+use actix::prelude::*;
 use greenroom::{
-    chat::{AddMember, Fetch, Kick, MarkRead},
+    chat::{AddMember, Chat, Fetch, Kick, MarkRead, Post},
     domain::{Change, Fact, Kind, MessageId, Name, Refusal, Seq, Timestamp, UserId},
     events::PageRequest,
     store::Outcome,
+    writer::Record,
 };
 
-use crate::support::{CHAT_CAPACITY, Stage, post, settle, soon, stored};
+use crate::support::{CHAT_CAPACITY, Probe, Stage, post, settle, soon, stored};
 
 fn three() -> [UserId; 3] {
     [UserId::new(), UserId::new(), UserId::new()]
@@ -62,7 +66,7 @@ async fn a_stranger_is_refused_and_nothing_is_recorded() {
     stage.chat.do_send(post(eve.asks(1), "hi"));
     let (_, heard) = eve.hears().await;
     assert_eq!((&heard[0]["Ok"], &heard[0]["Code"]), (&false.into(), &"not_found".into()));
-    assert!(stage.records.is_empty());
+    assert!(stage.recorded_nothing());
 }
 
 #[actix::test]
@@ -80,18 +84,68 @@ async fn posts_that_come_while_the_chat_loads_keep_their_order() {
     }
 }
 
+/// A writer that does not get on.
+struct Stuck;
+
+impl Actor for Stuck {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Context<Self>) {
+        ctx.set_mailbox_capacity(1);
+        pending::<()>().into_actor(self).wait(ctx);
+    }
+}
+
+impl Handler<Record> for Stuck {
+    type Result = ();
+
+    fn handle(&mut self, _: Record, _: &mut Context<Self>) {}
+}
+
 #[actix::test]
 async fn a_full_writer_refuses_the_caller_and_nobody_sees_anything() {
-    let [ann, bob, _] = three();
-    let stage = Stage::with_writer_of(&[ann, bob], 1).await;
+    let [ann, bob, cat] = three();
+    let writer = Stuck.start();
+    let (_, records) = Probe::open(1);
+    let stage = Stage::with_writer(&[ann, bob], CHAT_CAPACITY, writer.clone().recipient(), records).await;
     let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let other = stage.store.found_personal_chat(ann.user, cat).await.unwrap().chat;
+    let other = Chat::start(other, stage.home.clone());
 
     for n in 0..10 {
-        stage.chat.do_send(post(ann.asks(n), "hi"));
+        stage.chat.send(post(ann.asks(n), "hi")).await.unwrap();
     }
-    let (_, heard) = ann.hears().await;
-    assert_eq!(heard[0]["Code"], "busy");
-    assert!(bob.hears_nothing());
+    other.do_send(Post { kind: Kind::Personal, ..post(ann.asks(10), "hi") });
+    let (kind, heard) = ann.hears().await;
+    assert_eq!((kind.as_str(), &heard[0]["Code"]), ("4310", &"busy".into()), "the writer has nothing of this chat");
+    assert!(ann.hears_nothing() && bob.hears_nothing(), "what the first chat has said waits with it");
+}
+
+#[actix::test]
+async fn a_chat_stands_in_the_writers_line_with_its_share_and_keeps_the_rest_in_order() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::with_capacity(&[ann, bob], 300).await;
+    let mut ann = stage.online(ann);
+
+    for n in 0..300 {
+        stage.chat.do_send(post(ann.asks(n), &n.to_string()));
+    }
+    for turn in 0..3 {
+        let mut share = vec![stage.recorded().await];
+        while !stage.recorded_nothing() {
+            share.push(stage.recorded().await);
+        }
+        assert_eq!(share.len(), if turn < 2 { 128 } else { 300 - 2 * 128 });
+        for (n, recorded) in (turn * 128..).zip(&share) {
+            assert!(matches!(&recorded.fact, Fact::Posted(posted) if posted.content.as_str() == n.to_string()));
+        }
+        for (n, recorded) in (turn * 128..).zip(share) {
+            settle(&recorded, stored(n + 1));
+        }
+        for n in (turn * 128..300).take(128) {
+            assert_eq!(ann.hears().await.1[0]["Seq"], n + 1);
+        }
+    }
 }
 
 #[actix::test]
@@ -243,7 +297,7 @@ async fn the_right_to_add_comes_before_whom_to_add() {
 #[actix::test]
 async fn in_a_flooded_group_the_admin_can_still_kick_the_flooder() {
     let [ann, bob, _] = three();
-    let mut stage = Stage::with_writer_of(&[ann, bob], 1024).await;
+    let mut stage = Stage::group(&[ann, bob]).await;
     let (ann, mut bob) = (stage.online(ann), stage.online(bob));
 
     let room = CHAT_CAPACITY as u64;

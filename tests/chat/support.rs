@@ -1,5 +1,6 @@
 //! Stand-ins for the neighbours of the actor under test.
 use std::{
+    collections::VecDeque,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -7,9 +8,9 @@ use std::{
 use actix::prelude::*;
 use greenroom::{
     chat::{Chat, Home},
-    domain::{Content, Kind, Rules, Seq, UserId},
+    domain::{Content, Fact, Kind, Rules, Seq, UserId},
     presence::{Caller, Presence},
-    socket::{AckId, Budget, Deliver, Port},
+    socket::{AckId, Budget, Deliver, Mail, Port},
     store::{Attempt, Outcome, Store},
     writer::{Committed, Record, Verdict},
 };
@@ -66,14 +67,16 @@ impl<M> Inbox<M> {
 pub struct Socket {
     pub user: UserId,
     pub port: Port,
-    inbox: Inbox<Deliver>,
+    inbox: Inbox<Mail>,
+    /// Fetched and not heard yet.
+    fetched: VecDeque<Deliver>,
 }
 
 impl Socket {
     pub fn open(user: UserId) -> Self {
         let (session, inbox) = Probe::open(1024);
         let port = Port::new(user.to_string(), session, Arc::new(Budget::new(1 << 20)));
-        Self { user, port, inbox }
+        Self { user, port, inbox, fetched: VecDeque::new() }
     }
 
     /// A request of this socket that wants an acknowledgement.
@@ -83,14 +86,17 @@ impl Socket {
 
     /// The next packet: its leading digits and its JSON.
     pub async fn hears(&mut self) -> (String, Value) {
-        let deliver = self.inbox.next().await;
+        while self.fetched.is_empty() {
+            self.fetched.extend(self.inbox.next().await.fetch());
+        }
+        let deliver = self.fetched.pop_front().expect("something was fetched");
         let text = deliver.packet().expect("a packet").text().to_owned();
         let at = text.find('[').expect("a JSON array");
         (text[..at].to_owned(), serde_json::from_str(&text[at..]).unwrap())
     }
 
     pub fn hears_nothing(&mut self) -> bool {
-        self.inbox.is_empty()
+        self.fetched.is_empty() && self.inbox.is_empty()
     }
 }
 
@@ -105,8 +111,17 @@ pub struct Stage {
     pub chat: Addr<Chat>,
     pub presence: Presence,
     pub store: Store,
-    pub records: Inbox<Record>,
+    pub home: Arc<Home>,
+    records: Inbox<Record>,
+    /// Of records that came, what was not taken yet.
+    facts: VecDeque<Recorded>,
     _scratch: Scratch,
+}
+
+/// Something that a chat has decided, on its way to the writer.
+pub struct Recorded {
+    pub fact: Fact,
+    chat: Recipient<Committed>,
 }
 
 pub const CHAT_CAPACITY: usize = 64;
@@ -116,21 +131,31 @@ pub const RULES: Rules = Rules { group_members: 4, history_for_new_members: fals
 impl Stage {
     /// A group of `members`, the first of them its admin.
     pub async fn group(members: &[UserId]) -> Self {
-        Self::with_writer_of(members, 64).await
+        Self::with_capacity(members, CHAT_CAPACITY).await
     }
 
-    /// The same, with a writer whose mailbox has `room`.
-    pub async fn with_writer_of(members: &[UserId], room: usize) -> Self {
+    /// The same, with room for so many decisions on their way.
+    pub async fn with_capacity(members: &[UserId], capacity: usize) -> Self {
+        let (writer, records) = Probe::open(1024);
+        Self::with_writer(members, capacity, writer, records).await
+    }
+
+    /// The same, with a writer of one's own.
+    pub async fn with_writer(
+        members: &[UserId],
+        capacity: usize,
+        writer: Recipient<Record>,
+        records: Inbox<Record>,
+    ) -> Self {
         let (store, scratch) = store().await;
         let name = greenroom::domain::Name::new("Band").unwrap();
         let description = greenroom::domain::Description::new("").unwrap();
         let id = store.found_group(&name, &description, members).await.unwrap();
-        let (writer, records) = Probe::open(room);
         let presence = Presence::default();
         let (at, writes) = (presence.clone(), Arc::default());
-        let home = Arc::new(Home::new(store.clone(), at, writer, RULES, CHAT_CAPACITY, writes));
-        let chat = Chat::start(id, home);
-        Self { chat, presence, store, records, _scratch: scratch }
+        let home = Arc::new(Home::new(store.clone(), at, writer, RULES, capacity, writes));
+        let chat = Chat::start(id, home.clone());
+        Self { chat, presence, store, home, records, facts: VecDeque::new(), _scratch: scratch }
     }
 
     /// `user` comes online with one socket.
@@ -140,14 +165,23 @@ impl Stage {
         socket
     }
 
-    /// Takes the next record and keeps its verdict for later.
-    pub async fn recorded(&mut self) -> Record {
-        self.records.next().await
+    /// Takes the next decision that the writer got, and keeps its verdict for later.
+    pub async fn recorded(&mut self) -> Recorded {
+        while self.facts.is_empty() {
+            let Record { facts, chat, .. } = self.records.next().await;
+            self.facts.extend(facts.into_iter().map(|fact| Recorded { fact, chat: chat.clone() }));
+        }
+        self.facts.pop_front().expect("something was recorded")
+    }
+
+    /// Whether the writer has got nothing that was not taken.
+    pub fn recorded_nothing(&mut self) -> bool {
+        self.facts.is_empty() && self.records.is_empty()
     }
 }
 
-/// The writer's answer to one record.
-pub fn settle(record: &Record, verdict: Verdict) {
+/// The writer's answer to one decision.
+pub fn settle(record: &Recorded, verdict: Verdict) {
     record.chat.do_send(Committed(vec![verdict]));
 }
 

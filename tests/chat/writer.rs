@@ -48,7 +48,7 @@ impl Desk {
     }
 
     fn record(&self, fact: Fact) {
-        self.writer.do_send(Record { fact, chat: self.chat.clone(), since: Instant::now() });
+        self.writer.do_send(Record { facts: vec![fact], chat: self.chat.clone(), since: Instant::now() });
     }
 
     async fn settled(&mut self) -> Vec<Verdict> {
@@ -128,6 +128,25 @@ async fn the_first_record_after_a_rest_is_written_at_once_and_the_next_ones_toge
     desk.record(said(chat, ann, "two", None));
     desk.record(said(chat, ann, "three", None));
     assert_eq!(desk.settled().await.len(), 2);
+}
+
+#[actix::test]
+async fn a_counter_that_somebody_else_moved_is_found_where_it_stands() {
+    let (store, scratch) = store().await;
+    let elsewhere = Store::open(&scratch.settings()).await.unwrap();
+    let ann = UserId::new();
+    let [chat, other] = [store.found_personal_chat(ann, UserId::new()), store.found_personal_chat(ann, UserId::new())];
+    let (chat, other) = (chat.await.unwrap().chat, other.await.unwrap().chat);
+    let places = async |store: &Store, chats: &[ChatId]| {
+        let facts: Vec<_> = chats.iter().map(|chat| said(*chat, ann, "hi", None)).collect();
+        let outcomes = store.commit(&facts, soon()).await.unwrap();
+        outcomes.into_iter().map(|outcome| seq(&Ok(outcome))).collect::<Vec<_>>()
+    };
+    assert_eq!(places(&store, &[chat, other]).await, [1, 1]);
+    assert_eq!(places(&store, &[chat, chat, other]).await, [2, 3, 2]);
+    assert_eq!(places(&elsewhere, &[chat]).await, [4]);
+    assert_eq!(places(&store, &[other, chat]).await, [3, 5]);
+    assert_eq!(places(&elsewhere, &[chat, other]).await, [6, 4]);
 }
 
 #[actix::test]

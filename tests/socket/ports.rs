@@ -2,8 +2,8 @@
 use std::{sync::Arc, time::Duration};
 
 use actix::prelude::*;
-use greenroom::socket::{Budget, Deliver, Handshake, MAIN, NoAnswer, Packet, Port, Reason};
-use tokio::sync::mpsc;
+use greenroom::socket::{Budget, Deliver, Handshake, MAIN, Mail, NoAnswer, Packet, Port, Reason};
+use tokio::{sync::mpsc, time::timeout};
 
 /// Passes on what it was told.
 struct Probe(mpsc::UnboundedSender<Deliver>);
@@ -12,11 +12,11 @@ impl Actor for Probe {
     type Context = Context<Probe>;
 }
 
-impl Handler<Deliver> for Probe {
+impl Handler<Mail> for Probe {
     type Result = ();
 
-    fn handle(&mut self, deliver: Deliver, _: &mut Context<Probe>) {
-        self.0.send(deliver).unwrap();
+    fn handle(&mut self, mail: Mail, _: &mut Context<Probe>) {
+        mail.fetch().into_iter().for_each(|deliver| self.0.send(deliver).unwrap());
     }
 }
 
@@ -37,6 +37,21 @@ async fn packets_arrive_in_order() {
         assert_eq!(heard.recv().await.unwrap().packet().unwrap().text(), format!(r#"42["n",{n}]"#));
     }
     assert!(matches!(heard.recv().await, Some(Deliver::Dismiss(..))));
+}
+
+#[actix::test]
+async fn all_of_a_flood_arrives_at_a_session_on_another_thread() {
+    const PACKETS: u32 = 100_000;
+    let (told, mut heard) = mpsc::unbounded_channel();
+    let session = Probe::start_in_arbiter(&Arbiter::new().handle(), move |_| Probe(told)).recipient();
+    let port = Port::new("sid", session, Arc::new(Budget::new(usize::MAX)));
+    for n in 0..PACKETS {
+        port.deliver(&Packet::event(MAIN, "n", &n));
+    }
+    for n in 0..PACKETS {
+        let deliver = timeout(Duration::from_secs(10), heard.recv()).await.expect("every packet").unwrap();
+        assert_eq!(deliver.packet().unwrap().text(), format!(r#"42["n",{n}]"#));
+    }
 }
 
 #[actix::test]

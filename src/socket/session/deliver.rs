@@ -5,7 +5,7 @@ use tokio::sync::oneshot;
 use super::Session;
 use crate::{
     protocol::socketio::{AckId, Event, Seat},
-    socket::{Deliver, Packet, Question},
+    socket::{Deliver, Mail, Packet, Question},
 };
 
 /// The questions of one namespace that the client has not answered.
@@ -31,6 +31,19 @@ impl Questions {
             // Whoever asked may have lost patience just now.
             let _ = self.open.swap_remove(at).1.send(answer);
         }
+    }
+}
+
+impl Handler<Mail> for Session {
+    type Result = ();
+
+    fn handle(&mut self, mail: Mail, ctx: &mut Context<Session>) {
+        for deliver in mail.fetch() {
+            if self.ended.is_none() {
+                self.deliver(deliver, ctx);
+            }
+        }
+        self.settle(ctx);
     }
 }
 

@@ -7,7 +7,7 @@ use greenroom::{
     domain::{Content, Description, Kind, Name, Rules, Seq, SessionId, UserId},
     presence::{Caller, Presence},
     settings::{Database, Synchronous},
-    socket::{AckId, Budget, Deliver, Port},
+    socket::{AckId, Budget, Mail, Port},
     store::{Outcome, Store},
     writer::{Committed, Record},
 };
@@ -68,11 +68,11 @@ impl Actor for Ear {
     type Context = Context<Self>;
 }
 
-impl Handler<Deliver> for Ear {
+impl Handler<Mail> for Ear {
     type Result = ();
 
-    fn handle(&mut self, _: Deliver, _: &mut Self::Context) {
-        self.0.set(self.0.get() + 1);
+    fn handle(&mut self, mail: Mail, _: &mut Self::Context) {
+        self.0.set(self.0.get() + mail.fetch().len());
     }
 }
 
@@ -89,7 +89,10 @@ impl Handler<Record> for Memory {
     type Result = ();
 
     fn handle(&mut self, record: Record, _: &mut Self::Context) {
-        self.newest += 1;
-        record.chat.do_send(Committed(vec![Ok(Outcome::Stored { seq: Seq(self.newest) })]));
+        let places = record.facts.iter().map(|_| {
+            self.newest += 1;
+            Ok(Outcome::Stored { seq: Seq(self.newest) })
+        });
+        record.chat.do_send(Committed(places.collect()));
     }
 }
