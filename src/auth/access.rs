@@ -1,4 +1,6 @@
 //! Access tokens: short-lived JWTs that name a session. RFC 9068 for their shape, RFC 8725 for what is checked.
+use std::sync::LazyLock;
+
 use jsonwebtoken::{Algorithm, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +53,7 @@ impl Auth {
 
     /// Nothing for a token that is not ours, not an access token, or not valid yet.
     pub(super) fn read(&self, token: &str) -> Option<Access> {
-        let data = decode::<Claims>(token, &self.key.checking, &validation()).ok()?;
+        let data = decode::<Claims>(token, &self.key.checking, &VALIDATION).ok()?;
         let now = seconds(self.now());
         if data.header.typ.as_deref() != Some(TYPE) || data.claims.nbf > now {
             return None;
@@ -65,14 +67,14 @@ impl Auth {
 }
 
 /// Times are compared by `read`, without leeway and by the server's own clock: an expired token is not a wrong one.
-fn validation() -> Validation {
+static VALIDATION: LazyLock<Validation> = LazyLock::new(|| {
     let mut validation = Validation::new(Algorithm::HS256);
     validation.validate_exp = false;
     validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
     validation.set_issuer(&[ISSUER]);
     validation.set_audience(&[AUDIENCE]);
     validation
-}
+});
 
 fn seconds(at: Timestamp) -> i64 {
     at.0.div_euclid(1000)

@@ -5,8 +5,7 @@ use std::{
 };
 
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait, FromQueryResult,
-    QueryFilter, QuerySelect, Value,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Value,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait},
 };
@@ -14,11 +13,12 @@ use tokio::time::timeout_at;
 
 use super::{
     Fault, Store, changes,
+    claims::{Claim, Counters, Stand, stands},
     reads::Reads,
-    rows::{Insert, Update, pieces},
+    rows::{Insert, pieces},
 };
 use crate::domain::{Change, ChatId, ClientId, Fact, MessageId, Posted, Seq, Timestamp, UserId};
-use entity::{chat, message};
+use entity::message;
 
 /// What became of one fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,13 +75,21 @@ impl Store {
 
     async fn try_to_commit(&self, facts: &[Fact], attempt: Attempt) -> Result<Vec<Outcome>, Fault> {
         let work = async {
-            let transaction = self.begin().await?;
-            let outcomes = Batch::begin(&transaction, facts, attempt.earlier).await?.run(facts).await?;
-            Ok::<_, Fault>((transaction, outcomes))
+            loop {
+                let transaction = self.begin().await?;
+                if let Some(batch) = Batch::begin(&transaction, facts, attempt.earlier, &self.counters).await? {
+                    let (outcomes, newest) = batch.run(facts).await?;
+                    return Ok::<_, Fault>((transaction, outcomes, newest));
+                }
+                transaction.rollback().await?;
+                self.counters.forget();
+            }
         };
         let late = |_| Fault::Unavailable("not ready to commit in time".into());
-        let (transaction, outcomes) = timeout_at(attempt.until.into(), work).await.map_err(late)??;
-        transaction.commit().await?;
+        let (transaction, outcomes, newest) = timeout_at(attempt.until.into(), work).await.map_err(late)??;
+        // A commit that failed may have come true.
+        transaction.commit().await.inspect_err(|_| self.counters.forget())?;
+        self.counters.note(newest);
         Ok(outcomes)
     }
 }
@@ -100,37 +108,44 @@ struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Claims the places of all new messages at once.
-    async fn begin(transaction: &'a DatabaseTransaction, facts: &'a [Fact], earlier: usize) -> Result<Self, Fault> {
+    /// Claims the places of all new messages at once. `None` if a counter is not where it was left.
+    async fn begin(
+        transaction: &'a DatabaseTransaction,
+        facts: &'a [Fact],
+        earlier: usize,
+        counters: &Counters,
+    ) -> Result<Option<Self>, Fault> {
         let (mut stored, mut known) = (HashMap::new(), HashMap::new());
         if earlier > 0 {
             stored = stored_before(transaction, facts, earlier).await?;
             known = repeats(transaction, facts).await?;
         }
-        let mut counts: HashMap<ChatId, (i64, Option<Timestamp>)> = HashMap::new();
+        let mut claims: HashMap<ChatId, Claim> = HashMap::new();
         let mut seen: HashSet<Key<'_>> = HashSet::new();
         for fact in facts {
             match fact {
                 Fact::Posted(posted) => {
                     let repeat = stored.contains_key(&posted.id)
                         || key(posted).is_some_and(|key| known.contains_key(&key) || !seen.insert(key));
-                    let (count, at) = counts.entry(posted.chat).or_default();
+                    let claim = claims.entry(posted.chat).or_default();
                     if !repeat {
-                        *count += 1;
-                        *at = Some(posted.sent_at);
+                        claim.places += 1;
+                        claim.last = Some(posted.sent_at);
                     }
                 }
                 Fact::Changed { chat, change: Change::Added { .. } } => {
-                    counts.entry(*chat).or_default();
+                    claims.entry(*chat).or_default();
                 }
                 _ => {}
             }
         }
-        let newest = claim(transaction, &counts).await?;
-        Ok(Self { transaction, newest, known, stored, rows: Vec::new(), reads: Reads::default() })
+        let newest = counters.claim(transaction, &claims).await?;
+        let begin = |newest| Self { transaction, newest, known, stored, rows: Vec::new(), reads: Reads::default() };
+        Ok(newest.map(begin))
     }
 
-    async fn run(mut self, facts: &'a [Fact]) -> Result<Vec<Outcome>, Fault> {
+    /// What became of the facts, and the newest message of each chat.
+    async fn run(mut self, facts: &'a [Fact]) -> Result<(Vec<Outcome>, HashMap<ChatId, Seq>), Fault> {
         let mut outcomes = Vec::with_capacity(facts.len());
         for fact in facts {
             outcomes.push(match fact {
@@ -143,7 +158,7 @@ impl<'a> Batch<'a> {
             });
         }
         self.flush().await?;
-        Ok(outcomes)
+        Ok((outcomes, self.newest))
     }
 
     fn post(&mut self, posted: &'a Posted) -> Outcome {
@@ -234,8 +249,8 @@ async fn stored_before(
     earlier: usize,
 ) -> Result<HashMap<MessageId, Seq>, Fault> {
     let ids: HashMap<MessageId, ChatId> = posts(facts).map(|posted| (posted.id, posted.chat)).collect();
-    let newest = counters(connection, ids.values().map(|chat| chat.0).collect::<HashSet<_>>()).await?;
-    let conditions = newest.iter().map(|Counter { id, last_seq }| {
+    let newest = stands(connection, ids.values().map(|chat| chat.0).collect::<HashSet<_>>()).await?;
+    let conditions = newest.iter().map(|Stand { id, last_seq }| {
         message::Column::ChatId.eq(*id).and(message::Column::Seq.gt(last_seq - earlier as i64))
     });
     let rows = any_of(connection, conditions).await?;
@@ -257,60 +272,4 @@ async fn any_of(
         found.extend(message::Entity::find().filter(any).all(connection).await?);
     }
     Ok(found)
-}
-
-#[derive(FromQueryResult)]
-struct Counter {
-    id: Uuid,
-    last_seq: i64,
-}
-
-async fn counters(
-    connection: &impl ConnectionTrait,
-    chats: impl IntoIterator<Item = Uuid>,
-) -> Result<Vec<Counter>, Fault> {
-    Ok(chat::Entity::find()
-        .select_only()
-        .columns([chat::Column::Id, chat::Column::LastSeq])
-        .filter(chat::Column::Id.is_in(chats))
-        .into_model()
-        .all(connection)
-        .await?)
-}
-
-const COUNTERS: Update<3> = Update {
-    table: "chat",
-    given: ["claimant", "claimed", "said_at"],
-    set: "last_seq = last_seq + claimed, last_message_at = COALESCE(said_at, last_message_at)",
-    matching: "id = claimant",
-    returning: "id, last_seq",
-};
-
-/// Moves each chat's counter by the number of its new messages, and returns where each stood before.
-/// A chat that is not in the answer is not there any more.
-async fn claim(
-    connection: &impl ConnectionTrait,
-    counts: &HashMap<ChatId, (i64, Option<Timestamp>)>,
-) -> Result<HashMap<ChatId, Seq>, Fault> {
-    let backend = connection.get_database_backend();
-    let mut claims: Vec<_> = counts.iter().collect();
-    // Whoever else locks several chats meets this batch at the first of them, so neither has what the other waits for.
-    claims.sort_unstable_by_key(|(id, _)| **id);
-    let mut newest = HashMap::with_capacity(claims.len());
-    for piece in pieces(&claims) {
-        let rows = piece.iter().map(|(id, (count, at))| [id.0.into(), (*count).into(), at.map(|at| at.0).into()]);
-        let update = COUNTERS.statement(backend, rows);
-        let moved = if backend == DatabaseBackend::MySql {
-            connection.execute_raw(update).await?;
-            counters(connection, piece.iter().map(|(id, _)| id.0)).await?
-        } else {
-            let rows = connection.query_all_raw(update).await?;
-            rows.iter().map(|row| Counter::from_query_result(row, "")).collect::<Result<_, _>>()?
-        };
-        newest.extend(moved.into_iter().map(|Counter { id, last_seq }| {
-            let id = ChatId(id);
-            (id, Seq(last_seq - counts.get(&id).map_or(0, |(count, _)| *count)))
-        }));
-    }
-    Ok(newest)
 }

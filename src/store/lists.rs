@@ -1,6 +1,6 @@
 //! What a user sees first: the lists of chats, in one query.
 use sea_orm::{
-    FromQueryResult, JoinType, Statement, StatementBuilder, Value,
+    FromQueryResult, JoinType, StatementBuilder,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait, IntoIden, Order, Query, SelectStatement},
 };
@@ -33,22 +33,12 @@ pub struct Lists {
 impl Store {
     /// Both lists of a user. One query.
     pub async fn lists(&self, user: UserId) -> Result<Lists, Fault> {
-        let rows = Row::find_by_statement(self.listing(user)).all(&self.reader).await?;
+        let write = || StatementBuilder::build(&listing(Uuid::nil()), &self.backend());
+        let query = self.templates.lists.fill(write, &[(Uuid::nil().into(), user.0.into())]);
+        let rows = Row::find_by_statement(query).all(&self.reader).await?;
         let (personal, groups): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.kind == chats::PERSONAL);
         let listed = |rows: Vec<Row>| rows.into_iter().map(Listed::from).collect();
         Ok(Lists { personal: listed(personal), groups: listed(groups) })
-    }
-
-    /// Everybody who connects asks this, so its text is written once.
-    fn listing(&self, user: UserId) -> Statement {
-        let mut statement =
-            self.listing.get_or_init(|| StatementBuilder::build(&listing(Uuid::nil()), &self.backend())).clone();
-        for value in statement.values.iter_mut().flat_map(|values| &mut values.0) {
-            if *value == Value::from(Uuid::nil()) {
-                *value = user.0.into();
-            }
-        }
-        statement
     }
 }
 

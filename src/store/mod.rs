@@ -5,6 +5,7 @@ mod batch;
 mod catch_up;
 mod changes;
 mod chats;
+mod claims;
 mod farewell;
 mod fault;
 mod history;
@@ -22,10 +23,13 @@ mod rows;
 mod sessions;
 mod sqlite_file;
 mod stats;
+mod template;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use sea_orm::{DatabaseConnection, Statement};
+use sea_orm::DatabaseConnection;
+
+use template::Template;
 
 pub use accounts::{Account, SignUp, SignedUp};
 pub use backup::Uncopied;
@@ -56,8 +60,15 @@ pub struct Store {
     /// For transactions that change something. SQLite knows one writer at a time, so there it is a single connection.
     writer: DatabaseConnection,
     stats: Arc<Stats>,
-    /// The text of the query for the lists of chats.
-    listing: Arc<OnceLock<Statement>>,
+    counters: Arc<claims::Counters>,
+    templates: Arc<Templates>,
+}
+
+/// The queries of everybody who connects.
+#[derive(Default)]
+struct Templates {
+    lists: Template,
+    standing: Template,
 }
 
 impl Store {

@@ -17,8 +17,11 @@ use crate::settings::{Database, Synchronous};
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The same for a query. A send may wait for one, and then for the writer, and is answered within ten seconds.
 const QUERY_PATIENCE: Duration = Duration::from_secs(3);
-/// SQLite's page cache of each connection, in KiB as SQLite counts them: every live chat has pages of its own that grow.
-const CACHE: &str = "-16384";
+/// SQLite's page cache of the connection that writes, in KiB as SQLite counts them: every live chat has pages of its own
+/// that grow.
+const WRITER_CACHE: &str = "-16384";
+/// The same of each that reads: what it does not hold the system's own cache does, once for all.
+const READER_CACHE: &str = "-2048";
 /// Pages in SQLite's log before they are moved into the file: a page that changes with every batch is moved once then.
 const CHECKPOINT: &str = "4000";
 /// How long a server that starts waits for one that brings the tables up to date.
@@ -36,12 +39,12 @@ impl Store {
         };
         let stats = Arc::new(Stats::default());
         let writers = if sqlite.is_some() { 1 } else { SERVER_WRITERS };
-        migrate(connect(database, 1, MIGRATION_PATIENCE).await?, MIGRATION_PATIENCE).await?;
-        let mut writer = connect(database, writers, PATIENCE).await?;
-        let mut reader = connect(database, READERS, QUERY_PATIENCE).await?;
+        migrate(connect(database, 1, WRITER_CACHE, MIGRATION_PATIENCE).await?, MIGRATION_PATIENCE).await?;
+        let mut writer = connect(database, writers, WRITER_CACHE, PATIENCE).await?;
+        let mut reader = connect(database, READERS, READER_CACHE, QUERY_PATIENCE).await?;
         observe(&mut reader, &stats, stats.reads.clone());
         observe(&mut writer, &stats, stats.writes.clone());
-        Ok(Self { reader, writer, stats, listing: Arc::default() })
+        Ok(Self { reader, writer, stats, counters: Arc::default(), templates: Arc::default() })
     }
 
     /// Which database this is, for people: never with a password.
@@ -70,7 +73,12 @@ fn unopened(file: &SqliteFile, error: &std::io::Error) -> Fault {
     Fault::Refused(format!("cannot open {}: {error}", file.path().display()))
 }
 
-async fn connect(database: &Database, connections: u32, patience: Duration) -> Result<DatabaseConnection, Fault> {
+async fn connect(
+    database: &Database,
+    connections: u32,
+    cache: &'static str,
+    patience: Duration,
+) -> Result<DatabaseConnection, Fault> {
     let mut options = ConnectOptions::new(database.url.clone());
     let synchronous = match database.synchronous {
         Synchronous::Off => SqliteSynchronous::Off,
@@ -83,13 +91,15 @@ async fn connect(database: &Database, connections: u32, patience: Duration) -> R
         .min_connections(1)
         .acquire_timeout(patience)
         .sqlx_logging(false)
+        // A server may have hung up meanwhile; a file cannot, and a look at it costs two switches between threads.
+        .test_before_acquire(SqliteFile::of(&database.url).is_none())
         .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(synchronous)
                 .busy_timeout(patience.max(PATIENCE))
-                .pragma("cache_size", CACHE)
+                .pragma("cache_size", cache)
                 .pragma("wal_autocheckpoint", CHECKPOINT)
                 .pragma("temp_store", "memory")
         })

@@ -1,7 +1,7 @@
 //! Logins and their refresh tokens. Tokens arrive hashed. A revoked session admits nobody, whatever its tokens say.
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, RelationDef, prelude::Uuid, sea_query::Expr,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, prelude::Uuid, sea_query::Expr,
 };
 
 use super::{Fault, Store};
@@ -144,8 +144,11 @@ impl Store {
 
     /// The session, if it is in force. One query.
     pub async fn standing(&self, session: SessionId, now: Timestamp) -> Result<Option<Standing>, Fault> {
-        let query = in_force(now).filter(session::Column::Id.eq(session.0));
-        Ok(query.into_model::<StandingRow>().one(&self.reader).await?.map(Standing::from))
+        let (nobody, never) = (Uuid::nil(), i64::MIN);
+        let write = || in_force(Timestamp(never)).filter(session::Column::Id.eq(nobody)).build(self.backend());
+        let values = [(nobody.into(), session.0.into()), (never.into(), now.0.into())];
+        let query = self.templates.standing.fill(write, &values);
+        Ok(StandingRow::find_by_statement(query).one(&self.reader).await?.map(Standing::from))
     }
 
     /// The session of a refresh token, if the session is in force. One query.

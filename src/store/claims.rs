@@ -1,0 +1,157 @@
+//! Places for new messages: each chat's counter moves by as many as it gets, in the transaction that stores them.
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    prelude::Uuid,
+};
+
+use super::{
+    Fault,
+    rows::{Update, pieces},
+};
+use crate::domain::{ChatId, Seq, Timestamp};
+use entity::chat;
+
+/// Chats whose counters are remembered. With more, all are forgotten and asked for again.
+const MOST: usize = 1 << 16;
+
+/// What one chat gets of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Claim {
+    /// How many new messages.
+    pub places: i64,
+    /// When the last of them was taken.
+    pub last: Option<Timestamp>,
+}
+
+/// Where the counters of chats stood after this process moved them last. Nearly always nobody has moved them since, so
+/// that they need not be read: the database checks that they stand there still.
+#[derive(Debug, Default)]
+pub(super) struct Counters(Mutex<HashMap<ChatId, Seq>>);
+
+impl Counters {
+    /// Moves each chat's counter, and returns where each stood before. A chat that is not in the answer is not there any
+    /// more. `None` if one did not stand where it was left: nothing of the transaction counts then.
+    pub(super) async fn claim(
+        &self,
+        connection: &impl ConnectionTrait,
+        claims: &HashMap<ChatId, Claim>,
+    ) -> Result<Option<HashMap<ChatId, Seq>>, Fault> {
+        let mut sorted: Vec<_> = claims.iter().map(|(id, claim)| (*id, claim)).collect();
+        // Whoever else locks several chats meets this batch at the first of them, so neither has what the other waits for.
+        sorted.sort_unstable_by_key(|(id, _)| *id);
+        match self.all(claims.keys()) {
+            Some(left) => Ok(moved_from(connection, &sorted, &left).await?.then_some(left)),
+            None => moved(connection, &sorted).await.map(Some),
+        }
+    }
+
+    /// The counters stand there now.
+    pub(super) fn note(&self, newest: HashMap<ChatId, Seq>) {
+        let mut counters = self.counters();
+        if counters.len() + newest.len() > MOST {
+            counters.clear();
+        }
+        counters.extend(newest);
+    }
+
+    /// Nothing is known of any counter.
+    pub(super) fn forget(&self) {
+        self.counters().clear();
+    }
+
+    /// Where the counters of these chats stand, if that is known of all.
+    fn all<'a>(&self, chats: impl Iterator<Item = &'a ChatId>) -> Option<HashMap<ChatId, Seq>> {
+        let counters = self.counters();
+        chats.map(|id| counters.get(id).map(|newest| (*id, *newest))).collect()
+    }
+
+    /// Nothing that runs under the lock can leave it half done.
+    fn counters(&self) -> MutexGuard<'_, HashMap<ChatId, Seq>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+const SET: &str = "last_seq = last_seq + claimed, last_message_at = COALESCE(said_at, last_message_at)";
+
+const FROM_THERE: Update<4> = Update {
+    table: "chat",
+    given: ["claimant", "claimed", "said_at", "stood"],
+    set: SET,
+    matching: "id = claimant AND last_seq = stood",
+    returning: "",
+};
+
+const FROM_ANYWHERE: Update<3> = Update {
+    table: "chat",
+    given: ["claimant", "claimed", "said_at"],
+    set: SET,
+    matching: "id = claimant",
+    returning: "id, last_seq",
+};
+
+/// Moves counters from where they were left. False if one of them is not there.
+async fn moved_from(
+    connection: &impl ConnectionTrait,
+    claims: &[(ChatId, &Claim)],
+    left: &HashMap<ChatId, Seq>,
+) -> Result<bool, Fault> {
+    let backend = connection.get_database_backend();
+    for piece in pieces(claims) {
+        let rows = piece.iter().map(|(id, Claim { places, last })| {
+            [id.0.into(), (*places).into(), last.map(|at| at.0).into(), left.get(id).map(|seq| seq.0).into()]
+        });
+        let done = connection.execute_raw(FROM_THERE.statement(backend, rows)).await?;
+        if done.rows_affected() != piece.len() as u64 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Moves counters from wherever they are.
+async fn moved(connection: &impl ConnectionTrait, claims: &[(ChatId, &Claim)]) -> Result<HashMap<ChatId, Seq>, Fault> {
+    let backend = connection.get_database_backend();
+    let mut before = HashMap::with_capacity(claims.len());
+    for piece in pieces(claims) {
+        let rows = piece.iter().map(|(id, claim)| [id.0.into(), claim.places.into(), claim.last.map(|at| at.0).into()]);
+        let update = FROM_ANYWHERE.statement(backend, rows);
+        let now = if backend == DatabaseBackend::MySql {
+            connection.execute_raw(update).await?;
+            stands(connection, piece.iter().map(|(id, _)| id.0)).await?
+        } else {
+            let rows = connection.query_all_raw(update).await?;
+            rows.iter().map(|row| Stand::from_query_result(row, "")).collect::<Result<_, _>>()?
+        };
+        let places: HashMap<ChatId, i64> = piece.iter().map(|(id, claim)| (*id, claim.places)).collect();
+        before.extend(now.into_iter().filter_map(|Stand { id, last_seq }| {
+            let id = ChatId(id);
+            Some((id, Seq(last_seq - places.get(&id)?)))
+        }));
+    }
+    Ok(before)
+}
+
+/// Where a chat's counter stands.
+#[derive(FromQueryResult)]
+pub(super) struct Stand {
+    pub id: Uuid,
+    pub last_seq: i64,
+}
+
+pub(super) async fn stands(
+    connection: &impl ConnectionTrait,
+    chats: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<Stand>, Fault> {
+    Ok(chat::Entity::find()
+        .select_only()
+        .columns([chat::Column::Id, chat::Column::LastSeq])
+        .filter(chat::Column::Id.is_in(chats))
+        .into_model()
+        .all(connection)
+        .await?)
+}
