@@ -1,5 +1,6 @@
-//! The one timer of a session. It may ring early: a deadline that moved away costs nothing until then. It rings a little
-//! late, together with those of other sessions: the server wakes up once for all whose deadlines lie close together.
+//! The one timer of a session. It rings a little late, together with those of other sessions: the server wakes up once for
+//! all whose deadlines lie close together. It follows a deadline that moves away by much, as with every pong: to wake a
+//! session that has slept for seconds costs far more than to move a timer while it is awake.
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
@@ -25,14 +26,15 @@ impl Session {
     /// Sees to it that the session wakes up at its next deadline.
     pub(super) fn arm(&mut self, ctx: &mut Context<Session>) {
         let due = self.deadline();
-        if self.alarm.as_ref().is_some_and(|alarm| alarm.due <= due) {
+        let house = &self.mount.house;
+        let beat = (house.options.ping_interval / BEATS).min(LONGEST_BEAT);
+        if self.alarm.as_ref().is_some_and(|alarm| alarm.due <= due && due - alarm.due <= beat) {
             return;
         }
-        if let Some(late) = self.alarm.take() {
-            ctx.cancel_future(late.handle);
+        if let Some(alarm) = self.alarm.take() {
+            ctx.cancel_future(alarm.handle);
         }
-        let house = &self.mount.house;
-        let at = round_up(due, house.opened, (house.options.ping_interval / BEATS).min(LONGEST_BEAT));
+        let at = round_up(due, house.opened, beat);
         let handle = ctx.run_later(at.saturating_duration_since(Instant::now()), Session::ring);
         self.alarm = Some(Alarm { due, handle });
     }

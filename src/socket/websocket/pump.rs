@@ -36,7 +36,7 @@ where
 
 /// Closes our side and waits a moment for the other: a socket that is dropped with unread input resets the connection,
 /// and the close frame might never be seen.
-pub async fn linger(mut io: Io) {
+pub async fn linger(io: Io) {
     let closing = async {
         poll_fn(|cx| io.poll_shutdown(cx)).await?;
         let mut rest = [0; 512];
@@ -59,6 +59,8 @@ struct Pump<'a, S> {
     own: Bytes,
     /// Runs while nothing of the session's may follow what was written.
     pause: Option<Pin<Box<Sleep>>>,
+    /// The feeder had nothing to do when it ran last.
+    resting: bool,
     /// The feeder came to its end.
     fed: bool,
     /// Nothing follows what is being written.
@@ -81,21 +83,24 @@ where
             charged: false,
             own: Bytes::new(),
             pause: None,
+            resting: false,
             fed: false,
             closing: false,
             patience: None,
         }
     }
 
-    /// Runs the feeder, even while the client does not read: its pongs must be heard.
+    /// Runs the feeder, even while the client does not read: its pongs must be heard. If it was waiting for the client
+    /// and the client is silent, it is left alone.
     fn feed(&mut self, cx: &mut Context<'_>) {
-        if !self.own.is_empty() || self.fed {
+        if !self.own.is_empty() || self.fed || (self.resting && self.io.is_silent(cx)) {
             return;
         }
+        self.resting = false;
         match self.feeder.as_mut().poll_next(cx) {
             Poll::Ready(Some(Ok(bytes))) => self.own = bytes,
             Poll::Ready(_) => self.fed = true,
-            Poll::Pending => {}
+            Poll::Pending => self.resting = true,
         }
     }
 
