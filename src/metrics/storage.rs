@@ -20,10 +20,15 @@ impl Collector for Storage {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let mut page = Page(encoder);
         let (writer, store) = (&self.writer, self.store.stats());
-        page.one("batch_records", None, "Records per batch of the writer.", writer.batches.clone())?;
+        page.one("batch_records", None, "Messages and changes per batch of the writer.", writer.batches.clone())?;
         page.one("commit", Some(Unit::Seconds), COMMIT, writer.commits.clone())?;
         page.one("writer_retries", None, "Batches that were tried again.", counter(writer.retries.get()))?;
-        page.one("records_failed", None, "Records that could not be stored.", counter(writer.failed.get()))?;
+        page.one(
+            "records_failed",
+            None,
+            "Messages and changes that could not be stored.",
+            counter(writer.failed.get()),
+        )?;
         let stuck = ConstGauge::new(writer.stuck_for().as_secs_f64());
         page.one("writer_stuck", Some(Unit::Seconds), STUCK, stuck)?;
         let queries = [([("kind", "read")], store.reads.clone()), ([("kind", "write")], store.writes.clone())];

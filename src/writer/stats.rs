@@ -16,11 +16,11 @@ const APART: Duration = Duration::from_secs(2);
 pub struct Stats {
     /// Records taken from the mailbox.
     pub taken: Tally,
-    /// Records that could not be stored.
+    /// Facts that could not be stored.
     pub failed: Tally,
     /// Batches that were tried again.
     pub retries: Tally,
-    /// Records per batch.
+    /// Facts per batch.
     pub batches: Histogram,
     /// Seconds per transaction, from its beginning to its commit.
     pub commits: Histogram,

@@ -4,7 +4,8 @@ use greenroom::{
     protocol::socketio::{AckId, Outgoing, connected, disconnected, refused, write},
     socket::{MAIN, Packet},
 };
-use serde_json::json;
+use proptest::{collection::vec, prelude::*};
+use serde_json::{Value, json};
 
 #[test]
 fn s22_the_main_namespace_is_never_written() {
@@ -54,4 +55,36 @@ fn s24_a_placeholder_inside_a_placeholder_goes_with_it() {
 fn s27_clones_of_a_packet_share_its_bytes() {
     let packet = Packet::event(MAIN, "n", &"x".repeat(1000));
     assert_eq!(packet.clone().text().as_ptr(), packet.text().as_ptr());
+}
+
+/// Any JSON value of a few levels.
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<i32>().prop_map(|eighths| Value::from(f64::from(eighths) / 8.0)),
+        text().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 20, 5, |inner| {
+        let object = vec((text(), inner.clone()), 0..5).prop_map(|fields| fields.into_iter().collect::<Value>());
+        prop_oneof![vec(inner, 0..5).prop_map(Value::from), object]
+    })
+}
+
+/// Text with all that JSON escapes, at lengths around those that are looked at in one go.
+fn text() -> impl Strategy<Value = String> {
+    let any_char =
+        prop_oneof![any::<char>(), (0..0x80u8).prop_map(char::from), Just('"'), Just('\\'), Just('\u{2028}')];
+    vec(any_char, 0..70).prop_map(String::from_iter)
+}
+
+proptest! {
+    #[test]
+    fn a_packet_says_what_it_was_given(value in value()) {
+        let packet = Packet::event(MAIN, "n", &value);
+        let array = packet.text().strip_prefix("42").expect("an event");
+        prop_assert_eq!(serde_json::from_str::<Value>(array).expect("JSON"), json!(["n", value]));
+    }
 }
