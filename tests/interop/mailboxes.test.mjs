@@ -7,6 +7,7 @@ import { Server } from "./server.mjs";
 
 const FLOOD = 400;
 const ROUNDS = 20;
+const CHATS = 40;
 /// Much more than what the kernel takes for a socket that is not read.
 const UNREAD = 48 * 1024 * 1024;
 
@@ -64,9 +65,14 @@ test("a full shard of the registry refuses as busy, and what needs no chat goes 
 
 test("a full writer refuses as busy, nobody is shown what it did not take, and reading goes on", async () => {
   await withSettings({ "actors.writer.mailbox_capacity": "1" }, async (server) => {
-    const { GroupId, devices } = await band(server, "Ann", "Bob", "Cat", "Dan");
+    // What one chat decides in a row is one record, so it takes many chats.
+    const { people, devices } = await band(server, "Ann", "Bob", "Cat", "Dan");
+    const [ann] = devices;
+    const found = (n) => ann.must("create-group-chat", { Name: `${n}`, Description: "", Participants: people.map((one) => one.id) });
+    const groups = await Promise.all(times(CHATS, found));
     const answers = [];
     const ask = async (device, n) => {
+      const { GroupId } = groups[n % CHATS];
       const answer = await device.ask("send-group-message", { GroupId, Content: `${n}` });
       answers.push(answer);
       return answer;
