@@ -67,9 +67,10 @@ test("a full writer refuses as busy, nobody is shown what it did not take, and r
   await withSettings({ "actors.writer.mailbox_capacity": "1" }, async (server) => {
     // What one chat decides in a row is one record, so it takes many chats.
     const { people, devices } = await band(server, "Ann", "Bob", "Cat", "Dan");
-    const [ann] = devices;
-    const found = (n) => ann.must("create-group-chat", { Name: `${n}`, Description: "", Participants: people.map((one) => one.id) });
+    const Participants = people.map((person) => person.id);
+    const found = (n) => devices[0].must("create-group-chat", { Name: `${n}`, Description: "", Participants });
     const groups = await Promise.all(times(CHATS, found));
+    await devices[3].take("create-group-chat-receiver", CHATS);
     const answers = [];
     const ask = async (device, n) => {
       const { GroupId } = groups[n % CHATS];
