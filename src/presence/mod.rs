@@ -91,9 +91,10 @@ impl Presence {
         self.0.online.contains_key(&user)
     }
 
-    /// Whether the caller's user has other sockets.
+    /// Whether the caller's user has other sockets. The caller's own may be gone by now.
     pub fn has_others(&self, caller: &Caller) -> bool {
-        self.0.online.get(&caller.user).is_some_and(|sockets| sockets.len() > 1)
+        let sockets = self.0.online.get(&caller.user);
+        sockets.is_some_and(|sockets| sockets.iter().any(|live| live.port.id() != caller.port.id()))
     }
 
     /// A login is over: its sockets are told why and dismissed, and none that is connecting with it gets in.

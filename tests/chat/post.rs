@@ -37,6 +37,19 @@ async fn a_post_is_told_only_after_it_is_stored() {
 }
 
 #[actix::test]
+async fn what_a_device_said_before_it_went_away_is_heard_by_the_other() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::group(&[ann, bob]).await;
+    let (phone, mut laptop) = (stage.online(ann), stage.online(ann));
+
+    stage.chat.do_send(post(phone.asks(1), "hi"));
+    let record = stage.recorded().await;
+    stage.presence.leave(ann, &phone.port);
+    settle(&record, stored(1));
+    assert_eq!(laptop.hears().await.1[0], "sent-group-message");
+}
+
+#[actix::test]
 async fn a_message_that_came_true_unseen_is_told_once_when_it_is_repeated() {
     let [ann, bob, _] = three();
     let mut stage = Stage::group(&[ann, bob]).await;

@@ -8,7 +8,7 @@ use std::{
 use actix::prelude::*;
 use greenroom::{
     chat::{Chat, Home},
-    domain::{Content, Fact, Kind, Rules, Seq, UserId},
+    domain::{Content, Fact, Kind, Rules, Seq, SessionId, UserId},
     presence::{Caller, Presence},
     socket::{AckId, Budget, Deliver, Mail, Port},
     store::{Attempt, Outcome, Store},
@@ -75,7 +75,7 @@ pub struct Socket {
 impl Socket {
     pub fn open(user: UserId) -> Self {
         let (session, inbox) = Probe::open(1024);
-        let port = Port::new(user.to_string(), session, Arc::new(Budget::new(1 << 20)));
+        let port = Port::new(SessionId::new().to_string(), session, Arc::new(Budget::new(1 << 20)));
         Self { user, port, inbox, fetched: VecDeque::new() }
     }
 
@@ -161,7 +161,7 @@ impl Stage {
     /// `user` comes online with one socket.
     pub fn online(&self, user: UserId) -> Socket {
         let socket = Socket::open(user);
-        self.presence.join(user, greenroom::domain::SessionId::new(), socket.port.clone(), None).unwrap();
+        self.presence.join(user, SessionId::new(), socket.port.clone(), None).unwrap();
         socket
     }
 
