@@ -13,7 +13,7 @@ use crate::{
     domain::{Change, Kind, MessageId, Posted, Refusal, Roster, Timestamp},
     events::Answer,
     presence::Caller,
-    writer::Record,
+    writer::{Record, Unstored},
 };
 
 type Decided = Result<(), Refusal>;
@@ -130,10 +130,17 @@ impl Chat {
     }
 
     /// Hands the writer what it does not have yet, up to this chat's share. What is left follows as that is settled;
-    /// with nothing to be settled it is refused, and nobody has seen anything.
+    /// with nothing to be settled it is refused, and nobody has seen anything. While the database takes nothing of this
+    /// chat nothing is left to stand in line anew, with its time half over: it is refused with what stands there.
     pub(super) fn hand_over(&mut self, ctx: &mut Context<Self>) {
         self.called = false;
         let Books::Open(ledger) = &mut self.books else { return };
+        if ledger.late {
+            if !ledger.is_recorded() {
+                self.give_up(Unstored::Late, ctx);
+            }
+            return;
+        }
         let Some((since, facts)) = ledger.next_facts(self.id) else { return };
         let count = facts.len();
         match self.home.writer.try_send(Record { facts, chat: ctx.address().recipient(), since }) {
@@ -142,15 +149,15 @@ impl Chat {
                 self.home.stats.recorded.count();
             }
             Err(SendError::Full(_)) if ledger.is_recorded() => {}
-            Err(SendError::Full(_)) => self.give_up(&Refusal::busy(), ctx),
-            Err(SendError::Closed(_)) => self.give_up(&Refusal::unavailable(), ctx),
+            Err(SendError::Full(_)) => self.give_up(Unstored::Busy, ctx),
+            Err(SendError::Closed(_)) => self.give_up(Unstored::Late, ctx),
         }
     }
 
     /// Refuses all that is pending: the writer has none of it.
-    fn give_up(&mut self, refusal: &Refusal, ctx: &mut Context<Self>) {
+    fn give_up(&mut self, why: Unstored, ctx: &mut Context<Self>) {
         let Books::Open(ledger) = &self.books else { return };
-        let verdicts = vec![Err(refusal.clone()); ledger.pending()];
+        let verdicts = vec![Err(why); ledger.pending()];
         self.settle(verdicts, ctx);
     }
 }

@@ -55,6 +55,8 @@ pub(super) struct Ledger {
     apart: bool,
     /// A change failed: `decided` holds something that never came true.
     broken: bool,
+    /// The database did not take in time what was settled last.
+    pub(super) late: bool,
 }
 
 impl Ledger {
@@ -69,6 +71,7 @@ impl Ledger {
             settled: 0,
             apart: false,
             broken: false,
+            late: false,
         }
     }
 
@@ -138,5 +141,6 @@ impl Ledger {
             self.decided = self.told.clone();
         }
         self.broken &= !self.pending.is_empty();
+        self.late &= !self.pending.is_empty();
     }
 }

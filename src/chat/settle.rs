@@ -13,7 +13,7 @@ use crate::{
     measure::Tally,
     presence::{Caller, Presence, packet},
     store::Outcome,
-    writer::Verdict,
+    writer::{Unstored, Verdict},
 };
 
 impl Chat {
@@ -24,10 +24,11 @@ impl Chat {
         let mut errands = Vec::new();
         for verdict in verdicts {
             let Some(pending) = ledger.settle() else { break };
+            ledger.late = verdict == Err(Unstored::Late);
             match verdict {
                 Ok(Outcome::Gone) => desk.refuse(ledger, &pending, &Refusal::no_such_chat(), &desk.stats.refused),
                 Ok(outcome) => errands.extend(desk.tell(ledger, pending, outcome)),
-                Err(refusal) => desk.refuse(ledger, &pending, &refusal, &desk.stats.refused_by_writer),
+                Err(why) => desk.refuse(ledger, &pending, &refusal(why), &desk.stats.refused_by_writer),
             }
         }
         ledger.balance();
@@ -45,6 +46,13 @@ impl Chat {
         if !errands.is_empty() {
             self.run(errands, ctx);
         }
+    }
+}
+
+fn refusal(why: Unstored) -> Refusal {
+    match why {
+        Unstored::Busy => Refusal::busy(),
+        Unstored::Late | Unstored::Never => Refusal::unavailable(),
     }
 }
 

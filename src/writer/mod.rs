@@ -12,7 +12,7 @@ use std::{
 use actix::prelude::*;
 
 use crate::{
-    domain::{ChatId, Fact, Refusal},
+    domain::{ChatId, Fact},
     measure::Times,
     store::{Outcome, Store},
 };
@@ -33,7 +33,18 @@ pub struct Record {
 }
 
 /// What became of one fact: the database took it, or its caller must be refused.
-pub type Verdict = Result<Outcome, Refusal>;
+pub type Verdict = Result<Outcome, Unstored>;
+
+/// Why something was not stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unstored {
+    /// Too much waits already.
+    Busy,
+    /// The database could not take it in time, nor anything else.
+    Late,
+    /// The database will never take it, whatever it takes besides.
+    Never,
+}
 
 /// A chat's facts of one batch are settled; the verdicts stand in their order.
 #[derive(Message, Debug, Clone, PartialEq, Eq)]

@@ -3,9 +3,9 @@ use std::time::{Duration, Instant};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
-use super::{Stats, Verdict};
+use super::{Stats, Unstored, Verdict};
 use crate::{
-    domain::{Fact, Refusal},
+    domain::Fact,
     store::{Attempt, Fault, Outcome, Store},
 };
 
@@ -26,7 +26,8 @@ pub(super) fn store_each<'a>(
             Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
             Err(fault) if facts.len() == 1 || fault.is_passing() => {
                 log::error!("writer: {} records not stored: {fault}", facts.len());
-                facts.iter().map(|_| Err(Refusal::unavailable())).collect()
+                let why = if fault.is_passing() { Unstored::Late } else { Unstored::Never };
+                vec![Err(why); facts.len()]
             }
             Err(_) => {
                 let (first, second) = facts.split_at(facts.len() / 2);

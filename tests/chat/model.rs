@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 use actix::prelude::*;
 use greenroom::{
     chat::{AddMember, ChangeAdmin, Idle, Kick, Leave, MarkRead, Passivate},
-    domain::{Kind, Name, Refusal, Seq, UserId},
+    domain::{Kind, Name, Seq, UserId},
     store::Outcome,
+    writer::Unstored,
 };
 use proptest::{prelude::*, test_runner::TestRunner};
 
@@ -246,7 +247,7 @@ impl Run {
         let newest = self.model.newest;
         self.model.settle(well);
         let verdict = match (well, is_post) {
-            (false, _) => Err(Refusal::unavailable()),
+            (false, _) => Err(Unstored::Never),
             (true, true) => stored(newest + 1),
             (true, false) => Ok(Outcome::Done { newest: Seq(newest) }),
         };

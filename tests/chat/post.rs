@@ -4,10 +4,10 @@ use std::future::pending;
 use actix::prelude::*;
 use greenroom::{
     chat::{AddMember, Chat, Fetch, Kick, MarkRead, Post},
-    domain::{Change, Fact, Kind, MessageId, Name, Refusal, Seq, Timestamp, UserId},
+    domain::{Change, Fact, Kind, MessageId, Name, Seq, Timestamp, UserId},
     events::PageRequest,
     store::Outcome,
-    writer::Record,
+    writer::{Record, Unstored},
 };
 
 use crate::support::{CHAT_CAPACITY, Probe, Stage, post, settle, soon, stored};
@@ -162,6 +162,31 @@ async fn a_chat_stands_in_the_writers_line_with_its_share_and_keeps_the_rest_in_
 }
 
 #[actix::test]
+async fn what_waits_behind_a_share_that_comes_too_late_is_refused_with_it() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::with_capacity(&[ann, bob], 300).await;
+    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+
+    for n in 0..300 {
+        stage.chat.do_send(post(ann.asks(n), "hi"));
+    }
+    for n in 0..128 {
+        settle(&stage.recorded().await, Err(Unstored::Late));
+        let (kind, heard) = ann.hears().await;
+        assert_eq!((kind, &heard[0]["Code"]), (format!("43{n}"), &"unavailable".into()));
+    }
+    for n in 128..300 {
+        let (kind, heard) = ann.hears().await;
+        assert_eq!((kind, &heard[0]["Code"]), (format!("43{n}"), &"unavailable".into()));
+    }
+    assert!(stage.recorded_nothing(), "it does not stand in line anew");
+
+    stage.chat.do_send(post(ann.asks(300), "again"));
+    settle(&stage.recorded().await, stored(1));
+    assert_eq!(bob.hears().await.1[1]["Content"], "again");
+}
+
+#[actix::test]
 async fn a_failed_post_refuses_its_own_caller_and_nobody_else() {
     let [ann, bob, _] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
@@ -170,7 +195,7 @@ async fn a_failed_post_refuses_its_own_caller_and_nobody_else() {
     stage.chat.do_send(post(ann.asks(1), "one"));
     stage.chat.do_send(post(ann.asks(2), "two"));
     let (one, two) = (stage.recorded().await, stage.recorded().await);
-    settle(&one, Err(Refusal::unavailable()));
+    settle(&one, Err(Unstored::Never));
     settle(&two, stored(1));
 
     assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");
@@ -209,7 +234,7 @@ async fn a_change_that_fails_is_taken_back() {
     let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
 
     stage.chat.do_send(Kick { caller: ann.asks(1), member: Some(bob.user) });
-    settle(&stage.recorded().await, Err(Refusal::unavailable()));
+    settle(&stage.recorded().await, Err(Unstored::Never));
     assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");
 
     stage.chat.do_send(post(bob.asks(2), "still here"));
@@ -240,7 +265,7 @@ async fn a_page_waits_behind_pending_posts_and_shows_nothing_that_was_not_told()
     stage.chat.do_send(post(ann.asks(3), "stored, not told"));
     let record = stage.recorded().await;
     stage.store.commit(std::slice::from_ref(&record.fact), soon()).await.unwrap();
-    settle(&record, Err(Refusal::unavailable()));
+    settle(&record, Err(Unstored::Never));
     assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");
     stage.chat.do_send(Fetch { caller: ann.asks(4), kind: Kind::Group, page });
     let (_, heard) = ann.hears().await;
@@ -286,7 +311,7 @@ async fn a_read_pointer_is_not_acknowledged_while_an_equal_one_may_still_fail() 
         stage.chat.do_send(MarkRead { caller: bob.asks(ack), kind: Kind::Group, upto: None });
     }
     for ack in ["431", "432"] {
-        settle(&stage.recorded().await, Err(Refusal::unavailable()));
+        settle(&stage.recorded().await, Err(Unstored::Never));
         let (kind, heard) = bob.hears().await;
         assert_eq!((kind.as_str(), &heard[0]["Code"]), (ack, &"unavailable".into()));
     }
