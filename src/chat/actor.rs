@@ -24,10 +24,13 @@ use crate::{
     domain::{ChatId, Refusal, Rules},
     measure::Times,
     presence::Presence,
-    store::Store,
+    store::{Store, in_time},
     writer::{Committed, Record},
 };
 
+/// How long the chat waits for queries at a time, and all who have told it something wait with it. A send may do so before
+/// it is decided and again, after the writer, before its outcome is told; it is answered within ten seconds.
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 /// After a query failed the chat asks no other for so long: each waits for a connection, and the mailbox waits for each.
 const RESPITE: Duration = Duration::from_secs(1);
 
@@ -128,7 +131,7 @@ impl Chat {
 
     fn load(&mut self, ctx: &mut Context<Self>) {
         let (store, id) = (self.home.store.clone(), self.id);
-        async move { store.chat(id).await }
+        async move { in_time(Instant::now() + PATIENCE, store.chat(id)).await }
             .into_actor(self)
             .map(|found, chat, _| {
                 chat.books = match found {

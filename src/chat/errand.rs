@@ -1,8 +1,10 @@
 //! Answers that need a query. The chat waits for them, so that a page shows exactly what was told: nothing less, nothing twice.
+use std::time::Instant;
+
 use actix::prelude::*;
 
 use super::{
-    actor::{Books, Chat},
+    actor::{Books, Chat, PATIENCE},
     command::Fetch,
     ledger::Ledger,
 };
@@ -10,7 +12,7 @@ use crate::{
     domain::{ChatId, Kind, Listed, Member, Name, Refusal, Roster, Seq, UserId},
     events::{Answer, GroupMessage, Participants, PersonalMessage, Reads, SelfNote, ServerEvent},
     presence::{Caller, packet},
-    store::{Fault, Page, Span, Store, Stored},
+    store::{Fault, Page, Span, Store, Stored, in_time},
 };
 
 /// Something that is answered after a query.
@@ -38,14 +40,15 @@ enum Find {
 }
 
 impl Chat {
-    /// Runs errands one after the other; the mailbox waits.
+    /// Runs errands one after the other, all in the time that one has; the mailbox waits.
     pub(super) fn run(&mut self, errands: Vec<Errand>, ctx: &mut Context<Self>) {
         let trips: Vec<Trip> = errands.into_iter().filter_map(|errand| self.plan(errand)).collect();
         let (mut store, chat) = (Some(self.home.store.clone()).filter(|_| !self.rests()), self.id);
         async move {
+            let until = Instant::now() + PATIENCE;
             let mut finds = Vec::with_capacity(trips.len());
             for trip in trips {
-                let find = trip.go(store.as_ref(), chat).await;
+                let find = trip.go(store.as_ref(), chat, until).await;
                 store = store.filter(|_| !find.failed());
                 finds.push(find);
             }
@@ -157,20 +160,21 @@ impl Find {
 
 impl Trip {
     /// Asks the database, if there is one to be asked.
-    async fn go(self, store: Option<&Store>, chat: ChatId) -> Find {
+    async fn go(self, store: Option<&Store>, chat: ChatId, until: Instant) -> Find {
         let Some(store) = store else { return self.fail() };
         match self {
-            Self::Page(fetch, span) => Find::Page(fetch, store.page(span).await),
+            Self::Page(fetch, span) => Find::Page(fetch, in_time(until, store.page(span)).await),
             // Whoever has read everything has nothing left: the usual case needs no query.
             Self::Badge { caller, seq, upto } if seq >= upto => Find::Badge { caller, seq, unread: Ok(0) },
             Self::Badge { caller, seq, upto } => {
-                let unread = store.unread(chat, caller.user, seq, upto).await;
+                let unread = in_time(until, store.unread(chat, caller.user, seq, upto)).await;
                 Find::Badge { caller, seq, unread }
             }
             Self::Lists { caller, members } => {
                 let mut lists = Vec::with_capacity(members.len());
                 for member in members {
-                    lists.push((member, store.lists(member).await.map(|lists| lists.groups)));
+                    let list = in_time(until, store.lists(member)).await;
+                    lists.push((member, list.map(|lists| lists.groups)));
                 }
                 Find::Lists { caller, lists }
             }

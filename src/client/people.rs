@@ -1,12 +1,16 @@
 //! What is answered without a chat actor: people, lists, and the founding of chats.
+use std::time::{Duration, Instant};
+
 use super::Neighbours;
 use crate::{
     domain::{ChatId, Code, Description, Email, Name, Refusal, UserId},
     events::{Answer, ClientEvent, Purpose, ServerEvent, UserRow},
     presence::{Caller, packet},
-    store::{Fault, Lists, Person},
+    store::{Fault, Lists, Person, in_time},
 };
 
+/// How long a question waits for the database, and with it what its socket asks next.
+pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 const SEARCH_ROWS: u64 = 8;
 const ADD_ROWS: u64 = 3;
 
@@ -33,21 +37,24 @@ pub(super) type Answered = Result<(), Unanswered>;
 impl Neighbours {
     /// Answers a question with the help of the database.
     pub(super) async fn answer(&self, caller: Caller, me: Name, question: ClientEvent) {
-        let answered = match question {
-            ClientEvent::SearchUser { name, purpose } => self.search(&caller, &name, purpose).await,
-            ClientEvent::CheckChat { receiver } => self.check(&caller, &me, receiver).await,
-            ClientEvent::CreatePersonalChat { receiver } => self.create_personal_chat(&caller, &me, receiver).await,
-            ClientEvent::CreateGroupChat { name, description, participants } => {
-                self.create_group_chat(&caller, &name, &description, participants).await
-            }
-            ClientEvent::Sync { seen, limit } => self.sync(&caller, seen, limit).await,
-            ClientEvent::ListChats => self.lists(&caller).await,
-            _ => Err(Refusal::bad_request("No such event").into()),
-        };
-        match answered {
+        match in_time(Instant::now() + PATIENCE, self.try_to_answer(&caller, &me, question)).await {
             Ok(()) => {}
             Err(Unanswered::Refused(refusal)) => self.stats.refuse(&caller, &refusal),
             Err(Unanswered::Failed(fault)) => self.fail(&caller, &fault),
+        }
+    }
+
+    async fn try_to_answer(&self, caller: &Caller, me: &Name, question: ClientEvent) -> Answered {
+        match question {
+            ClientEvent::SearchUser { name, purpose } => self.search(caller, &name, purpose).await,
+            ClientEvent::CheckChat { receiver } => self.check(caller, me, receiver).await,
+            ClientEvent::CreatePersonalChat { receiver } => self.create_personal_chat(caller, me, receiver).await,
+            ClientEvent::CreateGroupChat { name, description, participants } => {
+                self.create_group_chat(caller, &name, &description, participants).await
+            }
+            ClientEvent::Sync { seen, limit } => self.sync(caller, seen, limit).await,
+            ClientEvent::ListChats => self.lists(caller).await,
+            _ => Err(Refusal::bad_request("No such event").into()),
         }
     }
 

@@ -1,9 +1,9 @@
 //! One signed-in socket: each of its events becomes a command for a chat, a question to the database, or a refusal.
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
-use super::{Neighbours, place::Place};
+use super::{Neighbours, people::PATIENCE, place::Place};
 use crate::{
     auth::Admitted,
     chat::{AddMember, ChangeAdmin, Delete, Fetch, Kick, Leave, MarkRead, Post},
@@ -12,6 +12,7 @@ use crate::{
     limits::TooMany,
     presence::Caller,
     socket::{Client, Event},
+    store::in_time,
 };
 
 /// A signed-in socket.
@@ -104,7 +105,7 @@ impl Neighbours {
     /// Names come from the database; whether the caller may ask at all, the chat decides first.
     async fn add_member(&self, caller: Caller, group: ChatId, member: Option<UserId>) {
         let person = match member {
-            Some(member) => self.store.person(member).await,
+            Some(member) => in_time(Instant::now() + PATIENCE, self.store.person(member)).await,
             None => Ok(None),
         };
         match person {

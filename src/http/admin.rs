@@ -1,5 +1,8 @@
 //! The admin listener: whether the server lives, whether it can work, and how it does. It asks nobody who they are.
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix_web::{
     HttpResponse,
@@ -12,8 +15,11 @@ use serde_json::{Value, json};
 use super::{Answer, answer::Success, read, unknown};
 use crate::{
     metrics::{CONTENT_TYPE, Metrics},
-    store::Store,
+    store::{Store, in_time},
 };
+
+/// How long the database has to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What the admin listener tells of.
 pub struct Admin {
@@ -56,7 +62,7 @@ impl Admin {
         if (self.writer_stuck_for)() > self.patience {
             failing.push(("writer", "The writer is stuck"));
         }
-        if let Err(fault) = self.store.ping().await {
+        if let Err(fault) = in_time(Instant::now() + PATIENCE, self.store.ping()).await {
             log::warn!("not ready: {fault}");
             failing.push(("database", "Storage is unavailable"));
         }

@@ -1,7 +1,7 @@
 //! Group commit: many facts of many chats in one transaction, with a fixed number of statements for all their messages.
 use std::{
     collections::{HashMap, HashSet},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use sea_orm::{
@@ -56,11 +56,15 @@ pub struct Attempt {
     pub earlier: usize,
 }
 
+/// How much longer than for the rest of a transaction its commit is waited for.
+const GRACE: Duration = Duration::from_millis(500);
+
 type Key<'a> = (ChatId, UserId, &'a ClientId);
 
 impl Store {
     /// Makes all facts true in one transaction, or none. The outcomes stand in the order of the facts. What cannot be committed
-    /// in time, because of a lock, say, is given up; a commit that was begun is waited for, since it may come true.
+    /// in time, because of a lock, say, is given up; a commit that was begun is waited for a little longer, since it may
+    /// come true.
     ///
     /// Nearly all messages are new, and the unique keys of the database say at no cost if one is not: only then, or after
     /// an attempt that may have come true, it is looked up what is there already.
@@ -87,8 +91,11 @@ impl Store {
         };
         let late = |_| Fault::Unavailable("not ready to commit in time".into());
         let (transaction, outcomes, newest) = timeout_at(attempt.until.into(), work).await.map_err(late)??;
+        let commit = async { Ok::<_, Fault>(transaction.commit().await?) };
+        let committed = timeout_at((attempt.until + GRACE).into(), commit).await;
+        let unknown = |_| Err(Fault::Unavailable("its commit was not answered in time".into()));
         // A commit that failed may have come true.
-        transaction.commit().await.inspect_err(|_| self.counters.forget())?;
+        committed.unwrap_or_else(unknown).inspect_err(|_| self.counters.forget())?;
         self.counters.note(newest);
         Ok(outcomes)
     }

@@ -25,9 +25,10 @@ mod sqlite_file;
 mod stats;
 mod template;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use sea_orm::DatabaseConnection;
+use tokio::time::timeout_at;
 
 use template::Template;
 
@@ -71,6 +72,12 @@ struct Templates {
     standing: Template,
 }
 
+/// What `work` on the database comes to, or that the database is unavailable if there is no answer in time.
+pub async fn in_time<T, E: From<Fault>>(until: Instant, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    let answered = timeout_at(until.into(), work).await;
+    answered.unwrap_or_else(|_| Err(Fault::Unavailable("no answer in time".into()).into()))
+}
+
 impl Store {
     /// How many statements were run since the start.
     pub fn statements(&self) -> u64 {
@@ -80,5 +87,20 @@ impl Store {
     /// What is counted about statements.
     pub fn stats(&self) -> &Stats {
         &self.stats
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    #[actix::test]
+    async fn work_without_an_answer_is_given_up() {
+        let now = Instant::now();
+        let given_up = in_time(now, pending::<Result<(), Fault>>()).await;
+        assert!(given_up.unwrap_err().is_passing());
+        assert_eq!(in_time(now, ready(Ok::<_, Fault>(7))).await, Ok(7));
     }
 }

@@ -15,7 +15,7 @@ use crate::settings::{Database, Synchronous};
 
 /// How long a request waits for a free connection, and a statement for another's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// The same for a query. A send may wait for one, and then for the writer, and is answered within ten seconds.
+/// The same for a query.
 const QUERY_PATIENCE: Duration = Duration::from_secs(3);
 /// SQLite's page cache of the connection that writes, in KiB as SQLite counts them: every live chat has pages of its own
 /// that grow.
@@ -98,7 +98,7 @@ async fn connect(
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(synchronous)
-                .busy_timeout(patience.max(PATIENCE))
+                .busy_timeout(patience)
                 .pragma("cache_size", cache)
                 .pragma("wal_autocheckpoint", CHECKPOINT)
                 .pragma("temp_store", "memory")

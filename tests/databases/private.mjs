@@ -2,7 +2,7 @@
 // `nobody` where we are root, because no database server does, and ends with whoever started it, however that ends.
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, chownSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { accessSync, chownSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -63,6 +63,23 @@ export class PrivateServer {
     const gone = once(this.child, "exit");
     this.child.kill(this.constructor.SIGNAL);
     await gone;
+  }
+
+  /// Stops working without a word: connections stay, and nothing is answered.
+  hang() {
+    this.#signal("SIGSTOP");
+  }
+
+  /// Works again.
+  wake() {
+    this.#signal("SIGCONT");
+  }
+
+  /// To the process and its children.
+  #signal(signal) {
+    const { pid } = this.child;
+    process.kill(pid, signal);
+    for (const child of readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean)) process.kill(Number(child), signal);
   }
 
   /// Makes an empty database and returns its URL.

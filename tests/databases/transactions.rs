@@ -1,5 +1,5 @@
 //! Transactions that meet: nobody fails for having had company, and what was committed is seen.
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::{join, join_all};
 use greenroom::{
@@ -128,6 +128,41 @@ async fn a_batch_that_a_deadlock_sends_away_may_be_tried_again() {
     for chat in chats {
         assert_eq!(history(&store, chat).await.len(), 1);
     }
+}
+
+/// Has every commit of a message wait for whoever holds a lock, however long that takes.
+const HOLD_COMMITS: &str = "
+    CREATE FUNCTION hold() RETURNS trigger AS $$ BEGIN
+        PERFORM set_config('lock_timeout', '0', true);
+        PERFORM pg_advisory_xact_lock(1);
+        RETURN NULL;
+    END $$ LANGUAGE plpgsql;
+    CREATE CONSTRAINT TRIGGER hold AFTER INSERT ON message DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION hold()";
+
+#[actix::test]
+async fn a_commit_that_is_not_answered_is_given_up_and_recognised_when_it_came_true() {
+    let scratch = Scratch::new().await;
+    let store = Store::open(&scratch.settings()).await.unwrap();
+    let database = Driver::connect(&scratch.url).await.unwrap();
+    if database.get_database_backend() != DatabaseBackend::Postgres {
+        return; // The others do nothing at a commit that could be held.
+    }
+    let ann = people(&store, &["Ann"]).await[0];
+    let chat = group(&store, "Band", &[ann]).await;
+    database.execute_unprepared(HOLD_COMMITS).await.unwrap();
+    let holder = database.begin().await.unwrap();
+    holder.execute_unprepared("SELECT pg_advisory_xact_lock(1)").await.unwrap();
+
+    let until = Instant::now() + Duration::from_secs(2);
+    let unknown = store.commit(&[said(chat, ann, "hello", Some("key"))], Attempt { until, earlier: 0 }).await;
+    let fault = unknown.unwrap_err();
+    assert!(fault.is_passing() && fault.to_string().contains("not answered in time"), "{fault}");
+    holder.commit().await.unwrap();
+
+    let again = store.commit(&[said(chat, ann, "hello", Some("key"))], soon()).await.unwrap();
+    assert!(matches!(again[..], [Outcome::Repeat { seq: Seq(1), .. }]), "{again:?}");
+    assert_eq!(history(&store, chat).await.len(), 1);
 }
 
 async fn until_one_waits(database: &sea_orm::DatabaseConnection) {

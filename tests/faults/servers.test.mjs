@@ -1,4 +1,5 @@
-// A database server of the test's own is stopped under load, and started again.
+// A database server of the test's own is stopped under load, and started again, or it hangs for a while.
+import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { MariaDb } from "../databases/mariadb.mjs";
@@ -29,6 +30,16 @@ for (const Kind of [Postgres, MariaDb]) {
 
     test("while the database server is stopped sends are refused in time, and afterwards all goes on", async (t) => {
       const [begin, end] = [() => database.down(), () => database.up()];
+      await survives({ town, begin, end, say: (figures) => t.diagnostic(figures) });
+    });
+
+    test("while the database server hangs sends are refused in time, and afterwards all goes on", async (t) => {
+      const begin = async () => {
+        database.hang();
+        assert.equal((await town.server.admin("/health/ready")).status, 503);
+      };
+      const end = () => database.wake();
+      t.after(end);
       await survives({ town, begin, end, say: (figures) => t.diagnostic(figures) });
     });
 
