@@ -21,7 +21,8 @@ fn tuning(idle_timeout: Duration, max_live: usize) -> Tuning {
     Tuning { mailbox_capacity: 64, chat_mailbox_capacity: 64, idle_timeout, max_live, rules: RULES }
 }
 
-fn start(store: &Store, presence: &Presence, idle_timeout: Duration, max_live: usize) -> Registry {
+/// A registry whose only shard has started: until then its mailbox has not the size it is to have.
+async fn start(store: &Store, presence: &Presence, idle_timeout: Duration, max_live: usize) -> Registry {
     let writing = writer::Tuning {
         mailbox_capacity: 64,
         batch_size: 64,
@@ -31,6 +32,7 @@ fn start(store: &Store, presence: &Presence, idle_timeout: Duration, max_live: u
     let writer = Writer::start(&Arbiter::current(), store.clone(), writing, Arc::default());
     let registry = Registry::new(1, store, presence, &writer, tuning(idle_timeout, max_live));
     registry.open_shard(&Arbiter::current());
+    assert_eq!(registry.live().await, 0);
     registry
 }
 
@@ -49,7 +51,7 @@ async fn until_live(registry: &Registry, wanted: impl Fn(usize) -> bool) {
 async fn an_idle_chat_is_let_go_and_comes_back_with_its_history() {
     let (store, _scratch) = store().await;
     let presence = Presence::default();
-    let registry = start(&store, &presence, Duration::from_millis(1), 100);
+    let registry = start(&store, &presence, Duration::from_millis(1), 100).await;
     let (mut ann, bob) = (Socket::open(UserId::new()), UserId::new());
     let chat = store.found_personal_chat(ann.user, bob).await.unwrap().chat;
 
@@ -67,7 +69,7 @@ async fn an_idle_chat_is_let_go_and_comes_back_with_its_history() {
 async fn beyond_the_most_live_chats_the_longest_idle_go_first() {
     let (store, _scratch) = store().await;
     let presence = Presence::default();
-    let registry = start(&store, &presence, Duration::from_millis(400), 3);
+    let registry = start(&store, &presence, Duration::from_millis(400), 3).await;
     let mut ann = Socket::open(UserId::new());
     for n in 0..9 {
         registry.route(ChatId::new(), fetch(ann.asks(n), Kind::Personal));
@@ -89,7 +91,7 @@ fn counts(registry: &Registry) -> (u64, u64, u64) {
 async fn other_bounds_hold_for_chats_that_start_after() {
     let (store, _folder) = store().await;
     let presence = Presence::default();
-    let registry = start(&store, &presence, Duration::from_secs(60), 100);
+    let registry = start(&store, &presence, Duration::from_secs(60), 100).await;
     let mut ann = Socket::open(UserId::new());
     let chat = store.found_personal_chat(ann.user, UserId::new()).await.unwrap().chat;
 
