@@ -22,7 +22,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::Notify;
 
-pub use admit::{Admitted, Denied, Tokens};
+pub use admit::{Admitted, Bearer, Denied, Tokens};
 pub use farewell::Farewell;
 pub use login::{Login, Opened, Visitor};
 pub use new_password::Changed;

@@ -1,16 +1,16 @@
 //! Who gets in, and what a socket hears first.
-use std::{fmt::Display, net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
 use super::{Chatroom, Neighbours, place::Place, signed_in::SignedIn, tokens};
 use crate::{
-    auth::{Admitted, Denied},
+    auth::{Admitted, Bearer, Denied},
     events::ServerEvent,
     presence::{Unwelcome, packet},
     settings::RefuseWith,
     socket::{Admission, Application, Connect, MAIN, Packet, Port, network},
-    store::{Fault, Lists},
+    store::Lists,
 };
 
 impl Application for Chatroom {
@@ -25,10 +25,9 @@ impl Application for Chatroom {
                 return Admission::Later;
             }
             let tokens = tokens::of(&connect, neighbours.policy().allow_query_tokens);
-            match neighbours.auth.admit(&tokens).await {
-                Ok(admitted) => neighbours.welcome(admitted, &connect.port, network).await,
-                Err(Denied::Refused(reason)) => neighbours.turn_away(reason),
-                Err(Denied::Fault(fault)) => come_back_later(&fault),
+            match neighbours.auth.bearer(&tokens).await {
+                Ok(bearer) => neighbours.welcome(bearer, &connect.port, network).await,
+                Err(denied) => neighbours.deny(denied),
             }
         }
         .boxed_local()
@@ -36,30 +35,34 @@ impl Application for Chatroom {
 }
 
 impl Neighbours {
-    /// Gives the socket its place, then looks up what it hears first: nothing that happens meanwhile passes it by.
-    async fn welcome(self: Arc<Self>, admitted: Admitted, port: &Port, network: Option<IpAddr>) -> Admission {
-        let user = admitted.user;
-        let place = match Place::take(&self.presence, user, admitted.session, port, self.policy().sockets_per_user) {
+    /// Gives the socket its place, then looks up what it hears first: nothing that happens meanwhile passes it by. What
+    /// that is waits until the socket is admitted, and is dropped if the session is over.
+    async fn welcome(self: Arc<Self>, bearer: Bearer, port: &Port, network: Option<IpAddr>) -> Admission {
+        let (user, session) = (bearer.user, bearer.session);
+        let place = match Place::take(&self.presence, user, session, port, self.policy().sockets_per_user) {
             Ok(place) => place,
             Err(Unwelcome::TooMany) => return dismissed("Too many connections"),
             Err(Unwelcome::Ended) => return self.turn_away("Logged out"),
         };
-        match self.opening(&admitted).await {
-            Ok(opening) => {
+        match self.auth.enter(bearer).await {
+            Ok((admitted, lists)) => {
+                let opening = opening(&admitted, lists);
                 let client = SignedIn::new(self.clone(), admitted, place, network);
                 Admission::Accepted { client: Box::new(client), opening }
             }
-            Err(fault) => come_back_later(&fault),
+            Err(denied) => self.deny(denied),
         }
     }
 
-    async fn opening(&self, admitted: &Admitted) -> Result<Vec<Packet>, Fault> {
-        let Lists { personal, groups } = self.store.lists(admitted.user).await?;
-        let (personal, groups) = (ServerEvent::personal_chat_list(personal), ServerEvent::group_chat_list(groups));
-        let who = ServerEvent::UserId { user_id: admitted.user, user_name: admitted.name.as_str() };
-        let token = admitted.access_token.as_deref();
-        let renewed = token.map(|access_token| packet(&ServerEvent::AccessToken { access_token }));
-        Ok(renewed.into_iter().chain([packet(&who), packet(&personal), packet(&groups)]).collect())
+    /// Storage that is down is no fault of the client's tokens.
+    fn deny(&self, denied: Denied) -> Admission {
+        match denied {
+            Denied::Refused(reason) => self.turn_away(reason),
+            Denied::Fault(fault) => {
+                log::error!("socket not admitted: {fault}");
+                Admission::Later
+            }
+        }
     }
 
     /// No valid tokens: pages are told in an event, new clients may be told in the protocol's own way.
@@ -71,12 +74,16 @@ impl Neighbours {
     }
 }
 
-fn dismissed(reason: &str) -> Admission {
-    Admission::Dismissed { farewell: vec![packet(&ServerEvent::AuthFailure { reason })] }
+/// What a socket hears first.
+fn opening(admitted: &Admitted, lists: Lists) -> Vec<Packet> {
+    let Lists { personal, groups } = lists;
+    let (personal, groups) = (ServerEvent::personal_chat_list(personal), ServerEvent::group_chat_list(groups));
+    let who = ServerEvent::UserId { user_id: admitted.user, user_name: admitted.name.as_str() };
+    let token = admitted.access_token.as_deref();
+    let renewed = token.map(|access_token| packet(&ServerEvent::AccessToken { access_token }));
+    renewed.into_iter().chain([packet(&who), packet(&personal), packet(&groups)]).collect()
 }
 
-/// Storage is down, which is no fault of the client's tokens.
-fn come_back_later(fault: &impl Display) -> Admission {
-    log::error!("socket not admitted: {fault}");
-    Admission::Later
+fn dismissed(reason: &str) -> Admission {
+    Admission::Dismissed { farewell: vec![packet(&ServerEvent::AuthFailure { reason })] }
 }

@@ -1,24 +1,36 @@
-//! What a user sees first: the lists of chats, in one query.
+//! What a user sees first: the lists of chats, in one query, and in the same query with whether the user may see them.
 use sea_orm::{
-    FromQueryResult, JoinType, StatementBuilder,
+    ColumnTrait, FromQueryResult, JoinType, QueryFilter, QueryTrait, StatementBuilder,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait, IntoIden, Order, Query, SelectStatement},
 };
 
-use super::{Fault, NOBODY, Store, chats};
-use crate::domain::{ChatId, Listed, Seq, Timestamp, UserId};
-use entity::{chat, member, message, user};
+use super::{
+    Fault, NOBODY, Standing, Store, chats,
+    sessions::{StandingRow, in_force},
+};
+use crate::domain::{ChatId, Listed, Seq, SessionId, Timestamp, UserId};
+use entity::{chat, member, message, session, user};
 
 #[derive(FromQueryResult)]
 struct Row {
-    id: Uuid,
+    chat: Uuid,
     kind: i16,
-    name: String,
+    title: String,
     partner: Option<Uuid>,
     last_message_at: i64,
     last_seq: i64,
     read_seq: i64,
     unread: i64,
+}
+
+/// A session in force, and one of its user's chats if there are any.
+#[derive(FromQueryResult)]
+struct EntranceRow {
+    #[sea_orm(nested)]
+    standing: StandingRow,
+    #[sea_orm(nested)]
+    listed: Option<Row>,
 }
 
 /// All chats of a user but the notes, the latest first.
@@ -33,12 +45,31 @@ pub struct Lists {
 impl Store {
     /// Both lists of a user. One query.
     pub async fn lists(&self, user: UserId) -> Result<Lists, Fault> {
-        let write = || StatementBuilder::build(&listing(Uuid::nil()), &self.backend());
+        let write = || {
+            let mut listing = listing(Uuid::nil());
+            listing.order_by((CHAT, chat::Column::LastMessageAt), Order::Desc);
+            listing.order_by((CHAT, chat::Column::Id), Order::Desc);
+            StatementBuilder::build(&listing, &self.backend())
+        };
         let query = self.templates.lists.fill(write, &[(Uuid::nil().into(), user.0.into())]);
-        let rows = Row::find_by_statement(query).all(&self.reader).await?;
-        let (personal, groups): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.kind == chats::PERSONAL);
-        let listed = |rows: Vec<Row>| rows.into_iter().map(Listed::from).collect();
-        Ok(Lists { personal: listed(personal), groups: listed(groups) })
+        Ok(Lists::from(Row::find_by_statement(query).all(&self.reader).await?))
+    }
+
+    /// The session, if it is in force and the user's, with both lists of that user. One query.
+    pub async fn entrance(
+        &self,
+        session: SessionId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Option<(Standing, Lists)>, Fault> {
+        let write = || StatementBuilder::build(&entrance(), &self.backend());
+        let values =
+            [(Uuid::nil().into(), user.0.into()), (ITSELF.into(), session.0.into()), (i64::MIN.into(), now.0.into())];
+        let query = self.templates.entrance.fill(write, &values);
+        let mut rows = EntranceRow::find_by_statement(query).all(&self.reader).await?.into_iter();
+        let Some(first) = rows.next() else { return Ok(None) };
+        let listed = first.listed.into_iter().chain(rows.filter_map(|row| row.listed)).collect::<Vec<_>>();
+        Ok(Some((first.standing.into(), Lists::from(listed))))
     }
 }
 
@@ -47,14 +78,32 @@ const SEAT: &str = "seat";
 const CHAT: &str = "listed";
 const OTHER: &str = "other";
 const PARTNER: &str = "partner_user";
+const LISTING: &str = "listing";
 
+/// Stands in for the session.
+const ITSELF: Uuid = Uuid::max();
+
+/// With stand-ins for the session, the user and the time.
+fn entrance() -> SelectStatement {
+    let user = Uuid::nil();
+    let session = in_force(Timestamp(i64::MIN)).filter(session::Column::Id.eq(ITSELF));
+    let mut entrance = session.filter(session::Column::UserId.eq(user)).into_query();
+    entrance.join_subquery(JoinType::LeftJoin, listing(user), LISTING, Expr::cust("TRUE"));
+    for column in ["chat", "kind", "title", "partner", "last_message_at", "last_seq", "read_seq", "unread"] {
+        entrance.column((LISTING, column));
+    }
+    entrance.order_by((LISTING, "last_message_at"), Order::Desc).order_by((LISTING, "chat"), Order::Desc);
+    entrance
+}
+
+/// In no order.
 fn listing(user: Uuid) -> SelectStatement {
     let is_personal = || of(CHAT, chat::Column::Kind).eq(chats::PERSONAL);
     let partner = of(PARTNER, user::Column::Name).if_null(NOBODY);
     Query::select()
-        .expr_as(of(CHAT, chat::Column::Id), "id")
+        .expr_as(of(CHAT, chat::Column::Id), "chat")
         .expr_as(of(CHAT, chat::Column::Kind), "kind")
-        .expr_as(Expr::case(is_personal(), partner).finally(of(CHAT, chat::Column::Name)), "name")
+        .expr_as(Expr::case(is_personal(), partner).finally(of(CHAT, chat::Column::Name)), "title")
         .expr_as(of(OTHER, member::Column::UserId), "partner")
         .expr_as(of(CHAT, chat::Column::LastMessageAt), "last_message_at")
         .expr_as(of(CHAT, chat::Column::LastSeq), "last_seq")
@@ -83,8 +132,6 @@ fn listing(user: Uuid) -> SelectStatement {
         )
         .and_where(of(SEAT, member::Column::UserId).eq(user))
         .and_where(of(CHAT, chat::Column::Kind).ne(chats::SELF))
-        .order_by((CHAT, chat::Column::LastMessageAt), Order::Desc)
-        .order_by((CHAT, chat::Column::Id), Order::Desc)
         .to_owned()
 }
 
@@ -103,11 +150,19 @@ fn of<C: IntoIden>(table: &'static str, column: C) -> Expr {
     Expr::col((table, column))
 }
 
+impl From<Vec<Row>> for Lists {
+    fn from(rows: Vec<Row>) -> Self {
+        let (personal, groups): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.kind == chats::PERSONAL);
+        let listed = |rows: Vec<Row>| rows.into_iter().map(Listed::from).collect();
+        Self { personal: listed(personal), groups: listed(groups) }
+    }
+}
+
 impl From<Row> for Listed {
     fn from(row: Row) -> Self {
         Self {
-            chat: ChatId(row.id),
-            name: row.name,
+            chat: ChatId(row.chat),
+            name: row.title,
             partner: row.partner.map(UserId),
             last_message_at: Timestamp(row.last_message_at),
             last_seq: Seq(row.last_seq),

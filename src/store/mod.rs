@@ -70,6 +70,7 @@ pub struct Store {
 struct Templates {
     lists: Template,
     standing: Template,
+    entrance: Template,
 }
 
 /// What `work` on the database comes to, or that the database is unavailable if there is no answer in time.

@@ -81,7 +81,7 @@ impl From<session::Model> for OpenSession {
 }
 
 #[derive(FromQueryResult)]
-struct StandingRow {
+pub(super) struct StandingRow {
     session: Uuid,
     user: Uuid,
     name: String,
@@ -220,7 +220,7 @@ impl From<StandingRow> for Standing {
 }
 
 /// Sessions in force, with whose they are.
-fn in_force(now: Timestamp) -> sea_orm::Select<session::Entity> {
+pub(super) fn in_force(now: Timestamp) -> sea_orm::Select<session::Entity> {
     session::Entity::find()
         .join(JoinType::InnerJoin, its_user())
         .filter(session::Column::RevokedAt.is_null())

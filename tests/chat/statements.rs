@@ -109,7 +109,7 @@ async fn sending_takes_no_statement_per_message() {
 }
 
 #[actix::test]
-async fn connecting_takes_one_statement_for_the_tokens_and_one_for_both_lists() {
+async fn connecting_takes_one_statement_for_the_tokens_and_both_lists() {
     let (store, _scratch) = store().await;
     let house = house(&store).await;
     for n in 0..20 {
@@ -131,7 +131,7 @@ async fn connecting_takes_one_statement_for_the_tokens_and_one_for_both_lists() 
         .await;
     let Admission::Accepted { opening, .. } = admission else { panic!("not admitted") };
     assert_eq!(opening.len(), 3);
-    assert_eq!(house.store.statements() - before, 2);
+    assert_eq!(house.store.statements() - before, 1);
 }
 
 #[actix::test]

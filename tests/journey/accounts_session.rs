@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use greenroom::{
     auth::{Denied, Password, Tokens},
-    domain::{Email, Name},
+    domain::{Description, Email, Name, Timestamp},
 };
 use reqwest::Method;
 use serde_json::json;
@@ -186,4 +186,32 @@ async fn admission_takes_one_query_whichever_token_decides() {
         assert_eq!(store.statements() - before, 1);
     }
     assert_eq!(auth.admit(&Tokens::default()).await, Err(Denied::Refused("Not logged in")));
+}
+
+#[actix_web::test]
+async fn a_bearer_enters_with_one_query_unless_the_session_is_over() {
+    let server = Accounts::start().await;
+    let (ann, bob) = (server.join("ann@x.org", "Ann").await, server.join("bob@x.org", "Bob").await);
+    let store = greenroom::store::Store::open(&server.settings.database).await.unwrap();
+    let auth = greenroom::auth::Auth::new(&server.settings, store.clone(), greenroom::mail::Mailer::keeping()).unwrap();
+    let bearer = async |login: &Reply| {
+        let tokens = Tokens { access: Some(login.cookie("access_token")), refresh: None };
+        auth.bearer(&tokens).await.unwrap()
+    };
+    let before = store.statements();
+    let (ann, bob) = (bearer(&ann).await, bearer(&bob).await);
+    let (admitted, lists) = auth.enter(ann.clone()).await.unwrap();
+    assert_eq!((admitted.user, admitted.name.as_str(), store.statements() - before), (ann.user, "Ann", 1));
+    assert!(lists.personal.is_empty() && lists.groups.is_empty());
+
+    let chat = store.found_personal_chat(ann.user, bob.user).await.unwrap().chat;
+    let (name, description) = (Name::new("Band").unwrap(), Description::new("").unwrap());
+    let group = store.found_group(&name, &description, &[bob.user, ann.user]).await.unwrap();
+    let (_, entered) = auth.enter(ann.clone()).await.unwrap();
+    let asked = store.lists(ann.user).await.unwrap();
+    assert_eq!((&entered.personal, &entered.groups), (&asked.personal, &asked.groups));
+    assert_eq!((entered.personal[0].chat, entered.groups[0].chat), (chat, group));
+
+    store.revoke(ann.session, Timestamp::now()).await.unwrap();
+    assert_eq!(auth.enter(ann).await.unwrap_err(), Denied::Refused("Session ended"));
 }
