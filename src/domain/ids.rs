@@ -1,8 +1,14 @@
 //! Who and what: opaque ids, unique across users, chats and messages together, and the place of a message in its chat.
-use std::{fmt, str::FromStr};
+use std::{collections::HashMap, fmt, str::FromStr};
 
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
+
+/// How ids are hashed: fast, since a message is looked up by its chat and by each member, and with a seed of the process.
+pub type IdHasher = foldhash::fast::RandomState;
+
+/// A map by ids.
+pub type IdMap<K, V> = HashMap<K, V, IdHasher>;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {

@@ -9,7 +9,7 @@ use std::{
 use dashmap::DashMap;
 
 use crate::{
-    domain::{SessionId, UserId},
+    domain::{IdHasher, SessionId, UserId},
     events::ServerEvent,
     socket::{MAIN, Packet, Port},
 };
@@ -44,8 +44,8 @@ pub struct Presence(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
-    online: DashMap<UserId, Vec<Live>>,
-    ended: DashMap<SessionId, Instant>,
+    online: DashMap<UserId, Vec<Live>, IdHasher>,
+    ended: DashMap<SessionId, Instant, IdHasher>,
 }
 
 impl Presence {

@@ -5,8 +5,6 @@ mod stats;
 
 use std::{
     cmp::Reverse,
-    collections::HashMap,
-    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
@@ -16,7 +14,7 @@ use futures_util::future::join_all;
 
 use crate::{
     chat::{self, Chat, Command, Home, Idle, Passivate, Reread, Settle, Stamp},
-    domain::{ChatId, Refusal, Rules},
+    domain::{ChatId, IdMap, Refusal, Rules},
     measure::Times,
     presence::Presence,
     store::Store,
@@ -97,7 +95,7 @@ impl Registry {
             let (home, stats, tuning) = (way.home.clone(), way.stats.clone(), self.tuning);
             Shard::start_in_arbiter(arbiter, move |ctx| {
                 ctx.set_mailbox_capacity(tuning.mailbox_capacity);
-                let (live, swept, rates) = (HashMap::new(), Instant::now(), Rates::default());
+                let (live, swept, rates) = (IdMap::default(), Instant::now(), Rates::default());
                 Shard { home, tuning, live, swept, sweeping: None, rates, stats }
             })
         };
@@ -142,8 +140,8 @@ impl Registry {
     }
 
     fn way(&self, chat: ChatId) -> &Way {
-        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(chat);
-        &self.ways[hash as usize % self.ways.len()]
+        // The lower half of an id is random.
+        &self.ways[chat.0.as_u64_pair().1 as usize % self.ways.len()]
     }
 
     fn open(&self) -> impl Iterator<Item = &Addr<Shard>> {
@@ -213,7 +211,7 @@ struct Live {
 struct Shard {
     home: Arc<Home>,
     tuning: Tuning,
-    live: HashMap<ChatId, Live>,
+    live: IdMap<ChatId, Live>,
     /// When the shard last looked for chats to let go.
     swept: Instant,
     /// What makes it look regularly.

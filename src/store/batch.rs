@@ -17,7 +17,7 @@ use super::{
     reads::Reads,
     rows::{Insert, pieces},
 };
-use crate::domain::{Change, ChatId, ClientId, Fact, MessageId, Posted, Seq, Timestamp, UserId};
+use crate::domain::{Change, ChatId, ClientId, Fact, IdMap, MessageId, Posted, Seq, Timestamp, UserId};
 use entity::message;
 
 /// What became of one fact.
@@ -105,11 +105,11 @@ impl Store {
 struct Batch<'a> {
     transaction: &'a DatabaseTransaction,
     /// The newest message of each chat, up to the fact at hand.
-    newest: HashMap<ChatId, Seq>,
+    newest: IdMap<ChatId, Seq>,
     /// Messages by their idempotency keys: those stored before, and those of this batch.
     known: HashMap<Key<'a>, (MessageId, Seq, Timestamp)>,
     /// Messages of this very batch that an earlier attempt stored.
-    stored: HashMap<MessageId, Seq>,
+    stored: IdMap<MessageId, Seq>,
     rows: Vec<(&'a Posted, Seq)>,
     reads: Reads,
 }
@@ -122,12 +122,12 @@ impl<'a> Batch<'a> {
         earlier: usize,
         counters: &Counters,
     ) -> Result<Option<Self>, Fault> {
-        let (mut stored, mut known) = (HashMap::new(), HashMap::new());
+        let (mut stored, mut known) = (IdMap::default(), HashMap::new());
         if earlier > 0 {
             stored = stored_before(transaction, facts, earlier).await?;
             known = repeats(transaction, facts).await?;
         }
-        let mut claims: HashMap<ChatId, Claim> = HashMap::new();
+        let mut claims: IdMap<ChatId, Claim> = IdMap::default();
         let mut seen: HashSet<Key<'_>> = HashSet::new();
         for fact in facts {
             match fact {
@@ -152,7 +152,7 @@ impl<'a> Batch<'a> {
     }
 
     /// What became of the facts, and the newest message of each chat.
-    async fn run(mut self, facts: &'a [Fact]) -> Result<(Vec<Outcome>, HashMap<ChatId, Seq>), Fault> {
+    async fn run(mut self, facts: &'a [Fact]) -> Result<(Vec<Outcome>, IdMap<ChatId, Seq>), Fault> {
         let mut outcomes = Vec::with_capacity(facts.len());
         for fact in facts {
             outcomes.push(match fact {
@@ -254,8 +254,8 @@ async fn stored_before(
     connection: &impl ConnectionTrait,
     facts: &[Fact],
     earlier: usize,
-) -> Result<HashMap<MessageId, Seq>, Fault> {
-    let ids: HashMap<MessageId, ChatId> = posts(facts).map(|posted| (posted.id, posted.chat)).collect();
+) -> Result<IdMap<MessageId, Seq>, Fault> {
+    let ids: IdMap<MessageId, ChatId> = posts(facts).map(|posted| (posted.id, posted.chat)).collect();
     let newest = stands(connection, ids.values().map(|chat| chat.0).collect::<HashSet<_>>()).await?;
     let conditions = newest.iter().map(|Stand { id, last_seq }| {
         message::Column::ChatId.eq(*id).and(message::Column::Seq.gt(last_seq - earlier as i64))

@@ -1,8 +1,5 @@
 //! Places for new messages: each chat's counter moves by as many as it gets, in the transaction that stores them.
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
@@ -13,7 +10,7 @@ use super::{
     Fault,
     rows::{Update, pieces},
 };
-use crate::domain::{ChatId, Seq, Timestamp};
+use crate::domain::{ChatId, IdMap, Seq, Timestamp};
 use entity::chat;
 
 /// Chats whose counters are remembered. With more, all are forgotten and asked for again.
@@ -31,7 +28,7 @@ pub(super) struct Claim {
 /// Where the counters of chats stood after this process moved them last. Nearly always nobody has moved them since, so
 /// that they need not be read: the database checks that they stand there still.
 #[derive(Debug, Default)]
-pub(super) struct Counters(Mutex<HashMap<ChatId, Seq>>);
+pub(super) struct Counters(Mutex<IdMap<ChatId, Seq>>);
 
 impl Counters {
     /// Moves each chat's counter, and returns where each stood before. A chat that is not in the answer is not there any
@@ -39,8 +36,8 @@ impl Counters {
     pub(super) async fn claim(
         &self,
         connection: &impl ConnectionTrait,
-        claims: &HashMap<ChatId, Claim>,
-    ) -> Result<Option<HashMap<ChatId, Seq>>, Fault> {
+        claims: &IdMap<ChatId, Claim>,
+    ) -> Result<Option<IdMap<ChatId, Seq>>, Fault> {
         let mut sorted: Vec<_> = claims.iter().map(|(id, claim)| (*id, claim)).collect();
         // Whoever else locks several chats meets this batch at the first of them, so neither has what the other waits for.
         sorted.sort_unstable_by_key(|(id, _)| *id);
@@ -51,7 +48,7 @@ impl Counters {
     }
 
     /// The counters stand there now.
-    pub(super) fn note(&self, newest: HashMap<ChatId, Seq>) {
+    pub(super) fn note(&self, newest: IdMap<ChatId, Seq>) {
         let mut counters = self.counters();
         if counters.len() + newest.len() > MOST {
             counters.clear();
@@ -65,13 +62,13 @@ impl Counters {
     }
 
     /// Where the counters of these chats stand, if that is known of all.
-    fn all<'a>(&self, chats: impl Iterator<Item = &'a ChatId>) -> Option<HashMap<ChatId, Seq>> {
+    fn all<'a>(&self, chats: impl Iterator<Item = &'a ChatId>) -> Option<IdMap<ChatId, Seq>> {
         let counters = self.counters();
         chats.map(|id| counters.get(id).map(|newest| (*id, *newest))).collect()
     }
 
     /// Nothing that runs under the lock can leave it half done.
-    fn counters(&self) -> MutexGuard<'_, HashMap<ChatId, Seq>> {
+    fn counters(&self) -> MutexGuard<'_, IdMap<ChatId, Seq>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -98,7 +95,7 @@ const FROM_ANYWHERE: Update<3> = Update {
 async fn moved_from(
     connection: &impl ConnectionTrait,
     claims: &[(ChatId, &Claim)],
-    left: &HashMap<ChatId, Seq>,
+    left: &IdMap<ChatId, Seq>,
 ) -> Result<bool, Fault> {
     let backend = connection.get_database_backend();
     for piece in pieces(claims) {
@@ -114,9 +111,9 @@ async fn moved_from(
 }
 
 /// Moves counters from wherever they are.
-async fn moved(connection: &impl ConnectionTrait, claims: &[(ChatId, &Claim)]) -> Result<HashMap<ChatId, Seq>, Fault> {
+async fn moved(connection: &impl ConnectionTrait, claims: &[(ChatId, &Claim)]) -> Result<IdMap<ChatId, Seq>, Fault> {
     let backend = connection.get_database_backend();
-    let mut before = HashMap::with_capacity(claims.len());
+    let mut before = IdMap::default();
     for piece in pieces(claims) {
         let rows = piece.iter().map(|(id, claim)| [id.0.into(), claim.places.into(), claim.last.map(|at| at.0).into()]);
         let update = FROM_ANYWHERE.statement(backend, rows);
@@ -127,7 +124,7 @@ async fn moved(connection: &impl ConnectionTrait, claims: &[(ChatId, &Claim)]) -
             let rows = connection.query_all_raw(update).await?;
             rows.iter().map(|row| Stand::from_query_result(row, "")).collect::<Result<_, _>>()?
         };
-        let places: HashMap<ChatId, i64> = piece.iter().map(|(id, claim)| (*id, claim.places)).collect();
+        let places: IdMap<ChatId, i64> = piece.iter().map(|(id, claim)| (*id, claim.places)).collect();
         before.extend(now.into_iter().filter_map(|Stand { id, last_seq }| {
             let id = ChatId(id);
             Some((id, Seq(last_seq - places.get(&id)?)))

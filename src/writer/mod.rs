@@ -3,7 +3,6 @@ mod retry;
 mod stats;
 
 use std::{
-    collections::HashMap,
     mem,
     sync::Arc,
     time::{Duration, Instant},
@@ -12,7 +11,7 @@ use std::{
 use actix::prelude::*;
 
 use crate::{
-    domain::{ChatId, Fact},
+    domain::{ChatId, Fact, IdMap},
     measure::Times,
     store::{Outcome, Store},
 };
@@ -126,7 +125,7 @@ async fn settle(store: &Store, stats: &Stats, batch: Vec<Record>, patience: Dura
     let begun = Instant::now();
     let until = batch.iter().map(|record| record.since).min().unwrap_or_else(Instant::now) + patience;
     let mut facts = Vec::with_capacity(batch.iter().map(|record| record.facts.len()).sum());
-    let mut chats: HashMap<ChatId, Recipient<Committed>> = HashMap::with_capacity(batch.len());
+    let mut chats: IdMap<ChatId, Recipient<Committed>> = IdMap::default();
     for record in batch {
         if let Some(first) = record.facts.first() {
             chats.entry(first.chat()).or_insert(record.chat);
@@ -137,7 +136,7 @@ async fn settle(store: &Store, stats: &Stats, batch: Vec<Record>, patience: Dura
     let verdicts = store_each(store, stats, &facts, until, 0).await;
     let stored = verdicts.iter().filter(|verdict| verdict.is_ok()).count();
     stats.end(verdicts.len() - stored, stored);
-    let mut news: HashMap<ChatId, Vec<Verdict>> = HashMap::with_capacity(chats.len());
+    let mut news: IdMap<ChatId, Vec<Verdict>> = IdMap::default();
     for (fact, verdict) in facts.iter().zip(verdicts) {
         news.entry(fact.chat()).or_default().push(verdict);
     }

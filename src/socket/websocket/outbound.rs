@@ -9,7 +9,15 @@ use actix_http::ws::{CloseCode, CloseReason, Codec, Message};
 use bytes::{Bytes, BytesMut};
 use futures_util::task::AtomicWaker;
 
-use crate::{protocol::engine::Frame, socket::Budget};
+use crate::{
+    protocol::engine::Frame,
+    socket::{Budget, packet::framed},
+};
+
+/// Small frames come in bursts: for the first there is room for so many more like it.
+const BURST: usize = 3;
+/// What is small, in bytes.
+const SMALL: usize = 1024;
 
 /// The outgoing side of one WebSocket.
 pub struct Outbound {
@@ -55,11 +63,17 @@ impl Outbound {
 
     /// Appends `frame`, which must have been charged.
     pub fn push(&self, frame: Frame) {
+        let len = frame.len();
         let message = match frame {
             Frame::Text(text) => Message::Text(text),
             Frame::Binary(bytes) => Message::Binary(bytes),
         };
-        encode(message, &mut self.state().buffer);
+        let mut state = self.state();
+        if state.buffer.capacity() == 0 {
+            state.buffer.reserve(framed(len) + BURST * framed(len.min(SMALL)));
+        }
+        encode(message, &mut state.buffer);
+        drop(state);
         self.pump.wake();
     }
 
