@@ -14,10 +14,8 @@ use crate::{
     socket::{Budget, packet::framed},
 };
 
-/// Small frames come in bursts: for the first there is room for so many more like it.
-const BURST: usize = 3;
-/// What is small, in bytes.
-const SMALL: usize = 1024;
+/// Room for a burst of usual frames, in bytes: it is made once, and not as each of them comes.
+const BURST: usize = 2048;
 
 /// The outgoing side of one WebSocket.
 pub struct Outbound {
@@ -70,7 +68,7 @@ impl Outbound {
         };
         let mut state = self.state();
         if state.buffer.capacity() == 0 {
-            state.buffer.reserve(framed(len) + BURST * framed(len.min(SMALL)));
+            state.buffer.reserve(framed(len).max(BURST));
         }
         encode(message, &mut state.buffer);
         drop(state);
