@@ -14,7 +14,7 @@ use crate::{
     socket::{Budget, packet::framed},
 };
 
-/// Room for a burst of usual frames, in bytes: it is made once, and not as each of them comes.
+/// Room for a burst of usual frames, in bytes. It is made when a second frame joins the first, and not as each of them comes.
 const BURST: usize = 2048;
 
 /// The outgoing side of one WebSocket.
@@ -67,9 +67,7 @@ impl Outbound {
             Frame::Binary(bytes) => Message::Binary(bytes),
         };
         let mut state = self.state();
-        if state.buffer.capacity() == 0 {
-            state.buffer.reserve(framed(len).max(BURST));
-        }
+        make_room(&mut state.buffer, framed(len));
         encode(message, &mut state.buffer);
         drop(state);
         self.pump.wake();
@@ -116,6 +114,12 @@ impl Outbound {
     /// Nothing that runs under the lock can leave it half done.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn make_room(buffer: &mut BytesMut, framed: usize) {
+    if buffer.capacity() - buffer.len() < framed {
+        buffer.reserve(if buffer.is_empty() { framed } else { framed.max(BURST) });
     }
 }
 
