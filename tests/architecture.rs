@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A room, and every room it may name. Read top to bottom: no room names a later one. The README carries the same table.
+/// A room, and every room it may name. Read top to bottom: no room names a later one. ARCHITECTURE.md carries the same table.
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("measure", &[]),
@@ -154,7 +154,7 @@ fn every_room_looks_only_down() {
 }
 
 #[test]
-fn every_room_is_listed_and_the_readme_carries_the_table() {
+fn every_room_is_listed_and_the_document_carries_the_table() {
     let rooms: BTreeSet<_> = fs::read_dir(src())
         .unwrap()
         .map(|e| e.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
@@ -163,16 +163,16 @@ fn every_room_is_listed_and_the_readme_carries_the_table() {
     let listed: BTreeSet<_> = ROOMS.iter().map(|(r, _)| r.to_string()).collect();
     assert_eq!(rooms, listed, "every room is listed");
 
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let rows: Vec<_> = readme.lines().filter(|l| l.starts_with("| `")).collect();
+    let document = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md")).unwrap();
+    let rows: Vec<_> = document.lines().filter(|l| l.starts_with("| `")).collect();
     for (room, allowed) in ROOMS.iter().filter(|(r, _)| *r != "app") {
         let row = rows
             .iter()
             .find(|l| l.starts_with(&format!("| `{room}")))
-            .unwrap_or_else(|| panic!("the README's room table lacks {room}"));
+            .unwrap_or_else(|| panic!("the room table of ARCHITECTURE.md lacks {room}"));
         let last = row.trim_end_matches([' ', '|']).rsplit('|').next().unwrap().trim();
         let named: Vec<_> = last.split(',').map(str::trim).filter(|n| !n.is_empty() && *n != "-").collect();
-        assert_eq!(named, *allowed, "the README's row of {room}");
+        assert_eq!(named, *allowed, "the row of ARCHITECTURE.md of {room}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! The README's ways to back up a database server: what their own tools write comes back as it was.
+//! OPERATING.md's ways to back up a database server: what their own tools write comes back as it was.
 use std::{env, fs::File, process::Command};
 
 use greenroom::{
