@@ -23,6 +23,11 @@ impl Count {
         self.0.fetch_add(1, Relaxed) + 1
     }
 
+    /// So many more.
+    pub fn add(&self, more: u64) {
+        self.0.fetch_add(more, Relaxed);
+    }
+
     /// One less, for what comes and goes.
     pub fn uncount(&self) {
         self.0.fetch_sub(1, Relaxed);

@@ -5,6 +5,7 @@ pub mod mail;
 pub mod mail_token;
 pub mod member;
 pub mod message;
+pub mod past_member;
 pub mod refresh_token;
 pub mod session;
 pub mod user;

@@ -5,6 +5,8 @@ pub use sea_orm_migration::MigratorTrait;
 
 mod m0001_accounts;
 mod m0002_chats;
+mod m0003_retention;
+mod m0004_past_members;
 mod tables;
 
 /// Runs the steps.
@@ -13,6 +15,11 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_accounts::Migration), Box::new(m0002_chats::Migration)]
+        vec![
+            Box::new(m0001_accounts::Migration),
+            Box::new(m0002_chats::Migration),
+            Box::new(m0003_retention::Migration),
+            Box::new(m0004_past_members::Migration),
+        ]
     }
 }

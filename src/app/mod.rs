@@ -3,6 +3,7 @@ mod backup;
 mod health;
 mod logging;
 mod reload;
+mod retention;
 mod seed;
 mod stop;
 mod tls;
@@ -62,6 +63,7 @@ pub struct App {
     signals: Signals,
     hangup: Hangup,
     chatroom: Chatroom,
+    store: Store,
     rates: Arc<Rates>,
     in_force: Option<InForce>,
 }
@@ -77,6 +79,7 @@ impl App {
         settings.server.bound_to(address);
 
         let (auth, store, mailer) = accounts(&settings).await?;
+        store.cap_unread(settings.history.unread_cap);
         let presence = Presence::default();
         let online = presence.clone();
         let auth = auth.telling(Arc::new(move |session, reason| online.end(session, reason)));
@@ -105,6 +108,7 @@ impl App {
             routes(config);
         };
         let (server, doors) = socket::serve(listener, workers, options, endpoints, configure)?;
+        let (kept, retuned) = (store.clone(), store.clone());
         let watched = Watched {
             auth: auth.clone(),
             store,
@@ -118,6 +122,7 @@ impl App {
         let (signals, hangup) = (Signals::catch()?, Hangup::catch()?);
         announce(&settings, address, admin_address, &mailer);
         actix_rt::spawn(auth.carry_mail());
+        actix_rt::spawn(retention::retain(kept, settings.retention.clone()));
         Ok(Self {
             settings,
             address,
@@ -130,6 +135,7 @@ impl App {
             signals,
             hangup,
             chatroom,
+            store: retuned,
             rates,
             in_force: None,
         })
@@ -153,13 +159,25 @@ impl App {
     /// Serves until a signal comes, then stops in order.
     pub async fn run_until_stopped(self) -> Result<(), Failure> {
         let Self {
-            settings, server, admin, doors, registry, writer, signals, hangup, chatroom, rates, in_force, ..
+            settings,
+            server,
+            admin,
+            doors,
+            registry,
+            writer,
+            signals,
+            hangup,
+            chatroom,
+            store,
+            rates,
+            in_force,
+            ..
         } = self;
         let (handle, admin_handle) = (server.handle(), admin.handle());
         let serving = actix_rt::spawn(server);
         let administering = actix_rt::spawn(admin);
         if let Some(in_force) = in_force {
-            let dials = Dials { rates, chatroom, registry: registry.clone(), doors: doors.clone() };
+            let dials = Dials { rates, chatroom, store, registry: registry.clone(), doors: doors.clone() };
             actix_rt::spawn(hangup.reload(in_force, dials));
         }
         signals.first().await;

@@ -14,6 +14,7 @@ use crate::{
     registry::Registry,
     settings::{InForce, Settings},
     socket::Doors,
+    store::Store,
 };
 
 /// SIGHUP, caught from the moment this is made.
@@ -50,6 +51,7 @@ fn listed(keys: &[String]) -> String {
 pub(super) struct Dials {
     pub(super) rates: Arc<Rates>,
     pub(super) chatroom: Chatroom,
+    pub(super) store: Store,
     pub(super) registry: Registry,
     pub(super) doors: Doors,
 }
@@ -60,6 +62,7 @@ impl Dials {
         logging::set_level(settings.log.level);
         self.rates.retune(&settings.limits);
         self.chatroom.retune(policy(settings));
+        self.store.cap_unread(settings.history.unread_cap);
         self.registry.retune(registry_tuning(settings));
         self.doors.retune(bounds(settings));
         warn_without_limits(settings);

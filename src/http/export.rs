@@ -1,5 +1,7 @@
 //! GET /me/export: all that the server keeps about the caller, as one stream of JSON. Whatever its length, one page of it
 //! is in memory.
+use std::vec;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
@@ -11,11 +13,13 @@ use serde_json::{Value, json};
 use super::{Answer, State, answer::common_headers, request::visitor};
 use crate::{
     auth::{Admitted, Fault},
-    domain::{ChatId, Kind, Listed, Seq},
+    domain::{ChatId, Kind, Listed, Seq, UserId},
     store::{self, OwnMessage, Store},
 };
 
 const PAGE: u64 = 500;
+/// So many messages, of whoever, are looked at in one query.
+const SPAN: i64 = 5_000;
 
 pub(super) async fn export(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Answer> {
     let caller = state.caller(&request).await?;
@@ -23,13 +27,14 @@ pub(super) async fn export(state: Data<State>, request: HttpRequest) -> Result<H
     let counted = state.limits.exports_per_user.check(caller.user.0);
     counted.map_err(|late| state.late("exports of one user", &visitor, late))?;
     let head = head(&state, &caller).await?;
+    let chats = state.store.own_chats(caller.user).await.map_err(Fault::from)?;
     log::info!("user {} exported the account's data to {}", caller.user, visitor.ip);
     let mut response = HttpResponse::build(StatusCode::OK);
     common_headers(&mut response, "default-src 'none'; frame-ancestors 'none'");
     response.insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"greenroom.json\""));
     let start = stream::once(async move { Ok(Bytes::from(head)) });
     let end = stream::once(async { Ok(Bytes::from_static(b"]}")) });
-    let body = start.chain(messages(state.store.clone(), caller)).chain(end);
+    let body = start.chain(messages(state.store.clone(), caller.user, chats)).chain(end);
     Ok(response.content_type("application/json").streaming(Box::pin(body)))
 }
 
@@ -61,19 +66,54 @@ fn row(kind: Kind, chat: Listed) -> Value {
     json!({"Id": chat.chat, "Kind": kind.as_str(), "Name": chat.name, "LastChat": chat.last_message_at})
 }
 
-/// The caller's messages, page by page. If the database gives up, the stream breaks off, and no client takes half for all.
-fn messages(store: Store, caller: Admitted) -> impl Stream<Item = Result<Bytes, store::Fault>> {
-    let first = Some((None::<(ChatId, Seq)>, true));
-    stream::try_unfold(first, move |place| {
-        let (store, user) = (store.clone(), caller.user);
+/// The caller's messages, chat by chat and page by page. If the database gives up, the stream breaks off, and no client
+/// takes half for all.
+fn messages(store: Store, user: UserId, chats: Vec<(ChatId, Seq)>) -> impl Stream<Item = Result<Bytes, store::Fault>> {
+    let start = Place { chats: chats.into_iter(), chat: None, is_first: true };
+    stream::try_unfold(start, move |mut place| {
+        let store = store.clone();
         async move {
-            let Some((after, is_first)) = place else { return Ok(None) };
-            let page = store.own_messages(user, after, PAGE).await?;
-            let last = page.last().map(|message| (message.chat, message.seq));
-            let next = last.filter(|_| page.len() as u64 == PAGE).map(|last| (Some(last), false));
-            Ok(Some((text(&page, is_first), next)))
+            let Some((chat, after, upto)) = place.next_span() else { return Ok(None) };
+            let page = store.own_messages(user, chat, after, upto, PAGE).await?;
+            if let Some(last) = page.last().filter(|_| page.len() as u64 == PAGE) {
+                place.go_on_after(last.seq);
+            }
+            let is_first = place.is_first;
+            place.is_first &= page.is_empty();
+            Ok::<_, store::Fault>(Some((text(&page, is_first), place)))
         }
     })
+}
+
+/// How far an export has come.
+struct Place {
+    /// Those that are not begun, each with its newest message.
+    chats: vec::IntoIter<(ChatId, Seq)>,
+    /// The one at hand: after where it goes on, and its newest message.
+    chat: Option<(ChatId, Seq, Seq)>,
+    /// Whether nothing was written yet.
+    is_first: bool,
+}
+
+impl Place {
+    /// The next messages to look at.
+    fn next_span(&mut self) -> Option<(ChatId, Seq, Seq)> {
+        let at_hand = self.chat.take().filter(|(_, after, newest)| after < newest);
+        let (chat, after, newest) = match at_hand {
+            Some(at_hand) => at_hand,
+            None => self.chats.next().map(|(chat, newest)| (chat, Seq(0), newest))?,
+        };
+        let upto = newest.min(Seq(after.0 + SPAN));
+        self.chat = Some((chat, upto, newest));
+        Some((chat, after, upto))
+    }
+
+    /// A page was full before the span was at its end.
+    fn go_on_after(&mut self, last: Seq) {
+        if let Some((_, after, _)) = &mut self.chat {
+            *after = last;
+        }
+    }
 }
 
 fn text(page: &[OwnMessage], is_first: bool) -> Bytes {
@@ -83,4 +123,29 @@ fn text(page: &[OwnMessage], is_first: bool) -> Bytes {
     });
     let rows = rows.collect::<Vec<_>>().join(",");
     Bytes::from(if is_first || rows.is_empty() { rows } else { format!(",{rows}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_of_every_chat_is_looked_at_once_and_in_order() {
+        let chats = [(ChatId::new(), Seq(0)), (ChatId::new(), Seq(1)), (ChatId::new(), Seq(2 * SPAN + 3))];
+        let mut place = Place { chats: chats.to_vec().into_iter(), chat: None, is_first: true };
+        let mut seen = Vec::new();
+        let mut cut = true;
+        while let Some((chat, after, upto)) = place.next_span() {
+            assert!(upto.0 - after.0 <= SPAN);
+            // Every other span has a full page in its middle.
+            let end = if cut && upto.0 - after.0 > 7 { Seq(after.0 + 7) } else { upto };
+            if end < upto {
+                place.go_on_after(end);
+            }
+            cut = !cut;
+            seen.extend((after.0 + 1..=end.0).map(|seq| (chat, seq)));
+        }
+        let all = chats.iter().flat_map(|(chat, newest)| (1..=newest.0).map(|seq| (*chat, seq)));
+        assert_eq!(seen, all.collect::<Vec<_>>());
+    }
 }

@@ -6,7 +6,10 @@ use prometheus_client::{
 };
 
 use super::page::{Page, counter};
-use crate::{store::Store, writer};
+use crate::{
+    store::{Ended, Store},
+    writer,
+};
 
 /// What is watched of the writer and the database.
 pub struct Storage {
@@ -33,7 +36,10 @@ impl Collector for Storage {
         page.one("writer_stuck", Some(Unit::Seconds), STUCK, stuck)?;
         let queries = [([("kind", "read")], store.reads.clone()), ([("kind", "write")], store.writes.clone())];
         page.family("query", Some(Unit::Seconds), QUERY, queries)?;
-        page.one("query_failures", None, "Statements that the database did not carry out.", counter(store.failed.get()))
+        let failed = counter(store.failed.get());
+        page.one("query_failures", None, "Statements that the database did not carry out.", failed)?;
+        let removed = Ended::ALL.map(|kind| ([("kind", kind.as_str())], counter(store.removed.get(kind))));
+        page.family("removed_rows", None, "Rows removed because what they tell of is over.", removed)
     }
 }
 

@@ -11,6 +11,8 @@ const MOST_ARGON2_KIB: u32 = 1 << 20;
 /// HS256 wants a key no shorter than its output.
 const LEAST_SECRET_BYTES: usize = 32;
 const LEAST_DISTINCT_BYTES: usize = 8;
+const MOST_UNREAD: u64 = 100_000;
+const LINKS_WORK_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 const MOST_WAITING: usize = 10_000_000;
 const MOST_THREADS: usize = 1_024;
 const MOST_OUTBOUND_BYTES: usize = 1 << 30;
@@ -106,6 +108,7 @@ fn times(settings: &Settings) -> Vec<Rule> {
         ("socketio.upgrade_timeout", socket.upgrade_timeout),
         ("actors.chat.idle_timeout", settings.actors.chat.idle_timeout),
         ("actors.writer.retry_for", settings.actors.writer.retry_for),
+        ("retention.every", settings.retention.every),
     ]
     .map(|(key, time)| rule(!time.is_zero(), key, "expected more than 0s"))
     .into()
@@ -165,6 +168,16 @@ fn together(settings: &Settings) -> Vec<Rule> {
             (1..=history.max_page).contains(&history.page),
             "history.page",
             format!("expected 1 to history.max_page, which is {}", history.max_page),
+        ),
+        rule(
+            (1..=MOST_UNREAD).contains(&history.unread_cap),
+            "history.unread_cap",
+            format!("expected 1 to {MOST_UNREAD}"),
+        ),
+        rule(
+            settings.retention.sign_ups >= LINKS_WORK_FOR,
+            "retention.sign_ups",
+            "expected a day or more: so long the links of sign-ups work",
         ),
         rule(
             settings.server.shutdown_spread < settings.server.shutdown_timeout,

@@ -24,7 +24,7 @@ pub use in_force::{InForce, Reread};
 pub use layers::Sources;
 pub use rate::Rate;
 pub use sections::{
-    Actors, Auth, ChatBounds, Database, Groups, History, Limits, Log, Mail, Privacy, RegistryBounds, Server,
+    Actors, Auth, ChatBounds, Database, Groups, History, Limits, Log, Mail, Privacy, RegistryBounds, Retention, Server,
     SessionBounds, SocketIo, WriterBounds,
 };
 pub use show::Row;
@@ -53,6 +53,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Paging.
     pub history: History,
+    /// How long what has ended is kept.
+    pub retention: Retention,
     /// Bounds of every queue.
     pub actors: Actors,
 }

@@ -204,6 +204,26 @@ pub struct Limits {
     pub group_members: usize,
 }
 
+/// How long what has ended is kept.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Retention {
+    /// Time between two looks at what has ended.
+    #[serde(deserialize_with = "units::duration")]
+    pub every: Duration,
+    /// Logins, after they ended.
+    #[serde(deserialize_with = "units::duration")]
+    pub logins: Duration,
+    /// Refresh tokens, after they expired.
+    #[serde(deserialize_with = "units::duration")]
+    pub refresh_tokens: Duration,
+    /// Mailed links and codes, after they expired.
+    #[serde(deserialize_with = "units::duration")]
+    pub mail_tokens: Duration,
+    /// Sign-ups that nobody verified.
+    #[serde(deserialize_with = "units::duration")]
+    pub sign_ups: Duration,
+}
+
 /// Paging.
 #[derive(Debug, Clone, Deserialize)]
 pub struct History {
@@ -211,6 +231,8 @@ pub struct History {
     pub page: u64,
     /// Messages per page at most.
     pub max_page: u64,
+    /// How far unread messages are counted.
+    pub unread_cap: u64,
 }
 
 /// Bounds of every queue.

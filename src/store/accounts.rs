@@ -68,8 +68,9 @@ impl Store {
     /// Keeps a sign-up until its token is used. Earlier sign-ups of the same address stay as they are.
     pub async fn sign_up(&self, sign_up: &SignUp, now: Timestamp) -> Result<SignedUp, Fault> {
         match self.try_sign_up(sign_up, now).await {
-            // Two first sign-ups of one address at once: the second finds the first one's row.
-            Err(Fault::Duplicate(_)) => self.try_sign_up(sign_up, now).await,
+            // Two first sign-ups of one address at once: the second finds the first one's row. An account that nobody
+            // verified may go between being found and getting its token: then it is made anew.
+            Err(Fault::Duplicate(_) | Fault::Refused(_)) => self.try_sign_up(sign_up, now).await,
             outcome => outcome,
         }
     }

@@ -1,9 +1,13 @@
 //! Changes in a group, each in the transaction of the batch it came with.
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, OnConflict},
+};
 
 use super::{Fault, chats::seat};
 use crate::domain::{Change, ChatId, Seq, UserId};
-use entity::{chat, member, message};
+use entity::{chat, member, message, past_member};
 
 /// Makes one change true. `newest` is the newest message at this point.
 pub(super) async fn apply(
@@ -14,10 +18,7 @@ pub(super) async fn apply(
 ) -> Result<(), Fault> {
     match change {
         Change::Added { user, .. } => add(connection, chat, *user, newest).await,
-        Change::Removed(user) => {
-            member::Entity::delete_by_id((chat.0, user.0)).exec(connection).await?;
-            Ok(())
-        }
+        Change::Removed(user) => remove(connection, chat, *user).await,
         Change::AdminChanged(user) => {
             chat::Entity::update_many()
                 .col_expr(chat::Column::AdminId, Expr::val(Some(user.0)))
@@ -43,9 +44,21 @@ async fn add(connection: &impl ConnectionTrait, chat: ChatId, user: UserId, join
     Ok(())
 }
 
-async fn delete(connection: &impl ConnectionTrait, chat: ChatId) -> Result<(), Fault> {
+async fn remove(connection: &impl ConnectionTrait, chat: ChatId, user: UserId) -> Result<(), Fault> {
+    member::Entity::delete_by_id((chat.0, user.0)).exec(connection).await?;
+    let was = past_member::ActiveModel { user_id: Set(user.0), chat_id: Set(chat.0) };
+    let known = OnConflict::columns([past_member::Column::UserId, past_member::Column::ChatId])
+        .do_nothing_on([past_member::Column::UserId, past_member::Column::ChatId])
+        .to_owned();
+    past_member::Entity::insert(was).on_conflict(known).exec_without_returning(connection).await?;
+    Ok(())
+}
+
+/// The chat, and all that is kept of it.
+pub(super) async fn delete(connection: &impl ConnectionTrait, chat: ChatId) -> Result<(), Fault> {
     message::Entity::delete_many().filter(message::Column::ChatId.eq(chat.0)).exec(connection).await?;
     member::Entity::delete_many().filter(member::Column::ChatId.eq(chat.0)).exec(connection).await?;
+    past_member::Entity::delete_many().filter(past_member::Column::ChatId.eq(chat.0)).exec(connection).await?;
     chat::Entity::delete_by_id(chat.0).exec(connection).await?;
     Ok(())
 }

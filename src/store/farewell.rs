@@ -4,9 +4,9 @@ use sea_orm::{
     prelude::Uuid, sea_query::Expr,
 };
 
-use super::{Fault, NewMail, Store, chats, sessions::revoke_all};
+use super::{Fault, NewMail, Store, changes::delete, chats, sessions::revoke_all};
 use crate::domain::{ChatId, SessionId, Timestamp, UserId};
-use entity::{chat, member, message, user};
+use entity::{chat, member, past_member, user};
 
 /// What the end of an account changed for others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,7 @@ impl Store {
         if deleted.rows_affected == 0 {
             return Ok(None);
         }
+        past_member::Entity::delete_many().filter(past_member::Column::UserId.eq(id.0)).exec(&transaction).await?;
         let mut departed = Departed { user: id, ended, groups: vec![], personal: vec![], gone: vec![] };
         for chat in chats_of(&transaction, id).await? {
             leave(&transaction, &mut departed, chat).await?;
@@ -79,7 +80,7 @@ async fn leave(on: &DatabaseTransaction, departed: &mut Departed, chat: chat::Mo
     let others = others(on, chat.id, departed.user).await?;
     let Some(first) = others.first().copied() else {
         departed.gone.push(id);
-        return erase(on, chat.id).await;
+        return delete(on, id).await;
     };
     if chat.kind == chats::PERSONAL {
         // The seat stays: the other one's chat keeps its two places.
@@ -109,11 +110,4 @@ async fn others(on: &DatabaseTransaction, chat: Uuid, user: UserId) -> Result<Ve
         .all(on)
         .await?;
     Ok(rows.into_iter().map(|row| UserId(row.user_id)).collect())
-}
-
-async fn erase(on: &DatabaseTransaction, chat: Uuid) -> Result<(), Fault> {
-    message::Entity::delete_many().filter(message::Column::ChatId.eq(chat)).exec(on).await?;
-    member::Entity::delete_many().filter(member::Column::ChatId.eq(chat)).exec(on).await?;
-    chat::Entity::delete_by_id(chat).exec(on).await?;
-    Ok(())
 }

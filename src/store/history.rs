@@ -1,7 +1,7 @@
 //! What was said, page by page, newest first.
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    RelationDef, Select, prelude::Uuid,
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
+    prelude::Uuid,
 };
 
 use super::{Fault, NOBODY, Store};
@@ -84,16 +84,18 @@ impl Store {
         Ok(Page { has_more: messages.len() < found, messages })
     }
 
-    /// How many messages of a chat others than `user` sent after `after`, up to and including `upto`.
+    /// How many messages of a chat others than `user` sent after `after`, up to and including `upto`; at the cap, so many or
+    /// more.
     pub async fn unread(&self, chat: ChatId, user: UserId, after: Seq, upto: Seq) -> Result<i64, Fault> {
-        let count = message::Entity::find()
+        let unread = message::Entity::find()
             .filter(message::Column::ChatId.eq(chat.0))
             .filter(message::Column::Seq.gt(after.0))
             .filter(message::Column::Seq.lte(upto.0))
-            .filter(message::Column::SenderId.ne(user.0))
-            .count(&self.reader)
-            .await?;
-        Ok(count as i64)
+            .filter(message::Column::SenderId.ne(user.0));
+        let cap = self.unread_cap();
+        let first = unread.select_only().column(message::Column::Seq).order_by_asc(message::Column::Seq).limit(cap);
+        let counted: Vec<i64> = first.into_tuple().all(&self.reader).await?;
+        Ok(counted.len() as i64)
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a user sees first: the lists of chats, in one query, and in the same query with whether the user may see them.
 use sea_orm::{
-    ColumnTrait, FromQueryResult, JoinType, QueryFilter, QueryTrait, StatementBuilder,
+    ColumnTrait, FromQueryResult, JoinType, QueryFilter, QueryTrait, StatementBuilder, Value,
     prelude::Uuid,
-    sea_query::{Expr, ExprTrait, IntoIden, Order, Query, SelectStatement},
+    sea_query::{Expr, ExprTrait, Func, IntoIden, Order, Query, SelectStatement},
 };
 
 use super::{
@@ -46,12 +46,14 @@ impl Store {
     /// Both lists of a user. One query.
     pub async fn lists(&self, user: UserId) -> Result<Lists, Fault> {
         let write = || {
-            let mut listing = listing(Uuid::nil());
+            let mut listing = listing(Uuid::nil(), CAP);
             listing.order_by((CHAT, chat::Column::LastMessageAt), Order::Desc);
             listing.order_by((CHAT, chat::Column::Id), Order::Desc);
             StatementBuilder::build(&listing, &self.backend())
         };
-        let query = self.templates.lists.fill(write, &[(Uuid::nil().into(), user.0.into())]);
+        let mut values = vec![(Uuid::nil().into(), user.0.into())];
+        values.extend(self.cap());
+        let query = self.templates.lists.fill(write, &values);
         Ok(Lists::from(Row::find_by_statement(query).all(&self.reader).await?))
     }
 
@@ -63,8 +65,12 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<(Standing, Lists)>, Fault> {
         let write = || StatementBuilder::build(&entrance(), &self.backend());
-        let values =
-            [(Uuid::nil().into(), user.0.into()), (ITSELF.into(), session.0.into()), (i64::MIN.into(), now.0.into())];
+        let mut values = vec![
+            (Uuid::nil().into(), user.0.into()),
+            (ITSELF.into(), session.0.into()),
+            (i64::MIN.into(), now.0.into()),
+        ];
+        values.extend(self.cap());
         let query = self.templates.entrance.fill(write, &values);
         let mut rows = EntranceRow::find_by_statement(query).all(&self.reader).await?.into_iter();
         let Some(first) = rows.next() else { return Ok(None) };
@@ -72,6 +78,19 @@ impl Store {
         Ok(Some((first.standing.into(), Lists::from(listed))))
     }
 }
+
+impl Store {
+    /// How far unread messages are counted, as a number and as the place of the last one that is counted.
+    fn cap(&self) -> [(Value, Value); 2] {
+        let cap = self.unread_cap();
+        let number = i64::try_from(cap).unwrap_or(i64::MAX);
+        [(CAP.into(), number.into()), (LAST.into(), cap.saturating_sub(1).into())]
+    }
+}
+
+/// Stand in for the cap of unread messages, and for the offset of the last of them.
+const CAP: i64 = i64::MAX;
+const LAST: u64 = i64::MAX as u64 - 1;
 
 // The names of the tables within the query.
 const SEAT: &str = "seat";
@@ -88,7 +107,7 @@ fn entrance() -> SelectStatement {
     let user = Uuid::nil();
     let session = in_force(Timestamp(i64::MIN)).filter(session::Column::Id.eq(ITSELF));
     let mut entrance = session.filter(session::Column::UserId.eq(user)).into_query();
-    entrance.join_subquery(JoinType::LeftJoin, listing(user), LISTING, Expr::cust("TRUE"));
+    entrance.join_subquery(JoinType::LeftJoin, listing(user, CAP), LISTING, Expr::cust("TRUE"));
     for column in ["chat", "kind", "title", "partner", "last_message_at", "last_seq", "read_seq", "unread"] {
         entrance.column((LISTING, column));
     }
@@ -97,7 +116,7 @@ fn entrance() -> SelectStatement {
 }
 
 /// In no order.
-fn listing(user: Uuid) -> SelectStatement {
+fn listing(user: Uuid, cap: i64) -> SelectStatement {
     let is_personal = || of(CHAT, chat::Column::Kind).eq(chats::PERSONAL);
     let partner = of(PARTNER, user::Column::Name).if_null(NOBODY);
     Query::select()
@@ -108,7 +127,7 @@ fn listing(user: Uuid) -> SelectStatement {
         .expr_as(of(CHAT, chat::Column::LastMessageAt), "last_message_at")
         .expr_as(of(CHAT, chat::Column::LastSeq), "last_seq")
         .expr_as(of(SEAT, member::Column::ReadSeq), "read_seq")
-        .expr_as(Expr::SubQuery(None, Box::new(unread(user).into())), "unread")
+        .expr_as(unread(user, cap), "unread")
         .from_as(member::Entity, SEAT)
         .join_as(
             JoinType::InnerJoin,
@@ -135,10 +154,30 @@ fn listing(user: Uuid) -> SelectStatement {
         .to_owned()
 }
 
-/// Messages by others after the read pointer of the row at hand.
-fn unread(user: Uuid) -> SelectStatement {
+/// How many messages by others follow the read pointer of the row at hand, up to the cap. Where there cannot be more they
+/// are counted; else the last that counts is looked for first, so that no chat costs more than twice the cap.
+fn unread(user: Uuid, cap: i64) -> Expr {
+    let count = || {
+        let seq = Expr::col((message::Entity, message::Column::Seq));
+        scalar(of_others(user).expr(seq.count()).to_owned())
+    };
+    let last = of_others(user)
+        .expr(Expr::val(cap))
+        .order_by((message::Entity, message::Column::Seq), Order::Asc)
+        .limit(1)
+        .offset(LAST)
+        .to_owned();
+    let most = of(CHAT, chat::Column::LastSeq).sub(of(SEAT, member::Column::ReadSeq));
+    let capped = Func::coalesce([scalar(last), count()]);
+    Expr::case(most.lte(cap), count()).finally(capped).into()
+}
+
+fn scalar(query: SelectStatement) -> Expr {
+    Expr::SubQuery(None, Box::new(query.into()))
+}
+
+fn of_others(user: Uuid) -> SelectStatement {
     Query::select()
-        .expr(Expr::col((message::Entity, message::Column::Seq)).count())
         .from(message::Entity)
         .and_where(Expr::col((message::Entity, message::Column::ChatId)).equals((SEAT, member::Column::ChatId)))
         .and_where(Expr::col((message::Entity, message::Column::Seq)).gt(of(SEAT, member::Column::ReadSeq)))

@@ -18,6 +18,7 @@ mod own;
 mod passwords;
 mod people;
 mod reads;
+mod retention;
 mod rotation;
 mod rows;
 mod sessions;
@@ -25,7 +26,13 @@ mod sqlite_file;
 mod stats;
 mod template;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Instant,
+};
 
 use sea_orm::DatabaseConnection;
 use tokio::time::timeout_at;
@@ -46,6 +53,7 @@ pub use mails::{DueMail, NewMail};
 pub use own::OwnMessage;
 pub use passwords::Replaced;
 pub use people::Person;
+pub use retention::Ended;
 pub use rotation::{Rotated, Rotation};
 pub use sessions::{NewLogin, OpenSession, Presented, Standing};
 pub use stats::Stats;
@@ -63,7 +71,11 @@ pub struct Store {
     stats: Arc<Stats>,
     counters: Arc<claims::Counters>,
     templates: Arc<Templates>,
+    unread_cap: Arc<AtomicU64>,
 }
+
+/// How far unread messages are counted until somebody says otherwise.
+const UNREAD_CAP: u64 = 1_000;
 
 /// The queries of everybody who connects.
 #[derive(Default)]
@@ -80,6 +92,15 @@ pub async fn in_time<T, E: From<Fault>>(until: Instant, work: impl Future<Output
 }
 
 impl Store {
+    /// From now on unread messages are counted up to `cap`, which then stands for so many or more.
+    pub fn cap_unread(&self, cap: u64) {
+        self.unread_cap.store(cap, Relaxed);
+    }
+
+    fn unread_cap(&self) -> u64 {
+        self.unread_cap.load(Relaxed)
+    }
+
     /// How many statements were run since the start.
     pub fn statements(&self) -> u64 {
         self.stats.statements.get()

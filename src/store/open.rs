@@ -10,7 +10,7 @@ use sea_orm::{
     },
 };
 
-use super::{Fault, Stats, Store, migrate::migrate, sqlite_file::SqliteFile};
+use super::{Fault, Stats, Store, UNREAD_CAP, migrate::migrate, sqlite_file::SqliteFile};
 use crate::settings::{Database, Synchronous};
 
 /// How long a request waits for a free connection, and a statement for another's lock.
@@ -44,7 +44,8 @@ impl Store {
         let mut reader = connect(database, READERS, READER_CACHE, QUERY_PATIENCE).await?;
         observe(&mut reader, &stats, stats.reads.clone());
         observe(&mut writer, &stats, stats.writes.clone());
-        Ok(Self { reader, writer, stats, counters: Arc::default(), templates: Arc::default() })
+        let unread_cap = Arc::new(UNREAD_CAP.into());
+        Ok(Self { reader, writer, stats, counters: Arc::default(), templates: Arc::default(), unread_cap })
     }
 
     /// Which database this is, for people: never with a password.

@@ -1,9 +1,9 @@
 //! All that a user said, for the user's own export.
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, prelude::Uuid};
 
 use super::{Fault, Store};
 use crate::domain::{ChatId, MessageId, Seq, Timestamp, UserId};
-use entity::{message, user};
+use entity::{chat, member, message, past_member, user};
 
 /// One message of the user's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,21 +21,40 @@ pub struct OwnMessage {
 }
 
 impl Store {
-    /// Messages of a user after a place, in the order of chats and places, those of chats that the user left included.
-    /// Nothing is sorted by sender, so a whole export reads every message of the server once.
+    /// The chats that a user is or was in, with the newest message of each, in the order of their ids.
+    pub async fn own_chats(&self, user: UserId) -> Result<Vec<(ChatId, Seq)>, Fault> {
+        let is = member::Entity::find().select_only().column(member::Column::ChatId);
+        let was = past_member::Entity::find().select_only().column(past_member::Column::ChatId);
+        let found: Vec<(Uuid, i64)> = chat::Entity::find()
+            .select_only()
+            .columns([chat::Column::Id, chat::Column::LastSeq])
+            .filter(
+                Condition::any()
+                    .add(chat::Column::Id.in_subquery(is.filter(member::Column::UserId.eq(user.0)).into_query()))
+                    .add(chat::Column::Id.in_subquery(was.filter(past_member::Column::UserId.eq(user.0)).into_query())),
+            )
+            .order_by_asc(chat::Column::Id)
+            .into_tuple()
+            .all(&self.reader)
+            .await?;
+        Ok(found.into_iter().map(|(chat, newest)| (ChatId(chat), Seq(newest))).collect())
+    }
+
+    /// The first messages of a user in a chat after a place and up to another, at most so many, oldest first. All messages
+    /// between the two places are looked at.
     pub async fn own_messages(
         &self,
         user: UserId,
-        after: Option<(ChatId, Seq)>,
+        chat: ChatId,
+        after: Seq,
+        upto: Seq,
         limit: u64,
     ) -> Result<Vec<OwnMessage>, Fault> {
-        let later = after.map(|(chat, seq)| {
-            let same = Condition::all().add(message::Column::ChatId.eq(chat.0)).add(message::Column::Seq.gt(seq.0));
-            Condition::any().add(message::Column::ChatId.gt(chat.0)).add(same)
-        });
         let rows = message::Entity::find()
-            .filter(Condition::all().add(message::Column::SenderId.eq(user.0)).add_option(later))
-            .order_by_asc(message::Column::ChatId)
+            .filter(message::Column::ChatId.eq(chat.0))
+            .filter(message::Column::Seq.gt(after.0))
+            .filter(message::Column::Seq.lte(upto.0))
+            .filter(message::Column::SenderId.eq(user.0))
             .order_by_asc(message::Column::Seq)
             .limit(limit)
             .all(&self.reader)

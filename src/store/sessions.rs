@@ -247,7 +247,7 @@ fn its_user() -> RelationDef {
     session::Entity::belongs_to(user::Entity).from(session::Column::UserId).to(user::Column::Id).into()
 }
 
-fn its_tokens() -> RelationDef {
+pub(super) fn its_tokens() -> RelationDef {
     let relation = refresh_token::Entity::belongs_to(session::Entity)
         .from(refresh_token::Column::SessionId)
         .to(session::Column::Id);

@@ -1,6 +1,7 @@
 //! What is counted about the statements that the database is given.
 use prometheus_client::metrics::histogram::Histogram;
 
+use super::retention::Removed;
 use crate::measure::{Count, seconds};
 
 /// Counters of the statements, read by anybody.
@@ -14,10 +15,18 @@ pub struct Stats {
     pub writes: Histogram,
     /// Statements that failed.
     pub failed: Count,
+    /// Rows that were removed because what they tell of is over.
+    pub removed: Removed,
 }
 
 impl Default for Stats {
     fn default() -> Self {
-        Self { statements: Count::default(), reads: seconds(), writes: seconds(), failed: Count::default() }
+        Self {
+            statements: Count::default(),
+            reads: seconds(),
+            writes: seconds(),
+            failed: Count::default(),
+            removed: Removed::default(),
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! What holds on every database: on SQLite, or on the server that GREENROOM_TEST_DATABASE names.
 mod backup;
+mod bounds;
 mod dumps;
 mod migrations;
+mod retention;
 #[allow(dead_code)]
 mod scratch;
 #[allow(dead_code)]

@@ -5,6 +5,7 @@ use greenroom::{
     domain::{ChatId, ClientId, Content, Description, Email, Fact, MessageId, Name, Posted, Seq, Timestamp, UserId},
     store::{Attempt, NewMail, Span, Store, Stored},
 };
+use migration::{Migrator, MigratorTrait};
 use sea_orm::prelude::Uuid;
 
 /// Room enough for any text of these tests.
@@ -51,4 +52,9 @@ pub async fn history(store: &Store, chat: ChatId) -> Vec<Stored> {
     let mut messages = store.page(span).await.unwrap().messages;
     messages.reverse();
     messages
+}
+
+/// How many migrations there are from this one on.
+pub fn steps_from(name: &str) -> u32 {
+    Migrator::migrations().iter().skip_while(|step| step.name() != name).count() as u32
 }
