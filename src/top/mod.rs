@@ -16,8 +16,8 @@ use tokio::{
     time::Instant,
 };
 
-use snapshot::Snapshot;
-use source::{Source, Trouble};
+use snapshot::{Snapshot, Trouble};
+use source::Source;
 
 const PERIOD: Duration = Duration::from_secs(1);
 

@@ -4,7 +4,8 @@ use std::time::Instant;
 use prometheus_parse::{Sample, Scrape, Value};
 use serde::Deserialize;
 
-use super::source::Trouble;
+/// Why there is nothing to show, for the reader.
+pub(super) type Trouble = String;
 
 /// A chat and its commands per second.
 #[derive(Debug, Clone, Deserialize)]

@@ -5,13 +5,10 @@ use awc::Client;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep_until};
 
-use super::snapshot::{Busy, Snapshot};
+use super::snapshot::{Busy, Snapshot, Trouble};
 
 /// A server that takes longer is as good as away.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// Why there is no answer, for the reader.
-pub(super) type Trouble = String;
 
 /// A server to ask.
 pub(super) struct Source {
