@@ -1,5 +1,5 @@
-//! The protocols without any socket: literal frames in, decisions out. A name that begins with `s` and a number
-//! shows that statement of the protocol checklist; `security` and a number, of the security one.
+//! The protocols without any socket: literal frames in, decisions out. A name that begins with `s` and a number shows that
+//! statement of STATEMENTS.md; `security` and a number, that of ../security/TABLE.md.
 mod bodies;
 mod faults;
 mod grammar;
