@@ -17,6 +17,9 @@ pub enum Fault {
     /// An open, noop or upgrade packet where it means nothing.
     #[error("stray engine packet")]
     Stray,
+    /// What announces itself as base64 is none.
+    #[error("bad base64")]
+    BadBase64,
     // Long-polling.
     /// A GET while another is held.
     #[error("overlapping poll")]
@@ -24,7 +27,7 @@ pub enum Fault {
     /// A POST while another is not answered.
     #[error("overlapping post")]
     PostOverlap,
-    /// A body that is empty, not UTF-8, not base64 where it says so, or declared as binary.
+    /// A body that is not UTF-8, or declared as binary.
     #[error("undecodable body")]
     BadBody,
     // Socket.IO, the form of a packet.
@@ -107,7 +110,8 @@ impl Fault {
 
             // The transport was used against its rules.
             Fault::UnknownPacket | Fault::EmptyText | Fault::ClientPing => Verdict::Close(Reason::TransportError),
-            Fault::PollOverlap | Fault::PostOverlap | Fault::BadBody => Verdict::Close(Reason::TransportError),
+            Fault::PollOverlap | Fault::PostOverlap => Verdict::Close(Reason::TransportError),
+            Fault::BadBody | Fault::BadBase64 => Verdict::Close(Reason::TransportError),
 
             // The packet itself is wrong.
             Fault::UnknownType | Fault::BadJson | Fault::TooDeep | Fault::BadAckId => {

@@ -16,6 +16,15 @@ async fn s8_messages_come_back_as_text_and_binary() {
 }
 
 #[actix::test]
+async fn s8_base64_may_have_line_breaks_and_no_padding() {
+    let server = Server::calm();
+    let poller = server.poller("/engine.io/").await;
+    let line = "A".repeat(76);
+    poller.say(&format!("b{line}\nAQ==\n\x1ebAQID\r\nBA\x1e4on")).await;
+    assert_eq!(poller.packets().await, [&*format!("b{line}AQ=="), "bAQIDBA==", "4on"]);
+}
+
+#[actix::test]
 async fn s8_a_get_is_held_until_there_is_something() {
     let server = Server::calm();
     let poller = server.poller("/engine.io/").await;

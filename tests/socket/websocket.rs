@@ -29,6 +29,16 @@ async fn s20_text_and_binary_come_back_as_they_are() {
 }
 
 #[actix::test]
+async fn s8_binary_may_come_as_base64_over_a_websocket_too() {
+    let server = Server::calm();
+    let mut socket = server.websocket(PATH).await;
+    socket.send("bAQIDBA").await;
+    assert_eq!(socket.binary().await, [1, 2, 3, 4]);
+    socket.send("b").await;
+    assert_eq!(socket.binary().await, [0u8; 0]);
+}
+
+#[actix::test]
 async fn s20_fragments_are_one_message() {
     let server = Server::calm();
     let mut socket = server.websocket(PATH).await;

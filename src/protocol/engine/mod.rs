@@ -1,5 +1,6 @@
 //! Engine.IO 4: packets, bodies of long-polling, the handshake, and the life of one connection.
 
+mod binary;
 mod body;
 mod connection;
 mod handshake;

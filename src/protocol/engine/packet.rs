@@ -2,6 +2,7 @@
 use bytes::Bytes;
 use bytestring::ByteString;
 
+use super::binary;
 use crate::protocol::Fault;
 
 /// `1`: the sender is going.
@@ -50,7 +51,7 @@ pub enum Packet {
     Pong,
     /// `4`, and its text.
     Message(ByteString),
-    /// A binary frame.
+    /// A binary frame, or `b` and base64 in one of text: clients that cannot send binary do that over any transport.
     Binary(Bytes),
     /// `5`.
     Upgrade,
@@ -62,7 +63,7 @@ impl Packet {
     /// Reads a frame.
     ///
     /// # Errors
-    /// [`Fault::EmptyText`] or [`Fault::UnknownPacket`].
+    /// [`Fault::EmptyText`], [`Fault::UnknownPacket`] or [`Fault::BadBase64`].
     pub fn decode(frame: Frame) -> Result<Packet, Fault> {
         let text = match frame {
             Frame::Text(text) => text,
@@ -78,6 +79,7 @@ impl Packet {
             b'4' => Packet::Message(rest()),
             b'5' => Packet::Upgrade,
             b'6' => Packet::Noop,
+            b'b' => Packet::Binary(binary::decode(&text[1..])?),
             _ => return Err(Fault::UnknownPacket),
         })
     }
