@@ -111,7 +111,7 @@ async fn security35_a_panic_ends_one_connection_only() {
     for event in [r#"42["panic"]"#, r#"42["panic-later"]"#, "40/panic", "40/panic-later"] {
         let mut socket = stage.join().await;
         socket.send(event).await;
-        assert_eq!(socket.closed().await, Some(1000), "{event}");
+        assert_eq!(socket.closed().await, Some(1011), "{event}");
     }
     stage.server.until_live(1).await;
     other.send(r#"42["hello"]"#).await;

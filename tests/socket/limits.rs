@@ -134,6 +134,6 @@ async fn s13_a_peer_that_vanishes_is_noticed_and_let_go() {
     let all = read_all(tcp).await;
     assert!(start.elapsed() >= Duration::from_millis(500));
     assert!(all.windows(3).any(|window| window == [0x81, 1, b'2']));
-    assert!(all.ends_with(&[0x88, 2, 0x03, 0xe8]));
+    assert!(all.ends_with(&[0x88, 2, 0x03, 0xe9]));
     assert_eq!(server.doors.stats().ended(Reason::PingTimeout), 1);
 }

@@ -76,7 +76,7 @@ async fn s24_faults_close_and_leftovers_do_not() {
     {
         let mut socket = server.joined().await;
         socket.send(fault).await;
-        assert_eq!(socket.closed().await, Some(1000), "{fault}");
+        assert_eq!(socket.closed().await, Some(1002), "{fault}");
     }
     let mut socket = server.joined().await;
     for leftover in ["42", "437", "430[]", "42[1]", r#"42["unknown"]"#, "6", "0", "3", "5"] {
@@ -98,7 +98,7 @@ async fn s24_packets_of_one_segment_apply_in_order() {
     assert!(socket.text().await.starts_with("40{\"sid\":"));
     assert_eq!(socket.text().await, r#"42["auth",{}]"#);
     assert_eq!(socket.text().await, r#"42["message-back",2]"#);
-    assert_eq!(socket.closed().await, Some(1000), "an event after DISCONNECT");
+    assert_eq!(socket.closed().await, Some(1002), "an event after DISCONNECT");
 }
 
 #[actix::test]
@@ -106,11 +106,11 @@ async fn s24_unexpected_binary_and_interrupted_attachments_close() {
     let server = Server::calm();
     let mut socket = server.joined().await;
     socket.send_binary(&[1]).await;
-    assert_eq!(socket.closed().await, Some(1000));
+    assert_eq!(socket.closed().await, Some(1002));
     let mut socket = server.joined().await;
     socket.send(r#"451-["n",{"_placeholder":true,"num":0}]"#).await;
     socket.send(r#"42["message"]"#).await;
-    assert_eq!(socket.closed().await, Some(1000));
+    assert_eq!(socket.closed().await, Some(1002));
 }
 
 #[actix::test]

@@ -103,7 +103,7 @@ async fn s21_a_goodbye_closes_at_once_and_the_server_says_none() {
     assert_eq!(socket.closed().await, Some(1000));
     let mut socket = server.websocket(PATH).await;
     socket.send("7").await;
-    assert_eq!(socket.closed().await, Some(1000), "closed() would have seen a 1");
+    assert_eq!(socket.closed().await, Some(1002), "closed() would have seen a 1");
     server.until_live(0).await;
 }
 

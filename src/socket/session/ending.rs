@@ -70,7 +70,13 @@ impl Session {
         let ending = match reason {
             Reason::SlowReader => Ending::Abort,
             Reason::ServerShutdown => Ending::Close(CloseCode::Restart),
-            _ => Ending::Close(CloseCode::Normal),
+            // To some clients the normal code is a wish that they stay away.
+            Reason::PingTimeout => Ending::Close(CloseCode::Away),
+            Reason::TransportError | Reason::ParseError => Ending::Close(CloseCode::Protocol),
+            Reason::Forced => Ending::Close(CloseCode::Error),
+            // Whoever left, or joined nothing, need not come back.
+            Reason::TransportClose | Reason::ConnectTimeout => Ending::Close(CloseCode::Normal),
+            Reason::ClientDisconnect | Reason::ServerDisconnect => Ending::Close(CloseCode::Normal),
         };
         for wire in self.wire.take().into_iter().chain(self.probe.take()) {
             wire.outbound.end(ending);
