@@ -78,9 +78,6 @@ pub enum Fault {
     /// A CONNECT to a namespace that is joined.
     #[error("second connect")]
     SecondConnect,
-    /// A CONNECT while another for the same namespace waits for its reply: clients that are told twice to connect do it.
-    #[error("impatient connect")]
-    Impatient,
     /// Anything else for a namespace that is not joined.
     #[error("namespace is not joined")]
     NotJoined,
@@ -105,8 +102,8 @@ impl Fault {
     /// The only place that decides between ignoring and closing. The reference server decides the same.
     pub fn verdict(self) -> Verdict {
         match self {
-            // Harmless leftovers of an upgrade, and packets that say nothing, or nothing new.
-            Fault::Stray | Fault::NoPayload | Fault::Impatient => Verdict::Ignore,
+            // Harmless leftovers of an upgrade, and packets that say nothing.
+            Fault::Stray | Fault::NoPayload => Verdict::Ignore,
 
             // The transport was used against its rules.
             Fault::UnknownPacket | Fault::EmptyText | Fault::ClientPing => Verdict::Close(Reason::TransportError),

@@ -2,11 +2,11 @@
 use std::time::Instant;
 
 use greenroom::protocol::{
-    Fault, Verdict,
+    Fault,
     socketio::{Command, Namespaces, Taken},
 };
 
-use crate::support::{asked, event_name, joined, secs, take};
+use crate::support::{asked, event_name, joined, resumed, secs, take};
 
 #[test]
 fn s23_only_joining_stops_the_connect_timeout() {
@@ -29,20 +29,60 @@ fn s23_packets_that_follow_connect_are_kept_and_handled_after_it_in_order() {
         assert_eq!(take(&mut namespaces, packet), Ok(Taken::Kept));
     }
     namespaces.admit(seat);
-    assert_eq!(event_name(&namespaces.resume(seat).unwrap()), "one");
-    assert_eq!(event_name(&namespaces.resume(seat).unwrap()), "two");
-    assert_eq!(namespaces.resume(seat), Some(Command::Leave(seat)));
+    assert_eq!(event_name(&resumed(&mut namespaces, seat)), "one");
+    assert_eq!(event_name(&resumed(&mut namespaces, seat)), "two");
+    assert_eq!(namespaces.resume(seat), Some(Ok(Command::Leave(seat))));
     assert_eq!(namespaces.name(seat), None);
 }
 
 #[test]
-fn s24_a_second_connect_is_a_fault_once_the_first_is_granted() {
+fn s24_a_second_connect_is_a_fault_as_soon_as_the_first_is_granted() {
     let mut namespaces = Namespaces::new(secs(45), Instant::now());
     let seat = asked(&mut namespaces, "0");
-    assert_eq!(take(&mut namespaces, "0"), Err(Fault::Impatient));
-    assert_eq!(Fault::Impatient.verdict(), Verdict::Ignore);
+    for packet in [r#"2["one"]"#, "0", r#"2["two"]"#] {
+        assert_eq!(take(&mut namespaces, packet), Ok(Taken::Kept));
+    }
     namespaces.admit(seat);
-    assert_eq!(take(&mut namespaces, "0"), Err(Fault::SecondConnect));
+    assert_eq!(event_name(&resumed(&mut namespaces, seat)), "one");
+    assert_eq!(namespaces.resume(seat), Some(Err(Fault::SecondConnect)));
+    assert_eq!(take(&mut joined().0, "0"), Err(Fault::SecondConnect));
+}
+
+#[test]
+fn s24_a_second_connect_after_a_refusal_asks_anew() {
+    let mut namespaces = Namespaces::new(secs(45), Instant::now());
+    let first = asked(&mut namespaces, "0/a");
+    for packet in [r#"2/a,["lost"]"#, "0/a", r#"2/a,["kept"]"#] {
+        assert_eq!(take(&mut namespaces, packet), Ok(Taken::Kept));
+    }
+    assert_eq!(namespaces.remove(first), 1);
+    assert_eq!(namespaces.name(first), None);
+    let Command::Connect(second, name, None) = resumed(&mut namespaces, first) else { panic!("no CONNECT") };
+    assert_eq!(name, "/a");
+    assert_ne!(first, second);
+    namespaces.admit(second);
+    assert_eq!(event_name(&resumed(&mut namespaces, second)), "kept");
+    assert_eq!(namespaces.resume(second), None);
+}
+
+#[test]
+fn s24_a_connect_waits_for_what_came_before_its_disconnect() {
+    let (mut namespaces, first) = joined();
+    namespaces.hold(first);
+    for packet in ["1", "0", r#"2["new"]"#, "30[]", "1"] {
+        assert_eq!(take(&mut namespaces, packet), Ok(Taken::Kept), "{packet}");
+    }
+    assert_eq!(take(&mut namespaces, r#"2["gone"]"#), Err(Fault::NotJoined));
+    assert_eq!(resumed(&mut namespaces, first), Command::Leave(first));
+    let Command::Connect(second, ..) = resumed(&mut namespaces, first) else { panic!("no CONNECT") };
+    namespaces.admit(second);
+    assert_eq!(event_name(&resumed(&mut namespaces, second)), "new");
+    assert!(
+        matches!(resumed(&mut namespaces, second), Command::Ack(seat, ..) if seat == second),
+        "not of the first stay"
+    );
+    assert_eq!(resumed(&mut namespaces, second), Command::Leave(second));
+    assert_eq!(namespaces.resume(second), None);
 }
 
 #[test]
@@ -54,7 +94,7 @@ fn s24_events_wait_behind_one_that_takes_its_time_and_answers_do_not() {
     let other = asked(&mut namespaces, "0/other");
     assert_eq!(namespaces.resume(other), None);
     assert!(matches!(take(&mut namespaces, r#"2/other,["now"]"#), Ok(Taken::Now(_))), "other namespaces go on");
-    assert_eq!(event_name(&namespaces.resume(seat).unwrap()), "later");
+    assert_eq!(event_name(&resumed(&mut namespaces, seat)), "later");
     assert_eq!(namespaces.resume(seat), None);
 }
 

@@ -68,6 +68,11 @@ pub fn take(namespaces: &mut Namespaces, text: &str) -> Result<Taken, Fault> {
     namespaces.take(parse(text)?.expect("no attachments are awaited"))
 }
 
+/// The command that waited for `seat`.
+pub fn resumed(namespaces: &mut Namespaces, seat: Seat) -> Command {
+    namespaces.resume(seat).expect("something waited").expect("no fault")
+}
+
 pub fn event_name(command: &Command) -> &str {
     match command {
         Command::Event(_, event) => event.name(),

@@ -102,6 +102,37 @@ async fn s24_packets_of_one_segment_apply_in_order() {
 }
 
 #[actix::test]
+async fn s24_a_second_connect_in_the_same_segment_closes_after_the_first_is_answered() {
+    let server = Server::single();
+    let mut socket = server.websocket("/socket.io/").await;
+    socket.send_all(&["40", r#"42["message",1]"#, "40", r#"42["message",2]"#]).await;
+    assert!(socket.text().await.starts_with("40{\"sid\":"));
+    assert_eq!(socket.text().await, r#"42["auth",{}]"#);
+    assert_eq!(socket.text().await, r#"42["message-back",1]"#);
+    assert_eq!(socket.closed().await, Some(1002));
+    let poller = server.poller("/socket.io/").await;
+    let mut held = poller.held().await;
+    assert_eq!(poller.post("40\x1e40").await.1, "ok", "it was read before the first was answered");
+    assert!(held.answer().await.1.starts_with("40{\"sid\":"));
+    poller.assert_unknown().await;
+}
+
+#[actix::test]
+async fn s24_a_second_connect_to_a_namespace_that_is_refused_is_refused_too() {
+    let server = Server::calm();
+    let mut socket = server.websocket("/socket.io/").await;
+    socket.send_all(&["40/random", "40/random", "40"]).await;
+    let mut answers = vec![];
+    while answers.len() < 4 {
+        answers.push(socket.text().await);
+    }
+    answers.retain(|answer| answer == r#"44/random,{"message":"Invalid namespace"}"#);
+    assert_eq!(answers.len(), 2);
+    socket.send(r#"42["message","on"]"#).await;
+    assert_eq!(socket.text().await, r#"42["message-back","on"]"#);
+}
+
+#[actix::test]
 async fn s24_unexpected_binary_and_interrupted_attachments_close() {
     let server = Server::calm();
     let mut socket = server.joined().await;

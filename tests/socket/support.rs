@@ -48,6 +48,11 @@ impl Server {
         Server::on(2, options, application)
     }
 
+    /// A calm server that does one thing at a time: what was sent first is taken first, whichever way it comes.
+    pub fn single() -> Server {
+        Server::on(1, calm(), Arc::new(Echo))
+    }
+
     pub fn on(workers: usize, options: Options, application: Arc<dyn Application>) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -166,6 +171,25 @@ impl Poller {
         async move { task.await.unwrap() }
     }
 
+    /// A poll that the server holds by the time this returns, if it has one worker. A POST goes before it on the same
+    /// TCP connection, and is answered.
+    pub async fn held(&self) -> Held {
+        let path = &self.url[self.url.find("/engine.io").or(self.url.find("/socket.io")).unwrap()..];
+        let requests = format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n6GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"
+        );
+        let mut tcp = TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
+        tcp.write_all(requests.as_bytes()).await.unwrap();
+        let mut held = Held { tcp, read: vec![] };
+        assert_eq!(held.answer().await, (StatusCode::OK, "ok".into()));
+        held
+    }
+
+    /// That the server knows this connection no more, and says so.
+    pub async fn assert_unknown(&self) {
+        assert_eq!(self.get().await, unknown_sid());
+    }
+
     /// Whether the server still knows this connection. Its answer to `BeginPost` tells without taking a packet.
     pub async fn is_alive(&self) -> bool {
         self.post("6").await.0 == StatusCode::OK
@@ -173,6 +197,47 @@ impl Poller {
 
     pub async fn upgrade(&self, path: &str) -> Result<Socket, tungstenite::Error> {
         Socket::open(self.port, &format!("{path}?EIO=4&transport=websocket&sid={}", self.sid)).await
+    }
+}
+
+/// What a request gets whose session there is not.
+pub fn unknown_sid() -> (StatusCode, String) {
+    (StatusCode::BAD_REQUEST, r#"{"code":1,"message":"Session ID unknown"}"#.into())
+}
+
+/// A GET that waits for its answer.
+pub struct Held {
+    tcp: TcpStream,
+    read: Vec<u8>,
+}
+
+impl Held {
+    /// The TCP connection itself.
+    pub fn into_tcp(self) -> TcpStream {
+        self.tcp
+    }
+
+    /// The next answer on this TCP connection.
+    pub async fn answer(&mut self) -> (StatusCode, String) {
+        soon(async {
+            loop {
+                if let Some(answer) = self.cut() {
+                    return answer;
+                }
+                assert_ne!(self.tcp.read_buf(&mut self.read).await.unwrap(), 0, "an end before the answer");
+            }
+        })
+        .await
+    }
+
+    fn cut(&mut self) -> Option<(StatusCode, String)> {
+        let text = std::str::from_utf8(&self.read).unwrap();
+        let (head, rest) = text.split_once("\r\n\r\n")?;
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap().parse().unwrap();
+        let body = rest.get(..length)?.to_owned();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        self.read.drain(..head.len() + 4 + length);
+        Some((status, body))
     }
 }
 
@@ -186,6 +251,14 @@ impl Socket {
 
     pub async fn send(&mut self, text: &str) {
         soon(self.0.send(Message::text(text))).await.unwrap();
+    }
+
+    /// Sends all of `texts` so that they may come in one segment.
+    pub async fn send_all(&mut self, texts: &[&str]) {
+        for text in texts {
+            soon(self.0.feed(Message::text(*text))).await.unwrap();
+        }
+        soon(self.0.flush()).await.unwrap();
     }
 
     pub async fn send_binary(&mut self, bytes: &'static [u8]) {

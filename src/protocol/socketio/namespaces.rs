@@ -46,14 +46,19 @@ pub struct Namespaces {
 
 #[derive(Debug)]
 struct Member {
+    /// Whose commands are done now.
     seat: Seat,
+    /// To whom belongs what comes now: another stay, if a CONNECT waits in `kept`.
+    last: Seat,
     namespace: ByteString,
     /// Its CONNECT was granted.
     joined: bool,
     /// A CONNECT without an answer, or an event that is still being worked on.
     busy: bool,
-    /// A DISCONNECT waits in `kept`: for the client, this seat is gone.
+    /// The last stay is over once all that is kept is done: for the client this namespace is not joined.
     leaving: bool,
+    /// The stay of `seat` is over, and the CONNECT that follows it is not begun.
+    over: bool,
     kept: VecDeque<Command>,
 }
 
@@ -68,44 +73,55 @@ impl Namespaces {
         self.connect_by
     }
 
-    /// A whole packet came.
+    /// A whole packet came. However much of what came before it is still to be done, it means what it means after that.
     ///
     /// # Errors
-    /// [`Fault::SecondConnect`], [`Fault::Impatient`] or [`Fault::NotJoined`].
+    /// [`Fault::SecondConnect`] or [`Fault::NotJoined`].
     pub fn take(&mut self, packet: Assembled) -> Result<Taken, Fault> {
         match packet {
-            Assembled::Connect { namespace, auth } => self.connect(namespace, auth).map(Taken::Now),
+            Assembled::Connect { namespace, auth } => self.connect(namespace, auth),
             Assembled::Disconnect { namespace } => self.disconnect(&namespace),
             Assembled::Event { namespace, event } => {
                 let member = self.present(&namespace)?;
-                let command = Command::Event(member.seat, event);
+                let command = Command::Event(member.last, event);
                 Ok(member.keep_or_do(command))
             }
-            // An answer is never kept: an event that is being worked on may wait for just this one.
             Assembled::Ack { namespace, id, answer } => {
-                let seat = self.present(&namespace)?.seat;
-                Ok(Taken::Now(Command::Ack(seat, id, answer)))
+                let member = self.present(&namespace)?;
+                let command = Command::Ack(member.last, id, answer);
+                Ok(if member.last == member.seat && !member.over {
+                    // It is not kept: an event that is being worked on may wait for just this answer.
+                    Taken::Now(command)
+                } else {
+                    member.keep_or_do(command)
+                })
             }
         }
     }
 
-    fn connect(&mut self, namespace: ByteString, auth: Option<ByteString>) -> Result<Command, Fault> {
-        if let Ok(member) = self.present(&namespace) {
-            return Err(if member.joined { Fault::SecondConnect } else { Fault::Impatient });
+    fn connect(&mut self, namespace: ByteString, auth: Option<ByteString>) -> Result<Taken, Fault> {
+        let seat = Seat(self.seats + 1);
+        if let Some(member) = self.members.iter_mut().find(|member| member.namespace == namespace) {
+            if member.joined && !member.leaving && member.last == member.seat {
+                return Err(Fault::SecondConnect);
+            }
+            // Whether this is one too many shows when those before it are answered.
+            self.seats += 1;
+            member.last = seat;
+            member.leaving = false;
+            return Ok(member.keep_or_do(Command::Connect(seat, namespace, auth)));
         }
         self.seats += 1;
-        let seat = Seat(self.seats);
         // The name must not hold on to the frame that it came in.
         let kept_name = if namespace == "/" { ByteString::from_static("/") } else { (*namespace).into() };
-        let kept = VecDeque::new();
-        self.members.push(Member { seat, namespace: kept_name, joined: false, busy: true, leaving: false, kept });
-        Ok(Command::Connect(seat, namespace, auth))
+        self.members.push(Member::new(seat, kept_name));
+        Ok(Taken::Now(Command::Connect(seat, namespace, auth)))
     }
 
     fn disconnect(&mut self, namespace: &str) -> Result<Taken, Fault> {
         let member = self.present(namespace)?;
         member.leaving = true;
-        let seat = member.seat;
+        let seat = member.last;
         let taken = member.keep_or_do(Command::Leave(seat));
         if taken != Taken::Kept {
             self.remove(seat);
@@ -128,29 +144,50 @@ impl Namespaces {
         }
     }
 
-    /// What `seat` was held for is done: the next command that waited for it, if any.
-    pub fn resume(&mut self, seat: Seat) -> Option<Command> {
+    /// What `seat` was held for is done: the next command that waited for it, if any. A CONNECT that waited begins another
+    /// seat.
+    ///
+    /// # Errors
+    /// [`Fault::SecondConnect`] in place of a CONNECT that came after one that was granted.
+    pub fn resume(&mut self, seat: Seat) -> Option<Result<Command, Fault>> {
         let member = self.member(seat)?;
         member.busy = false;
         let next = member.kept.pop_front();
         if member.kept.is_empty() {
             member.kept = VecDeque::new();
         }
-        if matches!(next, Some(Command::Leave(_))) {
-            self.remove(seat);
+        match next? {
+            Command::Connect(..) if member.joined && !member.over => Some(Err(Fault::SecondConnect)),
+            Command::Connect(next, namespace, auth) => {
+                (member.seat, member.joined, member.busy, member.over) = (next, false, true, false);
+                Some(Ok(Command::Connect(next, namespace, auth)))
+            }
+            Command::Leave(seat) => {
+                self.remove(seat);
+                Some(Ok(Command::Leave(seat)))
+            }
+            command => Some(Ok(command)),
         }
-        next
     }
 
-    /// The server took `seat` away. How many packets were kept for it, and will not be done.
+    /// The stay of `seat` is over. How many packets were kept for it, and will not be done. A CONNECT that came after them
+    /// waits for [`Namespaces::resume`].
     pub fn remove(&mut self, seat: Seat) -> usize {
-        let Some(at) = self.members.iter().position(|member| member.seat == seat) else { return 0 };
-        self.members.remove(at).kept.len()
+        let Some(at) = self.members.iter().position(|member| member.seat == seat && !member.over) else { return 0 };
+        let kept = &mut self.members[at].kept;
+        match kept.iter().position(|command| matches!(command, Command::Connect(..))) {
+            Some(dropped) => {
+                kept.drain(..dropped);
+                self.members[at].over = true;
+                dropped
+            }
+            None => self.members.remove(at).kept.len(),
+        }
     }
 
     /// The name of `seat`, as long as it is taken.
     pub fn name(&self, seat: Seat) -> Option<&ByteString> {
-        self.members.iter().find(|member| member.seat == seat).map(|member| &member.namespace)
+        self.members.iter().find(|member| member.seat == seat && !member.over).map(|member| &member.namespace)
     }
 
     fn member(&mut self, seat: Seat) -> Option<&mut Member> {
@@ -164,6 +201,12 @@ impl Namespaces {
 }
 
 impl Member {
+    /// One whose CONNECT is being answered.
+    fn new(seat: Seat, namespace: ByteString) -> Member {
+        let kept = VecDeque::new();
+        Member { seat, last: seat, namespace, joined: false, busy: true, leaving: false, over: false, kept }
+    }
+
     /// The command, or its place in the queue. It is done at once unless the seat is busy: `resume` empties the queue
     /// before it lets go.
     fn keep_or_do(&mut self, command: Command) -> Taken {

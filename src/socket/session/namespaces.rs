@@ -114,8 +114,14 @@ impl Session {
             && self.hushed.is_none()
             && let Some(command) = talk.namespaces.resume(seat)
         {
-            if !self.run(command, ctx) {
-                return;
+            let done = command.map(|command| self.run(command, ctx));
+            if done != Ok(false) {
+                self.inflow.leave(1);
+            }
+            match done {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(fault) => return self.blame(fault, ctx),
             }
             self.inflow.leave(1);
         }
