@@ -91,16 +91,18 @@ async fn s17_from_the_probe_on_every_get_gets_a_noop_and_posts_are_taken() {
 }
 
 #[actix::test]
-async fn s19_a_get_that_overtakes_the_5_is_refused() {
-    let server = Server::calm();
+async fn s17_a_get_that_is_pending_when_5_comes_gets_a_noop() {
+    let server = Server::single();
     let poller = server.poller(PATH).await;
     let mut socket = poller.upgrade(PATH).await.unwrap();
     socket.send("2probe").await;
     assert_eq!(socket.text().await, "3probe");
-    let (get, ()) = join(poller.get(), socket.send("5")).await;
-    assert_eq!(get.0, StatusCode::BAD_REQUEST);
+    let mut held = poller.held().await;
+    socket.send("5").await;
+    assert_eq!(held.answer().await, (StatusCode::OK, "6".into()));
     socket.send("4on").await;
     assert_eq!(socket.text().await, "4on");
+    assert_eq!(poller.get().await.0, StatusCode::BAD_REQUEST, "it came after the 5");
 }
 
 #[actix::test]

@@ -51,7 +51,7 @@ pub enum Heard {
 pub enum Probe {
     /// `3probe` is to be sent on the WebSocket, and any held poll to be answered soon.
     Answer,
-    /// The WebSocket carries the connection now; these packets go first. A poll that is held came too late.
+    /// The WebSocket carries the connection now; these packets go first. A poll that is held gets a noop.
     Complete(VecDeque<Frame>),
     /// The WebSocket must be closed; polling goes on.
     Refuse,

@@ -7,8 +7,8 @@ use std::{
 use super::{Frame, MAX_POLLED, PING};
 use crate::protocol::Fault;
 
-/// What is said on one connection may overtake what was said before it on another. A GET waits so long for a `5` before
-/// it is told that there is nothing, and a refusal for what the WebSocket has to say.
+/// What is said on one connection may overtake what was said before it on another. From the probe on a GET waits so long
+/// for a packet or the `5` before it is told that there is nothing, and a refusal for what the WebSocket has to say.
 pub const OVERTAKEN: Duration = Duration::from_millis(20);
 
 /// What a held GET gets.

@@ -6,7 +6,7 @@ use actix_http::ws::CloseCode;
 
 use super::{FromWebSocket, Line, Session, Upgrade, WebSocketGone};
 use crate::{
-    protocol::engine::{Frame, PROBED, Packet, Probe, Refusal},
+    protocol::engine::{Frame, NOOP, PROBED, Packet, Probe, Refusal},
     socket::{
         inflow::Inflow,
         websocket::{Ending, Outbound},
@@ -103,7 +103,7 @@ impl Session {
         self.mount.house.stats.upgrade();
         self.wire = self.probe.take();
         if let Some(late) = self.poll.take() {
-            let _ = late.send(Err(Refusal::BadRequest));
+            let _ = late.send(Ok(vec![NOOP]));
         }
         for frame in waiting {
             self.write(frame);
