@@ -30,6 +30,9 @@ pub enum Fault {
     /// A body that is not UTF-8, or declared as binary.
     #[error("undecodable body")]
     BadBody,
+    /// A body of more bytes than one may have.
+    #[error("body too large")]
+    TooLarge,
     // Socket.IO, the form of a packet.
     /// A packet type above 6, or none that is a digit.
     #[error("unknown packet type")]
@@ -108,7 +111,7 @@ impl Fault {
             // The transport was used against its rules.
             Fault::UnknownPacket | Fault::EmptyText | Fault::ClientPing => Verdict::Close(Reason::TransportError),
             Fault::PollOverlap | Fault::PostOverlap => Verdict::Close(Reason::TransportError),
-            Fault::BadBody | Fault::BadBase64 => Verdict::Close(Reason::TransportError),
+            Fault::BadBody | Fault::BadBase64 | Fault::TooLarge => Verdict::Close(Reason::TransportError),
 
             // The packet itself is wrong.
             Fault::UnknownType | Fault::BadJson | Fault::TooDeep | Fault::BadAckId => {

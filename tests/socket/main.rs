@@ -5,6 +5,7 @@
 #[path = "../../examples/protocol_echo.rs"]
 mod echo;
 
+mod endings;
 mod hostile;
 mod http;
 mod limits;

@@ -76,7 +76,7 @@ impl Session {
             doomed: None,
             ended: None,
             retired: false,
-            _stay: house.stays.begin(),
+            stay: Some(house.stays.begin()),
         }
     }
 

@@ -8,17 +8,20 @@ use actix::prelude::*;
 use actix_http::ws::CloseCode;
 use tokio::sync::oneshot;
 
-use super::{Finish, PollAnswer, Session};
+use super::{Finish, PollAnswer, Session, namespaces::Talk};
 use crate::{
     protocol::{
         Reason,
-        engine::{CLOSE, Frame, MAX_POLLED, NOOP, Refusal},
+        engine::{Frame, MAX_POLLED, NOOP, PING, Refusal, Transport},
     },
     socket::websocket::Ending,
 };
 
 /// A polling client comes back within this time, or never.
 const LAST_POLL: Duration = Duration::from_secs(30);
+
+/// Bytes that wait for it at most: its place is another's by then, so this is all that bounds them.
+const LAST_BYTES: usize = 4096;
 
 /// What is left of a session that ended.
 pub(super) struct Ended {
@@ -30,6 +33,21 @@ pub(super) struct Ended {
 }
 
 impl Session {
+    /// The client says that it goes. If it polls, what was said to it before waits in the mailbox, and is still to reach
+    /// the poll that it holds.
+    pub(super) fn say_goodbye(&mut self, ctx: &mut Context<Session>) {
+        if self.connection.transport() == Transport::WebSocket {
+            return self.end(Reason::TransportClose, ctx);
+        }
+        self.doomed.get_or_insert(Reason::TransportClose);
+        ctx.notify(Finish(Reason::TransportClose));
+    }
+
+    /// Whether the client said that it goes. One that only hung up did not.
+    fn said_goodbye(&self) -> bool {
+        self.doomed == Some(Reason::TransportClose)
+    }
+
     /// Ends the session, once.
     pub(super) fn end(&mut self, reason: Reason, ctx: &mut Context<Session>) {
         if self.ended.is_some() {
@@ -37,12 +55,16 @@ impl Session {
         }
         log::debug!("connection ended: {reason}");
         self.leave_house(reason);
+        if reason != Reason::SlowReader {
+            self.settle_poll();
+        }
         let last_words = self.last_words(reason);
         let until = self.connection.death().min(Instant::now() + LAST_POLL);
         self.ended = Some(Box::new(Ended { reason, last_words, until }));
         self.leave_all(reason);
         self.close_wires(reason);
-        self.close_requests(reason, ctx);
+        self.close_requests(ctx);
+        self.settle_stay();
     }
 
     /// The session is counted out, and its place is free for another.
@@ -51,18 +73,25 @@ impl Session {
         self.place = None;
     }
 
-    /// What a polling client gets to hear. Where it shall come back it hears no close packet: an unknown sid makes it
-    /// connect anew, which that packet does not make all clients do.
+    /// What a polling client still gets to hear. It is never a close packet: an unknown sid makes every client connect anew,
+    /// which that packet does not.
     fn last_words(&mut self, reason: Reason) -> VecDeque<Frame> {
         let Some(polling) = self.connection.polling() else { return VecDeque::new() };
+        let mut waiting = polling.drain(usize::MAX);
+        self.budget.discharge(waiting.iter().map(super::cost).sum());
+        waiting.retain(|frame| *frame != PING);
         match reason {
-            Reason::TransportClose => VecDeque::from([NOOP]),
-            Reason::Forced | Reason::SlowReader => VecDeque::new(),
+            // There is a gap after what waits, or nobody.
+            Reason::SlowReader | Reason::PingTimeout => VecDeque::new(),
             // Not even the last answers may be lost.
-            Reason::ServerShutdown => polling.drain(usize::MAX).into(),
-            // The answer to its POST has told the client, or nobody is there.
-            Reason::TransportError | Reason::ParseError | Reason::PingTimeout if self.poll.is_none() => VecDeque::new(),
-            _ => polling.drain(MAX_POLLED - 1).into_iter().chain([CLOSE]).collect(),
+            Reason::ServerShutdown => waiting.into(),
+            _ => {
+                let mut words = first_few(waiting);
+                if self.said_goodbye() && words.is_empty() {
+                    words.push_back(NOOP);
+                }
+                words
+            }
         }
     }
 
@@ -84,9 +113,9 @@ impl Session {
     }
 
     /// Answers the requests that are held. The session stays for one more poll if it has something left to say.
-    fn close_requests(&mut self, reason: Reason, ctx: &mut Context<Session>) {
+    fn close_requests(&mut self, ctx: &mut Context<Session>) {
         if let Some(post) = self.post.take() {
-            post.close(if reason == Reason::TransportClose { Ok(()) } else { Err(Refusal::BadRequest) });
+            post.close(if self.said_goodbye() { Ok(()) } else { Err(Refusal::BadRequest) });
         }
         if let Some(poll) = self.poll.take() {
             // A client that hung up has lost what it did not wait for.
@@ -109,11 +138,21 @@ impl Session {
         if words.is_empty() { Err(Refusal::UnknownSid) } else { Ok(words) }
     }
 
+    /// Whoever waits for the last poll keeps nothing else.
     fn wait_or_retire(&mut self, ctx: &mut Context<Session>) {
         if self.ended.as_ref().is_some_and(|ended| !ended.last_words.is_empty()) {
+            self.talk = Talk::nobody();
             self.arm(ctx);
         } else {
             self.retire(ctx);
+        }
+    }
+
+    /// A stop waits for what the application has begun, and for the last polls of those whom it ended itself. Others that
+    /// are gone do not hold it up.
+    pub(super) fn settle_stay(&mut self) {
+        if self.running == 0 && self.ended.as_ref().is_some_and(|ended| ended.reason != Reason::ServerShutdown) {
+            self.stay = None;
         }
     }
 
@@ -127,11 +166,22 @@ impl Session {
     }
 }
 
+/// The first of `frames`, as many as one poll may bring and few enough bytes to be kept for it.
+fn first_few(frames: Vec<Frame>) -> VecDeque<Frame> {
+    let mut bytes = 0;
+    let fits = |frame: &Frame| {
+        bytes += frame.len();
+        bytes <= LAST_BYTES
+    };
+    frames.into_iter().take(MAX_POLLED).take_while(fits).collect()
+}
+
 impl Handler<Finish> for Session {
     type Result = ();
 
     fn handle(&mut self, Finish(reason): Finish, ctx: &mut Context<Session>) {
-        if self.running == 0 {
+        // A client that goes does not wait for what is not answered yet.
+        if self.running == 0 || self.said_goodbye() {
             self.end(reason, ctx);
         }
     }

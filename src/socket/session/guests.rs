@@ -74,6 +74,7 @@ impl Session {
             session.settle(ctx);
             session.finish(ctx);
             session.settle_hush();
+            session.settle_stay();
             if session.retired {
                 session.retire(ctx);
             }

@@ -77,7 +77,7 @@ pub struct Post {
 pub enum AbandonPost {
     /// The client hung up.
     HungUp,
-    /// The body is over the limit: the server turned it away, and the connection stays.
+    /// The body is over the limit: the server turned it away, and with it what the client says from then on.
     TooLarge,
     /// The body is declared as binary, which this version of the protocol does not know.
     Binary,

@@ -68,11 +68,12 @@ pub struct Session {
     running: usize,
     /// The server is about to stop, and the client is not listened to any more.
     hushed: Option<Hushed>,
-    /// The client did something wrong, and the end is near.
+    /// The client did something wrong or said goodbye, and the end is near.
     doomed: Option<Reason>,
     ended: Option<Box<Ended>>,
     retired: bool,
-    _stay: Stay,
+    /// For as long as a stop is to wait for this session.
+    stay: Option<Stay>,
 }
 
 impl Session {
@@ -98,7 +99,7 @@ impl Session {
             Heard::Text(text) => self.message(Message::Text(text), ctx),
             Heard::Binary(bytes) => self.message(Message::Binary(bytes), ctx),
             Heard::Close => {
-                self.end(Reason::TransportClose, ctx);
+                self.say_goodbye(ctx);
                 Ok(true)
             }
         }

@@ -45,6 +45,11 @@ impl Talk {
             })),
         }
     }
+
+    /// Hears and says nothing.
+    pub(super) fn nobody() -> Talk {
+        Talk::EngineIo(|_| None)
+    }
 }
 
 impl SocketIo {
@@ -123,7 +128,6 @@ impl Session {
                 Ok(false) => return,
                 Err(fault) => return self.blame(fault, ctx),
             }
-            self.inflow.leave(1);
         }
     }
 

@@ -6,7 +6,7 @@ use actix::prelude::*;
 use super::{AbandonPoll, Poll, Session};
 use crate::protocol::{
     Reason,
-    engine::{NOOP, Polled, Refusal},
+    engine::{CLOSE, NOOP, Polled, Refusal},
 };
 
 impl Handler<Poll> for Session {
@@ -31,6 +31,10 @@ impl Handler<Poll> for Session {
             Ok(()) => self.poll = Some(poll.answer),
             Err(fault) => {
                 let _ = poll.answer.send(Err(Refusal::BadRequest));
+                if let Some(held) = self.poll.take() {
+                    // Whoever polls twice runs twice: one of the two goes for good.
+                    let _ = held.send(Ok(vec![CLOSE]));
+                }
                 self.blame(fault, ctx);
             }
         }

@@ -57,17 +57,14 @@ impl Handler<AbandonPost> for Session {
     type Result = ();
 
     fn handle(&mut self, abandon: AbandonPost, ctx: &mut Context<Session>) {
+        // What comes by polling after the upgrade is refused; whether it waits for that is all the same.
+        if self.connection.polling().is_none() {
+            return;
+        }
         match abandon {
-            // A request that was refused anyway, or is answered, may hang up as it likes.
-            _ if self.post.is_none() => {}
             AbandonPost::HungUp => self.end(Reason::TransportClose, ctx),
             AbandonPost::Binary => self.blame(Fault::BadBody, ctx),
-            AbandonPost::TooLarge => {
-                self.post = None;
-                if let Some(polling) = self.connection.polling() {
-                    polling.end_post();
-                }
-            }
+            AbandonPost::TooLarge => self.blame(Fault::TooLarge, ctx),
         }
     }
 }
@@ -106,7 +103,8 @@ impl Session {
 
     /// Answers the POST unless too much of what it brought still waits: the client sends no other before that.
     pub(super) fn settle_post(&mut self) {
-        if self.inflow.is_full() || !matches!(self.post, Some(Posting::Waiting(_))) {
+        // Where the end is near, the POST is answered with it.
+        if self.inflow.is_full() || self.doomed.is_some() || !matches!(self.post, Some(Posting::Waiting(_))) {
             return;
         }
         if let Some(polling) = self.connection.polling() {
