@@ -2,8 +2,11 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, afterEach, test } from "node:test";
 
+import { io as io4 } from "socket.io-client";
+import { io as io3 } from "socket.io-client-3";
+
 import { band } from "./groups.mjs";
-import { Polling } from "./polling.mjs";
+import { Polling, event } from "./polling.mjs";
 import { Server } from "./server.mjs";
 import { refused, refusedByAck, refusedByEvent } from "./shapes.mjs";
 
@@ -123,6 +126,35 @@ test("bytes where an object or a text belongs are refused", async () => {
   }
 });
 
+test("bytes are refused, whichever client sends them and however they travel", async () => {
+  for (const client of [io4, io3]) {
+    for (const transports of [["polling"], ["websocket"], ["polling", "websocket"]]) {
+      for (const forceBase64 of [false, true]) {
+        const device = await ann.connect({ client, transports, forceBase64 });
+        const first = device.socket.id;
+        await refused(device, "send-self-message", [{ Content: Buffer.alloc(100) }], "bad_request");
+        await refused(device, "no-such-event", [Buffer.alloc(0), Buffer.alloc(1)], "bad_request");
+        assert.equal(device.socket.id, first, "the connection stays");
+        device.close();
+      }
+    }
+  }
+});
+
+test("bytes are refused as the Java client writes them, with line breaks", async () => {
+  const polling = await Polling.open(server);
+  await polling.send(`40${JSON.stringify(ann.tokens)}`);
+  await polling.until((packet) => packet.startsWith('42["group-chat-list"'));
+  const lines = `b${"QUJD".repeat(19)}\n${"QUJD".repeat(19)}\nQQ==\n`;
+  await polling.send('451-7["send-self-message",{"Content":{"_placeholder":true,"num":0}}]', lines);
+  const answer = (await polling.until((packet) => packet.startsWith("437"))).at(-1);
+  assert.equal(JSON.parse(answer.slice(3))[0].Code, "bad_request");
+  await polling.send('451-["send-self-message",{"_placeholder":true,"num":0}]', lines);
+  const told = event((await polling.until((packet) => packet.startsWith("42["))).at(-1));
+  assert.deepEqual([told[0], told[1].Event, told[1].Code], ["request-failed", "send-self-message", "bad_request"]);
+  assert.equal(await polling.send("41", "1"), 200);
+});
+
 test("a text must not be empty, too long, or hold NUL or half a character", async () => {
   const sends = [
     ["send-self-message", {}],
@@ -237,8 +269,8 @@ test("a message over the transport's limit is never read", async () => {
   await polling.until((packet) => packet.includes("group-chat-list"));
   const huge = JSON.stringify(["send-self-message", { Content: "x".repeat(200_000) }]);
   assert.equal(await polling.send(`42${huge}`), 413);
-  assert.equal(await polling.send('421["fetch-user-details"]'), 200);
-  await polling.until((packet) => packet.startsWith("431"));
+  assert.deepEqual(await polling.poll(), ["status 400"], "the session is over, and whoever polls learns of it");
+  assert.equal(await polling.send('421["fetch-user-details"]'), 400);
 
   const device = await ann.connect();
   device.emit("send-self-message", { Content: "x".repeat(200_000) });

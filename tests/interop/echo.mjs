@@ -16,9 +16,9 @@ function binary() {
 }
 
 export class Echo {
-  static async start() {
+  static async start({ pingTimeout = PING_TIMEOUT_MS } = {}) {
     const echo = new Echo();
-    echo.child = spawn(binary(), ["--port", "0", "--ping-timeout", PING_TIMEOUT_MS], { stdio: ["ignore", "pipe", "inherit"] });
+    echo.child = spawn(binary(), ["--port", "0", "--ping-timeout", pingTimeout], { stdio: ["ignore", "pipe", "inherit"] });
     const [line] = await once(createInterface(echo.child.stdout), "line", { signal: AbortSignal.timeout(STARTING_MS) });
     echo.url = line.match(/http:\/\/127\.0\.0\.1:\d+/)[0];
     return echo;

@@ -17,12 +17,15 @@ def binary():
 
 
 class Echo:
+    def __init__(self, ping_timeout=PING_TIMEOUT_MS):
+        self.ping_timeout = ping_timeout
+
     def __enter__(self):
         self._start("0")
         return self
 
     def _start(self, port):
-        arguments = [binary(), "--port", port, "--ping-timeout", PING_TIMEOUT_MS]
+        arguments = [binary(), "--port", port, "--ping-timeout", self.ping_timeout]
         self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
         self.url = re.search(r"http://127\.0\.0\.1:\d+", self.process.stdout.readline())[0]
 

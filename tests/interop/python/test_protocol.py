@@ -3,6 +3,7 @@
 import queue
 import threading
 
+import engineio
 import pytest
 import socketio
 
@@ -99,6 +100,33 @@ def test_a_client_that_was_cut_off_comes_back(transports):
         client = Client(echo, transports, reconnection_delay=0.01, randomization_factor=0)
         first = client.socket.get_sid()
         echo.restart()
+        assert client.next("auth") == ({"token": "t"},)
+        assert client.socket.get_sid() != first
+        assert client.call("back") == ("back",)
+        client.socket.disconnect()
+
+
+def answer_no_ping(client):
+    send = client.socket.eio._send_packet
+    client.socket.on("disconnect", lambda *_: setattr(client.socket.eio, "_send_packet", send))
+    client.socket.eio._send_packet = lambda packet: packet.packet_type == engineio.packet.PONG or send(packet)
+
+
+ENDINGS = {
+    "a packet of Engine.IO that is none": lambda client: client.socket.eio._send_packet(engineio.packet.Packet(2)),
+    "a packet of Socket.IO that is none": lambda client: client.socket.eio.send("abc"),
+    "more than the server takes": lambda client: client.socket.emit("message", "x" * 1_000_001),
+    "no answer to a ping": answer_no_ping,
+}
+
+
+@pytest.mark.parametrize("end", ENDINGS.values(), ids=ENDINGS.keys())
+@pytest.mark.parametrize("transports", MODES.values(), ids=MODES.keys())
+def test_a_client_whose_connection_the_server_ended_comes_back(transports, end):
+    with Echo(ping_timeout="1000") as echo:
+        client = Client(echo, transports, reconnection_delay=0.01, randomization_factor=0)
+        first = client.socket.get_sid()
+        end(client)
         assert client.next("auth") == ({"token": "t"},)
         assert client.socket.get_sid() != first
         assert client.call("back") == ("back",)
