@@ -6,6 +6,7 @@ mod grammar;
 mod handshake;
 mod heartbeat;
 mod namespaces;
+mod order;
 mod polling;
 mod properties;
 mod support;

@@ -12,6 +12,7 @@ mod limits;
 mod origins;
 mod polling;
 mod ports;
+mod random;
 mod socketio;
 mod stop;
 mod support;
