@@ -195,6 +195,24 @@ async fn s10_a_post_is_not_answered_while_too_much_waits() {
 }
 
 #[actix::test]
+async fn s9_a_post_that_the_client_gives_up_before_its_answer_ends_the_session() {
+    let stage = Stage::set(Options { bounds: Bounds { mailbox_capacity: 2, ..calm().bounds }, ..calm() });
+    let poller = stage.server.poller("/socket.io/").await;
+    poller.say("40").await;
+    assert_eq!(poller.packets().await.len(), 3);
+    let body = [r#"42["slow"]"#, r#"42["next"]"#].join("\x1e");
+    let path = &poller.url[poller.url.find("/socket.io").unwrap()..];
+    let post = format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let tcp = stage.server.raw(&post).await;
+    while stage.seen.load(Ordering::SeqCst) == 0 {
+        actix_rt::task::yield_now().await;
+    }
+    drop(tcp);
+    stage.server.until_live(0).await;
+    poller.assert_unknown().await;
+}
+
+#[actix::test]
 async fn s13_unread_pongs_are_not_held_against_the_client() {
     let options = Options {
         bounds: Bounds { mailbox_capacity: 2, ..calm().bounds },
