@@ -13,7 +13,7 @@ use tokio::time::timeout_at;
 
 use super::{
     Fault, Store, changes,
-    claims::{Claim, Counters, Stand, stands},
+    claims::{Claim, Counters, Stand, held},
     reads::Reads,
     rows::{Insert, pieces},
 };
@@ -249,14 +249,15 @@ async fn repeats<'a>(
 }
 
 /// The messages of this batch that are stored already. There is one writer, so if they are, they lie among the `earlier`
-/// newest of their chats: no more than that came in the attempt that stored them.
+/// newest of their chats: no more than that came in the attempt that stored them. That attempt may be under way still, so
+/// its chats are held first: then it is not.
 async fn stored_before(
     connection: &impl ConnectionTrait,
     facts: &[Fact],
     earlier: usize,
 ) -> Result<IdMap<MessageId, Seq>, Fault> {
     let ids: IdMap<MessageId, ChatId> = posts(facts).map(|posted| (posted.id, posted.chat)).collect();
-    let newest = stands(connection, ids.values().map(|chat| chat.0).collect::<HashSet<_>>()).await?;
+    let newest = held(connection, ids.values().map(|chat| chat.0).collect::<HashSet<_>>()).await?;
     let conditions = newest.iter().map(|Stand { id, last_seq }| {
         message::Column::ChatId.eq(*id).and(message::Column::Seq.gt(last_seq - earlier as i64))
     });

@@ -2,8 +2,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
-    prelude::Uuid,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    Select, prelude::Uuid,
 };
 
 use super::{
@@ -140,15 +140,25 @@ pub(super) struct Stand {
     pub last_seq: i64,
 }
 
-pub(super) async fn stands(
+async fn stands(
     connection: &impl ConnectionTrait,
     chats: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<Stand>, Fault> {
-    Ok(chat::Entity::find()
-        .select_only()
-        .columns([chat::Column::Id, chat::Column::LastSeq])
-        .filter(chat::Column::Id.is_in(chats))
-        .into_model()
-        .all(connection)
-        .await?)
+    Ok(counters_of(chats).into_model().all(connection).await?)
+}
+
+/// The same, once whoever is about to move the counters has done so or has given it up. They stay there until this
+/// transaction ends.
+pub(super) async fn held(
+    connection: &impl ConnectionTrait,
+    chats: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<Stand>, Fault> {
+    // In the order of claims, for their reason. SQLite, which knows no such lock, lets in one writer at a time anyway.
+    let held = counters_of(chats).order_by_asc(chat::Column::Id).lock_exclusive();
+    Ok(held.into_model().all(connection).await?)
+}
+
+fn counters_of(chats: impl IntoIterator<Item = Uuid>) -> Select<chat::Entity> {
+    let columns = [chat::Column::Id, chat::Column::LastSeq];
+    chat::Entity::find().select_only().columns(columns).filter(chat::Column::Id.is_in(chats))
 }

@@ -3,10 +3,13 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{join, join_all};
 use greenroom::{
-    domain::{Seq, SessionId, Timestamp, UserId},
+    domain::{Fact, Seq, SessionId, Timestamp, UserId},
     store::{Attempt, NewLogin, Outcome, Store},
 };
-use sea_orm::{ConnectionTrait, Database as Driver, DatabaseBackend, IsolationLevel, Statement, TransactionTrait};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait, Database as Driver, DatabaseBackend, EntityTrait, IsolationLevel, Statement,
+    TransactionTrait,
+};
 
 use crate::{
     scratch::Scratch,
@@ -162,6 +165,43 @@ async fn a_commit_that_is_not_answered_is_given_up_and_recognised_when_it_came_t
 
     let again = store.commit(&[said(chat, ann, "hello", Some("key"))], soon()).await.unwrap();
     assert!(matches!(again[..], [Outcome::Repeat { seq: Seq(1), .. }]), "{again:?}");
+    assert_eq!(history(&store, chat).await.len(), 1);
+}
+
+#[actix::test]
+async fn what_an_earlier_attempt_is_still_committing_is_not_stored_twice() {
+    let scratch = Scratch::new().await;
+    let store = Store::open(&scratch.settings()).await.unwrap();
+    let database = Driver::connect(&scratch.url).await.unwrap();
+    if database.get_database_backend() == DatabaseBackend::Sqlite {
+        return; // It knows one writer at a time.
+    }
+    let ann = people(&store, &["Ann"]).await[0];
+    let chat = group(&store, "Band", &[ann]).await;
+    let fact = said(chat, ann, "hello", None);
+    let Fact::Posted(posted) = &fact else { unreachable!() };
+
+    // What the attempt had done when its connection was lost. The database knows nothing of the loss, and goes on.
+    let earlier = database.begin_with_config(Some(IsolationLevel::ReadCommitted), None).await.unwrap();
+    earlier.execute_unprepared("UPDATE chat SET last_seq = last_seq + 1").await.unwrap();
+    let row = entity::message::ActiveModel {
+        chat_id: Set(chat.0),
+        seq: Set(1),
+        id: Set(posted.id.0),
+        sender_id: Set(ann.0),
+        content: Set(posted.content.as_str().to_owned()),
+        client_id: Set(None),
+        sent_at: Set(posted.sent_at.0),
+    };
+    entity::message::Entity::insert(row).exec_without_returning(&earlier).await.unwrap();
+
+    let coming_true = async {
+        until_one_waits(&database).await;
+        earlier.commit().await.unwrap();
+    };
+    let batch = std::slice::from_ref(&fact);
+    let (again, ()) = join(store.commit(batch, Attempt { earlier: 1, ..soon() }), coming_true).await;
+    assert_eq!(again.unwrap(), [Outcome::Stored { seq: Seq(1) }]);
     assert_eq!(history(&store, chat).await.len(), 1);
 }
 
