@@ -131,11 +131,12 @@ impl Chat {
 
     /// Hands the writer what it does not have yet, up to this chat's share. What is left follows as that is settled;
     /// with nothing to be settled it is refused, and nobody has seen anything. While the database takes nothing of this
-    /// chat nothing is left to stand in line anew, with its time half over: it is refused with what stands there.
+    /// chat nothing is left to stand in line anew, with its time half over: it is refused with what stands there. So is
+    /// what was decided after a change that did not come true.
     pub(super) fn hand_over(&mut self, ctx: &mut Context<Self>) {
         self.called = false;
         let Books::Open(ledger) = &mut self.books else { return };
-        if ledger.late {
+        if ledger.forlorn {
             if !ledger.is_recorded() {
                 self.give_up(Unstored::Late, ctx);
             }

@@ -27,6 +27,11 @@ impl Pending {
         }
     }
 
+    /// Whether what is decided after it may rest on it.
+    pub(super) fn is_change(&self) -> bool {
+        matches!(self, Self::Change { .. })
+    }
+
     /// What the writer is to remember.
     fn fact(&self, chat: ChatId) -> Fact {
         match self {
@@ -55,8 +60,9 @@ pub(super) struct Ledger {
     apart: bool,
     /// A change failed: `decided` holds something that never came true.
     broken: bool,
-    /// The database did not take in time what was settled last.
-    pub(super) late: bool,
+    /// What was settled last leaves what is pending behind it no chance: the database did not take it in time, or it was
+    /// a change, and did not come true.
+    pub(super) forlorn: bool,
 }
 
 impl Ledger {
@@ -71,7 +77,7 @@ impl Ledger {
             settled: 0,
             apart: false,
             broken: false,
-            late: false,
+            forlorn: false,
         }
     }
 
@@ -104,12 +110,29 @@ impl Ledger {
         self.entered += 1;
     }
 
-    /// What the writer is to remember next, and when the first of it was decided.
+    /// What the writer is to remember next, and when the first of it was decided. A change is the last of it: what is
+    /// decided after a change rests on it, so the writer gets that once the change has come true.
     pub(super) fn next_facts(&self, chat: ChatId) -> Option<(Instant, Vec<Fact>)> {
+        if self.awaits_change() {
+            return None;
+        }
         let room = SHARE.saturating_sub(self.recorded);
         let next = self.pending.range(self.recorded..).take(room);
         let since = next.clone().next()?.0;
-        Some((since, next.map(|(_, pending)| pending.fact(chat)).collect()))
+        let mut facts = Vec::with_capacity(next.len());
+        for (_, pending) in next {
+            facts.push(pending.fact(chat));
+            if pending.is_change() {
+                break;
+            }
+        }
+        Some((since, facts))
+    }
+
+    /// Whether the last that the writer has is a change.
+    fn awaits_change(&self) -> bool {
+        let last = self.recorded.checked_sub(1).and_then(|last| self.pending.get(last));
+        last.is_some_and(|(_, pending)| pending.is_change())
     }
 
     /// The writer has so many more.
@@ -141,6 +164,6 @@ impl Ledger {
             self.decided = self.told.clone();
         }
         self.broken &= !self.pending.is_empty();
-        self.late &= !self.pending.is_empty();
+        self.forlorn &= !self.pending.is_empty();
     }
 }

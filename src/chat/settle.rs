@@ -24,7 +24,7 @@ impl Chat {
         let mut errands = Vec::new();
         for verdict in verdicts {
             let Some(pending) = ledger.settle() else { break };
-            ledger.late = verdict == Err(Unstored::Late);
+            ledger.forlorn = verdict.is_err_and(|why| why == Unstored::Late || pending.is_change());
             match verdict {
                 Ok(Outcome::Gone) => desk.refuse(ledger, &pending, &Refusal::no_such_chat(), &desk.stats.refused),
                 Ok(outcome) => errands.extend(desk.tell(ledger, pending, outcome)),

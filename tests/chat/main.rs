@@ -1,4 +1,5 @@
 //! One actor at a time; its neighbours are probes.
+mod doubt;
 mod model;
 mod post;
 mod registry;

@@ -61,12 +61,20 @@ struct Decision {
     upto: i64,
 }
 
+impl Decision {
+    fn is_change(&self) -> bool {
+        !matches!(self.deed, Deed::Post(_) | Deed::Read(_))
+    }
+}
+
 /// What the chat must do, said as simply as possible: one group with all decisions in it, one with those that came true.
 struct Model {
     decided: Group,
     told: Group,
     newest: i64,
     pending: VecDeque<Decision>,
+    /// How many of them, the oldest, the writer has.
+    recorded: usize,
     broken: bool,
     /// What each person's socket must have heard: an event's name, or `ack:` and its outcome.
     heard: [Vec<String>; PEOPLE],
@@ -80,6 +88,7 @@ impl Model {
             told: group,
             newest: 0,
             pending: VecDeque::new(),
+            recorded: 0,
             broken: false,
             heard: Default::default(),
         }
@@ -112,30 +121,39 @@ impl Model {
         }
     }
 
-    /// True if a record must reach the writer.
-    fn command(&mut self, by: usize, ack: u64, deed: &Deed) -> bool {
+    fn command(&mut self, by: usize, ack: u64, deed: &Deed) {
         if let Err(code) = self.judge(by, deed) {
-            self.hear(by, &format!("ack{ack}:{code}"));
-            return false;
+            return self.hear(by, &format!("ack{ack}:{code}"));
         }
         let upto = self.newest;
         let stored = if self.told.members.contains(&by) { &self.told } else { &self.decided };
         if matches!(deed, Deed::Read(_)) && stored.read[by] >= upto {
-            self.hear(by, &format!("ack{ack}:ok"));
-            return false;
+            return self.hear(by, &format!("ack{ack}:ok"));
         }
         apply(&mut self.decided, by, deed, upto);
         self.pending.push_back(Decision { by, ack, deed: deed.clone(), upto });
-        true
+    }
+
+    /// How many decisions must reach the writer now: none that comes after a change before that is settled.
+    fn hand_over(&mut self) -> usize {
+        let before = self.recorded;
+        while self.recorded < self.pending.len() && (self.recorded == 0 || !self.pending[self.recorded - 1].is_change()) {
+            self.recorded += 1;
+        }
+        self.recorded - before
     }
 
     fn settle(&mut self, well: bool) {
-        let Some(Decision { by, ack, deed, upto }) = self.pending.pop_front() else { return };
+        let Some(decision) = self.pending.pop_front() else { return };
+        self.recorded -= 1;
         if well {
-            self.tell(by, ack, &deed, upto);
+            self.tell(decision.by, decision.ack, &decision.deed, decision.upto);
         } else {
-            self.broken |= !matches!(deed, Deed::Post(_));
-            self.hear(by, &format!("ack{ack}:unavailable"));
+            self.broken |= !matches!(decision.deed, Deed::Post(_));
+            let rest = if decision.is_change() { std::mem::take(&mut self.pending) } else { VecDeque::new() };
+            for Decision { by, ack, .. } in [decision].into_iter().chain(rest) {
+                self.hear(by, &format!("ack{ack}:unavailable"));
+            }
         }
         if self.pending.is_empty() {
             self.decided = self.told.clone();
@@ -213,13 +231,16 @@ impl Run {
     async fn step(&mut self, ack: u64, deed: &Deed) {
         match deed {
             Deed::Settle(well) => self.settle(*well),
-            Deed::Post(by) | Deed::Read(by) | Deed::Leave(by) => self.command(*by, ack, deed).await,
-            Deed::Add(by, _) | Deed::Kick(by, _) | Deed::ChangeAdmin(by, _) => self.command(*by, ack, deed).await,
+            Deed::Post(by) | Deed::Read(by) | Deed::Leave(by) => self.command(*by, ack, deed),
+            Deed::Add(by, _) | Deed::Kick(by, _) | Deed::ChangeAdmin(by, _) => self.command(*by, ack, deed),
+        }
+        for _ in 0..self.model.hand_over() {
+            self.records.push_back(self.stage.recorded().await);
         }
         self.handled().await;
     }
 
-    async fn command(&mut self, by: usize, ack: u64, deed: &Deed) {
+    fn command(&mut self, by: usize, ack: u64, deed: &Deed) {
         let caller = self.sockets[by].asks(ack);
         let user = |who: &usize| self.sockets[*who].user;
         let chat = &self.stage.chat;
@@ -234,15 +255,13 @@ impl Run {
             Deed::Leave(_) => chat.do_send(Leave { caller }),
             Deed::Settle(_) => {}
         }
-        if self.model.command(by, ack, deed) {
-            self.records.push_back(self.stage.recorded().await);
-        }
+        self.model.command(by, ack, deed);
     }
 
     fn settle(&mut self, well: bool) {
         let Some(record) = self.records.pop_front() else { return };
         let is_post = matches!(record.fact, greenroom::domain::Fact::Posted(_));
-        // What builds on a change that failed is refused by the database: nobody can come twice, or be asked to leave twice.
+        // What builds on a pointer that failed fails, too.
         let well = well && (is_post || !self.model.broken);
         let newest = self.model.newest;
         self.model.settle(well);
