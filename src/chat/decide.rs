@@ -61,7 +61,7 @@ impl Chat {
             return Err(Refusal::no_such_chat());
         }
         if ledger.pending() == 0 {
-            self.run(vec![Errand::Page(fetch)], ctx);
+            self.run(vec![Errand::Page(fetch)], Vec::new(), ctx);
             return Ok(());
         }
         let after = ledger.entered;

@@ -2,6 +2,7 @@
 use std::time::Instant;
 
 use actix::prelude::*;
+use tokio::sync::oneshot;
 
 use super::{
     actor::{Books, Chat, PATIENCE},
@@ -40,8 +41,9 @@ enum Find {
 }
 
 impl Chat {
-    /// Runs errands one after the other, all in the time that one has; the mailbox waits.
-    pub(super) fn run(&mut self, errands: Vec<Errand>, ctx: &mut Context<Self>) {
+    /// Runs errands one after the other, all in the time that one has; the mailbox waits. Those who wait for the chat to
+    /// be settled are answered by the drop of their senders, when nothing is left to run.
+    pub(super) fn run(&mut self, errands: Vec<Errand>, settled: Vec<oneshot::Sender<()>>, ctx: &mut Context<Self>) {
         let trips: Vec<Trip> = errands.into_iter().filter_map(|errand| self.plan(errand)).collect();
         let (mut store, chat) = (Some(self.home.store.clone()).filter(|_| !self.rests()), self.id);
         async move {
@@ -55,11 +57,12 @@ impl Chat {
             (finds, store.is_none())
         }
         .into_actor(self)
-        .map(|(finds, failed), chat, _| {
+        .map(move |(finds, failed), chat, _| {
             if failed && !chat.rests() {
                 chat.rest();
             }
             finds.into_iter().for_each(|find| chat.bring(find));
+            drop(settled);
         })
         .wait(ctx);
     }

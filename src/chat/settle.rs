@@ -21,7 +21,7 @@ impl Chat {
     pub(super) fn settle(&mut self, verdicts: Vec<Verdict>, ctx: &mut Context<Self>) {
         let Books::Open(ledger) = &mut self.books else { return };
         let desk = Desk { chat: self.id, presence: &self.home.presence, stats: &self.home.stats };
-        let mut errands = Vec::new();
+        let (mut errands, mut answers) = (Vec::new(), Vec::new());
         for verdict in verdicts {
             let Some(pending) = ledger.settle() else { break };
             ledger.forlorn = verdict.is_err_and(|why| why == Unstored::Late || pending.is_change());
@@ -36,7 +36,7 @@ impl Chat {
         while self.waiting.front().is_some_and(|(after, _)| *after <= settled) {
             match self.waiting.pop_front() {
                 Some((_, Waiting::Page(fetch))) => errands.push(Errand::Page(fetch)),
-                Some((_, Waiting::Settled(settled))) => drop(settled.send(())),
+                Some((_, Waiting::Settled(answer))) => answers.push(answer),
                 None => {}
             }
         }
@@ -44,7 +44,7 @@ impl Chat {
             self.books = Books::Absent;
         }
         if !errands.is_empty() {
-            self.run(errands, ctx);
+            self.run(errands, answers, ctx);
         }
     }
 }

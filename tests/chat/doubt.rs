@@ -1,8 +1,10 @@
 //! What a chat makes of decisions whose outcome is not what it hoped for, or not known.
 use actix::prelude::*;
 use greenroom::{
-    chat::AddMember,
-    domain::{Change, Fact, Name, Seq, UserId},
+    chat::{AddMember, Fetch, Settle},
+    domain::{Change, Fact, Kind, Name, Seq, UserId},
+    events::PageRequest,
+    socket::{MAIN, Packet},
     store::Outcome,
     writer::Unstored,
 };
@@ -56,4 +58,26 @@ async fn what_rests_on_a_change_is_stored_once_that_has_come_true() {
         assert_eq!(cat.hears().await.1[0], event);
     }
     assert_eq!(cat.hears().await.1[0]["Seq"], 2);
+}
+
+#[actix::test]
+async fn a_chat_that_must_settle_answers_the_pages_that_wait_too() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::group(&[ann, bob]).await;
+    let mut ann = stage.online(ann);
+
+    stage.chat.do_send(post(ann.asks(1), "mine"));
+    let page = PageRequest { before: None, limit: 50 };
+    stage.chat.do_send(Fetch { caller: ann.asks(2), kind: Kind::Group, page });
+    let record = stage.recorded().await;
+    let settled = stage.chat.send(Settle);
+    settle(&record, stored(1));
+    settled.await.unwrap();
+    // What a server says that stops, as soon as its chats are settled.
+    ann.port.deliver(&Packet::event(MAIN, "the-end", &()));
+
+    assert_eq!(ann.hears().await.0, "431");
+    assert_eq!(ann.hears().await.1[0], "group-chat");
+    assert_eq!(ann.hears().await.0, "432");
+    assert_eq!(ann.hears().await.1[0], "the-end");
 }
