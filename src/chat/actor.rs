@@ -21,7 +21,7 @@ use super::{
     stats::Stats,
 };
 use crate::{
-    domain::{ChatId, Refusal, Rules},
+    domain::{ChatId, Refusal, Rules, Seq},
     measure::Times,
     presence::Presence,
     store::{Store, in_time},
@@ -32,7 +32,7 @@ use crate::{
 /// it is decided and again, after the writer, before its outcome is told; it is answered within ten seconds.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 /// After a query failed the chat asks no other for so long: each waits for a connection, and the mailbox waits for each.
-const RESPITE: Duration = Duration::from_secs(1);
+pub(super) const RESPITE: Duration = Duration::from_secs(1);
 
 /// The neighbours of every chat of a shard, and what they all go by.
 pub struct Home {
@@ -98,8 +98,14 @@ pub struct Chat {
     pub(super) waiting: VecDeque<(u64, Waiting)>,
     /// Whether a `Hand` is on its way.
     pub(super) called: bool,
-    /// The database was changed by somebody else since the books were read.
+    /// How many decisions the writer has. Books are not opened before those of the books before them are settled.
+    pub(super) abroad: usize,
+    /// The database was changed by somebody else since the books were read, or may have been by a commit without an answer.
     pub(super) outdated: bool,
+    /// Messages after this one may be stored that nobody has heard.
+    pub(super) doubt: Option<Seq>,
+    /// Reads the books again after they could not be read.
+    pub(super) again: Option<SpawnHandle>,
     /// When a query failed for want of a database.
     failed: Option<Instant>,
 }
@@ -123,35 +129,53 @@ impl Chat {
                 books: Books::Unread,
                 waiting: VecDeque::new(),
                 called: false,
+                abroad: 0,
                 outdated: false,
+                doubt: None,
+                again: None,
                 failed: None,
             }
         })
     }
 
-    fn load(&mut self, ctx: &mut Context<Self>) {
-        let (store, id) = (self.home.store.clone(), self.id);
-        async move { in_time(Instant::now() + PATIENCE, store.chat(id)).await }
-            .into_actor(self)
-            .map(|found, chat, _| {
-                chat.books = match found {
-                    Ok(Some((roster, newest))) => Books::Open(Box::new(Ledger::new(roster, newest))),
-                    Ok(None) => Books::Absent,
-                    Err(fault) => {
-                        log::error!("chat {} not loaded: {fault}", chat.id);
-                        chat.rest();
-                        Books::Unread
-                    }
-                }
-            })
-            .wait(ctx);
+    pub(super) fn load(&mut self, ctx: &mut Context<Self>) {
+        if self.abroad > 0 {
+            return;
+        }
+        let (store, id, doubt) = (self.home.store.clone(), self.id, self.doubt);
+        async move {
+            let until = Instant::now() + PATIENCE;
+            if doubt.is_some() {
+                in_time(until, store.chat_at_rest(id)).await
+            } else {
+                in_time(until, store.chat(id)).await
+            }
+        }
+        .into_actor(self)
+        .map(|found, chat, ctx| match found {
+            Ok(found) => chat.open(found, ctx),
+            Err(fault) => {
+                log::error!("chat {} not loaded: {fault}", chat.id);
+                chat.books = Books::Unread;
+                chat.rest();
+                chat.look_again(ctx);
+            }
+        })
+        .wait(ctx);
+    }
+
+    /// After a turn: hands over what is left, or reads outdated books again.
+    pub(super) fn go_on(&mut self, ctx: &mut Context<Self>) {
+        self.hand_over(ctx);
+        self.reread(ctx);
     }
 
     /// Reads outdated books again, once nothing is pending that was decided by them.
     pub(super) fn reread(&mut self, ctx: &mut Context<Self>) {
         let pending = matches!(&self.books, Books::Open(ledger) if ledger.pending() > 0);
-        if self.outdated && !pending {
+        if self.outdated && !pending && self.abroad == 0 {
             self.outdated = false;
+            self.keep_doubt();
             self.load(ctx);
         }
     }
@@ -230,9 +254,9 @@ impl Handler<Committed> for Chat {
     type Result = ();
 
     fn handle(&mut self, Committed(verdicts): Committed, ctx: &mut Self::Context) {
+        self.abroad = self.abroad.saturating_sub(verdicts.len());
         self.settle(verdicts, ctx);
-        self.hand_over(ctx);
-        self.reread(ctx);
+        self.go_on(ctx);
     }
 }
 
@@ -240,8 +264,7 @@ impl Handler<Hand> for Chat {
     type Result = ();
 
     fn handle(&mut self, _: Hand, ctx: &mut Self::Context) {
-        self.hand_over(ctx);
-        self.reread(ctx);
+        self.go_on(ctx);
     }
 }
 
@@ -282,7 +305,7 @@ impl Handler<Passivate> for Chat {
 
     fn handle(&mut self, question: Passivate, _: &mut Self::Context) {
         let busy = matches!(&self.books, Books::Open(ledger) if ledger.pending() > 0);
-        if !busy {
+        if !busy && self.abroad == 0 && self.doubt.is_none() {
             question.registry.do_send(Idle { chat: self.id, routed: question.routed });
         }
     }

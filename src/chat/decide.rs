@@ -147,6 +147,7 @@ impl Chat {
         match self.home.writer.try_send(Record { facts, chat: ctx.address().recipient(), since }) {
             Ok(()) => {
                 ledger.record(count);
+                self.abroad += count;
                 self.home.stats.recorded.count();
             }
             Err(SendError::Full(_)) if ledger.is_recorded() => {}

@@ -8,7 +8,7 @@ use crate::{
 
 /// A chat's share of the writer's line: so many of its decisions wait there, the others with the chat itself. One that
 /// is flooded stands in the way of the others with no more than this.
-const SHARE: usize = 128;
+pub(super) const SHARE: usize = 128;
 
 /// Something decided whose outcome is not known yet.
 pub(super) enum Pending {

@@ -3,10 +3,11 @@
 //!
 //! `command`: what it can be told · `actor`: the mailbox and loading · `decide`: from a command to a record ·
 //! `ledger`: what is decided, told and pending · `settle`: from an outcome to those who hear it · `errand`: answers that need a query ·
-//! `stats`: what is counted.
+//! `doubt`: what may have come true unheard · `stats`: what is counted.
 mod actor;
 mod command;
 mod decide;
+mod doubt;
 mod errand;
 mod ledger;
 mod settle;

@@ -1,8 +1,11 @@
 //! From an outcome to those who hear it. Runs once the record is stored, in the order of the decisions.
+use std::vec::IntoIter;
+
 use actix::prelude::*;
 
 use super::{
     actor::{Books, Chat, Waiting},
+    doubt::Unheard,
     errand::Errand,
     ledger::{Ledger, Pending},
     stats::Stats,
@@ -19,12 +22,29 @@ use crate::{
 impl Chat {
     /// Settles the oldest pending decisions, one per verdict, then runs what waited for them.
     pub(super) fn settle(&mut self, verdicts: Vec<Verdict>, ctx: &mut Context<Self>) {
+        self.settle_on(verdicts.into_iter(), Vec::new(), ctx);
+    }
+
+    /// The same, with what is to be run already. Messages that nobody has heard of come between, if there are any.
+    pub(super) fn settle_on(
+        &mut self,
+        mut verdicts: IntoIter<Verdict>,
+        mut errands: Vec<Errand>,
+        ctx: &mut Context<Self>,
+    ) {
         let Books::Open(ledger) = &mut self.books else { return };
         let desk = Desk { chat: self.id, presence: &self.home.presence, stats: &self.home.stats };
-        let (mut errands, mut answers) = (Vec::new(), Vec::new());
-        for verdict in verdicts {
+        while let Some(verdict) = verdicts.as_slice().first().copied() {
+            if let Some(unheard) = unheard(ledger, verdict) {
+                return self.catch_up(unheard, verdicts, errands, ctx);
+            }
+            verdicts.next();
             let Some(pending) = ledger.settle() else { break };
-            ledger.forlorn = verdict.is_err_and(|why| why == Unstored::Late || pending.is_change());
+            ledger.forlorn = verdict.is_err_and(|why| why.is_late() || pending.is_change());
+            self.outdated |= verdict == Err(Unstored::Unknown);
+            if verdict == Err(Unstored::Unknown) {
+                self.doubt.get_or_insert(ledger.newest);
+            }
             match verdict {
                 Ok(Outcome::Gone) => desk.refuse(ledger, &pending, &Refusal::no_such_chat(), &desk.stats.refused),
                 Ok(outcome) => errands.extend(desk.tell(ledger, pending, outcome)),
@@ -32,7 +52,7 @@ impl Chat {
             }
         }
         ledger.balance();
-        let settled = ledger.settled;
+        let (settled, mut answers) = (ledger.settled, Vec::new());
         while self.waiting.front().is_some_and(|(after, _)| *after <= settled) {
             match self.waiting.pop_front() {
                 Some((_, Waiting::Page(fetch))) => errands.push(Errand::Page(fetch)),
@@ -49,10 +69,16 @@ impl Chat {
     }
 }
 
+/// What was stored before a message and after the newest that was told: it came true unseen.
+fn unheard(ledger: &Ledger, verdict: Verdict) -> Option<Unheard> {
+    let (Ok(Outcome::Stored { seq }) | Ok(Outcome::Repeat { seq, .. })) = verdict else { return None };
+    (seq > ledger.newest.next()).then_some(Unheard { after: ledger.newest, before: seq })
+}
+
 fn refusal(why: Unstored) -> Refusal {
     match why {
         Unstored::Busy => Refusal::busy(),
-        Unstored::Late | Unstored::Never => Refusal::unavailable(),
+        Unstored::Late | Unstored::Unknown | Unstored::Never => Refusal::unavailable(),
     }
 }
 

@@ -91,10 +91,9 @@ impl Store {
         };
         let late = |_| Fault::Unavailable("not ready to commit in time".into());
         let (transaction, outcomes, newest) = timeout_at(attempt.until.into(), work).await.map_err(late)??;
-        let commit = async { Ok::<_, Fault>(transaction.commit().await?) };
+        let commit = async { transaction.commit().await.map_err(|error| Fault::from(error).of_commit()) };
         let committed = timeout_at((attempt.until + GRACE).into(), commit).await;
-        let unknown = |_| Err(Fault::Unavailable("its commit was not answered in time".into()));
-        // A commit that failed may have come true.
+        let unknown = |_| Err(Fault::Unanswered("there was no answer in time".into()));
         committed.unwrap_or_else(unknown).inspect_err(|_| self.counters.forget())?;
         self.counters.note(newest);
         Ok(outcomes)

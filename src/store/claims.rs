@@ -3,14 +3,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    Select, prelude::Uuid,
+    Select,
+    prelude::Uuid,
+    sea_query::{LockBehavior, LockType},
 };
 
 use super::{
-    Fault,
+    Fault, Store,
     rows::{Update, pieces},
 };
-use crate::domain::{ChatId, IdMap, Seq, Timestamp};
+use crate::domain::{ChatId, IdMap, Roster, Seq, Timestamp};
 use entity::chat;
 
 /// Chats whose counters are remembered. With more, all are forgotten and asked for again.
@@ -140,10 +142,7 @@ pub(super) struct Stand {
     pub last_seq: i64,
 }
 
-async fn stands(
-    connection: &impl ConnectionTrait,
-    chats: impl IntoIterator<Item = Uuid>,
-) -> Result<Vec<Stand>, Fault> {
+async fn stands(connection: &impl ConnectionTrait, chats: impl IntoIterator<Item = Uuid>) -> Result<Vec<Stand>, Fault> {
     Ok(counters_of(chats).into_model().all(connection).await?)
 }
 
@@ -156,6 +155,16 @@ pub(super) async fn held(
     // In the order of claims, for their reason. SQLite, which knows no such lock, lets in one writer at a time anyway.
     let held = counters_of(chats).order_by_asc(chat::Column::Id).lock_exclusive();
     Ok(held.into_model().all(connection).await?)
+}
+
+impl Store {
+    /// The chat as [`Store::chat`] finds it, if nobody is about to store anything there. Fails at once if somebody is.
+    pub async fn chat_at_rest(&self, id: ChatId) -> Result<Option<(Roster, Seq)>, Fault> {
+        let locked = counters_of([id.0]).lock_with_behavior(LockType::Update, LockBehavior::Nowait);
+        // SQLite has no such lock, but a single connection that writes: this waits until it has done what it began.
+        locked.into_model::<Stand>().one(&self.writer).await?;
+        self.chat(id).await
+    }
 }
 
 fn counters_of(chats: impl IntoIterator<Item = Uuid>) -> Select<chat::Entity> {

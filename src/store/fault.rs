@@ -7,6 +7,9 @@ pub enum Fault {
     /// It cannot be reached or cannot work now. Trying again may help.
     #[error("database unavailable: {0}")]
     Unavailable(String),
+    /// It was told to commit, and did not say whether it did. It may have, or do so later.
+    #[error("database did not say whether it committed: {0}")]
+    Unanswered(String),
     /// It will never take this: a constraint, a value, a statement. Trying again does not help.
     #[error("database refused: {0}")]
     Refused(String),
@@ -18,7 +21,15 @@ pub enum Fault {
 impl Fault {
     /// Whether the same request may succeed later.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Unavailable(_))
+        matches!(self, Self::Unavailable(_) | Self::Unanswered(_))
+    }
+
+    /// The same, of a commit: what does not last may have come true all the same.
+    pub(super) fn of_commit(self) -> Self {
+        match self {
+            Self::Unavailable(why) => Self::Unanswered(why),
+            lasting => lasting,
+        }
     }
 }
 

@@ -41,8 +41,17 @@ pub enum Unstored {
     Busy,
     /// The database could not take it in time, nor anything else.
     Late,
+    /// The database was told to commit it, and did not say in time whether it did.
+    Unknown,
     /// The database will never take it, whatever it takes besides.
     Never,
+}
+
+impl Unstored {
+    /// Whether the database was too slow for it, or did not answer at all.
+    pub fn is_late(self) -> bool {
+        matches!(self, Self::Late | Self::Unknown)
+    }
 }
 
 /// A chat's facts of one batch are settled; the verdicts stand in their order.

@@ -13,7 +13,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Stores all facts, or as many as can be stored: one that the database will never take refuses its own callers and nobody else.
-/// `earlier` is how many came in an attempt before that may have come true.
+/// `earlier` is how many came in an attempt before that may have come true: what is not stored then may be all the same.
 pub(super) fn store_each<'a>(
     store: &'a Store,
     stats: &'a Stats,
@@ -26,7 +26,11 @@ pub(super) fn store_each<'a>(
             Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
             Err(fault) if facts.len() == 1 || fault.is_passing() => {
                 log::error!("writer: {} records not stored: {fault}", facts.len());
-                let why = if fault.is_passing() { Unstored::Late } else { Unstored::Never };
+                let why = match fault.is_passing() {
+                    _ if earlier > 0 => Unstored::Unknown,
+                    true => Unstored::Late,
+                    false => Unstored::Never,
+                };
                 vec![Err(why); facts.len()]
             }
             Err(_) => {
@@ -57,13 +61,15 @@ async fn persist(
         let begun = Instant::now();
         let outcome = store.commit(facts, Attempt { until, earlier: *earlier }).await;
         stats.commits.observe(begun.elapsed().as_secs_f64());
+        if let Err(Fault::Unanswered(_)) = outcome {
+            *earlier = facts.len().max(*earlier);
+        }
         match outcome {
             Err(fault) if fault.is_passing() && Instant::now() + pause < until => {
                 stats.retries.count();
                 log::debug!("writer: trying again in {pause:?}: {fault}");
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
-                *earlier = facts.len().max(*earlier);
             }
             settled => return settled,
         }

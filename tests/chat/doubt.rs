@@ -1,15 +1,21 @@
 //! What a chat makes of decisions whose outcome is not what it hoped for, or not known.
-use actix::prelude::*;
+use std::time::Duration;
+
 use greenroom::{
-    chat::{AddMember, Fetch, Settle},
-    domain::{Change, Fact, Kind, Name, Seq, UserId},
+    chat::{AddMember, Fetch, Leave, Post, Settle},
+    domain::{Change, Fact, Kind, Name, Seq, SessionId, UserId},
     events::PageRequest,
+    presence::Presence,
     socket::{MAIN, Packet},
     store::Outcome,
     writer::Unstored,
 };
+use sea_orm::{ConnectionTrait, Database as Driver, DatabaseBackend, TransactionTrait};
 
-use crate::support::{Stage, post, settle, stored};
+use crate::{
+    registry::start,
+    support::{Recorded, Socket, Stage, post, settle, soon, store, stored},
+};
 
 fn three() -> [UserId; 3] {
     [UserId::new(), UserId::new(), UserId::new()]
@@ -80,4 +86,97 @@ async fn a_chat_that_must_settle_answers_the_pages_that_wait_too() {
     assert_eq!(ann.hears().await.1[0], "group-chat");
     assert_eq!(ann.hears().await.0, "432");
     assert_eq!(ann.hears().await.1[0], "the-end");
+}
+
+/// The database has taken it, whatever the chat will hear of that.
+async fn came_true(stage: &Stage, record: &Recorded) {
+    stage.store.commit(std::slice::from_ref(&record.fact), soon()).await.unwrap();
+}
+
+#[actix::test]
+async fn a_message_that_came_true_without_an_answer_is_heard_all_the_same() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::group(&[ann, bob]).await;
+    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+
+    stage.chat.do_send(post(ann.asks(1), "hi"));
+    let record = stage.recorded().await;
+    came_true(&stage, &record).await;
+    settle(&record, Err(Unstored::Unknown));
+    assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");
+    let (_, heard) = ann.hears().await;
+    assert_eq!((&heard[0], &heard[1]["Seq"]), (&"sent-group-message".into(), &1.into()));
+    let (_, heard) = bob.hears().await;
+    assert_eq!((&heard[0], &heard[1]["Content"]), (&"receive-group-message".into(), &"hi".into()));
+
+    stage.chat.do_send(post(ann.asks(2), "next"));
+    settle(&stage.recorded().await, stored(2));
+    assert_eq!(bob.hears().await.1[1]["Content"], "next", "nothing is heard twice");
+}
+
+#[actix::test]
+async fn what_came_true_without_an_answer_is_heard_before_what_follows() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::group(&[ann, bob]).await;
+    let (ann, mut bob) = (stage.online(ann), stage.online(bob));
+
+    stage.chat.do_send(post(ann.asks(1), "one"));
+    let one = stage.recorded().await;
+    stage.chat.do_send(post(ann.asks(2), "two"));
+    let two = stage.recorded().await;
+    came_true(&stage, &one).await;
+    came_true(&stage, &two).await;
+    settle(&one, Err(Unstored::Unknown));
+    settle(&two, stored(2));
+    for content in ["one", "two"] {
+        assert_eq!(bob.hears().await.1[1]["Content"], content);
+    }
+}
+
+#[actix::test]
+async fn a_member_who_left_without_an_answer_is_no_member_any_more() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::group(&[ann, bob]).await;
+    let mut bob = stage.online(bob);
+
+    stage.chat.do_send(Leave { caller: bob.asks(1) });
+    let record = stage.recorded().await;
+    came_true(&stage, &record).await;
+    settle(&record, Err(Unstored::Unknown));
+    assert_eq!(bob.hears().await.1[0]["Code"], "unavailable");
+    stage.chat.do_send(post(bob.asks(2), "am I in?"));
+    assert_eq!(bob.hears().await.1[0]["Code"], "not_found");
+}
+
+/// Has every commit of a message wait for whoever holds a lock, however long that takes.
+const HOLD_COMMITS: &str = "
+    CREATE FUNCTION hold() RETURNS trigger AS $$ BEGIN
+        PERFORM set_config('lock_timeout', '0', true);
+        PERFORM pg_advisory_xact_lock(1);
+        RETURN NULL;
+    END $$ LANGUAGE plpgsql;
+    CREATE CONSTRAINT TRIGGER hold AFTER INSERT ON message DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION hold()";
+
+#[actix::test]
+async fn a_commit_that_comes_true_long_after_it_was_given_up_is_heard_then() {
+    let (store, scratch) = store().await;
+    let database = Driver::connect(&scratch.url).await.unwrap();
+    if database.get_database_backend() != DatabaseBackend::Postgres {
+        return; // The others do nothing at a commit that could be held.
+    }
+    let presence = Presence::default();
+    let registry = start(&store, &presence, Duration::from_secs(60), 100).await;
+    let (mut ann, mut bob) = (Socket::open(UserId::new()), Socket::open(UserId::new()));
+    presence.join(bob.user, SessionId::new(), bob.port.clone(), None).unwrap();
+    let chat = store.found_personal_chat(ann.user, bob.user).await.unwrap().chat;
+    database.execute_unprepared(HOLD_COMMITS).await.unwrap();
+    let holder = database.begin().await.unwrap();
+    holder.execute_unprepared("SELECT pg_advisory_xact_lock(1)").await.unwrap();
+
+    registry.route(chat, Post { kind: Kind::Personal, ..post(ann.asks(1), "hi") });
+    assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");
+    assert!(bob.hears_nothing());
+    holder.commit().await.unwrap();
+    assert_eq!(bob.hears().await.1[1]["Content"], "hi");
 }

@@ -137,7 +137,8 @@ impl Model {
     /// How many decisions must reach the writer now: none that comes after a change before that is settled.
     fn hand_over(&mut self) -> usize {
         let before = self.recorded;
-        while self.recorded < self.pending.len() && (self.recorded == 0 || !self.pending[self.recorded - 1].is_change()) {
+        while self.recorded < self.pending.len() && (self.recorded == 0 || !self.pending[self.recorded - 1].is_change())
+        {
             self.recorded += 1;
         }
         self.recorded - before

@@ -22,7 +22,7 @@ fn tuning(idle_timeout: Duration, max_live: usize) -> Tuning {
 }
 
 /// A registry whose only shard has started: until then its mailbox has not the size it is to have.
-async fn start(store: &Store, presence: &Presence, idle_timeout: Duration, max_live: usize) -> Registry {
+pub async fn start(store: &Store, presence: &Presence, idle_timeout: Duration, max_live: usize) -> Registry {
     let writing = writer::Tuning {
         mailbox_capacity: 64,
         batch_size: 64,

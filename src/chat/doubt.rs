@@ -1,0 +1,119 @@
+//! What may have come true although its caller was refused: commits that were not answered in time. The members hear of it
+//! as soon as the database knows, or before the next message.
+use std::{time::Instant, vec::IntoIter};
+
+use actix::prelude::*;
+
+use super::{
+    actor::{Books, Chat, PATIENCE, RESPITE},
+    errand::Errand,
+    ledger::{Ledger, SHARE},
+};
+use crate::{
+    domain::{ChatId, Kind, Roster, Seq},
+    events::{LiveMessage, ServerEvent},
+    presence::{Presence, packet},
+    store::{Fault, Page, Span, Stored, in_time},
+    writer::Verdict,
+};
+
+/// Messages that are stored, and that nobody has heard: those between two others.
+pub(super) struct Unheard {
+    pub after: Seq,
+    pub before: Seq,
+}
+
+impl Chat {
+    /// The books are about to be closed. Up to where they were told is remembered, if anything may be stored beyond.
+    pub(super) fn keep_doubt(&mut self) {
+        if let (Some(doubt), Books::Open(ledger)) = (&mut self.doubt, &self.books) {
+            *doubt = ledger.newest;
+        }
+    }
+
+    /// Opens the books by what the database says, and tells what is stored and was not heard.
+    pub(super) fn open(&mut self, found: Option<(Roster, Seq)>, ctx: &mut Context<Self>) {
+        let doubt = self.doubt.take();
+        let Some((roster, newest)) = found else {
+            self.books = Books::Absent;
+            return;
+        };
+        let told = doubt.map_or(newest, |told| told.min(newest));
+        self.books = Books::Open(Box::new(Ledger::new(roster, told)));
+        if told < newest {
+            let unheard = Unheard { after: told, before: newest.next() };
+            self.catch_up(unheard, Vec::new().into_iter(), Vec::new(), ctx);
+        }
+    }
+
+    /// Nobody may ask for a chat again that is in doubt, so it looks by itself.
+    pub(super) fn look_again(&mut self, ctx: &mut Context<Self>) {
+        if let Some(again) = self.again.take() {
+            ctx.cancel_future(again);
+        }
+        let look = |chat: &mut Self, ctx: &mut Context<Self>| {
+            chat.again = None;
+            if chat.doubt.is_some() && matches!(chat.books, Books::Unread) {
+                chat.load(ctx);
+            }
+        };
+        self.again = self.doubt.map(|_| ctx.run_later(RESPITE, look));
+    }
+
+    /// Tells what nobody has heard, then goes on with `verdicts`, and with what is to be run after them.
+    pub(super) fn catch_up(
+        &mut self,
+        unheard: Unheard,
+        verdicts: IntoIter<Verdict>,
+        errands: Vec<Errand>,
+        ctx: &mut Context<Self>,
+    ) {
+        let Unheard { after, before } = unheard;
+        // No more than that can have been with the writer.
+        let span = Span { chat: self.id, after, before, limit: SHARE as u64, bytes: usize::MAX };
+        let store = self.home.store.clone();
+        // A short patience: whoever waits here has waited for the writer, too.
+        async move { in_time(Instant::now() + PATIENCE / 4, store.page(span)).await }
+            .into_actor(self)
+            .map(move |page, chat, ctx| {
+                chat.tell_unheard(page, before);
+                chat.settle_on(verdicts, errands, ctx);
+                chat.go_on(ctx);
+            })
+            .wait(ctx);
+    }
+
+    fn tell_unheard(&mut self, page: Result<Page, Fault>, before: Seq) {
+        let Books::Open(ledger) = &mut self.books else { return };
+        match page {
+            Ok(page) => {
+                page.messages
+                    .iter()
+                    .rev()
+                    .for_each(|message| tell(self.id, &ledger.told, message, &self.home.presence));
+            }
+            Err(fault) => log::error!("chat {}: messages before {} not told: {fault}", self.id, before.0),
+        }
+        ledger.newest = Seq(before.0 - 1);
+    }
+}
+
+/// Tells those who were in then. The sender was refused, so all of the sender's sockets hear what became of it.
+fn tell(chat: ChatId, roster: &Roster, message: &Stored, presence: &Presence) {
+    let live = || LiveMessage {
+        kind: roster.kind,
+        chat_id: chat,
+        group_id: (roster.kind == Kind::Group).then_some(chat),
+        content: &message.content,
+        sender: &message.sender_name,
+        sender_id: message.sender,
+        id: message.id,
+        seq: message.seq,
+        timestamp: message.sent_at,
+        client_id: message.client_id.as_ref(),
+    };
+    let (sent, received) = (packet(&ServerEvent::Sent(live())), packet(&ServerEvent::Received(live())));
+    for member in roster.members.iter().filter(|member| member.joined < message.seq) {
+        presence.tell(member.user, if member.user == message.sender { &sent } else { &received });
+    }
+}
