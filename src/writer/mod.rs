@@ -3,6 +3,7 @@ mod retry;
 mod stats;
 
 use std::{
+    collections::HashMap,
     mem,
     sync::Arc,
     time::{Duration, Instant},
@@ -11,7 +12,7 @@ use std::{
 use actix::prelude::*;
 
 use crate::{
-    domain::{ChatId, Fact, IdMap},
+    domain::{Fact, IdHasher},
     measure::Times,
     store::{Outcome, Store},
 };
@@ -126,7 +127,8 @@ impl Writer {
     }
 }
 
-/// Stores a batch and tells each chat what became of its records.
+/// Stores a batch and tells each chat what became of its records: the very actor that sent them, which need not be the one
+/// that stands for the chat now.
 async fn settle(store: &Store, stats: &Stats, batch: Vec<Record>, patience: Duration) {
     if batch.is_empty() {
         return;
@@ -134,25 +136,22 @@ async fn settle(store: &Store, stats: &Stats, batch: Vec<Record>, patience: Dura
     let begun = Instant::now();
     let until = batch.iter().map(|record| record.since).min().unwrap_or_else(Instant::now) + patience;
     let mut facts = Vec::with_capacity(batch.iter().map(|record| record.facts.len()).sum());
-    let mut chats: IdMap<ChatId, Recipient<Committed>> = IdMap::default();
+    let mut senders = Vec::with_capacity(batch.len());
     for record in batch {
-        if let Some(first) = record.facts.first() {
-            chats.entry(first.chat()).or_insert(record.chat);
-        }
+        senders.push((record.chat, record.facts.len()));
         facts.extend(record.facts);
     }
     stats.begin(facts.len());
     let verdicts = store_each(store, stats, &facts, until, 0).await;
     let stored = verdicts.iter().filter(|verdict| verdict.is_ok()).count();
     stats.end(verdicts.len() - stored, stored);
-    let mut news: IdMap<ChatId, Vec<Verdict>> = IdMap::default();
-    for (fact, verdict) in facts.iter().zip(verdicts) {
-        news.entry(fact.chat()).or_default().push(verdict);
+    let mut verdicts = verdicts.into_iter();
+    let mut news: HashMap<Recipient<Committed>, Vec<Verdict>, IdHasher> = HashMap::default();
+    for (chat, facts) in senders {
+        news.entry(chat).or_default().extend(verdicts.by_ref().take(facts));
     }
-    for (id, verdicts) in news {
-        if let Some(chat) = chats.get(&id) {
-            chat.do_send(Committed(verdicts));
-        }
+    for (chat, verdicts) in news {
+        chat.do_send(Committed(verdicts));
     }
     stats.times.done(Some(begun));
 }

@@ -170,6 +170,21 @@ async fn a_record_that_can_never_be_stored_refuses_its_own_caller_and_nobody_els
 }
 
 #[actix::test]
+async fn verdicts_go_to_the_actor_that_decided_whoever_else_stands_for_the_chat() {
+    let (store, _scratch) = store().await;
+    let ann = UserId::new();
+    let chat = store.found_personal_chat(ann, UserId::new()).await.unwrap().chat;
+    let writer = start(&store, 512);
+    let (mut before, mut after) = (Desk::open(&writer), Desk::open(&writer));
+    before.record(said(chat, ann, "one", None));
+    after.record(said(chat, ann, "two", None));
+    before.record(said(chat, ann, "three", None));
+
+    assert_eq!(before.settled().await.iter().map(seq).collect::<Vec<_>>(), [1, 3]);
+    assert_eq!(after.verdicts.next().await.0.iter().map(seq).collect::<Vec<_>>(), [2]);
+}
+
+#[actix::test]
 async fn a_post_to_a_chat_that_is_gone_is_told_so() {
     let (store, _scratch) = store().await;
     let mut desk = Desk::open(&start(&store, 512));
