@@ -15,11 +15,12 @@ use actix_web::{
 use futures_util::FutureExt;
 
 use super::{Answer, State, request::visitor};
-use crate::socket::Origins;
+use crate::socket::{Origins, is_encoded};
 
 const ONE_YEAR_OF_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
-/// Turns a panic into an answer, so that it ends neither the connection nor its other requests.
+/// Refuses what comes too often, and bodies that would have to be unfolded. Turns a panic into an answer, so that it ends
+/// neither the connection nor its other requests.
 pub(super) async fn guard(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -28,6 +29,9 @@ pub(super) async fn guard(
     let visitor = visitor(&state, request.request());
     if let Err(late) = state.limits.requests_per_ip.check(&visitor.network) {
         return Err(state.late("requests", &visitor, late).into());
+    }
+    if !request.method().is_safe() && is_encoded(request.headers()) {
+        return Err(Answer::invalid(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Encoded bodies are not taken").into());
     }
     let mut response = AssertUnwindSafe(next.call(request)).catch_unwind().await.map_err(|_| Answer::broken())??;
     if state.is_https {

@@ -65,6 +65,13 @@ pub fn too_large(origins: &Origins, head: &RequestHead) -> HttpResponse {
         .body(r#"{"code":3,"message":"Payload too large"}"#)
 }
 
+/// The body of a POST is compressed; the connection is not harmed by it.
+pub fn encoded(origins: &Origins, head: &RequestHead) -> HttpResponse {
+    answer(origins, head, StatusCode::UNSUPPORTED_MEDIA_TYPE)
+        .content_type("application/json")
+        .body(r#"{"code":3,"message":"Encoded bodies are not taken"}"#)
+}
+
 /// A browser asks what it may send.
 pub fn preflight(origins: &Origins, head: &RequestHead) -> HttpResponse {
     let mut response = answer(origins, head, StatusCode::NO_CONTENT);

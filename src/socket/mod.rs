@@ -17,6 +17,7 @@ mod budget;
 mod endpoint;
 mod gate;
 mod handshake;
+mod headers;
 mod house;
 mod inflow;
 mod options;
@@ -37,6 +38,7 @@ pub use self::{
     budget::Budget,
     endpoint::{Endpoint, Message},
     handshake::Handshake,
+    headers::is_encoded,
     options::{Bounds, Doorman, Options},
     origin::Origins,
     packet::{MAIN, Packet},

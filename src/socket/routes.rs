@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 use super::{
     Handshake, Origins, answers,
     gate::{self, Passed},
+    headers::is_encoded,
     house::{Full, Mount},
     session::{AbandonPoll, AbandonPost, BeginPost, Poll, Post, Session},
 };
@@ -24,6 +25,7 @@ enum Denied {
     Refused(Refusal),
     Full(Full),
     TooLarge,
+    Encoded,
 }
 
 impl From<Refusal> for Denied {
@@ -54,6 +56,7 @@ fn deny(origins: &Origins, request: &HttpRequest, denied: Denied) -> HttpRespons
         Denied::Refused(refusal) => answers::refusal(origins, request.head(), refusal),
         Denied::Full(full) => answers::full(origins, request.head(), full),
         Denied::TooLarge => answers::too_large(origins, request.head()),
+        Denied::Encoded => answers::encoded(origins, request.head()),
     }
 }
 
@@ -66,6 +69,7 @@ async fn reach(request: &HttpRequest, payload: Payload, mount: &Data<Mount>) -> 
             Ok(join(opened.opening.as_slice()))
         }
         Passed::Live(session) if request.method() == Method::GET => Ok(join(&poll(session).await?)),
+        Passed::Live(_) if is_encoded(request.headers()) => Err(Denied::Encoded),
         Passed::Live(session) => post(request, payload, session, mount).await,
     }
 }

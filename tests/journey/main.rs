@@ -1,4 +1,5 @@
 //! Whole journeys through a running server: one file per feature.
+mod accounts_bodies;
 mod accounts_faults;
 mod accounts_limits;
 mod accounts_login;

@@ -1,5 +1,6 @@
 //! What must hold against an attacker, on the built server. `TABLE.md` names each statement and the tests that show it.
 mod attacks;
+mod bodies;
 mod canaries;
 mod endings;
 mod farewell;

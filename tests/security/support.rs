@@ -11,10 +11,17 @@ use futures_util::{SinkExt, StreamExt};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::time::timeout;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    time::timeout,
+};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Message, client::IntoClientRequest},
+    tungstenite::{
+        Message,
+        client::IntoClientRequest,
+        http::{HeaderName, HeaderValue},
+    },
 };
 
 pub const PASSWORD: &str = "tr0mbone in the attic";
@@ -87,6 +94,23 @@ impl Server {
             reader.join().unwrap();
         }
         self.log.lock().unwrap().clone()
+    }
+
+    /// The most memory that the process has had so far.
+    pub fn most_memory_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        most.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    /// All that the server answers to these bytes before it closes.
+    pub async fn raw(&self, request: &[u8]) -> String {
+        let mut tcp = tokio::net::TcpStream::connect(self.url.strip_prefix("http://").unwrap()).await.unwrap();
+        tcp.write_all(request).await.unwrap();
+        let mut answer = Vec::new();
+        // A reset after the last byte is an end too.
+        let _ = timeout(PATIENCE, tcp.read_to_end(&mut answer)).await.expect("in time");
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -181,8 +205,8 @@ impl Socket {
         let url = server.url.replacen("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket";
         let mut request = url.into_client_request().unwrap();
         for (name, value) in headers {
-            let name = tokio_tungstenite::tungstenite::http::HeaderName::try_from(*name).unwrap();
-            request.headers_mut().insert(name, value.parse().unwrap());
+            let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
+            request.headers_mut().insert(HeaderName::try_from(*name).unwrap(), value);
         }
         match connect_async(request).await {
             Ok((stream, _)) => {

@@ -139,3 +139,18 @@ async fn s7_large_bodies_are_compressed_when_accepted() {
     poller.say(&format!("4{}", "x".repeat(2000))).await;
     assert_eq!(poller.packets().await[0].len(), 2001, "and not when it is not");
 }
+
+#[actix::test]
+async fn an_encoded_post_is_refused_unread_and_leaves_the_connection() {
+    let server = Server::calm();
+    let poller = server.poller("/engine.io/").await;
+    for encoding in ["gzip", "br", "deflate", "zstd", "identity, GZip", "\u{e9}"] {
+        let request = poller.client.post(&poller.url).header("content-encoding", encoding).body("4hi");
+        let response = soon(request.send()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE, "{encoding}");
+        assert!(response.text().await.unwrap().starts_with("{\"code\":3,"), "{encoding}");
+    }
+    let plain = poller.client.post(&poller.url).header("content-encoding", "identity").body("4hi");
+    assert_eq!(soon(plain.send()).await.unwrap().status(), StatusCode::OK);
+    assert_eq!(poller.packets().await, ["4hi"]);
+}
