@@ -19,7 +19,8 @@ pub(super) fn of(connect: &Connect, allow_query: bool) -> Tokens {
     from_payload(connect.auth.as_deref())
         .or_else(|| query_tokens().map(|(access, refresh)| Tokens { access: Some(access), refresh: Some(refresh) }))
         .or_else(|| {
-            bearer(handshake.header("authorization")).map(|access| Tokens { access: Some(access), refresh: None })
+            bearer(handshake.header("authorization").as_deref())
+                .map(|access| Tokens { access: Some(access), refresh: None })
         })
         .unwrap_or_else(|| Tokens { access: cookie("access_token"), refresh: cookie("refresh_token") })
 }

@@ -6,7 +6,10 @@ use actix_web::{
 };
 
 use super::State;
-use crate::auth::{Opened, Tokens};
+use crate::{
+    auth::{Opened, Tokens},
+    socket,
+};
 
 const ACCESS: &str = "access_token";
 const REFRESH: &str = "refresh_token";
@@ -53,11 +56,12 @@ pub(super) fn refresh_cookie(request: &HttpRequest) -> Option<String> {
 }
 
 fn cookie(request: &HttpRequest, name: &str) -> Option<String> {
-    request.cookie(name).map(|cookie| cookie.value().to_owned())
+    socket::cookie(request.headers(), name).map(str::to_owned)
 }
 
 fn bearer(request: &HttpRequest) -> Option<String> {
-    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    // What is no text makes a wrong token, and not the lack of one: the cookies would speak for somebody else.
+    let value = String::from_utf8_lossy(request.headers().get(header::AUTHORIZATION)?.as_bytes());
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }

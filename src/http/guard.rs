@@ -7,7 +7,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
-        header::{self, HeaderMap, HeaderValue},
+        header::{self, HeaderValue},
     },
     middleware::Next,
     web::Data,
@@ -15,7 +15,7 @@ use actix_web::{
 use futures_util::FutureExt;
 
 use super::{Answer, State, request::visitor};
-use crate::socket::{Origins, is_encoded};
+use crate::socket::is_encoded;
 
 const ONE_YEAR_OF_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
@@ -40,13 +40,13 @@ pub(super) async fn guard(
     Ok(response)
 }
 
-/// Refuses what a page of another origin sends with its visitor's cookies.
+/// Refuses what a page of another origin sends with its visitor's cookies. The same rule as for sockets.
 pub(super) async fn origin(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let state = state(&request)?;
-    if !may_call(request.headers(), &state.origins) {
+    if !state.origins.admits(request.head()) {
         log::info!("request of another origin with cookies from {} refused", visitor(&state, request.request()).ip);
         return Err(Answer::invalid(StatusCode::FORBIDDEN, "This origin may not call with cookies").into());
     }
@@ -55,12 +55,6 @@ pub(super) async fn origin(
 
 fn state(request: &ServiceRequest) -> Result<Data<State>, Answer> {
     request.app_data::<Data<State>>().cloned().ok_or_else(Answer::broken)
-}
-
-/// The same rule as for sockets.
-fn may_call(headers: &HeaderMap, origins: &Origins) -> bool {
-    let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or_default());
-    origins.admit(text(header::ORIGIN), text(header::HOST), headers.contains_key(header::COOKIE))
 }
 
 #[cfg(test)]
@@ -74,7 +68,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::{auth::Auth, limits::Limits, mail::Mailer, settings::Settings, store::Store};
+    use crate::{auth::Auth, limits::Limits, mail::Mailer, settings::Settings, socket::Origins, store::Store};
 
     #[actix_web::test]
     async fn a_panic_in_a_handler_is_an_answer_in_json() {

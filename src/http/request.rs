@@ -73,7 +73,7 @@ pub(super) fn delivery(source: Option<&str>) -> Delivery {
 /// Where a request comes from.
 pub(super) fn visitor(state: &State, request: &HttpRequest) -> Visitor {
     let ip = client_address(request.head(), &state.trusted_proxies);
-    let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let agent = request.headers().get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
     let text = |ip: Option<IpAddr>| ip.map(|ip| ip.to_string()).unwrap_or_default();
-    Visitor { ip: text(ip), network: text(ip.map(network)), user_agent: agent.unwrap_or_default().into() }
+    Visitor { ip: text(ip), network: text(ip.map(network)), user_agent: agent.unwrap_or_default().into_owned() }
 }

@@ -15,10 +15,11 @@ pub fn client_address(head: &RequestHead, trusted: &[IpNet]) -> Option<IpAddr> {
     if !trusts(&peer) {
         return Some(peer);
     }
-    let forwarded = head.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-    let hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).collect();
+    // A client may write what it likes left of what the proxies write, also bytes that are no text.
+    let forwarded = head.headers().get_all("x-forwarded-for");
+    let hops: Vec<&[u8]> = forwarded.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).collect();
     // What stands left of a word that is no address, nobody who is trusted wrote.
-    let mut known = hops.into_iter().rev().map_while(|hop| address(hop.trim()));
+    let mut known = hops.into_iter().rev().map_while(|hop| address(str::from_utf8(hop).ok()?.trim()));
     Some(known.find(|hop| !trusts(hop)).unwrap_or(peer))
 }
 
@@ -46,7 +47,8 @@ mod tests {
     fn client(trusted: &[&str], peer: &str, lines: &[&str]) -> String {
         let mut headers = HeaderMap::new();
         for line in lines {
-            headers.append(HeaderName::from_static("x-forwarded-for"), HeaderValue::from_str(line).unwrap());
+            let line = HeaderValue::from_bytes(line.as_bytes()).unwrap();
+            headers.append(HeaderName::from_static("x-forwarded-for"), line);
         }
         let trusted: Vec<IpNet> = trusted.iter().map(|network| network.parse().unwrap()).collect();
         let mut head = RequestHead::default();
@@ -68,6 +70,14 @@ mod tests {
         assert_eq!(client(&trusted, "127.0.0.1", &["6.6.6.6", "9.9.9.9, 10.1.2.3"]), "9.9.9.9");
         assert_eq!(client(&trusted, "::ffff:127.0.0.1", &["9.9.9.9:4711"]), "9.9.9.9");
         assert_eq!(client(&trusted, "127.0.0.1", &["[2001:db8::1]:80"]), "2001:db8::1");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_hide_nothing_that_a_proxy_wrote() {
+        let trusted = ["10.0.0.0/8", "127.0.0.1/32"];
+        assert_eq!(client(&trusted, "127.0.0.1", &["\u{e9}, 9.9.9.9"]), "9.9.9.9");
+        assert_eq!(client(&trusted, "127.0.0.1", &["6.6.6.6, \u{e9}", "9.9.9.9, 10.1.2.3"]), "9.9.9.9");
+        assert_eq!(client(&trusted, "127.0.0.1", &["6.6.6.6", "\u{e9}"]), "127.0.0.1", "and show nothing before them");
     }
 
     #[test]

@@ -99,7 +99,7 @@ fn compress(head: &RequestHead, response: HttpResponse) -> HttpResponse {
 }
 
 fn accepted(headers: &HeaderMap) -> Option<ContentEncoding> {
-    let line = headers.get(header::ACCEPT_ENCODING)?.to_str().ok()?;
+    let line = String::from_utf8_lossy(headers.get(header::ACCEPT_ENCODING)?.as_bytes());
     let accepts = |name: &str| {
         line.split(',').any(|item| {
             let (coding, weight) = item.split_once(';').unwrap_or((item, ""));

@@ -38,7 +38,7 @@ pub use self::{
     budget::Budget,
     endpoint::{Endpoint, Message},
     handshake::Handshake,
-    headers::is_encoded,
+    headers::{cookie, is_encoded},
     options::{Bounds, Doorman, Options},
     origin::Origins,
     packet::{MAIN, Packet},

@@ -1,7 +1,7 @@
 //! Which web pages may talk to this server: the Origin rule for requests with cookies, and CORS.
 
 use actix_http::RequestHead;
-use actix_web::http::header::{COOKIE, HOST, HeaderName, ORIGIN};
+use actix_web::http::header::{COOKIE, HOST, HeaderName, HeaderValue, ORIGIN};
 
 /// The pages that may reach this server from a browser.
 #[derive(Clone, Debug, Default)]
@@ -17,9 +17,11 @@ pub struct Origins {
 }
 
 impl Origins {
-    /// The rule of [`Origins::admit`] for an HTTP request of any kind.
+    /// The rule of [`Origins::admit`] for an HTTP request of any kind. An Origin that cannot be read is a foreign one.
     pub fn admits(&self, head: &RequestHead) -> bool {
-        self.admit(text(head, ORIGIN), text(head, HOST), head.headers().contains_key(COOKIE))
+        let (host, has_cookie) = (text(head, HOST), head.headers().contains_key(COOKIE));
+        let mut origins = head.headers().get_all(ORIGIN).map(HeaderValue::to_str);
+        !has_cookie || origins.all(|origin| origin.is_ok_and(|origin| self.admit(Some(origin), host, has_cookie)))
     }
 
     /// Whether a request may go on: without a cookie always, with a cookie only if its Origin is absent, the server's

@@ -176,6 +176,15 @@ async fn requests_from_one_address_have_a_limit_too() {
 }
 
 #[actix_web::test]
+async fn what_a_client_wrote_beyond_ascii_does_not_hide_the_address_that_the_proxy_wrote() {
+    let server = limited().await;
+    for n in 0..20 {
+        log_in(&server, &format!("\u{e9}, 10.0.0.{n}"), &format!("a{n}@x.org"), "wrong").await;
+    }
+    assert_eq!(log_in(&server, "\u{e9}, 10.9.9.9", "b@x.org", "wrong").await.status, 401);
+}
+
+#[actix_web::test]
 async fn without_limits_nothing_is_too_often() {
     let server = Accounts::start().await;
     for _ in 0..30 {

@@ -1,6 +1,7 @@
 //! Whole journeys through a running server: one file per feature.
 mod accounts_bodies;
 mod accounts_faults;
+mod accounts_headers;
 mod accounts_limits;
 mod accounts_login;
 mod accounts_mail;

@@ -4,6 +4,7 @@ mod bodies;
 mod canaries;
 mod endings;
 mod farewell;
+mod headers;
 mod limits;
 mod sockets;
 mod support;

@@ -141,6 +141,16 @@ async fn s7_large_bodies_are_compressed_when_accepted() {
 }
 
 #[actix::test]
+async fn s7_what_else_stands_in_the_list_of_accepted_codings_does_not_matter() {
+    let server = Server::calm();
+    let poller = server.poller("/engine.io/").await;
+    poller.say(&format!("4{}", "x".repeat(2000))).await;
+    let accepted = reqwest::header::HeaderValue::from_bytes(b"\xe9, gzip").unwrap();
+    let response = soon(poller.client.get(&poller.url).header("accept-encoding", accepted).send()).await.unwrap();
+    assert_eq!(response.headers()["content-encoding"], "gzip");
+}
+
+#[actix::test]
 async fn an_encoded_post_is_refused_unread_and_leaves_the_connection() {
     let server = Server::calm();
     let poller = server.poller("/engine.io/").await;

@@ -53,6 +53,23 @@ async fn security19_the_same_holds_for_websockets_and_for_live_connections() {
     assert!(poller.is_alive().await);
 }
 
+#[actix::test]
+async fn security19_an_origin_that_cannot_be_read_is_foreign() {
+    let server = server();
+    let own = format!("http://127.0.0.1:{}", server.port);
+    for origins in
+        ["Origin: http://\u{e9}\r\n".to_owned(), format!("Origin: {own}\r\nOrigin: https://evil.example\r\n")]
+    {
+        let headers = format!("{origins}Cookie: access_token=x\r\n");
+        let answer = read_all(server.raw(&handshake(server.port, "EIO=4&transport=websocket", &headers)).await).await;
+        assert!(answer.starts_with(b"HTTP/1.1 403 "), "{}", String::from_utf8_lossy(&answer));
+        let poll = format!("GET {POLLING} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n");
+        let answer = read_all(server.raw(&poll).await).await;
+        assert!(answer.starts_with(b"HTTP/1.1 403 "), "{}", String::from_utf8_lossy(&answer));
+    }
+    assert_eq!(server.doors.live(), 0);
+}
+
 #[test]
 fn security19_with_a_public_url_the_host_header_counts_no_more() {
     let origins = Origins { public_url: Some("https://chat.example/".into()), ..Origins::default() };
