@@ -214,9 +214,17 @@ pub fn network(text: &str) -> Option<IpNet> {
 
 fn is_web(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+    rest.is_some_and(is_host)
 }
 
+/// Whether something begins with a host, as what follows `://` must.
+fn is_host(rest: &str) -> bool {
+    !rest.is_empty() && !rest.starts_with('/')
+}
+
+/// Pages inside apps have origins too, of schemes that no server can have.
 fn is_origin(origin: &str) -> bool {
-    is_web(origin) && origin.matches('/').count() == 2 && !origin.contains(['*', ' ', '@', '?', '#'])
+    let is_app = ["capacitor://", "ionic://"].iter().any(|scheme| origin.strip_prefix(scheme).is_some_and(is_host));
+    let is_page = is_web(origin) || is_app;
+    is_page && origin.matches('/').count() == 2 && !origin.contains(['*', ' ', '@', '?', '#'])
 }
