@@ -98,7 +98,8 @@ impl App {
 
         let state = http::State::new(&settings, auth.clone(), store.clone(), origins.clone(), rates.clone());
         let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom.clone()))];
-        let options = Options { tls, ..options(&settings, origins, rates.clone()) };
+        let elsewhere = Some(http::elsewhere(state.clone()));
+        let options = Options { tls, elsewhere, ..options(&settings, origins, rates.clone()) };
         let (routes, chats) = (http::routes(state), registry.clone());
         // Each worker is configured on its own thread: there its shard lives, beside the sockets that it serves.
         let configure = move |config: &mut ServiceConfig| {

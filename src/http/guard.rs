@@ -7,7 +7,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
-        header::{self, HeaderValue},
+        header::{self, HeaderMap, HeaderValue},
     },
     middleware::Next,
     web::Data,
@@ -27,17 +27,20 @@ pub(super) async fn guard(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let state = state(&request)?;
     let visitor = visitor(&state, request.request());
-    if let Err(late) = state.limits.requests_per_ip.check(&visitor.network) {
-        return Err(state.late("requests", &visitor, late).into());
-    }
+    state.count_request(&visitor)?;
     if !request.method().is_safe() && is_encoded(request.headers()) {
         return Err(Answer::invalid(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Encoded bodies are not taken").into());
     }
     let mut response = AssertUnwindSafe(next.call(request)).catch_unwind().await.map_err(|_| Answer::broken())??;
-    if state.is_https {
-        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, ONE_YEAR_OF_HTTPS);
-    }
+    finish(&state, response.headers_mut());
     Ok(response)
+}
+
+/// What every answer says where the outside speaks https.
+pub(super) fn finish(state: &State, headers: &mut HeaderMap) {
+    if state.is_https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, ONE_YEAR_OF_HTTPS);
+    }
 }
 
 /// Refuses what a page of another origin sends with its visitor's cookies. The same rule as for sockets.

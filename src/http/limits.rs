@@ -3,6 +3,12 @@ use super::{Answer, State};
 use crate::{auth::Visitor, domain::Email, limits::TooMany};
 
 impl State {
+    /// One more request, whatever it is for.
+    pub(super) fn count_request(&self, visitor: &Visitor) -> Result<(), Answer> {
+        let counted = self.limits.requests_per_ip.check(&visitor.network);
+        counted.map_err(|late| self.late("requests", visitor, late))
+    }
+
     /// One more try to log in. An account that is under attack from elsewhere stays open to the places that its owner
     /// has logged in from, so an attacker can delay the owner but not lock the owner out.
     pub(super) async fn count_login(&self, email: &Email, visitor: &Visitor) -> Result<(), Answer> {

@@ -24,7 +24,7 @@ mod verify;
 use std::sync::Arc;
 
 use actix_web::{
-    HttpRequest, HttpResponse, Resource, Responder,
+    HttpRequest, HttpResponse, Resource, Responder, ResponseError,
     http::{Method, StatusCode, header},
     middleware::{Condition, from_fn},
     web::{self, Data, ServiceConfig},
@@ -38,12 +38,14 @@ use crate::{
     auth::{Admitted, Auth},
     limits::Limits,
     settings::Settings,
-    socket::Origins,
+    socket::{Elsewhere, Origins},
     store::Store,
 };
 use answer::Answer;
+use request::visitor_of;
 
-/// What the routes share.
+/// What the routes share. Cheap to clone.
+#[derive(Clone)]
 pub struct State {
     auth: Auth,
     store: Store,
@@ -109,8 +111,18 @@ pub fn routes(state: State) -> impl Fn(&mut ServiceConfig) + Clone + Send {
                     .route(web::get().to(password::ask))
                     .route(web::post().to(password::reset)),
             ))
-            .default_service(web::to(unknown));
+            .default_service(web::to(unknown).wrap(from_fn(guard::guard)));
     }
+}
+
+/// What a request for a socket gets where there is none: the answer to any request for a path where nothing is.
+pub fn elsewhere(state: State) -> Elsewhere {
+    Elsewhere(Arc::new(move |head| {
+        let counted = state.count_request(&visitor_of(&state, head));
+        let mut response = counted.err().unwrap_or_else(nothing).error_response();
+        guard::finish(&state, response.headers_mut());
+        response
+    }))
 }
 
 /// A path that is read.
@@ -145,5 +157,9 @@ async fn wrong_method(allowed: Vec<Method>, request: HttpRequest) -> HttpRespons
 }
 
 async fn unknown() -> Answer {
+    nothing()
+}
+
+fn nothing() -> Answer {
     Answer::no(StatusCode::NOT_FOUND, "There is nothing here")
 }

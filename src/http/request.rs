@@ -3,6 +3,7 @@ use std::net::IpAddr;
 
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
+    dev::RequestHead,
     error::JsonPayloadError,
     http::{StatusCode, header},
     web::{Json, JsonConfig, Payload},
@@ -72,8 +73,13 @@ pub(super) fn delivery(source: Option<&str>) -> Delivery {
 
 /// Where a request comes from.
 pub(super) fn visitor(state: &State, request: &HttpRequest) -> Visitor {
-    let ip = client_address(request.head(), &state.trusted_proxies);
-    let agent = request.headers().get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+    visitor_of(state, request.head())
+}
+
+/// The same of a request of any kind.
+pub(super) fn visitor_of(state: &State, head: &RequestHead) -> Visitor {
+    let ip = client_address(head, &state.trusted_proxies);
+    let agent = head.headers().get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
     let text = |ip: Option<IpAddr>| ip.map(|ip| ip.to_string()).unwrap_or_default();
     Visitor { ip: text(ip), network: text(ip.map(network)), user_agent: agent.unwrap_or_default().into_owned() }
 }

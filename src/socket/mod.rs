@@ -39,7 +39,7 @@ pub use self::{
     endpoint::{Endpoint, Message},
     handshake::Handshake,
     headers::{cookie, is_encoded},
-    options::{Bounds, Doorman, Options},
+    options::{Bounds, Doorman, Elsewhere, Options},
     origin::Origins,
     packet::{MAIN, Packet},
     port::{Deliver, Mail, NoAnswer, Port, Question},

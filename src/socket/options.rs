@@ -1,7 +1,9 @@
 //! What can be set about a server of this room.
 use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
+use actix_http::RequestHead;
 use actix_tls::accept::rustls_0_23::reexports::ServerConfig;
+use actix_web::HttpResponse;
 use ipnet::IpNet;
 
 use super::Origins;
@@ -32,6 +34,8 @@ pub struct Options {
     pub trusted_proxies: Vec<IpNet>,
     /// Asked before each new connection.
     pub doorman: Option<Doorman>,
+    /// Answers upgrades of paths where no endpoint is; without it they get a bare 404.
+    pub elsewhere: Option<Elsewhere>,
     /// Certificate and key, if connections are encrypted here.
     pub tls: Option<Arc<ServerConfig>>,
 }
@@ -65,6 +69,16 @@ impl fmt::Debug for Doorman {
     }
 }
 
+/// Answers a request that asks for a socket where there is none.
+#[derive(Clone)]
+pub struct Elsewhere(pub Arc<dyn Fn(&RequestHead) -> HttpResponse + Send + Sync>);
+
+impl fmt::Debug for Elsewhere {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Elsewhere")
+    }
+}
+
 impl Default for Options {
     /// The values that the reference server has, where it has them.
     fn default() -> Options {
@@ -80,6 +94,7 @@ impl Default for Options {
             origins: Origins::default(),
             trusted_proxies: vec![],
             doorman: None,
+            elsewhere: None,
             tls: None,
         }
     }

@@ -176,6 +176,19 @@ async fn requests_from_one_address_have_a_limit_too() {
 }
 
 #[actix_web::test]
+async fn paths_where_nothing_is_have_the_same_limit() {
+    let server = Accounts::with(|settings| {
+        settings.limits.enabled = true;
+        settings.limits.requests_per_ip = "3 per 1h".parse().unwrap();
+    })
+    .await;
+    for _ in 0..3 {
+        assert_eq!(server.get("/nothing").await.outcome(), (404, 0));
+    }
+    retry_after(&server.get("/nothing").await);
+}
+
+#[actix_web::test]
 async fn what_a_client_wrote_beyond_ascii_does_not_hide_the_address_that_the_proxy_wrote() {
     let server = limited().await;
     for n in 0..20 {

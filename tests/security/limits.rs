@@ -71,3 +71,23 @@ async fn a_proxy_names_the_addresses_that_sockets_are_counted_by() {
     let _two = Socket::open(&server, &[("x-forwarded-for", "8.8.8.8")]).await;
     assert_eq!(Socket::try_open(&server, &[("x-forwarded-for", "7.7.7.7, 9.9.9.9")]).await.err(), Some(429));
 }
+
+#[actix_web::test]
+async fn paths_where_nothing_is_have_the_limit_of_all_others_and_one_answer_also_for_upgrades() {
+    let server = Server::start(&[("LIMITS__REQUESTS_PER_IP", "2 per 1h")]);
+    let upgrade = async |path: &str| {
+        let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n");
+        let key = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        server.raw((head + key).as_bytes()).await
+    };
+    let plain = server.get("/nothing").await;
+    assert_eq!((plain.status, plain.json()["success"].as_i64()), (404, Some(0)));
+    let upgraded = upgrade("/nothing").await;
+    let (head, body) = upgraded.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 404 ") && head.contains("content-type: application/json"), "{head}");
+    assert_eq!(body, plain.text);
+    assert_eq!(server.get("/nothing").await.status, 429);
+    let late = upgrade("/me").await;
+    assert!(late.starts_with("HTTP/1.1 429 ") && late.contains("retry-after: "), "{late}");
+    Socket::open(&server, &[]).await;
+}
