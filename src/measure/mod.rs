@@ -1,11 +1,15 @@
 //! Instruments that an actor can afford while it works: a few nanoseconds each. Every room counts in them what it does;
-//! they know no names, which `metrics` gives them when it reads them.
+//! they know no names, which `metrics` gives them when it reads them. And lines of the log that are told now and then.
+mod told;
+
 use std::{
     sync::atomic::{AtomicU64, Ordering::Relaxed},
     time::Instant,
 };
 
 use prometheus_client::metrics::histogram::Histogram;
+
+pub use told::{Told, sum_up, tell, tell_refused, totals};
 
 /// One in so many is timed: asking a clock costs more than counting.
 pub const SAMPLED: u64 = 64;
