@@ -1,9 +1,16 @@
 //! The log: to stderr, as talkative as `log.level` says, or as `RUST_LOG` says if it is set.
-use std::env;
+use std::{env, time::Duration};
 
+use actix_rt::time::sleep;
 use log::LevelFilter;
 
+use super::library_lines::{self, Calm};
+use crate::measure;
+
 const ENVIRONMENT: &str = "RUST_LOG";
+
+/// Nothing is summed up more often than once a minute; this is how late it may be.
+const BETWEEN_SUMS: Duration = Duration::from_secs(10);
 
 /// Crates that know secrets or message bodies and might print them when asked to be talkative.
 const DISCREET: [&str; 10] = [
@@ -25,8 +32,20 @@ pub fn start() {
     for library in DISCREET {
         builder.filter_module(library, LevelFilter::Warn);
     }
-    builder.init();
-    set_level(LevelFilter::Info);
+    let logger = builder.build();
+    log::set_max_level(logger.filter());
+    if log::set_boxed_logger(Box::new(Calm(logger))).is_ok() {
+        set_level(LevelFilter::Info);
+    }
+}
+
+/// Tells, for as long as the server runs, how often what was told came again.
+pub(super) async fn sum_up() {
+    loop {
+        sleep(BETWEEN_SUMS).await;
+        measure::sum_up();
+        library_lines::sum_up();
+    }
 }
 
 /// Lines less important than `level` are dropped from now on. `RUST_LOG` can be finer than a level, so it stays as it is.

@@ -1,6 +1,7 @@
 //! The composition root: puts the rooms together, starts and stops them. Defines nothing that others name.
 mod backup;
 mod health;
+mod library_lines;
 mod logging;
 mod reload;
 mod retention;
@@ -124,6 +125,7 @@ impl App {
         announce(&settings, address, admin_address, &mailer);
         actix_rt::spawn(auth.carry_mail());
         actix_rt::spawn(retention::retain(kept, settings.retention.clone()));
+        actix_rt::spawn(logging::sum_up());
         Ok(Self {
             settings,
             address,
