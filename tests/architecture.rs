@@ -10,7 +10,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("measure", &[]),
     ("settings", &[]),
-    ("limits", &["settings"]),
+    ("limits", &["measure", "settings"]),
     ("protocol", &[]),
     ("socket", &["measure", "protocol"]),
     ("events", &["domain"]),
@@ -29,7 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("metrics", &["domain", "measure", "socket", "store", "auth", "presence", "writer", "chat", "registry", "client"]),
-    ("http", &["domain", "settings", "limits", "auth", "store", "mail", "socket", "presence", "metrics"]),
+    ("http", &["domain", "measure", "settings", "limits", "auth", "store", "mail", "socket", "presence", "metrics"]),
     ("top", &[]),
     (
         "app",

@@ -5,7 +5,7 @@ use crate::{
     client::Policy,
     domain::Rules,
     events::Limits,
-    limits::Limits as Rates,
+    limits::{self, Limits as Rates},
     registry,
     settings::Settings,
     socket::{Bounds, Doorman, Options, Origins},
@@ -103,6 +103,6 @@ pub(super) fn bounds(settings: &Settings) -> Bounds {
 fn doorman(rates: Arc<Rates>) -> Doorman {
     Doorman(Arc::new(move |network| {
         let counted = rates.handshakes_per_ip.check(network);
-        counted.inspect_err(|_| rates.tell("new sockets", &network.to_string())).is_ok()
+        counted.inspect_err(|_| limits::tell("too many new sockets", &network.to_string())).is_ok()
     }))
 }

@@ -1,9 +1,12 @@
 //! Logging in and out.
 use std::time::Duration;
 
+use log::Level;
+
 use super::{Auth, Fault, Tokens, Tried, opaque};
 use crate::{
     domain::{Email, SessionId, UserId},
+    measure::tell,
     store::{Account, NewLogin},
 };
 
@@ -135,14 +138,17 @@ impl Login {
     }
 
     fn log(&self, email: &Email, visitor: &Visitor) {
-        let refused = |why: &str| log::info!("login of {} from {} refused: {why}", email.masked(), visitor.ip);
+        let refused = |kind, why| {
+            let line = format_args!("login of {} from {} refused: {why}", email.masked(), visitor.ip);
+            tell(Level::Info, kind, &visitor.network, line);
+        };
         match self {
             Self::In(opened) => {
                 log::info!("user {} logged in from {}, session {}", opened.user, visitor.ip, opened.session);
             }
-            Self::Unknown => refused("no such account"),
-            Self::WrongPassword => refused("wrong password"),
-            Self::Unverified => refused("address not verified"),
+            Self::Unknown => refused("login to no account", "no such account"),
+            Self::WrongPassword => refused("login with a wrong password", "wrong password"),
+            Self::Unverified => refused("login with an address that is not verified", "address not verified"),
         }
     }
 }

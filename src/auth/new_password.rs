@@ -1,8 +1,16 @@
 //! A new password: for whoever forgot the old one and can read the mail, and for whoever knows it.
 use std::time::Duration;
 
+use log::Level;
+
 use super::{Auth, Fault, Password, Visitor, opaque};
-use crate::{auth::Admitted, domain::Email, mail::Letter, store::Replaced};
+use crate::{
+    auth::Admitted,
+    domain::Email,
+    mail::Letter,
+    measure::{tell, tell_refused},
+    store::Replaced,
+};
 
 const RESET_LIFE: Duration = Duration::from_secs(30 * 60);
 
@@ -38,7 +46,7 @@ impl Auth {
         let token = opaque::hash(token);
         // Looked at before the expensive hash, so that guesses cost nothing.
         let Some(email) = self.store.reset_address(&token, self.now()).await? else {
-            log::info!("new password from {} refused: no such token", visitor.ip);
+            tell_refused("new password without a token", &visitor.network);
             return Ok(false);
         };
         let hash = self.hasher.hash(new.as_str()).await?;
@@ -84,7 +92,8 @@ impl Auth {
         if self.hasher.check(password, stored.as_deref()).await?.right {
             return Ok(stored);
         }
-        log::info!("user {} gave a wrong password from {}", caller.user, visitor.ip);
+        let line = format_args!("user {} gave a wrong password from {}", caller.user, visitor.ip);
+        tell(Level::Info, "wrong password of somebody who is logged in", &visitor.network, line);
         Ok(None)
     }
 

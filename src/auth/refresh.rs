@@ -2,6 +2,7 @@
 use super::{Auth, Fault, Opened, Visitor, opaque};
 use crate::{
     domain::{SessionId, UserId},
+    measure::tell_refused,
     store::{Rotated, Rotation, Standing},
 };
 
@@ -25,7 +26,7 @@ impl Auth {
                 Ok(None)
             }
             Rotated::No => {
-                log::info!("refresh token from {} refused", visitor.ip);
+                tell_refused("refresh token", &visitor.network);
                 Ok(None)
             }
         }

@@ -1,10 +1,13 @@
 //! From a wish for an account to a proven address.
 use std::{fmt::Write, time::Duration};
 
+use log::Level;
+
 use super::{Auth, Fault, Opened, Password, Visitor, opaque};
 use crate::{
     domain::{Email, Name},
     mail::Letter,
+    measure::tell,
     store::{NewMailToken, Proof, Resent, SignUp, SignedUp, Verified},
 };
 
@@ -71,7 +74,8 @@ impl Auth {
             }
             Verified::Before => Ok(Verification::Before),
             Verified::No => {
-                log::info!("proof of {} from {} refused", email.masked(), visitor.ip);
+                let line = format_args!("proof of {} from {} refused", email.masked(), visitor.ip);
+                tell(Level::Info, "proof of an address", &visitor.network, line);
                 Ok(Verification::Refused)
             }
         }

@@ -2,11 +2,13 @@
 use std::{net::IpAddr, sync::Arc};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
+use log::Level;
 
 use super::{Chatroom, Neighbours, place::Place, signed_in::SignedIn, tokens};
 use crate::{
     auth::{Admitted, Bearer, Denied},
     events::ServerEvent,
+    measure::tell,
     presence::{Unwelcome, packet},
     settings::RefuseWith,
     socket::{Admission, Application, Connect, MAIN, Packet, Port, network},
@@ -59,7 +61,13 @@ impl Neighbours {
         match denied {
             Denied::Refused(reason) => self.turn_away(reason),
             Denied::Fault(fault) => {
-                log::error!("socket not admitted: {fault}");
+                let place = fault.to_string();
+                tell(
+                    Level::Error,
+                    "socket with a fault of the server",
+                    &place,
+                    format_args!("socket not admitted: {fault}"),
+                );
                 Admission::Later
             }
         }

@@ -1,10 +1,13 @@
 //! What is answered without a chat actor: people, lists, and the founding of chats.
 use std::time::{Duration, Instant};
 
+use log::Level;
+
 use super::Neighbours;
 use crate::{
     domain::{ChatId, Code, Description, Email, Name, Refusal, UserId},
     events::{Answer, ClientEvent, Purpose, ServerEvent, UserRow},
+    measure::tell,
     presence::{Caller, packet},
     store::{Fault, Lists, Person, in_time},
 };
@@ -58,9 +61,10 @@ impl Neighbours {
         }
     }
 
-    /// The database did not answer: the log says so once, the caller is told to try again.
+    /// The database did not answer: the log says so now and then, the caller is told to try again.
     pub(super) fn fail(&self, caller: &Caller, fault: &Fault) {
-        log::error!("{} not answered: {fault}", caller.event);
+        let line = format_args!("{} not answered: {fault}", caller.event);
+        tell(Level::Error, "event with a fault of the server", &fault.to_string(), line);
         self.stats.refuse(caller, &Refusal::unavailable());
     }
 

@@ -9,7 +9,7 @@ use crate::{
     chat::{AddMember, ChangeAdmin, Delete, Fetch, Kick, Leave, MarkRead, Post},
     domain::{ChatId, Email, Name, Refusal, UserId},
     events::{ClientEvent, name},
-    limits::TooMany,
+    limits::{self, TooMany},
     presence::Caller,
     socket::{Client, Event},
     store::in_time,
@@ -93,11 +93,11 @@ impl Neighbours {
     pub(super) fn count_event(&self, user: Option<UserId>, network: Option<IpAddr>) -> Result<(), TooMany> {
         if let Some(network) = network {
             let counted = self.rates.events_per_ip.check(network);
-            counted.inspect_err(|_| self.rates.tell("events from one address", &network.to_string()))?;
+            counted.inspect_err(|_| limits::tell("too many events from one address", &network.to_string()))?;
         }
         if let Some(user) = user {
             let counted = self.rates.events_per_user.check(user);
-            counted.inspect_err(|_| self.rates.tell("events of one user", &user.to_string()))?;
+            counted.inspect_err(|_| limits::tell("too many events of one user", &user.to_string()))?;
         }
         Ok(())
     }

@@ -7,11 +7,13 @@ use actix_web::{
     cookie::Cookie,
     http::{StatusCode, header},
 };
+use log::Level;
 use serde_json::{Map, Value};
 
 use crate::{
     auth::{Denied, Fault},
     domain::Refusal,
+    measure::tell,
 };
 
 const NO_CONTENT_FROM_ANYWHERE: &str = "default-src 'none'; frame-ancestors 'none'";
@@ -144,22 +146,15 @@ impl From<Refusal> for Answer {
     }
 }
 
-/// The one place where a fault of these routes is logged.
+/// The one place where a fault of these routes is logged. While it lasts, every request runs into it.
 impl From<Fault> for Answer {
     fn from(fault: Fault) -> Self {
+        let level = if fault == Fault::Busy { Level::Warn } else { Level::Error };
+        tell(level, "request with a fault of the server", &fault.to_string(), &fault);
         match fault {
-            Fault::Busy => {
-                log::warn!("{fault}");
-                Self::later("The server is busy: try again")
-            }
-            Fault::Store(ref store) if store.is_passing() => {
-                log::error!("{fault}");
-                Self::later("Storage is unavailable: try again")
-            }
-            Fault::Store(_) | Fault::Broken(_) => {
-                log::error!("{fault}");
-                Self::broken()
-            }
+            Fault::Busy => Self::later("The server is busy: try again"),
+            Fault::Store(store) if store.is_passing() => Self::later("Storage is unavailable: try again"),
+            Fault::Store(_) | Fault::Broken(_) => Self::broken(),
         }
     }
 }

@@ -25,7 +25,7 @@ pub(super) async fn export(state: Data<State>, request: HttpRequest) -> Result<H
     let caller = state.caller(&request).await?;
     let visitor = visitor(&state, &request);
     let counted = state.limits.exports_per_user.check(caller.user.0);
-    counted.map_err(|late| state.late("exports of one user", &visitor, late))?;
+    counted.map_err(|late| state.late("too many exports of one user", &visitor, late))?;
     let head = head(&state, &caller).await?;
     let chats = state.store.own_chats(caller.user).await.map_err(Fault::from)?;
     log::info!("user {} exported the account's data to {}", caller.user, visitor.ip);

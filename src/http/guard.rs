@@ -15,7 +15,10 @@ use actix_web::{
 use futures_util::FutureExt;
 
 use super::{Answer, State, request::visitor};
-use crate::socket::is_encoded;
+use crate::{
+    measure::tell_refused,
+    socket::{ENCODED_BODY, FOREIGN_ORIGIN, is_encoded},
+};
 
 const ONE_YEAR_OF_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
@@ -29,6 +32,7 @@ pub(super) async fn guard(
     let visitor = visitor(&state, request.request());
     state.count_request(&visitor)?;
     if !request.method().is_safe() && is_encoded(request.headers()) {
+        tell_refused(ENCODED_BODY, &visitor.network);
         return Err(Answer::invalid(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Encoded bodies are not taken").into());
     }
     let mut response = AssertUnwindSafe(next.call(request)).catch_unwind().await.map_err(|_| Answer::broken())??;
@@ -50,7 +54,7 @@ pub(super) async fn origin(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let state = state(&request)?;
     if !state.origins.admits(request.head()) {
-        log::info!("request of another origin with cookies from {} refused", visitor(&state, request.request()).ip);
+        tell_refused(FOREIGN_ORIGIN, &visitor(&state, request.request()).network);
         return Err(Answer::invalid(StatusCode::FORBIDDEN, "This origin may not call with cookies").into());
     }
     next.call(request).await

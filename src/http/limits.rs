@@ -1,12 +1,16 @@
 //! Counting what visitors do, before anything is done for them.
 use super::{Answer, State};
-use crate::{auth::Visitor, domain::Email, limits::TooMany};
+use crate::{
+    auth::Visitor,
+    domain::Email,
+    limits::{self, TooMany},
+};
 
 impl State {
     /// One more request, whatever it is for.
     pub(super) fn count_request(&self, visitor: &Visitor) -> Result<(), Answer> {
         let counted = self.limits.requests_per_ip.check(&visitor.network);
-        counted.map_err(|late| self.late("requests", visitor, late))
+        counted.map_err(|late| self.late("too many requests", visitor, late))
     }
 
     /// One more try to log in. An account that is under attack from elsewhere stays open to the places that its owner
@@ -14,12 +18,12 @@ impl State {
     pub(super) async fn count_login(&self, email: &Email, visitor: &Visitor) -> Result<(), Answer> {
         self.may_try(visitor)?;
         let pair = self.limits.logins_per_pair.check((email.as_str(), &visitor.network));
-        pair.map_err(|late| self.late("logins to one account from one address", visitor, late))?;
+        pair.map_err(|late| self.late("too many logins to one account from one address", visitor, late))?;
         let Err(late) = self.limits.logins_per_account.check(email.as_str()) else { return Ok(()) };
         if self.auth.knows_place(email, visitor).await? {
             return Ok(());
         }
-        Err(self.late("logins to one account", visitor, late))
+        Err(self.late("too many logins to one account", visitor, late))
     }
 
     /// The owner was there: what was counted against the account is forgotten.
@@ -31,7 +35,7 @@ impl State {
     /// Whether somebody who guesses has guesses left.
     pub(super) fn may_try(&self, visitor: &Visitor) -> Result<(), Answer> {
         let left = self.limits.failures_per_ip.look(&visitor.network);
-        left.map_err(|late| self.late("wrong passwords and tokens", visitor, late))
+        left.map_err(|late| self.late("too many wrong passwords and tokens", visitor, late))
     }
 
     /// A wrong guess.
@@ -43,15 +47,15 @@ impl State {
     /// One more mail to an address, whether or not there is anything to write to it.
     pub(super) fn count_mail(&self, email: &Email, visitor: &Visitor) -> Result<(), Answer> {
         let limits = &self.limits;
-        limits.mails_per_ip.check(&visitor.network).map_err(|late| self.late("mails", visitor, late))?;
+        limits.mails_per_ip.check(&visitor.network).map_err(|late| self.late("too many mails", visitor, late))?;
         let counted = limits.mail_pause.check(email.as_str());
         counted
             .and_then(|()| limits.mails_per_address.check(email.as_str()))
-            .map_err(|late| self.late("mails to one address", visitor, late))
+            .map_err(|late| self.late("too many mails to one address", visitor, late))
     }
 
-    pub(super) fn late(&self, what: &str, visitor: &Visitor, late: TooMany) -> Answer {
-        self.limits.tell(what, &visitor.ip);
+    pub(super) fn late(&self, what: &'static str, visitor: &Visitor, late: TooMany) -> Answer {
+        limits::tell(what, &visitor.network);
         Answer::too_many(late.seconds())
     }
 }

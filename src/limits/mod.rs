@@ -3,14 +3,16 @@
 mod limit;
 mod table;
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
+
+use log::Level;
 
 pub use limit::{Limit, TooMany, Watch};
 
-use crate::settings::{self, Rate};
+use crate::{
+    measure,
+    settings::{self, Rate},
+};
 
 /// Every limit of one server. With `limits.enabled = false` none of them ever refuses.
 pub struct Limits {
@@ -36,13 +38,8 @@ pub struct Limits {
     pub events_per_ip: Limit,
     /// Exports of one user's data.
     pub exports_per_user: Limit,
-    /// Log lines about one network that reached one limit.
-    told: Limit,
     watch: Watch,
 }
-
-/// At most so often does the log tell of the same.
-const TOLD: Rate = Rate { count: 1, per: Duration::from_secs(60), burst: 1 };
 
 impl Limits {
     /// The limits that the settings name.
@@ -66,7 +63,6 @@ impl Limits {
             events_per_user: none(),
             events_per_ip: none(),
             exports_per_user: none(),
-            told: none(),
             watch: watch.clone(),
         };
         limits.retune(settings);
@@ -88,7 +84,6 @@ impl Limits {
             (&self.events_per_user, settings.events_per_user),
             (&self.events_per_ip, settings.events_per_ip),
             (&self.exports_per_user, settings.exports_per_user),
-            (&self.told, TOLD),
         ] {
             limit.retune(settings.enabled.then_some(rate), &self.watch);
         }
@@ -99,12 +94,9 @@ impl Limits {
         let settings = settings::Limits { enabled: false, ..settings::Settings::defaults().limits };
         Arc::new(Self::new(&settings))
     }
+}
 
-    /// Tells the log that a limit was reached, at most once a minute for each `what` and `who`: a flood of requests must
-    /// not become a flood of lines.
-    pub fn tell(&self, what: &str, who: &str) {
-        if self.told.check((what, who)).is_ok() {
-            log::info!("limit reached by {who}: {what}");
-        }
-    }
+/// Counts that somebody reached a limit, and tells the log now and then: a flood of requests must not become a flood of lines.
+pub fn tell(what: &'static str, who: &str) {
+    measure::tell(Level::Info, what, who, format_args!("limit reached by {who}: {what}"));
 }

@@ -7,6 +7,7 @@ mod page;
 mod process;
 mod sockets;
 mod storage;
+mod turned_away;
 
 use std::{fmt, sync::Arc};
 
@@ -20,6 +21,7 @@ pub use storage::Storage;
 
 use crate::auth::Auth;
 use process::Process;
+use turned_away::TurnedAway;
 
 /// The content type of the page.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -36,7 +38,7 @@ impl Metrics {
         let mut registry = Registry::default();
         registry.sub_registry_with_prefix("process").register_collector(Box::new(Process));
         let accounts = Arc::new(Accounts::new(auth));
-        Self { registry, accounts: accounts.clone() }.with(accounts)
+        Self { registry, accounts: accounts.clone() }.with(accounts).with(TurnedAway)
     }
 
     /// Watches something more.

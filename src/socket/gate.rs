@@ -2,8 +2,16 @@
 use actix::Addr;
 use actix_http::{Method as HttpMethod, RequestHead};
 
-use super::{house::Mount, session::Session};
-use crate::protocol::engine::{Attempt, Method, Refusal, Transport, check_live, check_new};
+use super::{address::network, client_address, house::Mount, session::Session};
+use crate::{
+    measure::tell_refused,
+    protocol::engine::{Attempt, Method, Refusal, Transport, check_live, check_new},
+};
+
+/// What is counted and told of a request that a page of another origin sends with its visitor's cookies.
+pub const FOREIGN_ORIGIN: &str = "cookies from another origin";
+/// The same of a body that would have to be unfolded.
+pub const ENCODED_BODY: &str = "encoded body";
 
 /// What a request that passed is for.
 pub enum Passed {
@@ -19,7 +27,7 @@ pub fn pass(mount: &Mount, head: &RequestHead, upgrades: bool) -> Result<Passed,
     let attempt = Attempt::of(query);
     attempt.transport()?;
     if !mount.house.options.origins.admits(head) {
-        log::info!("refused a handshake from a foreign origin");
+        tell_refused(FOREIGN_ORIGIN, &place(mount, head));
         return Err(Refusal::Forbidden);
     }
     let method = method(&head.method);
@@ -30,6 +38,12 @@ pub fn pass(mount: &Mount, head: &RequestHead, upgrades: bool) -> Result<Passed,
             check_live(&attempt, method, upgrades).map(|_| Passed::Live(session))
         }
     }
+}
+
+/// Where a request comes from, as limits count places.
+pub fn place(mount: &Mount, head: &RequestHead) -> String {
+    let address = client_address(head, &mount.house.options.trusted_proxies);
+    address.map(|address| network(address).to_string()).unwrap_or_default()
 }
 
 fn method(method: &HttpMethod) -> Method {

@@ -13,6 +13,7 @@
 mod address;
 mod answers;
 mod application;
+mod broken;
 mod budget;
 mod endpoint;
 mod gate;
@@ -35,8 +36,10 @@ mod websocket;
 pub use self::{
     address::{client_address, network},
     application::{Admission, Application, Client, Connect},
+    broken::NOT_HTTP,
     budget::Budget,
     endpoint::{Endpoint, Message},
+    gate::{ENCODED_BODY, FOREIGN_ORIGIN},
     handshake::Handshake,
     headers::{cookie, is_encoded},
     options::{Bounds, Doorman, Elsewhere, Options},

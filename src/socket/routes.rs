@@ -13,12 +13,15 @@ use tokio::sync::oneshot;
 
 use super::{
     Handshake, Origins, answers,
-    gate::{self, Passed},
+    gate::{self, ENCODED_BODY, Passed, place},
     headers::is_encoded,
     house::{Full, Mount},
     session::{AbandonPoll, AbandonPost, BeginPost, Poll, Post, Session},
 };
-use crate::protocol::engine::{Frame, OVERTAKEN, Refusal, join};
+use crate::{
+    measure::tell_refused,
+    protocol::engine::{Frame, OVERTAKEN, Refusal, join},
+};
 
 /// Why a request gets no packets.
 enum Denied {
@@ -69,7 +72,10 @@ async fn reach(request: &HttpRequest, payload: Payload, mount: &Data<Mount>) -> 
             Ok(join(opened.opening.as_slice()))
         }
         Passed::Live(session) if request.method() == Method::GET => Ok(join(&poll(session).await?)),
-        Passed::Live(_) if is_encoded(request.headers()) => Err(Denied::Encoded),
+        Passed::Live(_) if is_encoded(request.headers()) => {
+            tell_refused(ENCODED_BODY, &place(mount, request.head()));
+            Err(Denied::Encoded)
+        }
         Passed::Live(session) => post(request, payload, session, mount).await,
     }
 }

@@ -11,6 +11,7 @@ use actix_web::{App, dev::AppConfig, web::ServiceConfig};
 
 use super::{
     Bounds, Deliver, Endpoint, Options, Reason, Stats,
+    broken::telling,
     house::{House, Mount},
     routes, websocket,
 };
@@ -121,9 +122,11 @@ where
     let doors = Doors { house: house.clone(), mounts: mounts.clone() };
     let build = Server::build().workers(workers).disable_signals();
     let server = match house.options.tls.clone() {
-        None => build.listen("greenroom", listener, move || http!(TcpStream, house, mounts, configure).tcp())?,
+        None => {
+            build.listen("greenroom", listener, move || telling(http!(TcpStream, house, mounts, configure).tcp()))?
+        }
         Some(tls) => build.listen("greenroom", listener, move || {
-            http!(TlsStream<TcpStream>, house, mounts, configure).rustls_0_23((*tls).clone())
+            telling(http!(TlsStream<TcpStream>, house, mounts, configure).rustls_0_23((*tls).clone()))
         })?,
     };
     let server = server.run();

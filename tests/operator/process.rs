@@ -80,11 +80,20 @@ impl Server {
 
     /// What stands behind `text` in the next line of the log that has it.
     pub fn after(&self, text: &str) -> String {
+        self.split_at(text).1
+    }
+
+    /// The lines of the log before the next one that has `text`.
+    pub fn until(&self, text: &str) -> Vec<String> {
+        self.split_at(text).0
+    }
+
+    fn split_at(&self, text: &str) -> (Vec<String>, String) {
         let mut before = Vec::new();
         loop {
             let line = self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no {text:?} in {before:#?}"));
             if let Some((_, rest)) = line.split_once(text) {
-                return rest.into();
+                return (before, rest.into());
             }
             before.push(line);
         }
