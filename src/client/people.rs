@@ -5,7 +5,7 @@ use log::Level;
 
 use super::Neighbours;
 use crate::{
-    domain::{ChatId, Code, Description, Email, Name, Refusal, UserId},
+    domain::{ChatId, Code, Description, Email, Name, NamePart, Refusal, UserId},
     events::{Answer, ClientEvent, Purpose, ServerEvent, UserRow},
     measure::tell,
     presence::{Caller, packet},
@@ -61,11 +61,13 @@ impl Neighbours {
         }
     }
 
-    /// The database did not answer: the log says so now and then, the caller is told to try again.
+    /// The database did not answer: the log says so now and then, and the caller is told whether there is a point in trying
+    /// again.
     pub(super) fn fail(&self, caller: &Caller, fault: &Fault) {
         let line = format_args!("{} not answered: {fault}", caller.event);
         tell(Level::Error, "event with a fault of the server", &fault.to_string(), line);
-        self.stats.refuse(caller, &Refusal::unavailable());
+        let refusal = if fault.is_passing() { Refusal::unavailable() } else { Refusal::impossible() };
+        self.stats.refuse(caller, &refusal);
     }
 
     pub(super) fn details(&self, caller: &Caller, name: &Name, email: &Email) {
@@ -73,9 +75,9 @@ impl Neighbours {
         caller.answer(Answer::Done);
     }
 
-    async fn search(&self, caller: &Caller, part: &str, purpose: Purpose) -> Answered {
+    async fn search(&self, caller: &Caller, part: &NamePart, purpose: Purpose) -> Answered {
         let limit = if purpose == Purpose::Add { ADD_ROWS } else { SEARCH_ROWS };
-        let found = if part.is_empty() { Vec::new() } else { self.store.search(part, limit).await? };
+        let found = if part.as_str().is_empty() { Vec::new() } else { self.store.search(part, limit).await? };
         let users = found.into_iter().map(|person| self.row(person)).collect();
         caller.tell(&match purpose {
             Purpose::Search => ServerEvent::SearchedUser { users },

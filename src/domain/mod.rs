@@ -15,4 +15,4 @@ pub use ids::{ChatId, IdHasher, IdMap, MessageId, Seq, SessionId, UserId};
 pub use listed::Listed;
 pub use refusal::{Code, Refusal};
 pub use roster::{Change, Kind, Member, Roster, Rules};
-pub use text::{ClientId, Content, Description, Email, Name};
+pub use text::{ClientId, Content, Description, Email, Name, NamePart};

@@ -101,4 +101,9 @@ impl Refusal {
     pub fn unavailable() -> Self {
         Self::new(Code::Unavailable, "Storage is unavailable: try again")
     }
+
+    /// The database will never take this: trying again is of no use.
+    pub fn impossible() -> Self {
+        Self::bad_request("The server can never do this")
+    }
 }

@@ -42,6 +42,10 @@ text!(
     Name
 );
 text!(
+    /// Part of a name that somebody looks for: up to 64 characters, as a name has no more; may be empty.
+    NamePart
+);
+text!(
     /// What a group is for: up to 512 characters, may be empty.
     Description
 );
@@ -81,6 +85,15 @@ impl Name {
         if text.trim().is_empty() {
             return Err(Refusal::bad_request("Name must not be empty"));
         }
+        Ok(Self(text.into()))
+    }
+}
+
+impl NamePart {
+    /// Checks what is looked for.
+    pub fn new(text: &str) -> Result<Self, Refusal> {
+        printable("Name", text)?;
+        at_most("Name", text, MAX_NAME_CHARS)?;
         Ok(Self(text.into()))
     }
 }
@@ -153,6 +166,16 @@ mod tests {
         assert!(Name::new(&"😀".repeat(64)).is_ok());
         for wrong in ["", "  ", "a\0b", &"é".repeat(65)] {
             assert_eq!(Name::new(wrong).unwrap_err().code, Code::BadRequest, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_looked_for_is_no_longer_than_a_name_and_may_be_empty() {
+        for right in ["", " ", "%", &"😀".repeat(64)] {
+            assert_eq!(NamePart::new(right).unwrap().as_str(), right);
+        }
+        for wrong in ["a\0b", &"é".repeat(65), &"a".repeat(120_000)] {
+            assert_eq!(NamePart::new(wrong).unwrap_err().code, Code::BadRequest, "{} bytes", wrong.len());
         }
     }
 

@@ -1,7 +1,5 @@
 //! What a client may ask, parsed once: after this the texts are checked, the ids are ids and the pages have a size.
-use serde::Deserialize;
-
-use crate::domain::{ChatId, ClientId, Content, Description, Kind, Name, Seq, UserId};
+use crate::domain::{ChatId, ClientId, Content, Description, Kind, Name, NamePart, Seq, UserId};
 
 /// The names of the client events.
 pub mod name {
@@ -68,7 +66,7 @@ pub struct PageRequest {
 }
 
 /// What a search is for: the two answer under different names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// To talk to somebody.
     Search,
@@ -84,7 +82,7 @@ pub enum ClientEvent {
     /// Whose name contains this?
     SearchUser {
         /// Part of a name, taken literally.
-        name: String,
+        name: NamePart,
         /// What for.
         purpose: Purpose,
     },

@@ -1,11 +1,16 @@
 //! From an event's name and its JSON to a `ClientEvent`, or a refusal that says what is wrong. Shapes and types come first, ids last.
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashSet},
+};
 
 use memchr::memchr2_iter;
 use serde::Deserialize;
 
 use super::ask::{ClientEvent, Limits, PageRequest, Purpose, name};
-use crate::domain::{ChatId, ClientId, Code, Content, Description, Kind, Name, Refusal, Seq, UserId};
+use crate::domain::{
+    ChatId, ClientId, Code, Content, Description, IdHasher, Kind, Name, NamePart, Refusal, Seq, UserId,
+};
 
 /// A payload may nest this deep; nothing in the contract needs more than three.
 const MAX_DEPTH: usize = 16;
@@ -23,20 +28,13 @@ macro_rules! payloads {
 
 payloads! {
     Receiver { receiver: Text<'a> }
+    Search { name: Text<'a>, r#type: Text<'a> }
     SendPersonal { chat_id: Text<'a>, content: Text<'a>, client_id: Option<Text<'a>> }
     SendGroup { group_id: Text<'a>, content: Text<'a>, client_id: Option<Text<'a>> }
     SendSelf { content: Text<'a>, client_id: Option<Text<'a>> }
     NewGroup { name: Text<'a>, description: Text<'a>, participants: Vec<Text<'a>> }
     Someone { group_id: Text<'a>, member: Text<'a> }
     InGroup { group_id: Text<'a> }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Search<'a> {
-    #[serde(borrow)]
-    name: Text<'a>,
-    r#type: Purpose,
 }
 
 #[derive(Deserialize)]
@@ -107,7 +105,7 @@ impl ClientEvent {
             name::SYNC => sync(read(json)?, limits)?,
             name::SEARCH_USER => {
                 let asked: Search = read(json)?;
-                Self::SearchUser { name: asked.name.into_owned(), purpose: asked.r#type }
+                Self::SearchUser { purpose: purpose(&asked.r#type)?, name: NamePart::new(&asked.name)? }
             }
             name::CHECK_CHAT => Self::CheckChat { receiver: user(&read::<Receiver>(json)?.receiver)? },
             name::CREATE_PERSONAL_CHAT => {
@@ -170,6 +168,15 @@ fn read<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Refusal> {
         let reason = if reason.starts_with("missing field") { reason } else { "a field has the wrong type" };
         Refusal::bad_request(format!("The payload is wrong: {reason}"))
     })
+}
+
+/// By hand: what serde derives for an enum takes `{"Search": null}` too.
+fn purpose(text: &str) -> Result<Purpose, Refusal> {
+    match text {
+        "Search" => Ok(Purpose::Search),
+        "Add" => Ok(Purpose::Add),
+        _ => Err(Refusal::bad_request("Type must be Search or Add")),
+    }
 }
 
 fn too_deep(json: &str) -> bool {
@@ -254,13 +261,73 @@ fn send(
 fn group(asked: &NewGroup<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
     let name = Name::new(&asked.name)?;
     let description = Description::new(&asked.description)?;
-    if asked.participants.len() > limits.group_members {
+    let participants = each_once(&asked.participants)?;
+    if participants.len() > limits.group_members {
         return Err(Refusal::new(Code::TooLarge, format!("A group has at most {} members", limits.group_members)));
     }
-    let participants = asked.participants.iter().map(|id| user(id)).collect::<Result<_, _>>()?;
     Ok(ClientEvent::CreateGroupChat { name, description, participants })
+}
+
+/// In the order named; somebody who is named again is one person all the same.
+fn each_once(ids: &[Text<'_>]) -> Result<Vec<UserId>, Refusal> {
+    let mut known = HashSet::with_hasher(IdHasher::default());
+    let mut users = Vec::new();
+    for id in ids {
+        let user = user(id)?;
+        if known.insert(user) {
+            users.push(user);
+        }
+    }
+    Ok(users)
 }
 
 fn someone(asked: &Someone<'_>, event: impl Fn(ChatId, Option<UserId>) -> ClientEvent) -> Result<ClientEvent, Refusal> {
     Ok(event(chat(&asked.group_id)?, user(&asked.member).ok()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits { content_bytes: 100, group_members: 3, page: 50, max_page: 200 };
+
+    fn parse(event: &str, json: &str) -> Result<ClientEvent, Refusal> {
+        ClientEvent::parse(event, Some(json), &LIMITS)
+    }
+
+    #[test]
+    fn a_purpose_is_one_of_two_texts_and_nothing_else() {
+        for (text, expected) in [("Search", Purpose::Search), ("Add", Purpose::Add)] {
+            let asked = parse(name::SEARCH_USER, &format!(r#"{{"Name":"a","Type":"{text}"}}"#));
+            assert!(matches!(asked, Ok(ClientEvent::SearchUser { purpose, .. }) if purpose == expected), "{text}");
+        }
+        for wrong in [r#"{"Search":null}"#, r#"{"Add":null}"#, r#"["Search"]"#, r#""search""#, r#""""#, "null", "0"] {
+            let asked = parse(name::SEARCH_USER, &format!(r#"{{"Name":"a","Type":{wrong}}}"#));
+            assert_eq!(asked.unwrap_err().code, Code::BadRequest, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn no_text_with_nul_or_half_a_character_and_none_without_an_end_is_looked_for() {
+        for wrong in [r"a\u0000".to_owned(), r"a\ud83d".into(), r"a\ude00".into(), "a".repeat(120_000)] {
+            let asked = parse(name::SEARCH_USER, &format!(r#"{{"Name":"{wrong}","Type":"Search"}}"#));
+            assert_eq!(asked.unwrap_err().code, Code::BadRequest, "{} bytes", wrong.len());
+        }
+    }
+
+    #[test]
+    fn participants_count_once_however_often_they_are_named() {
+        let (bob, eve) = (UserId::new(), UserId::new());
+        let named = |ids: &[UserId]| {
+            let ids: Vec<_> = ids.iter().map(|id| format!("\"{id}\"")).collect();
+            let json = format!(r#"{{"Name":"Band","Description":"","Participants":[{}]}}"#, ids.join(","));
+            match parse(name::CREATE_GROUP_CHAT, &json) {
+                Ok(ClientEvent::CreateGroupChat { participants, .. }) => Ok(participants),
+                other => Err(other.unwrap_err().code),
+            }
+        };
+        assert_eq!(named(&[vec![bob; 300], vec![eve], vec![bob; 300]].concat()), Ok(vec![bob, eve]));
+        let crowd: Vec<_> = (0..4).map(|_| UserId::new()).collect();
+        assert_eq!(named(&crowd), Err(Code::TooLarge));
+    }
 }

@@ -5,7 +5,7 @@ use sea_orm::{
 };
 
 use super::{Fault, Store};
-use crate::domain::{Email, Name, UserId};
+use crate::domain::{Email, Name, NamePart, UserId};
 use entity::user;
 
 /// A verified user.
@@ -43,9 +43,9 @@ impl Store {
     }
 
     /// Verified users whose name contains `part`, whatever its case; `part` is taken literally.
-    pub async fn search(&self, part: &str, limit: u64) -> Result<Vec<Person>, Fault> {
+    pub async fn search(&self, part: &NamePart, limit: u64) -> Result<Vec<Person>, Fault> {
         let mut pattern = String::from("%");
-        for c in fold(part).chars() {
+        for c in fold(part.as_str()).chars() {
             if matches!(c, '%' | '_' | '!') {
                 pattern.push('!');
             }

@@ -1,6 +1,6 @@
 //! Texts are kept as they came, and are the same only if they are the same.
 use greenroom::{
-    domain::{Description, Name},
+    domain::{Description, Name, NamePart},
     store::{Outcome, Store},
 };
 
@@ -78,7 +78,7 @@ async fn names_are_found_whatever_their_case_and_only_by_what_they_hold() {
     let store = Store::open(&scratch.settings()).await.unwrap();
     people(&store, &["José", "Jose", "100%_\\!", "ΣΊΣΥΦΟΣ"]).await;
     let found = async |part: &str| {
-        let found = store.search(part, 10).await.unwrap();
+        let found = store.search(&NamePart::new(part).unwrap(), 10).await.unwrap();
         found.into_iter().map(|person| person.name.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(found("JOSÉ").await, ["José"]);

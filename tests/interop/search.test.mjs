@@ -64,10 +64,16 @@ test("somebody who has not verified their address is not found", async () => {
 });
 
 test("a search needs a name and a type that exists", async () => {
-  for (const payload of [{}, { Name: "a" }, { Type: "Search" }, { Name: "a", Type: "Other" }, { Name: 5, Type: "Add" }, { Name: "a", Type: null }]) {
+  for (const payload of [{}, { Name: "a" }, { Type: "Search" }, { Name: "a", Type: "Other" }, { Name: 5, Type: "Add" }, { Name: "a", Type: null }, { Name: "a", Type: { Search: null } }, { Name: "a", Type: ["Add"] }]) {
     await refused(device, "search-user", [payload], "bad_request");
   }
   await device.quiet();
+});
+
+test("what cannot be in a name is refused and is no trouble of the database", async () => {
+  for (const Name of ["a\0b", "\0", "\ud83d", "x".repeat(65), "x".repeat(120_000), "%".repeat(60_000)]) {
+    await refused(device, "search-user", [{ Name, Type: "Search" }], "bad_request");
+  }
 });
 
 test("mail addresses are shown where the server is set so", async () => {

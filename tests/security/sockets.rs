@@ -49,6 +49,20 @@ async fn frames_before_the_login_are_small() {
 }
 
 #[actix_web::test]
+async fn what_the_database_can_never_do_is_not_told_as_something_to_try_again() {
+    let server = Server::start(&[]);
+    let ann = server.person("Ann").await;
+    let mut socket = server.socket(&ann).await;
+    let search = json!({"Name": "Ann", "Type": "Search"});
+    assert_eq!(socket.ask("search-user", search.clone()).await["Ok"], true);
+    let database = sea_orm::Database::connect(format!("sqlite://{}/data/greenroom.db", server.home.path().display()))
+        .await
+        .unwrap();
+    sea_orm::ConnectionTrait::execute_unprepared(&database, "ALTER TABLE user RENAME TO gone").await.unwrap();
+    assert_eq!(socket.code("search-user", search).await, "bad_request");
+}
+
+#[actix_web::test]
 async fn tokens_that_are_no_access_tokens_open_no_socket() {
     let server = Server::start(&[]);
     let ann = server.person("Ann").await;
