@@ -115,7 +115,7 @@ impl Auth {
             expires_at: self.now().plus(life),
             idle_until: self.now().plus(idle.min(life)),
             ip: visitor.ip.clone(),
-            user_agent: visitor.user_agent.chars().take(MAX_AGENT_CHARS).collect(),
+            user_agent: visitor.user_agent.chars().filter(|c| !c.is_control()).take(MAX_AGENT_CHARS).collect(),
         };
         (login, refresh)
     }

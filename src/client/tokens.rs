@@ -26,7 +26,9 @@ pub(super) fn of(connect: &Connect, allow_query: bool) -> Tokens {
 }
 
 fn from_payload(auth: Option<&str>) -> Option<Tokens> {
-    let payload: Payload = serde_json::from_str(auth?).ok()?;
+    // What serde derives for a struct takes a list of its fields too.
+    let object = auth?.trim_start();
+    let payload: Payload = object.starts_with('{').then(|| serde_json::from_str(object).ok())??;
     let tokens = Tokens { access: payload.access_token, refresh: payload.refresh_token };
     (tokens.access.is_some() || tokens.refresh.is_some()).then_some(tokens)
 }
@@ -42,7 +44,9 @@ mod tests {
 
     #[test]
     fn a_payload_without_tokens_or_with_wrong_types_is_no_source() {
-        for payload in [None, Some("{}"), Some(r#"{"accessToken":5}"#), Some(r#"{"accessToken":null}"#)] {
+        for payload in
+            [None, Some("{}"), Some(r#"{"accessToken":5}"#), Some(r#"{"accessToken":null}"#), Some(r#"["a","r"]"#)]
+        {
             assert!(from_payload(payload).is_none(), "{payload:?}");
         }
         let tokens = from_payload(Some(r#"{"refreshToken":"r","other":1}"#)).unwrap();

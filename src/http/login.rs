@@ -9,9 +9,10 @@ use serde::Deserialize;
 use super::{
     Answer, State,
     answer::Success,
+    object::Object,
     request::{email, is_app, visitor},
 };
-use crate::auth::{Login, Opened, Tried};
+use crate::auth::{Login, Opened, Password, Tried};
 
 #[derive(Deserialize)]
 pub(super) struct Body {
@@ -20,12 +21,16 @@ pub(super) struct Body {
     source: Option<String>,
 }
 
-pub(super) async fn login(state: Data<State>, body: Json<Body>, request: HttpRequest) -> Result<Answer, Answer> {
-    let email = email(&body.email)?;
+pub(super) async fn login(
+    state: Data<State>,
+    body: Json<Object<Body>>,
+    request: HttpRequest,
+) -> Result<Answer, Answer> {
+    let (email, password) = (email(&body.email)?, Password::given(&body.password)?);
     let visitor = visitor(&state, &request);
     let counted = state.count_login(&email, &visitor).await;
     counted.inspect_err(|_| state.auth.stats().tried(Tried::Limited))?;
-    let login = state.auth.login(&email, &body.password, &visitor).await?;
+    let login = state.auth.login(&email, password, &visitor).await?;
     if matches!(login, Login::In(_) | Login::Unverified) {
         state.forgive_login(&email, &visitor);
     } else {

@@ -6,7 +6,8 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{Answer, State, answer::Success, request::visitor};
+use super::{Answer, State, answer::Success, object::Object, request::visitor};
+use crate::auth::Password;
 
 pub(super) async fn me(state: Data<State>, request: HttpRequest) -> Result<Answer, Answer> {
     let caller = state.caller(&request).await?;
@@ -24,11 +25,16 @@ pub(super) struct Farewell {
 }
 
 /// A session alone is not enough: a stolen one must not be able to destroy what it opens.
-pub(super) async fn delete(state: Data<State>, body: Json<Farewell>, request: HttpRequest) -> Result<Answer, Answer> {
+pub(super) async fn delete(
+    state: Data<State>,
+    body: Json<Object<Farewell>>,
+    request: HttpRequest,
+) -> Result<Answer, Answer> {
     let caller = state.caller(&request).await?;
+    let password = Password::given(&body.password)?;
     let visitor = visitor(&state, &request);
     state.count_login(&caller.email, &visitor).await?;
-    if !state.auth.delete_account(&caller, &body.password, &visitor).await? {
+    if !state.auth.delete_account(&caller, password, &visitor).await? {
         state.failed(&visitor);
         return Err(Answer::new(StatusCode::FORBIDDEN, Success::No, "The current password is another one"));
     }

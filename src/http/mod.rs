@@ -11,6 +11,7 @@ mod limits;
 mod login;
 mod logout;
 mod me;
+mod object;
 mod page;
 mod password;
 mod refresh;

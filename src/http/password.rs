@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::{
     Answer, State,
     answer::Success,
+    object::Object,
     page::{self, Page},
     request::{email, is_form, visitor},
 };
@@ -22,7 +23,11 @@ pub(super) struct Forgotten {
     email: String,
 }
 
-pub(super) async fn forgot(state: Data<State>, body: Json<Forgotten>, request: HttpRequest) -> Result<Answer, Answer> {
+pub(super) async fn forgot(
+    state: Data<State>,
+    body: Json<Object<Forgotten>>,
+    request: HttpRequest,
+) -> Result<Answer, Answer> {
     let email = email(&body.email)?;
     state.count_mail(&email, &visitor(&state, &request))?;
     let known = state.auth.forgot_password(&email).await?;
@@ -63,7 +68,7 @@ pub(super) async fn reset(
     let mut payload = payload.into_inner();
     let visitor = visitor(&state, &request);
     if !is_form(&request) {
-        let asked = Json::<Reset>::from_request(&request, &mut payload).await?;
+        let asked = Json::<Object<Reset>>::from_request(&request, &mut payload).await?;
         let new = Password::new(&asked.password).map_err(Answer::from)?;
         let done = state.reset(&asked.token, &new, &visitor).await?;
         let answer = if done { Answer::yes(REPLACED) } else { Answer::no(StatusCode::BAD_REQUEST, NO_TOKEN) };
@@ -121,12 +126,16 @@ pub(super) struct Change {
     new_password: String,
 }
 
-pub(super) async fn change(state: Data<State>, body: Json<Change>, request: HttpRequest) -> Result<Answer, Answer> {
+pub(super) async fn change(
+    state: Data<State>,
+    body: Json<Object<Change>>,
+    request: HttpRequest,
+) -> Result<Answer, Answer> {
     let caller = state.caller(&request).await?;
-    let new = Password::new(&body.new_password)?;
+    let (current, new) = (Password::given(&body.current_password)?, Password::new(&body.new_password)?);
     let visitor = visitor(&state, &request);
     state.count_login(&caller.email, &visitor).await?;
-    match state.auth.change_password(&caller, &body.current_password, &new, &visitor).await? {
+    match state.auth.change_password(&caller, current, &new, &visitor).await? {
         Changed::Yes => {
             state.forgive_login(&caller.email, &visitor);
             Ok(state.renewing(&caller, Answer::yes("Password changed")))

@@ -6,7 +6,7 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{Answer, State, cookies::refresh_cookie};
+use super::{Answer, State, cookies::refresh_cookie, object::Object};
 
 #[derive(Deserialize)]
 pub(super) struct Body {
@@ -16,7 +16,11 @@ pub(super) struct Body {
 }
 
 /// A cookie is set only for a token of the session that the refresh cookie proves: nobody can be given another's.
-pub(super) async fn renew(state: Data<State>, body: Json<Body>, request: HttpRequest) -> Result<Answer, Answer> {
+pub(super) async fn renew(
+    state: Data<State>,
+    body: Json<Object<Body>>,
+    request: HttpRequest,
+) -> Result<Answer, Answer> {
     let refused = || Answer::no(StatusCode::UNAUTHORIZED, "This token is not valid here");
     let refresh = refresh_cookie(&request).ok_or_else(refused)?;
     if !state.auth.belong_together(&body.access, &refresh).await? {

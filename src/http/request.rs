@@ -10,7 +10,7 @@ use actix_web::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{Answer, State};
+use super::{Answer, State, object::Object};
 use crate::{
     auth::{Delivery, Visitor},
     domain::{Email, Refusal},
@@ -45,8 +45,8 @@ pub(super) async fn body_if_any<T: DeserializeOwned>(
     if length == Some("0") || length.is_none() && !request.headers().contains_key(header::TRANSFER_ENCODING) {
         return Ok(None);
     }
-    let body = Json::<T>::from_request(request, &mut payload.into_inner()).await?;
-    Ok(Some(body.into_inner()))
+    let body = Json::<Object<T>>::from_request(request, &mut payload.into_inner()).await?;
+    Ok(Some(body.into_inner().into_inner()))
 }
 
 /// Whether a browser sends a form.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{
     Answer, State,
+    object::Object,
     request::{delivery, email, visitor},
 };
 use crate::store::Resent;
@@ -18,7 +19,11 @@ pub(super) struct Body {
     source: Option<String>,
 }
 
-pub(super) async fn resend(state: Data<State>, body: Json<Body>, request: HttpRequest) -> Result<Answer, Answer> {
+pub(super) async fn resend(
+    state: Data<State>,
+    body: Json<Object<Body>>,
+    request: HttpRequest,
+) -> Result<Answer, Answer> {
     let email = email(&body.email)?;
     state.count_mail(&email, &visitor(&state, &request))?;
     let outcome = state.auth.resend(&email, delivery(body.source.as_deref())).await?;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{
     Answer, State,
+    object::Object,
     request::{delivery, email, visitor},
 };
 use crate::{auth::Password, domain::Name, store::SignedUp};
@@ -20,7 +21,11 @@ pub(super) struct Body {
     source: Option<String>,
 }
 
-pub(super) async fn signup(state: Data<State>, body: Json<Body>, request: HttpRequest) -> Result<Answer, Answer> {
+pub(super) async fn signup(
+    state: Data<State>,
+    body: Json<Object<Body>>,
+    request: HttpRequest,
+) -> Result<Answer, Answer> {
     let (email, name) = (email(&body.email)?, Name::new(&body.name)?);
     let password = Password::new(&body.password)?;
     state.count_mail(&email, &visitor(&state, &request))?;

@@ -72,6 +72,10 @@ async fn a_login_without_two_texts_is_answered_minus_one() {
         json!({"email": ["ann@x.org"], "password": PASSWORD}),
         json!({"email": null, "password": PASSWORD}),
         json!({"email": "ann", "password": PASSWORD}),
+        json!({"email": "ann@x.org", "password": ""}),
+        json!({"email": "ann@x.org", "password": "tr0m\u{0}bone"}),
+        json!({"email": "ann@x.org", "password": "p".repeat(129)}),
+        json!(["ann@x.org", PASSWORD, null]),
     ] {
         assert_eq!(server.post("/login", wrong.clone()).await.outcome(), (400, -1), "{wrong}");
     }
