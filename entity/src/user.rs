@@ -8,12 +8,12 @@ pub struct Model {
     /// Also the id of the user's self chat.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// In lower case, unique.
+    /// In lower case, its domain in ASCII; unique.
     #[sea_orm(unique)]
     pub email: String,
     /// Shown to others.
     pub name: String,
-    /// The name in lower case, for the search.
+    /// The name as the search compares it: see `migration::fold`.
     pub name_folded: String,
     /// Argon2id in PHC form; empty until a sign-up is verified.
     pub password_hash: String,

@@ -1,12 +1,14 @@
 //! The history of Greenroom's tables. Each step runs once, in order, and can be taken back.
 use sea_orm_migration::prelude::*;
 
+pub use m0005_one_spelling::fold;
 pub use sea_orm_migration::MigratorTrait;
 
 mod m0001_accounts;
 mod m0002_chats;
 mod m0003_retention;
 mod m0004_past_members;
+mod m0005_one_spelling;
 mod tables;
 
 /// Runs the steps.
@@ -20,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_chats::Migration),
             Box::new(m0003_retention::Migration),
             Box::new(m0004_past_members::Migration),
+            Box::new(m0005_one_spelling::Migration),
         ]
     }
 }

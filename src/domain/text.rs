@@ -1,6 +1,7 @@
 //! Texts that people type, checked once where they come in and trusted from then on.
 use std::{fmt, sync::Arc};
 
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use serde::Serialize;
 
 use super::{Code, Refusal};
@@ -58,7 +59,7 @@ text!(
     ClientId
 );
 text!(
-    /// A mail address, in lower case: addresses compare without regard to case.
+    /// A mail address, in lower case and with its domain in ASCII: an address is the same however it was typed.
     Email
 );
 
@@ -136,16 +137,24 @@ impl ClientId {
 impl Email {
     /// Checks the shape of an address: something, one `@`, a domain. Whether it exists only a mail can tell.
     pub fn new(text: &str) -> Result<Self, Refusal> {
-        let text = text.trim().to_lowercase();
+        let text = text.trim();
         let wrong = || Refusal::bad_request("Email must be a mail address");
-        let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
+        // Whatever is done to it costs time, and no address is longer than this before its domain is in ASCII.
+        let (local, domain) = text.rsplit_once('@').filter(|_| text.len() <= MAX_EMAIL_BYTES).ok_or_else(wrong)?;
+        let (local, domain) = (local.to_lowercase(), in_ascii(domain).ok_or_else(wrong)?);
+        let text = format!("{local}@{domain}");
         let blank = text.chars().any(|c| c.is_whitespace() || c.is_control());
         let forbidden = text.contains(['<', '>', '(', ')', ',', ';', ':', '"', '\\', '[', ']']);
-        let shaped = !local.is_empty() && !local.contains('@') && !domain.is_empty();
+        let shaped = !local.is_empty() && !local.contains('@');
         if blank || forbidden || !shaped || text.len() > MAX_EMAIL_BYTES || local.len() > 64 {
             return Err(wrong());
         }
         Ok(Self(text.into()))
+    }
+
+    /// Whether its local part is in ASCII, as its domain always is: mail servers that take another one are rare.
+    pub fn is_ascii(&self) -> bool {
+        self.0.is_ascii()
     }
 
     /// The address for logs: enough to recognise one's own, not enough to write to.
@@ -154,6 +163,12 @@ impl Email {
         let first: String = local.chars().take(1).collect();
         format!("{first}***@{domain}")
     }
+}
+
+/// A domain as mail servers write it.
+fn in_ascii(domain: &str) -> Option<String> {
+    let ascii = Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::URL, Hyphens::Allow, DnsLength::Verify);
+    ascii.ok().map(|domain| domain.into_owned())
 }
 
 #[cfg(test)]
@@ -193,6 +208,19 @@ mod tests {
         assert_eq!(email.as_str(), "ann.lee@example.org");
         assert_eq!(email.masked(), "a***@example.org");
         for wrong in ["", "ann", "@x.org", "ann@", "a b@x.org", "a@b@c", "a\n@x.org", "<a@x.org>", "a,b@x.org"] {
+            assert!(Email::new(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_domain_has_one_spelling_the_one_in_ascii() {
+        for same in ["a@bücher.example", "A@BÜCHER.example", "a@bu\u{308}cher.example", "a@xn--bcher-kva.example"] {
+            assert_eq!(Email::new(same).unwrap().as_str(), "a@xn--bcher-kva.example", "{same}");
+        }
+        assert!(
+            Email::new("a@xn--bcher-kva.example").unwrap().is_ascii() && !Email::new("ä@x.org").unwrap().is_ascii()
+        );
+        for wrong in ["a@xn--a.example", "a@x..org", "a@x org", "a@\u{ad}", &format!("a@{}.org", "ü".repeat(60))] {
             assert!(Email::new(wrong).is_err(), "{wrong:?}");
         }
     }

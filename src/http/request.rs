@@ -61,6 +61,12 @@ pub(super) fn email(text: &str) -> Result<Email, Refusal> {
     reached.then_some(email).ok_or_else(|| Refusal::bad_request("Email must be a mail address"))
 }
 
+/// An address for a new account. Letters beyond ASCII before the @ need a mail server with SMTPUTF8 all the way.
+pub(super) fn new_email(text: &str) -> Result<Email, Refusal> {
+    let email = email(text)?;
+    email.is_ascii().then_some(email).ok_or_else(|| Refusal::bad_request("Email must be in ASCII before the @"))
+}
+
 /// Apps say `"source":"app"`: they take codes instead of links and tokens instead of cookies.
 pub(super) fn is_app(source: Option<&str>) -> bool {
     source == Some(FROM_AN_APP)

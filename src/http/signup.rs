@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{
     Answer, State,
     object::Object,
-    request::{delivery, email, visitor},
+    request::{delivery, new_email, visitor},
 };
 use crate::{auth::Password, domain::Name, store::SignedUp};
 
@@ -26,7 +26,7 @@ pub(super) async fn signup(
     body: Json<Object<Body>>,
     request: HttpRequest,
 ) -> Result<Answer, Answer> {
-    let (email, name) = (email(&body.email)?, Name::new(&body.name)?);
+    let (email, name) = (new_email(&body.email)?, Name::new(&body.name)?);
     let password = Password::new(&body.password)?;
     state.count_mail(&email, &visitor(&state, &request))?;
     let outcome = state.auth.sign_up(&email, &name, &password, delivery(body.source.as_deref())).await?;

@@ -8,6 +8,9 @@ use super::{Fault, Store};
 use crate::domain::{Email, Name, NamePart, UserId};
 use entity::user;
 
+/// How names are compared.
+pub(super) use migration::fold;
+
 /// A verified user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
@@ -64,7 +67,36 @@ impl Store {
     }
 }
 
-/// How names are compared: the same for every database, whatever its own idea of case.
-pub(super) fn fold(name: &str) -> String {
-    name.to_lowercase()
+#[cfg(test)]
+mod tests {
+    use super::fold;
+
+    #[test]
+    fn what_differs_in_case_alone_folds_to_the_same() {
+        for alike in [
+            &["ΟΔΥΣΣΕΥΣ", "οδυσσευς", "οδυσσευσ", "Οδυςςευς"][..],
+            &["STRASSE", "Straße", "STRAẞE", "straſſe"],
+            &["İSTANBUL", "I\u{307}stanbul", "i\u{307}stanbul", "istanbul", "ISTANBUL", "ıstanbul"],
+            &["ŽIŽEK", "Žižek", "Z\u{30c}iz\u{30c}ek"],
+            &["ﬀ", "FF", "ff"],
+            &["ᏣᎳᎩ", "ꮳꮃꭹ"],
+            &["ÅNGSTRÖM", "ångström", "A\u{30a}ngstro\u{308}m", "\u{212b}ngström"],
+        ] {
+            alike.iter().for_each(|other| assert_eq!(fold(other), fold(alike[0]), "{other}"));
+        }
+        assert_ne!(fold("José"), fold("Jose"));
+    }
+
+    #[test]
+    fn every_character_folds_like_its_other_cases_and_to_no_more_than_the_column_holds() {
+        let cased = ('\0'..=char::MAX).filter(|c| !c.to_lowercase().eq([*c]) || !c.to_uppercase().eq([*c]));
+        for c in cased {
+            let text = c.to_string();
+            let folded = fold(&text);
+            for other in [text.to_lowercase(), text.to_uppercase(), folded.clone()] {
+                assert_eq!(fold(&other), folded, "{c} U+{:04X}", u32::from(c));
+            }
+            assert!(fold(&text.repeat(64)).chars().count() <= 192, "{c} U+{:04X}", u32::from(c));
+        }
+    }
 }

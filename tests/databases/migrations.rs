@@ -1,10 +1,11 @@
 //! Tables come, go and come again, empty or not.
+use entity::user;
 use greenroom::{
-    domain::{Fact, Seq},
+    domain::{Email, Fact, Name, Seq, Timestamp},
     store::Store,
 };
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection, Statement};
+use sea_orm::{ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection, EntityTrait, Statement};
 
 use crate::{
     scratch::Scratch,
@@ -76,6 +77,38 @@ async fn a_step_that_is_taken_back_leaves_what_the_others_keep() {
     let chat = group(&store, "Band", &[ann]).await;
     store.commit(&[said(chat, ann, "again", None)], soon()).await.unwrap();
     assert_eq!(history(&store, chat).await[0].sender_name, "Ann");
+}
+
+#[actix::test]
+async fn names_and_addresses_from_before_are_written_anew_and_go_back() {
+    let scratch = Scratch::new().await;
+    let store = Store::open(&scratch.settings()).await.unwrap();
+    let database = Driver::connect(&scratch.url).await.unwrap();
+    // More than are read at once.
+    let address = |n: usize| format!("ann.{n}@b\u{fc}cher.example");
+    let crowd: Vec<_> = (0..1100).map(|n| (Name::new("ΟΔΥΣ").unwrap(), Email::new(&address(n)).unwrap())).collect();
+    store.add_verified(&crowd, "a hash", Timestamp::now()).await.unwrap();
+    let ours = async || {
+        let all = user::Entity::find().all(&database).await.unwrap();
+        let mut forms: Vec<_> = all.into_iter().map(|row| (row.name_folded, row.email)).collect();
+        forms.sort();
+        forms
+    };
+    let now = ours().await;
+    assert!(
+        now.iter().all(|(name, email)| name == "οδυσ" && email.ends_with("@xn--bcher-kva.example")),
+        "{:?}",
+        now[0]
+    );
+    Migrator::down(&database, Some(1)).await.unwrap();
+    let before = ours().await;
+    assert!(
+        before.iter().all(|(name, email)| name == "οδυς" && email.ends_with("@b\u{fc}cher.example")),
+        "{:?}",
+        before[0]
+    );
+    Migrator::up(&database, None).await.unwrap();
+    assert_eq!(ours().await, now);
 }
 
 #[actix::test]

@@ -76,6 +76,13 @@ test("what cannot be in a name is refused and is no trouble of the database", as
   }
 });
 
+test("case is no matter in any script", async () => {
+  const [odysseus] = await server.people("ΟΔΥΣΣΕΥΣ");
+  for (const text of ["ΟΔΥΣ", "οδυς", "οδυσ", "Οδυσσεύς".slice(0, 5), "σσευς"]) {
+    assert.deepEqual(await search(text), [{ _id: odysseus.id, Name: odysseus.name }], text);
+  }
+});
+
 test("mail addresses are shown where the server is set so", async () => {
   const open = await Server.start({ "privacy.show_email": "true" });
   try {

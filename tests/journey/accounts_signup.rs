@@ -35,6 +35,7 @@ async fn a_missing_or_wrong_field_is_answered_minus_one_and_mails_nothing() {
         json!({"email": "ann@x.org", "password": PASSWORD, "name": ["Ann"]}),
         json!({"email": "ann@x.org", "password": PASSWORD, "name": "Ann", "source": 1}),
         json!({"email": "ann", "password": PASSWORD, "name": "Ann"}),
+        json!({"email": "änn@x.org", "password": PASSWORD, "name": "Ann"}),
         json!({"email": "ann@x..org", "password": PASSWORD, "name": "Ann"}),
         json!({"email": "ann@x.org\r\nBcc: eve@x.org", "password": PASSWORD, "name": "Ann"}),
         json!({"email": "ann@x.org", "password": "short", "name": "Ann"}),
@@ -83,6 +84,18 @@ async fn resending_answers_alike_for_unknown_waiting_and_verified_addresses() {
     assert!(server.letters("eve@x.org").is_empty());
     assert_eq!(server.post("/resend", json!({"email": 7})).await.outcome(), (400, -1));
     assert_eq!(server.post("/resend", json!({"email": "nobody"})).await.outcome(), (400, -1));
+}
+
+#[actix_web::test]
+async fn an_address_is_the_same_in_either_spelling_of_its_domain() {
+    let server = Accounts::start().await;
+    server.join("ann@xn--bcher-kva.example", "Ann").await;
+    for same in ["ann@b\u{fc}cher.example", "ANN@B\u{dc}CHER.example", "ann@bu\u{308}cher.example"] {
+        assert_eq!(server.log_in(same, PASSWORD).await.outcome(), (200, 1), "{same}");
+    }
+    server.sign_up("ann@b\u{fc}cher.example", PASSWORD, "Ann").await;
+    let last = server.letters("ann@xn--bcher-kva.example").pop();
+    assert!(matches!(last, Some(Letter::AlreadyRegistered { .. })), "{last:?}");
 }
 
 #[actix_web::test]
