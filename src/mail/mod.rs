@@ -2,29 +2,25 @@
 mod letter;
 mod message;
 mod outbox;
+mod relay;
+mod verdict;
 
 use std::{
     io,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
-use lettre::{
-    Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
-    message::Mailbox,
-    transport::smtp::response::{Category, Severity},
-};
+use lettre::{Address, message::Mailbox};
 
 pub use letter::Letter;
+use relay::Relay;
 
 use crate::{
     domain::Email,
     settings::{self, Transport},
 };
 
-/// How long a mail server may take for one answer.
-const PATIENCE: Duration = Duration::from_secs(30);
 const TYPICAL_MAIL_BYTES: usize = 1500;
 
 /// A mail could not be built or handed over.
@@ -33,7 +29,7 @@ pub enum Fault {
     /// Trying again may help.
     #[error("mail: {0}")]
     Passing(String),
-    /// This mail will never be taken: there is no such mailbox, or none that may be written to.
+    /// This mail will never be taken: there is no such mailbox, none that may be written to, or not such a mail.
     #[error("mail refused: {0}")]
     Refused(String),
 }
@@ -54,7 +50,7 @@ pub struct Mailer {
 #[derive(Clone)]
 enum Way {
     Outbox(PathBuf),
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Box<Relay>),
     Kept(Arc<Mutex<Vec<(Email, Letter)>>>),
 }
 
@@ -64,11 +60,7 @@ impl Mailer {
         let from = settings.from.parse().map_err(|e| Fault::Passing(format!("mail.from: {e}")))?;
         let way = match settings.transport {
             Transport::Outbox => Way::Outbox(settings.outbox.clone()),
-            Transport::Smtp => {
-                let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(&settings.smtp_url)
-                    .map_err(|e| Fault::Passing(format!("mail.smtp_url: {e}")))?;
-                Way::Smtp(server.timeout(Some(PATIENCE)).build())
-            }
+            Transport::Smtp => Way::Smtp(Box::new(Relay::at(&settings.smtp_url)?)),
         };
         Ok(Self { from, way })
     }
@@ -116,7 +108,7 @@ impl Mailer {
                 log::info!("mail for {} is in {}", to.masked(), path.display());
             }
             Way::Smtp(server) => {
-                server.send(self.built(to, &letter)?).await.map_err(of_server)?;
+                server.send(&self.built(to, &letter)?).await?;
                 log::info!("mail for {} was taken by the mail server", to.masked());
             }
         }
@@ -137,15 +129,6 @@ impl Mailer {
 
 async fn blocking<T: Send + 'static>(job: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, Fault> {
     actix_rt::task::spawn_blocking(job).await.map_err(Fault::of)?.map_err(Fault::of)
-}
-
-/// Only what is wrong with this one mailbox lasts. A server that refuses the login refuses every mail until the operator
-/// has looked, and none of them is to be lost meanwhile.
-fn of_server(error: lettre::transport::smtp::Error) -> Fault {
-    let of_mailbox = error.status().is_some_and(|code| {
-        code.severity == Severity::PermanentNegativeCompletion && code.category == Category::MailSystem
-    });
-    if of_mailbox { Fault::Refused(error.to_string()) } else { Fault::of(error) }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod accounts_login;
 mod accounts_mail;
 mod accounts_password;
 mod accounts_refresh;
+mod accounts_relay;
 mod accounts_session;
 mod accounts_sessions;
 mod accounts_signup;
