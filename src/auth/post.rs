@@ -1,22 +1,22 @@
 //! Mail on its way out. A letter is a row, committed with what it tells of; whoever carries it deletes the row once the
 //! mail server has it. A mail server that is down delays letters and loses none.
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use actix_rt::time::timeout;
-use futures_util::{StreamExt, stream};
+use futures_util::future::{pending, select};
 use serde::{Deserialize, Serialize};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::{Auth, Fault};
 use crate::{
-    domain::{Email, Timestamp},
+    domain::Email,
     mail::{self, Letter},
-    store::{DueMail, NewMail},
+    store::{self, DueMail, NewMail},
 };
 
 /// Mails that are being handed over at once.
 const AT_ONCE: usize = 8;
-const PER_ROUND: u64 = 64;
 /// The first pause after a failure; each further one is twice as long, up to `LONGEST_PAUSE`.
 const PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
@@ -34,26 +34,51 @@ struct Envelope {
 }
 
 impl Auth {
-    /// Hands over what waits, for as long as the server runs.
+    /// Hands over what waits, for as long as the server runs. A mail that hangs takes up one place of `AT_ONCE`, and the
+    /// others go past it.
     pub async fn carry_mail(self) {
+        let mut under_way = JoinSet::new();
         loop {
-            let pause = match self.carry_due_mail().await {
-                Ok(next) => next.map_or(LONGEST_SLEEP, |due| due.since(self.now()).min(LONGEST_SLEEP)),
-                Err(fault) => {
-                    log::error!("waiting mails cannot be read: {fault}");
-                    PAUSE
+            let pause = self.carry_more(&mut under_way).await.unwrap_or_else(|fault| {
+                log::error!("waiting mails cannot be read: {fault}");
+                PAUSE
+            });
+            let woken = timeout(pause, self.mail_waits.notified());
+            let free = async {
+                if under_way.join_next().await.is_none() {
+                    pending::<()>().await;
                 }
             };
-            // Woken early or not: there may be mail.
-            let _ = timeout(pause, self.mail_waits.notified()).await;
+            // Whichever it is: there may be mail that can be carried.
+            select(pin!(woken), pin!(free)).await;
         }
     }
 
-    /// Tries every mail whose time has come, once. Says when the next one's will.
-    pub async fn carry_due_mail(&self) -> Result<Option<Timestamp>, Fault> {
-        let due = self.store.due_mails(self.now(), PER_ROUND).await?;
-        stream::iter(due).for_each_concurrent(AT_ONCE, |id| self.carry(id)).await;
-        Ok(self.store.next_mail().await?)
+    /// Tries every mail whose time has come, once.
+    pub async fn carry_due_mail(&self) -> Result<(), Fault> {
+        let mut under_way = JoinSet::new();
+        loop {
+            self.carry_more(&mut under_way).await?;
+            if under_way.join_next().await.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Sets out with as many due mails as there are places. Says how long nothing else will be due.
+    async fn carry_more(&self, under_way: &mut JoinSet<()>) -> Result<Duration, Fault> {
+        let places = AT_ONCE.saturating_sub(under_way.len());
+        if places == 0 {
+            return Ok(LONGEST_SLEEP);
+        }
+        for id in self.store.due_mails(self.now(), places as u64).await? {
+            if let Some(mail) = self.store.take_mail(id, self.now()).await? {
+                let auth = self.clone();
+                under_way.spawn_local(async move { auth.carry(mail).await });
+            }
+        }
+        let next = self.store.next_mail().await?;
+        Ok(next.map_or(LONGEST_SLEEP, |due| due.since(self.now()).min(LONGEST_SLEEP)))
     }
 
     /// Mails that were not handed over yet.
@@ -73,28 +98,26 @@ impl Auth {
     /// A mail was committed. On this machine it is handed over at once; a mail server may take its time, which must
     /// neither delay the answer nor tell a stranger whether there was anything to send.
     pub(super) async fn dispatch(&self, mail: &NewMail) {
-        if self.mailer.is_local() {
-            self.carry(mail.id).await;
-        } else {
-            self.mail_waits.notify_one();
+        if !self.mailer.is_local() {
+            return self.mail_waits.notify_one();
+        }
+        match self.store.take_mail(mail.id, self.now()).await {
+            Ok(Some(mail)) => self.carry(mail).await,
+            Ok(None) => {}
+            Err(fault) => stays(&fault),
         }
     }
 
-    async fn carry(&self, id: Uuid) {
-        let carried = match self.store.take_mail(id, self.now()).await {
-            Ok(Some(mail)) => match self.hand_over(&mail).await {
-                Ok(()) => {
-                    self.stats.mails_sent.count();
-                    self.store.forget_mail(id).await
-                }
-                Err(fault) => self.keep(&mail, &fault).await,
-            },
-            Ok(None) => Ok(()),
-            Err(fault) => Err(fault),
+    /// Hands a mail over that was taken.
+    async fn carry(&self, mail: DueMail) {
+        let carried = match self.hand_over(&mail).await {
+            Ok(()) => {
+                self.stats.mails_sent.count();
+                self.store.forget_mail(mail.id).await
+            }
+            Err(fault) => self.keep(&mail, &fault).await,
         };
-        if let Err(fault) = carried {
-            log::error!("a mail stays where it is: {fault}");
-        }
+        carried.unwrap_or_else(|fault| stays(&fault));
     }
 
     async fn hand_over(&self, mail: &DueMail) -> Result<(), mail::Fault> {
@@ -102,13 +125,16 @@ impl Auth {
         let plain = self.key.unseal(&mail.sealed).map_err(|fault| broken(fault.to_string()))?;
         let Envelope { to, letter } = serde_json::from_str(&plain).map_err(|_| broken("not an envelope".into()))?;
         match letter {
-            Some(letter) => self.mailer.send(&Email::stored(&to), letter).await,
+            Some(letter) => {
+                let to = Email::new(&to).map_err(|_| broken("not for a mail address".into()))?;
+                self.mailer.send(&to, letter).await
+            }
             None => self.mailer.pretend().await,
         }
     }
 
     /// Another try later, unless there is no point in it.
-    async fn keep(&self, mail: &DueMail, fault: &mail::Fault) -> Result<(), crate::store::Fault> {
+    async fn keep(&self, mail: &DueMail, fault: &mail::Fault) -> Result<(), store::Fault> {
         let over = mail.created_at.plus(GIVEN_UP_AFTER) <= self.now();
         if over || matches!(fault, mail::Fault::Refused(_)) {
             self.stats.mails_given_up.count();
@@ -119,8 +145,14 @@ impl Auth {
         let pause = pause(mail.attempts);
         self.store.put_off_mail(mail, self.now().plus(pause)).await?;
         log::error!("a mail was not handed over, next try in {pause:?}: {fault}");
+        // Whoever carries mails may sleep for longer than that.
+        self.mail_waits.notify_one();
         Ok(())
     }
+}
+
+fn stays(fault: &store::Fault) {
+    log::error!("a mail stays where it is: {fault}");
 }
 
 fn pause(attempts: u32) -> Duration {

@@ -2,8 +2,8 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    prelude::Uuid, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, prelude::Uuid, sea_query::Expr,
 };
 
 use super::{Fault, Store};
@@ -12,6 +12,8 @@ use entity::mail;
 
 /// How long whoever took a mail has for handing it over, before another may try.
 const LEASE: Duration = Duration::from_secs(120);
+/// No mail waits longer than this for its next try. A later time was written when the clock was ahead.
+const FURTHEST: Duration = Duration::from_secs(60 * 60);
 
 /// What is to be written to somebody, or to nobody: a row of either kind costs the same, so that the time an answer
 /// takes does not tell which it was. Sealed, because only `auth` may read it.
@@ -52,13 +54,17 @@ impl NewMail {
     }
 }
 
+fn is_due(now: Timestamp) -> Condition {
+    Condition::any().add(mail::Column::DueAt.lte(now.0)).add(mail::Column::DueAt.gt(now.plus(FURTHEST).0))
+}
+
 impl Store {
     /// Mails whose time has come, the longest waiting first.
     pub async fn due_mails(&self, now: Timestamp, limit: u64) -> Result<Vec<Uuid>, Fault> {
         Ok(mail::Entity::find()
             .select_only()
             .column(mail::Column::Id)
-            .filter(mail::Column::DueAt.lte(now.0))
+            .filter(is_due(now))
             .order_by_asc(mail::Column::DueAt)
             .limit(limit)
             .into_tuple()
@@ -77,7 +83,7 @@ impl Store {
         let taken = mail::Entity::update_many()
             .col_expr(mail::Column::DueAt, Expr::value(now.plus(LEASE).0))
             .filter(mail::Column::Id.eq(id))
-            .filter(mail::Column::DueAt.lte(now.0))
+            .filter(is_due(now))
             .exec(&self.writer)
             .await?;
         if taken.rows_affected == 0 {

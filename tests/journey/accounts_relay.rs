@@ -9,7 +9,7 @@ use actix_web::rt::{
     net::{TcpListener, TcpStream},
     time::timeout,
 };
-use greenroom::{mail::Mailer, settings::Transport};
+use greenroom::{auth::Auth, mail::Mailer, settings::Transport};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     sync::Notify,
@@ -175,9 +175,39 @@ async fn a_mail_whose_recipient_or_content_is_refused_for_good_is_given_up() {
 }
 
 #[actix_web::test]
+async fn a_mail_that_hangs_holds_up_no_other() {
+    let (server, relay) = start().await;
+    let carrying = rt::spawn(server.auth.clone().carry_mail());
+    server.sign_up("slow@x.org", PASSWORD, "Slow").await;
+    relay.hears("for slow@x.org").await;
+    for n in 0..20 {
+        let email = format!("ann{n}@x.org");
+        server.sign_up(&email, PASSWORD, "Ann").await;
+        relay.hears(&format!("taken {email}")).await;
+    }
+    carrying.abort();
+}
+
+#[actix_web::test]
 async fn a_domain_beyond_ascii_reaches_the_mail_server_in_ascii() {
     let (server, relay) = start().await;
     assert_eq!(server.sign_up("ann@b\u{fc}cher.example", PASSWORD, "Ann").await.outcome(), (200, 1));
     server.auth.carry_due_mail().await.unwrap();
     assert_eq!(relay.taken(), ["ann@xn--bcher-kva.example"]);
+}
+
+#[actix_web::test]
+async fn a_mail_that_waits_for_a_time_that_the_clock_was_set_back_from_does_not_wait_so_long() {
+    let (server, relay) = start().await;
+    let ahead = |hours: u64| -> Auth {
+        let ahead = Duration::from_secs(hours * 60 * 60);
+        server.auth.clone().with_clock(move || greenroom::domain::Timestamp::now().plus(ahead))
+    };
+    relay.plays(Script { recipient: "451 later", ..WILLING });
+    server.sign_up("ann@x.org", PASSWORD, "Ann").await;
+    ahead(48).carry_due_mail().await.unwrap();
+    assert_eq!((server.auth.waiting_mails().await.unwrap(), relay.taken().len()), (1, 0));
+    relay.plays(WILLING);
+    ahead(0).carry_due_mail().await.unwrap();
+    assert_eq!((server.auth.waiting_mails().await.unwrap(), relay.taken().len()), (0, 1));
 }
