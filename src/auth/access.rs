@@ -10,6 +10,8 @@ use crate::domain::{SessionId, Timestamp, UserId};
 const ISSUER: &str = "greenroom";
 const AUDIENCE: &str = "greenroom";
 const TYPE: &str = "at+jwt";
+/// How far a token may come from the future: clocks are set back, and those of several servers differ.
+const LEEWAY_SECONDS: i64 = 60;
 
 /// What a token says. All of it is required.
 #[derive(Debug, Serialize, Deserialize)]
@@ -31,7 +33,15 @@ struct Claims {
 pub(super) struct Access {
     pub user: UserId,
     pub session: SessionId,
-    pub expired: bool,
+    pub time: Time,
+}
+
+/// When a token is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Time {
+    Early,
+    Now,
+    Over,
 }
 
 impl Auth {
@@ -51,22 +61,34 @@ impl Auth {
         encode(&header, &claims, &self.key.signing).map_err(Fault::broken)
     }
 
-    /// Nothing for a token that is not ours, not an access token, or not valid yet.
+    /// Nothing for a token that is not ours or not an access token.
     pub(super) fn read(&self, token: &str) -> Option<Access> {
         let data = decode::<Claims>(token, &self.key.checking, &VALIDATION).ok()?;
-        let now = seconds(self.now());
-        if data.header.typ.as_deref() != Some(TYPE) || data.claims.nbf > now {
+        if data.header.typ.as_deref() != Some(TYPE) {
             return None;
         }
         Some(Access {
             user: data.claims.sub.parse().ok()?,
             session: data.claims.sid.parse().ok()?,
-            expired: data.claims.exp <= now,
+            time: data.claims.time(seconds(self.now())),
         })
     }
 }
 
-/// Times are compared by `read`, without leeway and by the server's own clock: an expired token is not a wrong one.
+impl Claims {
+    /// No leeway at the end: a token that is over is over.
+    fn time(&self, now: i64) -> Time {
+        if self.exp <= now {
+            Time::Over
+        } else if self.nbf > now.saturating_add(LEEWAY_SECONDS) {
+            Time::Early
+        } else {
+            Time::Now
+        }
+    }
+}
+
+/// Times are compared by `read` and by the server's own clock: an expired token is not a wrong one.
 static VALIDATION: LazyLock<Validation> = LazyLock::new(|| {
     let mut validation = Validation::new(Algorithm::HS256);
     validation.validate_exp = false;

@@ -1,7 +1,10 @@
 //! Whom a pair of tokens belongs to.
 use std::time::Duration;
 
-use super::{Auth, Fault, access::Access};
+use super::{
+    Auth, Fault,
+    access::{Access, Time},
+};
 use crate::{
     domain::{Email, Name, SessionId, UserId},
     store::{Lists, Standing},
@@ -9,6 +12,9 @@ use crate::{
 
 /// A session that is in use is marked as such at most so often: most admissions write nothing.
 const SEEN_EVERY: Duration = Duration::from_secs(5 * 60);
+
+/// How far ahead of this server's clock another one may have marked a session.
+const LEEWAY: Duration = Duration::from_secs(60);
 
 const ENDED: Denied = Denied::Refused("Session ended");
 
@@ -66,27 +72,25 @@ impl<T: Into<Fault>> From<T> for Denied {
 }
 
 impl Auth {
-    /// A valid access token counts if its session is in force. Expired or missing, a valid refresh token does, and then
-    /// a fresh access token comes along. A wrong access token is never overlooked. No query if the access token decides.
+    /// A valid access token counts if its session is in force. If there is none a valid refresh token does, and then a
+    /// fresh access token comes along: whoever has that needs no other proof, so a worthless access token beside it is no
+    /// reason to turn its owner away. One of another session is. No query if the access token decides.
     pub async fn bearer(&self, tokens: &Tokens) -> Result<Bearer, Denied> {
-        let access = match given(&tokens.access) {
-            Some(token) => Some(self.read(token).ok_or(Denied::Refused("Invalid access token"))?),
-            None => None,
+        let access = given(&tokens.access).map(|token| self.read(token));
+        let worthless = match access {
+            Some(Some(Access { user, session, time: Time::Now })) => {
+                return Ok(Bearer { user, session, standing: None, access_token: None });
+            }
+            Some(Some(Access { time: Time::Over, .. })) => Denied::Refused("Access token expired"),
+            Some(_) => Denied::Refused("Invalid access token"),
+            None => Denied::Refused("Not logged in"),
         };
-        match (access, given(&tokens.refresh)) {
-            (Some(Access { user, session, expired: false }), _) => {
-                Ok(Bearer { user, session, standing: None, access_token: None })
-            }
-            (access, Some(refresh)) => {
-                let standing = self.standing_by_refresh(refresh).await?;
-                let standing = standing.filter(|found| access.is_none_or(|access| access.session == found.session));
-                let Standing { user, session, .. } = *standing.as_ref().ok_or(ENDED)?;
-                let access_token = Some(self.sign(user, session, self.access_ttl)?);
-                Ok(Bearer { user, session, standing, access_token })
-            }
-            (Some(_), None) => Err(Denied::Refused("Access token expired")),
-            (None, None) => Err(Denied::Refused("Not logged in")),
-        }
+        let Some(refresh) = given(&tokens.refresh) else { return Err(worthless) };
+        let standing = self.standing_by_refresh(refresh).await?;
+        let standing = standing.filter(|found| access.flatten().is_none_or(|access| access.session == found.session));
+        let Standing { user, session, .. } = *standing.as_ref().ok_or(ENDED)?;
+        let access_token = Some(self.sign(user, session, self.access_ttl)?);
+        Ok(Bearer { user, session, standing, access_token })
     }
 
     /// Admits whoever brings such tokens. One query, whichever token decides.
@@ -108,7 +112,7 @@ impl Auth {
 
     /// Whether an access token that is still valid belongs to the session of this refresh token.
     pub async fn belong_together(&self, access: &str, refresh: &str) -> Result<bool, Fault> {
-        let Some(access) = self.read(access).filter(|access| !access.expired) else { return Ok(false) };
+        let Some(access) = self.read(access).filter(|access| access.time == Time::Now) else { return Ok(false) };
         let standing = self.standing_by_refresh(refresh).await?;
         Ok(standing.is_some_and(|found| found.session == access.session && found.user == access.user))
     }
@@ -116,8 +120,9 @@ impl Auth {
     /// The list of sessions says when each was last heard of, give or take `SEEN_EVERY`.
     async fn admitted(&self, standing: Standing, access_token: Option<String>) -> Result<Admitted, Denied> {
         let Standing { session, user, name, email, last_seen } = standing;
-        if last_seen.plus(SEEN_EVERY) <= self.now() {
-            self.store.touch(session, self.now()).await?;
+        let now = self.now();
+        if last_seen.plus(SEEN_EVERY) <= now || last_seen > now.plus(LEEWAY) {
+            self.store.touch(session, now).await?;
         }
         Ok(Admitted { user, name, email, session, access_token })
     }

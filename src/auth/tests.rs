@@ -3,7 +3,7 @@ use futures_util::FutureExt;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
-use super::*;
+use super::{access::Time, *};
 use crate::domain::{Email, Name, SessionId, UserId};
 
 const SECRET: &str = "kX2!9vQz7LwR4tYm8NcB3hGf6JdS1pAe";
@@ -36,9 +36,9 @@ async fn a_token_names_its_user_and_session_and_whether_it_is_over() {
     let (_folder, auth) = auth().await;
     let (user, session) = (UserId::new(), SessionId::new());
     let made = auth.sign(user, session, Duration::from_secs(60)).unwrap();
-    assert_eq!(auth.read(&made), Some(access::Access { user, session, expired: false }));
+    assert_eq!(auth.read(&made), Some(access::Access { user, session, time: Time::Now }));
     let later = auth.clone().with_clock(|| Timestamp((NOW + 60) * 1000));
-    assert!(later.read(&made).unwrap().expired);
+    assert_eq!(later.read(&made).unwrap().time, Time::Over);
     assert_ne!(made, auth.sign(user, session, Duration::from_secs(60)).unwrap(), "no two tokens are the same");
 }
 
@@ -64,12 +64,22 @@ async fn only_the_one_algorithm_type_key_issuer_and_audience_pass() {
         ("aud", json!("other")),
         ("sub", json!("1")),
         ("sid", json!("1")),
-        ("nbf", json!(NOW + 1)),
+        ("nbf", json!("soon")),
         ("exp", json!("soon")),
     ] {
         let mut wrong = right.clone();
         wrong[claim] = value;
         assert_eq!(auth.read(&hs256(&wrong)), None, "{claim}");
+    }
+}
+
+#[actix_rt::test]
+async fn a_clock_that_was_set_back_a_little_makes_no_token_early() {
+    let (_folder, auth) = auth().await;
+    let made = auth.sign(UserId::new(), SessionId::new(), Duration::from_secs(60)).unwrap();
+    for (back, expected) in [(1, Time::Now), (60, Time::Now), (61, Time::Early), (86_400, Time::Early)] {
+        let earlier = auth.clone().with_clock(move || Timestamp((NOW - back) * 1000));
+        assert_eq!(earlier.read(&made).unwrap().time, expected, "{back} seconds");
     }
 }
 

@@ -142,7 +142,8 @@ pub(super) async fn find(on: &impl ConnectionTrait, email: &Email) -> Result<Opt
     Ok(user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(on).await?)
 }
 
-/// The newest sign-up of an unverified user, whether or not its token still works.
+/// The newest sign-up of an unverified user, whether or not its token still works. Ids are in the order in which they were
+/// made, also where the clock was set back meanwhile.
 pub(super) async fn newest_sign_up(
     on: &impl ConnectionTrait,
     user: sea_orm::prelude::Uuid,
@@ -150,7 +151,6 @@ pub(super) async fn newest_sign_up(
     Ok(mail_token::Entity::find()
         .filter(mail_token::Column::UserId.eq(user))
         .filter(mail_token::Column::PasswordHash.is_not_null())
-        .order_by_desc(mail_token::Column::CreatedAt)
         .order_by_desc(mail_token::Column::Id)
         .one(on)
         .await?)

@@ -64,6 +64,35 @@ async fn an_expired_or_missing_access_token_is_renewed_by_the_refresh_token() {
 }
 
 #[actix_web::test]
+async fn a_clock_that_was_set_back_turns_nobody_away() {
+    let server = Accounts::start().await;
+    let login = server.join("ann@x.org", "Ann").await;
+    let (access, refresh) = (Some(login.cookie("access_token")), Some(login.cookie("refresh_token")));
+    let back = |seconds| {
+        let now = move || Timestamp::now().minus(Duration::from_secs(seconds));
+        server.auth.clone().with_clock(now)
+    };
+    let alone = Tokens { access: access.clone(), refresh: None };
+    assert_eq!(back(2).admit(&alone).await.unwrap().access_token, None, "a little is no matter");
+    assert_eq!(back(7200).admit(&alone).await, Err(Denied::Refused("Invalid access token")));
+    let admitted = back(7200).admit(&Tokens { access, refresh }).await.unwrap();
+    assert!(admitted.access_token.is_some(), "the refresh token is good");
+    let seen = server.auth.sessions(admitted.user).await.unwrap()[0].last_seen_at;
+    assert!(seen < Timestamp::now().minus(Duration::from_secs(3600)), "it was heard of by the clock in force");
+}
+
+#[actix_web::test]
+async fn a_worthless_access_token_does_not_hide_a_good_refresh_token() {
+    let server = Accounts::start().await;
+    let login = server.join("ann@x.org", "Ann").await;
+    let renewed = me(&server, &format!("access_token=x.y.z; {}", refresh(&login))).await;
+    assert_eq!((renewed.status, renewed.set_cookie("access_token").is_some()), (200, true));
+    assert_eq!(me(&server, "access_token=x.y.z; refresh_token=x").await.outcome(), (401, 0));
+    let bearer = server.request(Method::GET, "/me").bearer_auth("x.y.z").header("Cookie", refresh(&login));
+    assert_eq!(Reply::to(bearer).await.outcome(), (401, 0), "a cookie does not count beside a header");
+}
+
+#[actix_web::test]
 async fn no_access_token_outlives_its_session() {
     let server = Accounts::with(|settings| settings.auth.session_ttl = MONTH).await;
     let login = server.join("ann@x.org", "Ann").await;

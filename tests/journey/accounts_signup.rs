@@ -1,5 +1,11 @@
 //! POST /signup and /resend: what is answered, what is mailed, and what strangers do not learn.
-use greenroom::mail::Letter;
+use std::time::Duration;
+
+use greenroom::{
+    auth::{Delivery, Password},
+    domain::{Email, Name, Timestamp},
+    mail::Letter,
+};
 use serde_json::json;
 
 use crate::support::{Accounts, PASSWORD};
@@ -84,6 +90,19 @@ async fn resending_answers_alike_for_unknown_waiting_and_verified_addresses() {
     assert!(server.letters("eve@x.org").is_empty());
     assert_eq!(server.post("/resend", json!({"email": 7})).await.outcome(), (400, -1));
     assert_eq!(server.post("/resend", json!({"email": "nobody"})).await.outcome(), (400, -1));
+}
+
+#[actix_web::test]
+async fn the_newest_sign_up_is_the_last_one_whatever_the_clock_said() {
+    let server = Accounts::start().await;
+    let (email, name) = (Email::new("ann@x.org").unwrap(), Name::new("Ann").unwrap());
+    let ahead = server.auth.clone().with_clock(|| Timestamp::now().plus(Duration::from_secs(3600)));
+    let first = Password::new("the first of two phrases").unwrap();
+    ahead.sign_up(&email, &name, &first, Delivery::Link).await.unwrap();
+    server.sign_up("ann@x.org", PASSWORD, "Ann").await;
+    server.post("/resend", json!({"email": "ann@x.org"})).await;
+    assert_eq!(server.get(&server.links("ann@x.org").pop().unwrap()).await.status, 200);
+    assert_eq!(server.log_in("ann@x.org", PASSWORD).await.outcome(), (200, 1));
 }
 
 #[actix_web::test]
