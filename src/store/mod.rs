@@ -1,5 +1,6 @@
 //! Every query. The only room that knows the tables.
 mod accounts;
+mod background;
 mod backup;
 mod batch;
 mod catch_up;
@@ -37,6 +38,7 @@ use std::{
 use sea_orm::DatabaseConnection;
 use tokio::time::timeout_at;
 
+use background::Background;
 use template::Template;
 
 pub use accounts::{Account, SignUp, SignedUp};
@@ -68,6 +70,7 @@ pub struct Store {
     reader: DatabaseConnection,
     /// For transactions that change something. SQLite knows one writer at a time, so there it is a single connection.
     writer: DatabaseConnection,
+    background: Arc<Background>,
     stats: Arc<Stats>,
     counters: Arc<claims::Counters>,
     templates: Arc<Templates>,
@@ -114,9 +117,16 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use std::future::{pending, ready};
+    use std::{
+        future::{pending, ready},
+        task::Poll,
+    };
+
+    use futures_util::poll;
+    use tokio::sync::oneshot;
 
     use super::*;
+    use crate::settings::{Database, Synchronous};
 
     #[actix::test]
     async fn work_without_an_answer_is_given_up() {
@@ -124,5 +134,28 @@ mod tests {
         let given_up = in_time(now, pending::<Result<(), Fault>>()).await;
         assert!(given_up.unwrap_err().is_passing());
         assert_eq!(in_time(now, ready(Ok::<_, Fault>(7))).await, Ok(7));
+    }
+    #[actix::test]
+    async fn work_is_seen_through_although_nobody_waits_for_it_any_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("x.db").display());
+        let store = Store::open(&Database { url, synchronous: Synchronous::Off }).await.unwrap();
+        let (go, gone) = oneshot::channel::<()>();
+        let (done, is_done) = oneshot::channel();
+        let mut asked = Box::pin(store.see_through(async move {
+            gone.await.map_err(|_| Fault::Refused("nobody".into()))?;
+            let _ = done.send(());
+            Ok::<_, Fault>(())
+        }));
+        assert_eq!(poll!(&mut asked), Poll::Pending);
+        drop(asked);
+        let mut rest = Box::pin(store.at_rest());
+        assert_eq!(poll!(&mut rest), Poll::Pending, "it is under way");
+        go.send(()).unwrap();
+        rest.await;
+        assert_eq!(is_done.await, Ok(()));
+        let broken = store.see_through::<(), Fault>(async { panic!("planted") }).await;
+        assert!(matches!(broken, Err(Fault::Refused(_))), "{broken:?}");
+        store.at_rest().await;
     }
 }

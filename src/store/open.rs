@@ -10,7 +10,7 @@ use sea_orm::{
     },
 };
 
-use super::{Fault, Stats, Store, UNREAD_CAP, migrate::migrate, sqlite_file::SqliteFile};
+use super::{Fault, Stats, Store, UNREAD_CAP, background::Background, migrate::migrate, sqlite_file::SqliteFile};
 use crate::settings::{Database, Synchronous};
 
 /// How long a request waits for a free connection, and a statement for another's lock.
@@ -44,8 +44,9 @@ impl Store {
         let mut reader = connect(database, READERS, READER_CACHE, QUERY_PATIENCE).await?;
         observe(&mut reader, &stats, stats.reads.clone());
         observe(&mut writer, &stats, stats.writes.clone());
-        let unread_cap = Arc::new(UNREAD_CAP.into());
-        Ok(Self { reader, writer, stats, counters: Arc::default(), templates: Arc::default(), unread_cap })
+        let (background, unread_cap) = (Arc::new(Background::new()), Arc::new(UNREAD_CAP.into()));
+        let (counters, templates) = (Arc::default(), Arc::default());
+        Ok(Self { reader, writer, background, stats, counters, templates, unread_cap })
     }
 
     /// Which database this is, for people: never with a password.

@@ -1,0 +1,66 @@
+//! Changes that run to their end, whoever stops waiting for them: what follows from a commit is done, or the process is gone.
+use tokio::{
+    runtime::Handle,
+    sync::{oneshot, watch},
+};
+
+use super::{Fault, Store};
+
+/// The changes under way. They run on the thread that opened the database: those of the workers may end before them.
+pub(super) struct Background {
+    runtime: Handle,
+    running: watch::Sender<usize>,
+}
+
+/// One of them. Gone when it is done, or when it panicked.
+struct Running(watch::Sender<usize>);
+
+impl Background {
+    pub(super) fn new() -> Self {
+        Self { runtime: Handle::current(), running: watch::Sender::new(0) }
+    }
+}
+
+impl Running {
+    fn new(running: &watch::Sender<usize>) -> Self {
+        running.send_modify(|count| *count += 1);
+        Self(running.clone())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
+}
+
+impl Store {
+    /// Begins `work`, which changes something and tells of it. Nobody can cancel it, and an orderly stop waits for it.
+    pub fn in_background(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let running = Running::new(&self.background.running);
+        self.background.runtime.spawn(async move {
+            work.await;
+            drop(running);
+        });
+    }
+
+    /// The same for whoever wants to know what came of it. Not to wait any longer cancels nothing.
+    pub async fn see_through<T, E>(&self, work: impl Future<Output = Result<T, E>> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.in_background(async move {
+            // Whoever asked may be gone.
+            let _ = answer.send(work.await);
+        });
+        answered.await.unwrap_or_else(|_| Err(Fault::Refused("a change broke off".into()).into()))
+    }
+
+    /// Waits until no such work is under way.
+    pub async fn at_rest(&self) {
+        // The sender is here, so there is an answer.
+        let _ = self.background.running.subscribe().wait_for(|count| *count == 0).await;
+    }
+}
