@@ -110,10 +110,10 @@ impl App {
             routes(config);
         };
         let (server, doors) = socket::serve(listener, workers, options, endpoints, configure)?;
-        let (kept, retuned) = (store.clone(), store.clone());
+        let kept = store.clone();
         let watched = Watched {
             auth: auth.clone(),
-            store,
+            store: store.clone(),
             presence,
             writer: writes,
             registry: registry.clone(),
@@ -135,10 +135,10 @@ impl App {
             doors,
             registry,
             writer,
+            store,
             signals,
             hangup,
             chatroom,
-            store: retuned,
             rates,
             in_force: None,
         })
@@ -168,10 +168,10 @@ impl App {
             doors,
             registry,
             writer,
+            store,
             signals,
             hangup,
             chatroom,
-            store,
             rates,
             in_force,
             ..
@@ -180,14 +180,13 @@ impl App {
         let serving = actix_rt::spawn(server);
         let administering = actix_rt::spawn(admin);
         if let Some(in_force) = in_force {
-            let dials = Dials { rates, chatroom, store, registry: registry.clone(), doors: doors.clone() };
+            let dials = Dials { rates, chatroom, store: store.clone(), registry: registry.clone(), doors: doors.clone() };
             actix_rt::spawn(hangup.reload(in_force, dials));
         }
         signals.first().await;
         let (spread, patience) = (settings.server.shutdown_spread, settings.server.shutdown_timeout);
-        Stop { server: &handle, doors: &doors, registry: &registry, writer: &writer, spread, patience }
-            .in_order()
-            .await;
+        let (server, doors, registry, writer, store) = (&handle, &doors, &registry, &writer, &store);
+        Stop { server, doors, registry, writer, store, spread, patience }.in_order().await;
         admin_handle.stop(false).await;
         serving.await??;
         administering.await??;
@@ -235,11 +234,11 @@ fn warn_without_limits(settings: &Settings) {
     }
 }
 
-/// Those who remain are told beside the answer to the one who left.
+/// Those who remain hear of somebody who left.
 fn farewell(store: &Store, presence: &Presence, registry: &Registry) -> Farewell {
     let (store, presence, registry) = (store.clone(), presence.clone(), registry.clone());
     Arc::new(move |departed| {
         let (store, presence, registry) = (store.clone(), presence.clone(), registry.clone());
-        actix_rt::spawn(async move { client::see_off(departed, &store, &presence, &registry).await });
+        Box::pin(async move { client::see_off(departed, &store, &presence, &registry).await })
     })
 }

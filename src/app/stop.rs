@@ -10,6 +10,7 @@ use super::Failure;
 use crate::{
     registry::Registry,
     socket::Doors,
+    store::Store,
     writer::{Flush, Writer},
 };
 
@@ -52,6 +53,7 @@ pub(super) struct Stop<'a> {
     pub(super) doors: &'a Doors,
     pub(super) registry: &'a Registry,
     pub(super) writer: &'a Addr<Writer>,
+    pub(super) store: &'a Store,
     /// Over how long sockets are closed.
     pub(super) spread: Duration,
     /// How long all of it may take.
@@ -73,9 +75,11 @@ impl Stop<'_> {
     }
 
     /// Nobody comes in; wave by wave nobody is heard any more, what was heard is stored and answered, the sockets close.
+    /// What others than chats began to change is done.
     async fn orderly(&self) {
         self.doors.close_in_waves(self.spread, async || self.registry.settled().await).await;
         self.server.stop(true).await;
+        self.store.at_rest().await;
         flush(self.writer).await;
     }
 }

@@ -1,11 +1,13 @@
 //! Ending one's own account.
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
+
 use super::{Admitted, Auth, Fault, Visitor};
 use crate::{mail::Letter, store::Departed};
 
-/// Called with what the end of an account changed for others, who are to hear of it.
-pub type Farewell = Arc<dyn Fn(Departed) + Send + Sync>;
+/// Tells others what the end of an account changed for them.
+pub type Farewell = Arc<dyn Fn(Departed) -> BoxFuture<'static, ()> + Send + Sync>;
 
 impl Auth {
     /// Ends the caller's account for good. False if the password is another one.
@@ -13,12 +15,17 @@ impl Auth {
         let Some(stored) = self.known_password(caller, password, visitor).await? else { return Ok(false) };
         let letter = Letter::AccountDeleted { link: format!("{}/", self.public_url) };
         let mail = self.letters(&caller.email, letter, None)?;
-        let departed = self.store.delete_account(caller.user, &stored, &mail, self.now()).await?;
-        let Some(departed) = departed else { return Ok(false) };
-        self.dispatch(&mail).await;
-        log::info!("user {} deleted the account from {}", caller.user, visitor.ip);
-        departed.ended.iter().for_each(|session| (self.ended)(*session, "Account deleted"));
-        (self.farewell)(departed);
-        Ok(true)
+        let (user, ip) = (caller.user, visitor.ip.clone());
+        self.see_through(async move |this: Self| {
+            let departed = this.store.delete_account(user, &stored, &mail, this.now()).await?;
+            let Some(departed) = departed else { return Ok(false) };
+            log::info!("user {user} deleted the account from {ip}");
+            departed.ended.iter().for_each(|session| (this.ended)(*session, "Account deleted"));
+            // Beside the answer to the one who left: those who remain may be many.
+            this.store.in_background((this.farewell)(departed));
+            this.dispatch(&mail).await;
+            Ok(true)
+        })
+        .await
     }
 }

@@ -82,12 +82,16 @@ impl Auth {
             (None, None) => None,
         };
         let Some(session) = session else { return Ok(()) };
-        let ended = self.store.revoke(session, self.now()).await?;
-        log::info!("session {session} logged out from {}, was open: {ended}", visitor.ip);
-        if ended {
-            (self.ended)(session, "Logged out");
-        }
-        Ok(())
+        let ip = visitor.ip.clone();
+        self.see_through(async move |this: Self| {
+            let ended = this.store.revoke(session, this.now()).await?;
+            log::info!("session {session} logged out from {ip}, was open: {ended}");
+            if ended {
+                (this.ended)(session, "Logged out");
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Whether the owner of this address has a login from this place.

@@ -18,7 +18,7 @@ mod stats;
 #[cfg(test)]
 mod tests;
 
-use std::{sync::Arc, time::Duration};
+use std::{future::ready, sync::Arc, time::Duration};
 
 use tokio::sync::Notify;
 
@@ -94,7 +94,7 @@ impl Auth {
             session_ttl: settings.auth.session_ttl,
             clock: Arc::new(Timestamp::now),
             ended: Arc::new(|_, _| ()),
-            farewell: Arc::new(|_| ()),
+            farewell: Arc::new(|_| Box::pin(ready(()))),
             mail_waits: Arc::default(),
             stats: Arc::default(),
         })
@@ -135,5 +135,14 @@ impl Auth {
 
     fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    /// Has `work` change something and tell of it. Whoever asked may hang up: what was begun is done to its end.
+    async fn see_through<T, W>(&self, work: impl FnOnce(Self) -> W) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        W: Future<Output = Result<T, Fault>> + Send + 'static,
+    {
+        self.store.see_through(work(self.clone())).await
     }
 }

@@ -29,10 +29,13 @@ impl Auth {
         let token = opaque::token();
         let link = format!("{}/reset-password?token={token}", self.public_url);
         let mail = self.letters(email, Letter::ResetPassword { link }, None)?;
-        let (hash, until) = (opaque::hash(&token), self.now().plus(RESET_LIFE));
-        let known = self.store.allow_reset(email, &hash, until, &mail, self.now()).await?;
-        self.dispatch(&mail).await;
-        Ok(known)
+        let (hash, until, email) = (opaque::hash(&token), self.now().plus(RESET_LIFE), email.clone());
+        self.see_through(async move |this: Self| {
+            let known = this.store.allow_reset(&email, &hash, until, &mail, this.now()).await?;
+            this.dispatch(&mail).await;
+            Ok(known)
+        })
+        .await
     }
 
     /// Whether a mailed token still allows a new password. Spends nothing.
@@ -51,12 +54,16 @@ impl Auth {
         };
         let hash = self.hasher.hash(new.as_str()).await?;
         let mail = self.notice(&email)?;
-        let Some(replaced) = self.store.reset_password(&token, &hash, &mail, self.now()).await? else {
-            return Ok(false);
-        };
-        self.dispatch(&mail).await;
-        self.tell_replaced(&replaced, "reset", visitor);
-        Ok(true)
+        let ip = visitor.ip.clone();
+        self.see_through(async move |this: Self| {
+            let Some(replaced) = this.store.reset_password(&token, &hash, &mail, this.now()).await? else {
+                return Ok(false);
+            };
+            this.tell_replaced(&replaced, "reset", &ip);
+            this.dispatch(&mail).await;
+            Ok(true)
+        })
+        .await
     }
 
     /// Replaces the password of somebody who is logged in and knows it. All sessions but the caller's end.
@@ -72,12 +79,15 @@ impl Auth {
         };
         let hash = self.hasher.hash(new.as_str()).await?;
         let mail = self.notice(&caller.email)?;
-        let changed =
-            self.store.change_password(caller.user, &stored, &hash, caller.session, &mail, self.now()).await?;
-        let Some(replaced) = changed else { return Ok(Changed::WrongPassword) };
-        self.dispatch(&mail).await;
-        self.tell_replaced(&replaced, "changed", visitor);
-        Ok(Changed::Yes)
+        let (user, keep, ip) = (caller.user, caller.session, visitor.ip.clone());
+        self.see_through(async move |this: Self| {
+            let changed = this.store.change_password(user, &stored, &hash, keep, &mail, this.now()).await?;
+            let Some(replaced) = changed else { return Ok(Changed::WrongPassword) };
+            this.tell_replaced(&replaced, "changed", &ip);
+            this.dispatch(&mail).await;
+            Ok(Changed::Yes)
+        })
+        .await
     }
 
     /// The stored hash, if the caller knows its password.
@@ -101,9 +111,9 @@ impl Auth {
         self.letters(email, Letter::PasswordChanged { link: format!("{}/", self.public_url) }, None)
     }
 
-    fn tell_replaced(&self, replaced: &Replaced, how: &str, visitor: &Visitor) {
+    fn tell_replaced(&self, replaced: &Replaced, how: &str, ip: &str) {
         let (user, sessions) = (replaced.user, replaced.ended.len());
-        log::info!("password of user {user} {how} from {}, {sessions} sessions ended", visitor.ip);
+        log::info!("password of user {user} {how} from {ip}, {sessions} sessions ended");
         replaced.ended.iter().for_each(|session| (self.ended)(*session, "Password changed"));
     }
 }

@@ -15,14 +15,20 @@ impl Auth {
             successor: opaque::hash(&successor),
             idle_until: self.now().plus(self.refresh_ttl),
         };
-        match self.store.rotate(&rotation, self.now()).await? {
+        let rotated = self.see_through(async move |this: Self| {
+            let rotated = this.store.rotate(&rotation, this.now()).await?;
+            if let Rotated::Reused { user, session } = rotated {
+                this.end_reused(user, session);
+            }
+            Ok(rotated)
+        });
+        match rotated.await? {
             Rotated::Fresh { user, session } => {
                 let access = self.sign(user, session, self.access_ttl)?;
                 Ok(Some(Opened { user, session, access, refresh: successor }))
             }
-            Rotated::Reused { user, session } => {
+            Rotated::Reused { .. } => {
                 log::warn!("refresh token used again from {}", visitor.ip);
-                self.end_reused(user, session);
                 Ok(None)
             }
             Rotated::No => {
@@ -37,11 +43,22 @@ impl Auth {
         let hash = opaque::hash(token);
         let Some(presented) = self.store.standing_by_refresh(&hash, self.now()).await? else { return Ok(None) };
         let standing = presented.standing;
-        if presented.spent && !self.store.excuse_spent(&hash, self.now()).await? {
-            self.end_reused(standing.user, standing.session);
+        if presented.spent && !self.excuse_spent(hash, &standing).await? {
             return Ok(None);
         }
         Ok((presented.spent || !presented.stale).then_some(standing))
+    }
+
+    async fn excuse_spent(&self, hash: String, standing: &Standing) -> Result<bool, Fault> {
+        let (user, session) = (standing.user, standing.session);
+        self.see_through(async move |this: Self| {
+            let excused = this.store.excuse_spent(&hash, this.now()).await?;
+            if !excused {
+                this.end_reused(user, session);
+            }
+            Ok(excused)
+        })
+        .await
     }
 
     fn end_reused(&self, user: UserId, session: SessionId) {

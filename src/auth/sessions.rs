@@ -16,11 +16,15 @@ impl Auth {
 
     /// Ends one of the user's own sessions. False if there is no such session.
     pub async fn revoke(&self, user: UserId, session: SessionId, visitor: &Visitor) -> Result<bool, Fault> {
-        let revoked = self.store.revoke_own(user, session, self.now()).await?;
-        if revoked {
-            log::info!("session {session} revoked by user {user} from {}", visitor.ip);
-            (self.ended)(session, "Logged out");
-        }
-        Ok(revoked)
+        let ip = visitor.ip.clone();
+        self.see_through(async move |this: Self| {
+            let revoked = this.store.revoke_own(user, session, this.now()).await?;
+            if revoked {
+                log::info!("session {session} revoked by user {user} from {ip}");
+                (this.ended)(session, "Logged out");
+            }
+            Ok(revoked)
+        })
+        .await
     }
 }

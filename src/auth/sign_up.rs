@@ -47,18 +47,25 @@ impl Auth {
         let hint = Letter::AlreadyRegistered { link: format!("{}/", self.public_url) };
         let mail = self.letters(email, letter, Some(hint))?;
         let sign_up = SignUp { email: email.clone(), name: name.clone(), password_hash, token, mail };
-        let outcome = self.store.sign_up(&sign_up, self.now()).await?;
-        self.dispatch(&sign_up.mail).await;
-        Ok(outcome)
+        self.see_through(async move |this: Self| {
+            let outcome = this.store.sign_up(&sign_up, this.now()).await?;
+            this.dispatch(&sign_up.mail).await;
+            Ok(outcome)
+        })
+        .await
     }
 
     /// Mails a new token in place of the newest one, if the address waits for one.
     pub async fn resend(&self, email: &Email, delivery: Delivery) -> Result<Resent, Fault> {
         let (token, letter) = self.new_token(email, delivery)?;
         let mail = self.letters(email, letter, None)?;
-        let outcome = self.store.resend(email, &token, &mail, self.now()).await?;
-        self.dispatch(&mail).await;
-        Ok(outcome)
+        let email = email.clone();
+        self.see_through(async move |this: Self| {
+            let outcome = this.store.resend(&email, &token, &mail, this.now()).await?;
+            this.dispatch(&mail).await;
+            Ok(outcome)
+        })
+        .await
     }
 
     /// Spends a mailed token or code: its sign-up becomes the account, and its owner is logged in.

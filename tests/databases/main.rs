@@ -2,8 +2,10 @@
 mod backup;
 mod bounds;
 mod dumps;
+mod hangups;
 mod migrations;
 mod retention;
+mod polled;
 #[allow(dead_code)]
 mod scratch;
 #[allow(dead_code)]

@@ -5,6 +5,7 @@ mod canaries;
 mod endings;
 mod farewell;
 mod headers;
+mod hangups;
 mod limits;
 mod sockets;
 mod support;

@@ -1,0 +1,99 @@
+//! Clients that hang up right after they asked for something: what it changed is told all the same.
+use std::{collections::HashSet, time::Duration};
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::{io::AsyncWriteExt, net::TcpStream, time::sleep};
+
+use crate::support::{Answer, PASSWORD, Person, Server, Socket};
+
+/// Once for each delay in milliseconds from 0 to 4, so many times.
+const TIMES: u64 = 4;
+
+impl Server {
+    /// Sends a request and closes the connection after `delay`, whether or not there is an answer.
+    async fn cut(&self, person: &Person, method: &str, path: &str, body: Value, delay: Duration) {
+        let host = self.url.strip_prefix("http://").unwrap();
+        let (body, access) = (body.to_string(), &person.access);
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {access}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut stream = TcpStream::connect(host).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        sleep(delay).await;
+    }
+
+    /// Whether the session of an access token is in force.
+    async fn admits(&self, person: &Person) -> bool {
+        Answer::to(self.request(Method::GET, "/me").bearer_auth(&person.access)).await.status == 200
+    }
+}
+
+fn delays() -> impl Iterator<Item = Duration> {
+    (0..5 * TIMES).map(|n| Duration::from_millis(n % 5))
+}
+
+fn unlimited() -> Server {
+    Server::start(&[("LIMITS__ENABLED", "false")])
+}
+
+#[actix_web::test]
+async fn no_socket_outlives_its_session_although_whoever_ended_it_hung_up() {
+    let server = unlimited();
+    let owner = server.person("Ann").await;
+    let mut logins: Vec<(Person, Socket)> = vec![];
+    for (n, delay) in delays().enumerate() {
+        let login = server.log_in(&owner.id, &owner.email, PASSWORD).await;
+        let socket = server.socket(&login).await;
+        if n % 2 == 0 {
+            server.cut(&login, "POST", "/logout", json!({}), delay).await;
+        } else {
+            let list = Answer::to(server.request(Method::GET, "/sessions").bearer_auth(&login.access)).await.json();
+            let rows = list["Sessions"].as_array().unwrap();
+            let id = rows.iter().find(|row| row["Current"] == true).unwrap()["Id"].as_str().unwrap();
+            server.cut(&owner, "DELETE", &format!("/sessions/{id}"), json!({}), delay).await;
+        }
+        logins.push((login, socket));
+    }
+    let mut over = 0;
+    for (login, mut socket) in logins {
+        if !server.admits(&login).await {
+            socket.ended().await;
+            over += 1;
+        }
+    }
+    assert!(over > 0);
+}
+
+#[actix_web::test]
+async fn the_groups_of_an_account_hear_of_its_end_although_its_owner_hung_up() {
+    let server = unlimited();
+    let bob = server.person("Bob").await;
+    let mut bobs = server.socket(&bob).await;
+    let mut asked = vec![];
+    for n in 0..5 * TIMES {
+        let person = server.person(&format!("Person{n}")).await;
+        let made = json!({"Name": "Band", "Description": "", "Participants": [person.id]});
+        bobs.ask("create-group-chat", made).await;
+        let socket = server.socket(&person).await;
+        // The password is hashed first, which takes its time.
+        let delay = Duration::from_millis(n * 5);
+        server.cut(&person, "DELETE", "/me", json!({"currentPassword": PASSWORD}), delay).await;
+        asked.push((person, socket));
+    }
+    let mut gone = HashSet::new();
+    for (person, mut socket) in asked {
+        if !server.admits(&person).await {
+            socket.ended().await;
+            gone.insert(person.id);
+        }
+    }
+    assert!(!gone.is_empty());
+    while !gone.is_empty() {
+        let left = bobs.next("user-left-grp").await;
+        assert!(gone.remove(left["User"].as_str().unwrap()), "{left}");
+    }
+}
