@@ -46,7 +46,11 @@ impl Chat {
                 self.doubt.get_or_insert(ledger.newest);
             }
             match verdict {
-                Ok(Outcome::Gone) => desk.refuse(ledger, &pending, &Refusal::no_such_chat(), &desk.stats.refused),
+                Ok(unlike @ (Outcome::Gone | Outcome::Overtaken)) => {
+                    // The database was changed past these books.
+                    self.outdated = true;
+                    desk.refuse(ledger, &pending, &unlike_books(&pending, unlike), &desk.stats.refused);
+                }
                 Ok(outcome) => errands.extend(desk.tell(ledger, pending, outcome)),
                 Err(why) => desk.refuse(ledger, &pending, &refusal(why), &desk.stats.refused_by_writer),
             }
@@ -79,6 +83,13 @@ fn refusal(why: Unstored) -> Refusal {
     match why {
         Unstored::Busy => Refusal::busy(),
         Unstored::Late | Unstored::Unknown | Unstored::Never => Refusal::unavailable(),
+    }
+}
+
+fn unlike_books(pending: &Pending, outcome: Outcome) -> Refusal {
+    match (pending, outcome) {
+        (Pending::Change { change, .. }, Outcome::Overtaken) => change.overtaken(),
+        _ => Refusal::no_such_chat(),
     }
 }
 
@@ -132,7 +143,7 @@ impl Desk<'_> {
                 let deleted = change == Change::Deleted;
                 deleted.then(|| Errand::Lists { caller, members: before.members.iter().map(|m| m.user).collect() })
             }
-            (Pending::Post { caller, .. }, Outcome::Done { .. } | Outcome::Gone) => {
+            (Pending::Post { caller, .. }, Outcome::Done { .. } | Outcome::Gone | Outcome::Overtaken) => {
                 caller.refuse(&Refusal::unavailable());
                 None
             }

@@ -112,6 +112,7 @@ impl Neighbours {
         }
         let partner = self.person(receiver).await?.name;
         let founded = self.store.found_personal_chat(caller.user, receiver).await?;
+        let founded = founded.ok_or_else(Refusal::no_such_user)?;
         if founded.new {
             self.announce_personal_chat(caller, me, receiver, &partner, founded.chat);
         } else {
@@ -139,6 +140,7 @@ impl Neighbours {
     ) -> Answered {
         let members = self.group_members(caller.user, participants).await?;
         let group_id = self.store.found_group(name, description, &members).await?;
+        let group_id = group_id.ok_or_else(Refusal::no_such_user)?;
         let name = name.as_str();
         let theirs = packet(&ServerEvent::CreateGroupChatReceiver { group_id, name });
         members.iter().filter(|member| **member != caller.user).for_each(|member| {

@@ -65,6 +65,18 @@ pub enum Change {
     Deleted,
 }
 
+impl Change {
+    /// Why the change does not come true although it was decided: somebody's account has ended meanwhile.
+    pub fn overtaken(&self) -> Refusal {
+        match self {
+            Self::Added { .. } => Refusal::no_such_user(),
+            Self::Removed(_) => Refusal::new(Code::Conflict, "The admin must hand over the group first"),
+            Self::AdminChanged(_) => not_in_the_group(),
+            Self::Deleted => Refusal::no_such_chat(),
+        }
+    }
+}
+
 /// Who is in a chat, in joining order, and who runs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roster {
@@ -182,13 +194,17 @@ impl Roster {
     }
 
     fn present(&self, user: UserId) -> Result<(), Refusal> {
-        if self.has(user) { Ok(()) } else { Err(Refusal::new(Code::NotMember, "Not in the group")) }
+        if self.has(user) { Ok(()) } else { Err(not_in_the_group()) }
     }
 
     fn admin_only(&self, by: UserId, reason: &'static str) -> Result<(), Refusal> {
         self.member(by)?;
         if self.admin == Some(by) { Ok(()) } else { Err(Refusal::new(Code::NotAdmin, reason)) }
     }
+}
+
+fn not_in_the_group() -> Refusal {
+    Refusal::new(Code::NotMember, "Not in the group")
 }
 
 #[cfg(test)]

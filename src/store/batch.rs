@@ -14,6 +14,7 @@ use tokio::time::timeout_at;
 use super::{
     Fault, Store, changes,
     claims::{Claim, Counters, Stand, held},
+    present,
     reads::Reads,
     rows::{Insert, pieces},
 };
@@ -44,6 +45,8 @@ pub enum Outcome {
     },
     /// The chat is not there any more.
     Gone,
+    /// Nothing was changed: somebody's account ended since it was decided, so that what it rests on is not so any more.
+    Overtaken,
 }
 
 /// One try to commit.
@@ -109,18 +112,22 @@ struct Batch<'a> {
     known: HashMap<Key<'a>, (MessageId, Seq, Timestamp)>,
     /// Messages of this very batch that an earlier attempt stored.
     stored: IdMap<MessageId, Seq>,
+    /// Of those who are to be taken in anywhere, the ones who have an account.
+    present: HashSet<UserId>,
     rows: Vec<(&'a Posted, Seq)>,
     reads: Reads,
 }
 
 impl<'a> Batch<'a> {
-    /// Claims the places of all new messages at once. `None` if a counter is not where it was left.
+    /// Claims the places of all new messages at once, and with them the chats that change: whoever else changes them waits.
+    /// `None` if a counter is not where it was left.
     async fn begin(
         transaction: &'a DatabaseTransaction,
         facts: &'a [Fact],
         earlier: usize,
         counters: &Counters,
     ) -> Result<Option<Self>, Fault> {
+        let present = newcomers_present(transaction, facts).await?;
         let (mut stored, mut known) = (IdMap::default(), HashMap::new());
         if earlier > 0 {
             stored = stored_before(transaction, facts, earlier).await?;
@@ -139,15 +146,15 @@ impl<'a> Batch<'a> {
                         claim.last = Some(posted.sent_at);
                     }
                 }
-                Fact::Changed { chat, change: Change::Added { .. } } => {
+                Fact::Changed { chat, .. } => {
                     claims.entry(*chat).or_default();
                 }
-                _ => {}
+                Fact::Read { .. } => {}
             }
         }
         let newest = counters.claim(transaction, &claims).await?;
-        let begin = |newest| Self { transaction, newest, known, stored, rows: Vec::new(), reads: Reads::default() };
-        Ok(newest.map(begin))
+        let (rows, reads) = (Vec::new(), Reads::default());
+        Ok(newest.map(|newest| Self { transaction, newest, known, stored, present, rows, reads }))
     }
 
     /// What became of the facts, and the newest message of each chat.
@@ -187,9 +194,11 @@ impl<'a> Batch<'a> {
     /// A change sees everything before it, so what has gathered is written first.
     async fn change(&mut self, chat: ChatId, change: &Change) -> Result<Outcome, Fault> {
         self.flush().await?;
-        let newest = self.newest.get(&chat).copied().unwrap_or_default();
-        changes::apply(self.transaction, chat, change, newest).await?;
-        Ok(Outcome::Done { newest })
+        let Some(newest) = self.newest.get(&chat).copied() else {
+            return Ok(if *change == Change::Deleted { Outcome::Done { newest: Seq(0) } } else { Outcome::Gone });
+        };
+        let so = changes::apply(self.transaction, chat, change, newest, &self.present).await?;
+        Ok(if so { Outcome::Done { newest } } else { Outcome::Overtaken })
     }
 
     async fn flush(&mut self) -> Result<(), Fault> {
@@ -262,6 +271,16 @@ async fn stored_before(
     });
     let rows = any_of(connection, conditions).await?;
     Ok(rows.into_iter().map(|row| (MessageId(row.id), Seq(row.seq))).filter(|(id, _)| ids.contains_key(id)).collect())
+}
+
+/// Those whom a change of this batch takes in, as far as they have an account. Nearly always none: then nothing is asked.
+async fn newcomers_present(transaction: &DatabaseTransaction, facts: &[Fact]) -> Result<HashSet<UserId>, Fault> {
+    let newcomer = |fact: &Fact| match fact {
+        Fact::Changed { change: Change::Added { user, .. }, .. } => Some(*user),
+        _ => None,
+    };
+    let newcomers: Vec<_> = facts.iter().filter_map(newcomer).collect();
+    present::hold(transaction, &newcomers).await
 }
 
 fn posts(facts: &[Fact]) -> impl Iterator<Item = &Posted> {

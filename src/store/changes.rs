@@ -1,4 +1,6 @@
 //! Changes in a group, each in the transaction of the batch it came with.
+use std::collections::HashSet;
+
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
@@ -9,26 +11,42 @@ use super::{Fault, chats::seat};
 use crate::domain::{Change, ChatId, Seq, UserId};
 use entity::{chat, member, message, past_member};
 
-/// Makes one change true. `newest` is the newest message at this point.
+/// Makes one change true, if what it rests on is still so: an account may have ended since it was decided. `newest` is the
+/// newest message at this point, `present` are those who may be taken in. The transaction holds them, and the chat.
 pub(super) async fn apply(
     connection: &impl ConnectionTrait,
     chat: ChatId,
     change: &Change,
     newest: Seq,
-) -> Result<(), Fault> {
+    present: &HashSet<UserId>,
+) -> Result<bool, Fault> {
     match change {
-        Change::Added { user, .. } => add(connection, chat, *user, newest).await,
-        Change::Removed(user) => remove(connection, chat, *user).await,
+        Change::Added { user, .. } if !present.contains(user) => return Ok(false),
+        Change::Added { user, .. } => add(connection, chat, *user, newest).await?,
+        Change::Removed(user) => {
+            if leads(connection, chat, *user).await? {
+                return Ok(false);
+            }
+            remove(connection, chat, *user).await?;
+        }
         Change::AdminChanged(user) => {
+            if member::Entity::find_by_id((chat.0, user.0)).one(connection).await?.is_none() {
+                return Ok(false);
+            }
             chat::Entity::update_many()
                 .col_expr(chat::Column::AdminId, Expr::val(Some(user.0)))
                 .filter(chat::Column::Id.eq(chat.0))
                 .exec(connection)
                 .await?;
-            Ok(())
         }
-        Change::Deleted => delete(connection, chat).await,
+        Change::Deleted => delete(connection, chat).await?,
     }
+    Ok(true)
+}
+
+async fn leads(connection: &impl ConnectionTrait, chat: ChatId, user: UserId) -> Result<bool, Fault> {
+    let chat = chat::Entity::find_by_id(chat.0).one(connection).await?;
+    Ok(chat.is_some_and(|chat| chat.admin_id == Some(user.0)))
 }
 
 async fn add(connection: &impl ConnectionTrait, chat: ChatId, user: UserId, joined: Seq) -> Result<(), Fault> {

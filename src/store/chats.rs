@@ -1,7 +1,10 @@
 //! Chats and who is in them: founding, loading.
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
-use super::{Fault, NOBODY, Store};
+use super::{Fault, NOBODY, Store, present};
 use crate::domain::{ChatId, Description, Kind, Member, Name, Roster, Seq, Timestamp, UserId};
 use entity::{chat, member, user};
 
@@ -65,47 +68,65 @@ impl Store {
         Ok(found.map(ChatId))
     }
 
-    /// Finds or makes the chat of two people. The unique pair decides who of two was first.
-    pub async fn found_personal_chat(&self, one: UserId, other: UserId) -> Result<Founded, Fault> {
+    /// Finds or makes the chat of two people. The unique pair decides who of two was first. `None` if one of them has no
+    /// account any more.
+    pub async fn found_personal_chat(&self, one: UserId, other: UserId) -> Result<Option<Founded>, Fault> {
         if let Some(chat) = self.personal_chat(one, other).await? {
-            return Ok(Founded { chat, new: false });
+            return Ok(Some(Founded { chat, new: false }));
         }
-        match self.found(&[Founding::Personal(one, other)]).await {
-            Ok(founded) => Ok(Founded { chat: founded[0], new: true }),
+        match self.found_if_present(Founding::Personal(one, other), &[one, other]).await {
             Err(Fault::Duplicate(reason)) => match self.personal_chat(one, other).await? {
-                Some(chat) => Ok(Founded { chat, new: false }),
+                Some(chat) => Ok(Some(Founded { chat, new: false })),
                 None => Err(Fault::Refused(reason)),
             },
-            Err(fault) => Err(fault),
+            founded => Ok(founded?.map(|chat| Founded { chat, new: true })),
         }
     }
 
-    /// Makes a group; the first of `members` is its admin.
+    /// Makes a group; the first of `members` is its admin. `None` if one of them has no account any more.
     pub async fn found_group(
         &self,
         name: &Name,
         description: &Description,
         members: &[UserId],
-    ) -> Result<ChatId, Fault> {
-        let (name, description, members) = (name.clone(), description.clone(), members.to_vec());
-        Ok(self.found(&[Founding::Group { name, description, members }]).await?[0])
+    ) -> Result<Option<ChatId>, Fault> {
+        let founding =
+            Founding::Group { name: name.clone(), description: description.clone(), members: members.to_vec() };
+        self.found_if_present(founding, members).await
     }
 
-    /// Makes any number of chats in one transaction, or none; the ids come in the order of the chats.
-    pub async fn found(&self, chats: &[Founding]) -> Result<Vec<ChatId>, Fault> {
-        let ids: Vec<ChatId> = chats.iter().map(|_| ChatId::new()).collect();
+    async fn found_if_present(&self, founding: Founding, members: &[UserId]) -> Result<Option<ChatId>, Fault> {
         let transaction = self.begin().await?;
-        for some in ids.iter().zip(chats).collect::<Vec<_>>().chunks(CHATS_AT_ONCE) {
-            let rows = some.iter().map(|(id, chat)| chat.row(**id));
-            chat::Entity::insert_many(rows).exec_without_returning(&transaction).await?;
-            let seats: Vec<_> = some.iter().flat_map(|(id, chat)| chat.seats(**id)).collect();
-            for seats in seats.chunks(SEATS_AT_ONCE) {
-                member::Entity::insert_many(seats.to_vec()).exec_without_returning(&transaction).await?;
-            }
+        let present = present::hold(&transaction, members).await?;
+        if !members.iter().all(|member| present.contains(member)) {
+            return Ok(None);
         }
+        let ids = insert(&transaction, &[founding]).await?;
+        transaction.commit().await?;
+        Ok(ids.first().copied())
+    }
+
+    /// Makes any number of chats in one transaction, or none; the ids come in the order of the chats. That the members
+    /// are there is for the caller to know, who has just made them.
+    pub async fn found(&self, chats: &[Founding]) -> Result<Vec<ChatId>, Fault> {
+        let transaction = self.begin().await?;
+        let ids = insert(&transaction, chats).await?;
         transaction.commit().await?;
         Ok(ids)
     }
+}
+
+async fn insert(on: &DatabaseTransaction, chats: &[Founding]) -> Result<Vec<ChatId>, Fault> {
+    let ids: Vec<ChatId> = chats.iter().map(|_| ChatId::new()).collect();
+    for some in ids.iter().zip(chats).collect::<Vec<_>>().chunks(CHATS_AT_ONCE) {
+        let rows = some.iter().map(|(id, chat)| chat.row(**id));
+        chat::Entity::insert_many(rows).exec_without_returning(on).await?;
+        let seats: Vec<_> = some.iter().flat_map(|(id, chat)| chat.seats(**id)).collect();
+        for seats in seats.chunks(SEATS_AT_ONCE) {
+            member::Entity::insert_many(seats.to_vec()).exec_without_returning(on).await?;
+        }
+    }
+    Ok(ids)
 }
 
 /// A chat that is to be made.

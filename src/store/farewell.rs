@@ -1,12 +1,14 @@
 //! The end of an account. What it said to others stays with them; what was its own goes.
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
-    prelude::Uuid, sea_query::Expr,
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid, sea_query::Expr,
 };
 
 use super::{Fault, NewMail, Store, changes::delete, chats, sessions::revoke_all};
 use crate::domain::{ChatId, SessionId, Timestamp, UserId};
 use entity::{chat, member, past_member, user};
+
+/// So many are asked for at once.
+const CHATS_AT_ONCE: usize = 500;
 
 /// What the end of an account changed for others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub struct Departed {
 pub struct LeftGroup {
     /// The group.
     pub chat: ChatId,
+    /// Who left.
+    pub user: UserId,
     /// Who remains, in joining order.
     pub members: Vec<UserId>,
     /// Who is admin now, if it was the member who left.
@@ -45,18 +49,18 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Departed>, Fault> {
         let transaction = self.begin().await?;
-        let ended = revoke_all(&transaction, id, None, now).await?;
-        let deleted = user::Entity::delete_many()
-            .filter(user::Column::Id.eq(id.0))
-            .filter(user::Column::PasswordHash.eq(password_hash))
-            .exec(&transaction)
-            .await?;
-        if deleted.rows_affected == 0 {
+        // From here on nobody takes this user in anywhere, or opens a session for it.
+        let user = user::Entity::find_by_id(id.0).filter(user::Column::PasswordHash.eq(password_hash));
+        if user.lock_exclusive().one(&transaction).await?.is_none() {
             return Ok(None);
         }
+        // And from here on nothing changes in the chats that it is in.
+        let chats = hold_chats(&transaction, id).await?;
+        let ended = revoke_all(&transaction, id, None, now).await?;
         past_member::Entity::delete_many().filter(past_member::Column::UserId.eq(id.0)).exec(&transaction).await?;
+        user::Entity::delete_by_id(id.0).exec(&transaction).await?;
         let mut departed = Departed { user: id, ended, groups: vec![], personal: vec![], gone: vec![] };
-        for chat in chats_of(&transaction, id).await? {
+        for chat in chats {
             leave(&transaction, &mut departed, chat).await?;
         }
         mail.insert(&transaction, true, now).await?;
@@ -65,14 +69,25 @@ impl Store {
     }
 }
 
-async fn chats_of(on: &DatabaseTransaction, user: UserId) -> Result<Vec<chat::Model>, Fault> {
-    let seats: RelationDef =
-        member::Entity::belongs_to(chat::Entity).from(member::Column::ChatId).to(chat::Column::Id).into();
-    Ok(chat::Entity::find()
-        .join(JoinType::InnerJoin, seats.rev())
+/// The chats of a user, held in the order in which batches hold theirs.
+async fn hold_chats(on: &DatabaseTransaction, user: UserId) -> Result<Vec<chat::Model>, Fault> {
+    let mut ids: Vec<Uuid> = member::Entity::find()
+        .select_only()
+        .column(member::Column::ChatId)
         .filter(member::Column::UserId.eq(user.0))
+        .into_tuple()
         .all(on)
-        .await?)
+        .await?;
+    ids.sort_unstable();
+    let mut held = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(CHATS_AT_ONCE) {
+        let chats = chat::Entity::find()
+            .filter(chat::Column::Id.is_in(ids.iter().copied()))
+            .order_by_asc(chat::Column::Id)
+            .lock_exclusive();
+        held.extend(chats.all(on).await?);
+    }
+    Ok(held)
 }
 
 async fn leave(on: &DatabaseTransaction, departed: &mut Departed, chat: chat::Model) -> Result<(), Fault> {
@@ -87,7 +102,11 @@ async fn leave(on: &DatabaseTransaction, departed: &mut Departed, chat: chat::Mo
         departed.personal.push((id, first));
         return Ok(());
     }
-    member::Entity::delete_by_id((chat.id, departed.user.0)).exec(on).await?;
+    let seat = member::Entity::delete_by_id((chat.id, departed.user.0)).exec(on).await?;
+    if seat.rows_affected == 0 {
+        // Removed a moment before the chat was held.
+        return Ok(());
+    }
     let led = chat.admin_id == Some(departed.user.0);
     if led {
         chat::Entity::update_many()
@@ -96,7 +115,8 @@ async fn leave(on: &DatabaseTransaction, departed: &mut Departed, chat: chat::Mo
             .exec(on)
             .await?;
     }
-    departed.groups.push(LeftGroup { chat: id, members: others, new_admin: led.then_some(first) });
+    let new_admin = led.then_some(first);
+    departed.groups.push(LeftGroup { chat: id, user: departed.user, members: others, new_admin });
     Ok(())
 }
 

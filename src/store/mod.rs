@@ -18,6 +18,7 @@ mod open;
 mod own;
 mod passwords;
 mod people;
+mod present;
 mod reads;
 mod retention;
 mod rotation;

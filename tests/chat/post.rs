@@ -10,7 +10,7 @@ use greenroom::{
     writer::{Record, Unstored},
 };
 
-use crate::support::{CHAT_CAPACITY, Probe, Stage, post, settle, soon, stored};
+use crate::support::{CHAT_CAPACITY, Probe, Stage, personal, post, settle, soon, stored};
 
 fn three() -> [UserId; 3] {
     [UserId::new(), UserId::new(), UserId::new()]
@@ -122,7 +122,7 @@ async fn a_full_writer_refuses_the_caller_and_nobody_sees_anything() {
     let (_, records) = Probe::open(1);
     let stage = Stage::with_writer(&[ann, bob], CHAT_CAPACITY, writer.clone().recipient(), records).await;
     let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
-    let other = stage.store.found_personal_chat(ann.user, cat).await.unwrap().chat;
+    let other = personal(&stage.store, ann.user, cat).await;
     let other = Chat::start(other, stage.home.clone());
 
     for n in 0..10 {

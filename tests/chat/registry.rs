@@ -15,7 +15,7 @@ use greenroom::{
     writer::{self, Writer},
 };
 
-use crate::support::{RULES, Socket, post, store};
+use crate::support::{RULES, Socket, personal, post, store};
 
 fn tuning(idle_timeout: Duration, max_live: usize) -> Tuning {
     Tuning { mailbox_capacity: 64, chat_mailbox_capacity: 64, idle_timeout, max_live, rules: RULES }
@@ -53,7 +53,7 @@ async fn an_idle_chat_is_let_go_and_comes_back_with_its_history() {
     let presence = Presence::default();
     let registry = start(&store, &presence, Duration::from_millis(1), 100).await;
     let (mut ann, bob) = (Socket::open(UserId::new()), UserId::new());
-    let chat = store.found_personal_chat(ann.user, bob).await.unwrap().chat;
+    let chat = personal(&store, ann.user, bob).await;
 
     registry.route(chat, greenroom::chat::Post { kind: Kind::Personal, ..post(ann.asks(1), "kept") });
     assert_eq!(ann.hears().await.1[0]["Ok"], true);
@@ -93,7 +93,7 @@ async fn other_bounds_hold_for_chats_that_start_after() {
     let presence = Presence::default();
     let registry = start(&store, &presence, Duration::from_secs(60), 100).await;
     let mut ann = Socket::open(UserId::new());
-    let chat = store.found_personal_chat(ann.user, UserId::new()).await.unwrap().chat;
+    let chat = personal(&store, ann.user, UserId::new()).await;
 
     assert_eq!(busy(&registry, &mut ann, chat).await, 0);
     registry.retune(Tuning { chat_mailbox_capacity: 1, ..tuning(Duration::from_millis(1), 100) });

@@ -17,7 +17,7 @@ use greenroom::{
     writer::{self, Writer},
 };
 
-use crate::support::{RULES, Socket, post, store};
+use crate::support::{RULES, Socket, personal, post, store};
 
 const LIMITS: Limits = Limits { content_bytes: 1024, group_members: 4, page: 50, max_page: 200 };
 
@@ -53,7 +53,7 @@ async fn house(store: &Store) -> House {
     let people =
         ["ann", "bob"].map(|name| (Name::new(name).unwrap(), Email::new(&format!("{name}@example.org")).unwrap()));
     let ids = auth.add_verified_users(&people, &Password::new("a long enough one").unwrap()).await.unwrap();
-    let chat = store.found_personal_chat(ids[0], ids[1]).await.unwrap().chat;
+    let chat = personal(store, ids[0], ids[1]).await;
     let presence = Presence::default();
     let tuning = writer::Tuning {
         mailbox_capacity: 1024,
@@ -112,9 +112,8 @@ async fn sending_takes_no_statement_per_message() {
 async fn connecting_takes_one_statement_for_the_tokens_and_both_lists() {
     let (store, _scratch) = store().await;
     let house = house(&store).await;
-    for n in 0..20 {
-        let other = house.store.found_personal_chat(house.ann, UserId::new()).await;
-        assert!(other.is_ok(), "chat {n}");
+    for _ in 0..20 {
+        personal(&house.store, house.ann, UserId::new()).await;
     }
     let login = house.auth.issue(&[house.ann], Duration::from_secs(60)).await.unwrap().remove(0);
 

@@ -8,10 +8,10 @@ use std::{
 use actix::prelude::*;
 use greenroom::{
     chat::{Chat, Home},
-    domain::{Content, Fact, Kind, Rules, Seq, SessionId, UserId},
+    domain::{ChatId, Content, Fact, Kind, Rules, Seq, SessionId, UserId},
     presence::{Caller, Presence},
     socket::{AckId, Budget, Deliver, Mail, Port},
-    store::{Attempt, Outcome, Store},
+    store::{Attempt, Founding, Outcome, Store},
     writer::{Committed, Record, Verdict},
 };
 use serde_json::Value;
@@ -106,6 +106,11 @@ pub async fn store() -> (Store, Scratch) {
     (Store::open(&scratch.settings()).await.unwrap(), scratch)
 }
 
+/// A chat of two, who need no accounts for what is tested here.
+pub async fn personal(store: &Store, one: UserId, other: UserId) -> ChatId {
+    store.found(&[Founding::Personal(one, other)]).await.unwrap()[0]
+}
+
 /// A chat with a probe for a writer.
 pub struct Stage {
     pub chat: Addr<Chat>,
@@ -150,7 +155,8 @@ impl Stage {
         let (store, scratch) = store().await;
         let name = greenroom::domain::Name::new("Band").unwrap();
         let description = greenroom::domain::Description::new("").unwrap();
-        let id = store.found_group(&name, &description, members).await.unwrap();
+        let group = Founding::Group { name, description, members: members.to_vec() };
+        let id = store.found(&[group]).await.unwrap()[0];
         let presence = Presence::default();
         let (at, writes) = (presence.clone(), Arc::default());
         let home = Arc::new(Home::new(store.clone(), at, writer, RULES, capacity, writes));

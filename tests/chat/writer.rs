@@ -6,13 +6,13 @@ use std::{
 
 use actix::prelude::*;
 use greenroom::{
-    domain::{ChatId, ClientId, Fact, MessageId, Posted, Seq, Timestamp, UserId},
+    domain::{Change, ChatId, ClientId, Email, Fact, MessageId, Name, Posted, Seq, Timestamp, UserId},
     store::{Attempt, Outcome, Store},
     writer::{Committed, Flush, Record, Tuning, Unstored, Verdict, Writer},
 };
 use sea_orm::{ConnectionTrait, Database as Driver, TransactionTrait};
 
-use crate::support::{Inbox, Probe, soon, store, text};
+use crate::support::{Inbox, Probe, personal, soon, store, text};
 
 fn start(store: &Store, batch_size: usize) -> Addr<Writer> {
     start_with(store, batch_size, Duration::ZERO)
@@ -68,7 +68,7 @@ fn seq(verdict: &Verdict) -> i64 {
 async fn two_hundred_posts_take_a_handful_of_statements_and_get_their_places_in_order() {
     let (store, _scratch) = store().await;
     let (ann, bob) = (UserId::new(), UserId::new());
-    let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
+    let chat = personal(&store, ann, bob).await;
     let writer = start(&store, 512);
     let mut desk = Desk::open(&writer);
     let before = store.statements();
@@ -85,7 +85,7 @@ async fn two_hundred_posts_take_a_handful_of_statements_and_get_their_places_in_
 async fn a_known_client_id_gets_the_first_place_in_the_same_batch_and_in_later_ones() {
     let (store, _scratch) = store().await;
     let (ann, bob) = (UserId::new(), UserId::new());
-    let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
+    let chat = personal(&store, ann, bob).await;
     let mut desk = Desk::open(&start(&store, 512));
     desk.record(said(chat, ann, "one", Some("a")));
     desk.record(said(chat, ann, "again", Some("a")));
@@ -103,7 +103,7 @@ async fn a_known_client_id_gets_the_first_place_in_the_same_batch_and_in_later_o
 async fn more_repeats_than_one_condition_takes_are_recognised_among_new_messages() {
     let (store, _scratch) = store().await;
     let ann = UserId::new();
-    let chat = store.found_personal_chat(ann, UserId::new()).await.unwrap().chat;
+    let chat = personal(&store, ann, UserId::new()).await;
     let mut desk = Desk::open(&start(&store, 2048));
     for n in 0..1000 {
         desk.record(said(chat, ann, "first", Some(&n.to_string())));
@@ -121,7 +121,7 @@ async fn more_repeats_than_one_condition_takes_are_recognised_among_new_messages
 async fn the_first_record_after_a_rest_is_written_at_once_and_the_next_ones_together() {
     let (store, _scratch) = store().await;
     let ann = UserId::new();
-    let chat = store.found_personal_chat(ann, UserId::new()).await.unwrap().chat;
+    let chat = personal(&store, ann, UserId::new()).await;
     let mut desk = Desk::open(&start_with(&store, 512, Duration::from_secs(3600)));
     desk.record(said(chat, ann, "one", None));
     assert_eq!(desk.verdicts.next().await.0.len(), 1, "nothing was written before it, so it need not wait");
@@ -135,8 +135,7 @@ async fn a_counter_that_somebody_else_moved_is_found_where_it_stands() {
     let (store, scratch) = store().await;
     let elsewhere = Store::open(&scratch.settings()).await.unwrap();
     let ann = UserId::new();
-    let [chat, other] = [store.found_personal_chat(ann, UserId::new()), store.found_personal_chat(ann, UserId::new())];
-    let (chat, other) = (chat.await.unwrap().chat, other.await.unwrap().chat);
+    let [chat, other] = [personal(&store, ann, UserId::new()).await, personal(&store, ann, UserId::new()).await];
     let places = async |store: &Store, chats: &[ChatId]| {
         let facts: Vec<_> = chats.iter().map(|chat| said(*chat, ann, "hi", None)).collect();
         let outcomes = store.commit(&facts, soon()).await.unwrap();
@@ -152,14 +151,16 @@ async fn a_counter_that_somebody_else_moved_is_found_where_it_stands() {
 #[actix::test]
 async fn a_record_that_can_never_be_stored_refuses_its_own_caller_and_nobody_else() {
     let (store, _scratch) = store().await;
-    let (ann, bob) = (UserId::new(), UserId::new());
-    let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
+    let person = (Name::new("Bob").unwrap(), Email::new("bob@example.org").unwrap());
+    let bob = store.add_verified(&[person], "a hash", Timestamp::now()).await.unwrap()[0];
+    let ann = UserId::new();
+    let chat = personal(&store, ann, bob).await;
     let writer = start(&store, 512);
     let (mut good, mut bad) = (Desk::open(&writer), Desk::open(&writer));
-    let other = store.found_personal_chat(bob, UserId::new()).await.unwrap().chat;
+    let other = personal(&store, bob, UserId::new()).await;
     good.record(said(chat, ann, "one", None));
     // The seat is taken: adding the same member again breaks the table's key.
-    let change = greenroom::domain::Change::Added { user: bob, name: greenroom::domain::Name::new("Bob").unwrap() };
+    let change = Change::Added { user: bob, name: Name::new("Bob").unwrap() };
     bad.record(Fact::Changed { chat: other, change });
     good.record(said(chat, ann, "two", None));
 
@@ -196,7 +197,7 @@ async fn a_post_to_a_chat_that_is_gone_is_told_so() {
 async fn batches_are_no_larger_than_their_bound_and_keep_the_order() {
     let (store, _scratch) = store().await;
     let (ann, bob) = (UserId::new(), UserId::new());
-    let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
+    let chat = personal(&store, ann, bob).await;
     let mut desk = Desk::open(&start(&store, 8));
     for n in 0..20 {
         desk.record(said(chat, ann, &n.to_string(), None));
@@ -214,7 +215,7 @@ async fn batches_are_no_larger_than_their_bound_and_keep_the_order() {
 async fn behind_a_locked_database_everybody_is_refused_in_time_however_many_batches_wait() {
     let (store, scratch) = store().await;
     let (ann, bob) = (UserId::new(), UserId::new());
-    let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
+    let chat = personal(&store, ann, bob).await;
     let mut desk = Desk::open(&start(&store, 8));
     let other = Driver::connect(&scratch.url).await.unwrap();
     let held = other.begin().await.unwrap();
@@ -237,7 +238,7 @@ async fn behind_a_locked_database_everybody_is_refused_in_time_however_many_batc
 async fn a_batch_that_came_true_unseen_is_recognised_at_the_next_attempt() {
     let (store, _scratch) = store().await;
     let (ann, bob) = (UserId::new(), UserId::new());
-    let chat = store.found_personal_chat(ann, bob).await.unwrap().chat;
+    let chat = personal(&store, ann, bob).await;
     let batch =
         [said(chat, ann, "plain", None), said(chat, ann, "keyed", Some("a")), said(chat, ann, "again", Some("a"))];
     let first = store.commit(&batch, soon()).await.unwrap();
@@ -251,7 +252,7 @@ async fn a_batch_that_came_true_unseen_is_recognised_at_the_next_attempt() {
 async fn a_part_of_a_batch_that_came_true_unseen_is_recognised_too() {
     let (store, _scratch) = store().await;
     let ann = UserId::new();
-    let chat = store.found_personal_chat(ann, UserId::new()).await.unwrap().chat;
+    let chat = personal(&store, ann, UserId::new()).await;
     let batch: Vec<_> = (0..8).map(|n| said(chat, ann, &n.to_string(), None)).collect();
     let first = store.commit(&batch, soon()).await.unwrap();
     let part = store.commit(&batch[..2], Attempt { earlier: batch.len(), ..soon() }).await.unwrap();

@@ -2,6 +2,7 @@
 mod backup;
 mod bounds;
 mod dumps;
+mod endings;
 mod hangups;
 mod migrations;
 mod retention;

@@ -233,9 +233,9 @@ async fn a_bearer_enters_with_one_query_unless_the_session_is_over() {
     assert_eq!((admitted.user, admitted.name.as_str(), store.statements() - before), (ann.user, "Ann", 1));
     assert!(lists.personal.is_empty() && lists.groups.is_empty());
 
-    let chat = store.found_personal_chat(ann.user, bob.user).await.unwrap().chat;
+    let chat = store.found_personal_chat(ann.user, bob.user).await.unwrap().unwrap().chat;
     let (name, description) = (Name::new("Band").unwrap(), Description::new("").unwrap());
-    let group = store.found_group(&name, &description, &[bob.user, ann.user]).await.unwrap();
+    let group = store.found_group(&name, &description, &[bob.user, ann.user]).await.unwrap().unwrap();
     let (_, entered) = auth.enter(ann.clone()).await.unwrap();
     let asked = store.lists(ann.user).await.unwrap();
     assert_eq!((&entered.personal, &entered.groups), (&asked.personal, &asked.groups));

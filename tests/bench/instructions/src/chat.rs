@@ -8,7 +8,7 @@ use greenroom::{
     presence::{Caller, Presence},
     settings::{Database, Synchronous},
     socket::{AckId, Budget, Mail, Port},
-    store::{Outcome, Store},
+    store::{Founding, Outcome, Store},
     writer::{Committed, Record},
 };
 use tempfile::TempDir;
@@ -24,7 +24,8 @@ pub async fn post(members: usize, times: usize) {
     let users: Vec<UserId> = (0..members).map(|_| UserId::new()).collect();
     let (store, _folder) = store().await;
     let (name, description) = (Name::new("Band").expect("a name"), Description::new("").expect("a description"));
-    let id = store.found_group(&name, &description, &users).await.expect("a group");
+    let group = Founding::Group { name, description, members: users.clone() };
+    let id = store.found(&[group]).await.expect("a group")[0];
     let (presence, heard) = (Presence::default(), Rc::new(Cell::new(0)));
     let ports: Vec<Port> = users.iter().map(|user| online(*user, &presence, &heard)).collect();
     let writer = Memory { newest: 0 }.start().recipient();

@@ -1,0 +1,41 @@
+//! People without whom a transaction makes no sense: as long as it lasts their accounts do not end.
+//!
+//! Whoever holds people and chats holds the people first, and of either those with the lower ids first, so that nobody
+//! waits for somebody who waits for them.
+use std::collections::HashSet;
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::LockType,
+};
+
+use super::Fault;
+use crate::domain::UserId;
+use entity::user;
+
+/// So many are asked for at once.
+const AT_ONCE: usize = 500;
+
+/// Those of `users` who have an account, which none of them can end before the transaction does.
+pub(super) async fn hold(on: &DatabaseTransaction, users: &[UserId]) -> Result<HashSet<UserId>, Fault> {
+    let mut ids: Vec<_> = users.iter().map(|user| user.0).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut present = HashSet::with_capacity(ids.len());
+    for ids in ids.chunks(AT_ONCE) {
+        let mut query = user::Entity::find()
+            .select_only()
+            .column(user::Column::Id)
+            .filter(user::Column::Id.is_in(ids.iter().copied()))
+            .filter(user::Column::Verified.eq(true))
+            .order_by_asc(user::Column::Id);
+        // SQLite has one writer at a time. MariaDB has no word for the weaker lock that MySQL knows.
+        query = match on.get_database_backend() {
+            DatabaseBackend::Postgres => query.lock(LockType::KeyShare),
+            DatabaseBackend::MySql => query.lock_exclusive(),
+            _ => query,
+        };
+        present.extend(query.into_tuple().all(on).await?.into_iter().map(UserId));
+    }
+    Ok(present)
+}
