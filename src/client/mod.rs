@@ -2,10 +2,11 @@
 //! and refusals into answers.
 //!
 //! `admission`: who gets in and what they hear first · `place`: what they hold while they are here · `tokens`: where tokens are looked for · `signed_in`: one socket's
-//! events · `people`: what is answered without a chat actor · `catch_up`: what a socket missed.
+//! events · `people`: what is answered without a chat actor · `founding`: of chats · `catch_up`: what a socket missed.
 mod admission;
 mod catch_up;
 mod farewell;
+mod founding;
 mod people;
 mod place;
 mod signed_in;

@@ -1,14 +1,17 @@
-//! What is answered without a chat actor: people, lists, and the founding of chats.
-use std::time::{Duration, Instant};
+//! What is answered without a chat actor: people and lists.
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use log::Level;
 
 use super::Neighbours;
 use crate::{
-    domain::{ChatId, Code, Description, Email, Name, NamePart, Refusal, UserId},
+    domain::{ChatId, Code, Email, Name, NamePart, Refusal, UserId},
     events::{Answer, ClientEvent, Purpose, ServerEvent, UserRow},
     measure::tell,
-    presence::{Caller, packet},
+    presence::Caller,
     store::{Fault, Lists, Person, in_time},
 };
 
@@ -39,7 +42,7 @@ pub(super) type Answered = Result<(), Unanswered>;
 
 impl Neighbours {
     /// Answers a question with the help of the database.
-    pub(super) async fn answer(&self, caller: Caller, me: Name, question: ClientEvent) {
+    pub(super) async fn answer(self: Arc<Self>, caller: Caller, me: Name, question: ClientEvent) {
         match in_time(Instant::now() + PATIENCE, self.try_to_answer(&caller, &me, question)).await {
             Ok(()) => {}
             Err(Unanswered::Refused(refusal)) => self.stats.refuse(&caller, &refusal),
@@ -47,13 +50,13 @@ impl Neighbours {
         }
     }
 
-    async fn try_to_answer(&self, caller: &Caller, me: &Name, question: ClientEvent) -> Answered {
+    async fn try_to_answer(self: &Arc<Self>, caller: &Caller, me: &Name, question: ClientEvent) -> Answered {
         match question {
             ClientEvent::SearchUser { name, purpose } => self.search(caller, &name, purpose).await,
             ClientEvent::CheckChat { receiver } => self.check(caller, me, receiver).await,
             ClientEvent::CreatePersonalChat { receiver } => self.create_personal_chat(caller, me, receiver).await,
             ClientEvent::CreateGroupChat { name, description, participants } => {
-                self.create_group_chat(caller, &name, &description, participants).await
+                self.create_group_chat(caller, name, description, participants).await
             }
             ClientEvent::Sync { seen, limit } => self.sync(caller, seen, limit).await,
             ClientEvent::ListChats => self.lists(caller).await,
@@ -92,7 +95,7 @@ impl Neighbours {
         UserRow { id: person.id, name: person.name.to_string(), email }
     }
 
-    async fn person(&self, id: UserId) -> Result<Person, Unanswered> {
+    pub(super) async fn person(&self, id: UserId) -> Result<Person, Unanswered> {
         self.store.person(id).await?.ok_or_else(|| Refusal::no_such_user().into())
     }
 
@@ -106,54 +109,12 @@ impl Neighbours {
         Ok(())
     }
 
-    async fn create_personal_chat(&self, caller: &Caller, me: &Name, receiver: UserId) -> Answered {
-        if receiver == caller.user {
-            return Err(Refusal::new(Code::Conflict, "Notes to oneself need no chat").into());
-        }
-        let partner = self.person(receiver).await?.name;
-        let founded = self.store.found_personal_chat(caller.user, receiver).await?;
-        let founded = founded.ok_or_else(Refusal::no_such_user)?;
-        if founded.new {
-            self.announce_personal_chat(caller, me, receiver, &partner, founded.chat);
-        } else {
-            found(caller, Some(founded.chat), &partner);
-        }
-        Ok(())
-    }
-
-    fn announce_personal_chat(&self, caller: &Caller, me: &Name, receiver: UserId, partner: &Name, chat_id: ChatId) {
-        let (me, partner) = (me.as_str(), partner.as_str());
-        let theirs = packet(&ServerEvent::CreatePersonalChatPartner { chat_id, partner: me });
-        self.presence.tell(receiver, &theirs);
-        let own = packet(&ServerEvent::CreatePersonalChatPartner { chat_id, partner });
-        self.presence.tell_own_others(caller, &own);
-        caller.tell(&ServerEvent::CreatePersonalChatCreator { chat_id, partner });
-        caller.answer(Answer::Chat { exists: 0, chat_id: Some(chat_id), partner });
-    }
-
-    async fn create_group_chat(
-        &self,
-        caller: &Caller,
-        name: &Name,
-        description: &Description,
-        participants: Vec<UserId>,
-    ) -> Answered {
-        let members = self.group_members(caller.user, participants).await?;
-        let group_id = self.store.found_group(name, description, &members).await?;
-        let group_id = group_id.ok_or_else(Refusal::no_such_user)?;
-        let name = name.as_str();
-        let theirs = packet(&ServerEvent::CreateGroupChatReceiver { group_id, name });
-        members.iter().filter(|member| **member != caller.user).for_each(|member| {
-            self.presence.tell(*member, &theirs);
-        });
-        self.presence.tell_own_others(caller, &theirs);
-        caller.tell(&ServerEvent::CreateGroupChatCreator { group_id, name });
-        caller.answer(Answer::Group { group_id, name });
-        Ok(())
-    }
-
     /// The creator first, then the others in the order named, each once; all of them must exist.
-    async fn group_members(&self, creator: UserId, participants: Vec<UserId>) -> Result<Vec<UserId>, Unanswered> {
+    pub(super) async fn group_members(
+        &self,
+        creator: UserId,
+        participants: Vec<UserId>,
+    ) -> Result<Vec<UserId>, Unanswered> {
         let mut members = vec![creator];
         for participant in participants {
             if !members.contains(&participant) {
@@ -181,7 +142,7 @@ impl Neighbours {
 }
 
 /// Tells whether there is a chat with this person.
-fn found(caller: &Caller, chat_id: Option<ChatId>, partner: &Name) {
+pub(super) fn found(caller: &Caller, chat_id: Option<ChatId>, partner: &Name) {
     let (exists, partner) = (u8::from(chat_id.is_some()), partner.as_str());
     caller.tell(&ServerEvent::CreateChatResult { exists, chat_id, partner });
     caller.answer(Answer::Chat { exists, chat_id, partner });

@@ -1,6 +1,9 @@
 //! One actor at a time; its neighbours are probes.
 mod doubt;
+mod foundings;
 mod model;
+#[path = "../databases/polled.rs"]
+mod polled;
 mod post;
 mod registry;
 #[allow(dead_code)]

@@ -22,12 +22,14 @@ use crate::support::{RULES, Socket, personal, post, store};
 const LIMITS: Limits = Limits { content_bytes: 1024, group_members: 4, page: 50, max_page: 200 };
 
 /// Two users with a chat, and everything above the database but the sockets.
-struct House {
-    store: Store,
-    auth: Auth,
+pub struct House {
+    pub store: Store,
+    pub auth: Auth,
     registry: Registry,
-    chatroom: Chatroom,
-    ann: UserId,
+    pub chatroom: Chatroom,
+    pub presence: Presence,
+    pub ann: UserId,
+    pub bob: UserId,
     chat: ChatId,
 }
 
@@ -45,7 +47,7 @@ impl House {
     }
 }
 
-async fn house(store: &Store) -> House {
+pub async fn house(store: &Store) -> House {
     let mut settings = Settings::defaults();
     settings.auth.secret = "0123456789abcdef0123456789abcdef-not-a-real-one".into();
     settings.server.public_url = "http://127.0.0.1:1".into();
@@ -84,12 +86,12 @@ async fn house(store: &Store) -> House {
     let chatroom = Chatroom::new(
         auth.clone(),
         store.clone(),
-        presence,
+        presence.clone(),
         registry.clone(),
         policy,
         greenroom::limits::Limits::none(),
     );
-    House { store: store.clone(), auth, registry, chatroom, ann: ids[0], chat }
+    House { store: store.clone(), auth, registry, chatroom, presence, ann: ids[0], bob: ids[1], chat }
 }
 
 #[actix::test]

@@ -2,6 +2,7 @@
 use std::{collections::HashSet, time::Duration};
 
 use reqwest::Method;
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt, net::TcpStream, time::sleep};
 
@@ -24,6 +25,11 @@ impl Server {
         stream.set_nodelay(true).unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
         sleep(delay).await;
+    }
+
+    async fn database(&self) -> sea_orm::DatabaseConnection {
+        let url = format!("sqlite://{}", self.home.path().join("data/greenroom.db").display());
+        sea_orm::Database::connect(url).await.unwrap()
     }
 
     /// Whether the session of an access token is in force.
@@ -96,4 +102,32 @@ async fn the_groups_of_an_account_hear_of_its_end_although_its_owner_hung_up() {
         let left = bobs.next("user-left-grp").await;
         assert!(gone.remove(left["User"].as_str().unwrap()), "{left}");
     }
+}
+
+#[actix_web::test]
+async fn the_members_of_a_group_hear_of_it_although_its_founder_hung_up() {
+    let server = unlimited();
+    let (ann, bob) = (server.person("Ann").await, server.person("Bob").await);
+    let mut bobs = server.socket(&bob).await;
+    for delay in delays() {
+        let mut anns = server.socket(&ann).await;
+        let made = json!({"Name": "Band", "Description": "", "Participants": [bob.id]});
+        anns.send(&format!("42{}", json!(["create-group-chat", made]))).await;
+        sleep(delay).await;
+        drop(anns);
+    }
+    // What was founded later than this was founded after all hung up, and is heard of too.
+    let mut anns = server.socket(&ann).await;
+    let last =
+        anns.ask("create-group-chat", json!({"Name": "Last", "Description": "", "Participants": [bob.id]})).await;
+    let mut heard = HashSet::new();
+    let mut there = HashSet::from([last["GroupId"].as_str().unwrap().to_owned()]);
+    let database = server.database().await;
+    let groups = entity::chat::Entity::find().all(&database).await.unwrap();
+    there.extend(groups.into_iter().filter(|chat| chat.kind == 2).map(|chat| chat.id.to_string()));
+    while !there.is_subset(&heard) {
+        let told = bobs.next("create-group-chat-receiver").await;
+        heard.insert(told["GroupId"].as_str().unwrap().to_owned());
+    }
+    assert!(heard.len() > 1);
 }
