@@ -14,8 +14,8 @@ use tokio::sync::oneshot;
 
 use super::{
     command::{
-        AddMember, ChangeAdmin, Command, Delete, Fetch, Hand, Idle, Kick, Leave, MarkRead, Passivate, Post, Reread,
-        Settle, Stamp,
+        AddMember, ChangeAdmin, Command, Delete, Fetch, Hand, Idle, Kick, Leave, MarkRead, Passivate, Post, Settle,
+        Stamp,
     },
     ledger::Ledger,
     stats::Stats,
@@ -24,7 +24,7 @@ use crate::{
     domain::{ChatId, Refusal, Rules, Seq},
     measure::Times,
     presence::Presence,
-    store::{Store, in_time},
+    store::{LeftGroup, Store, in_time},
     writer::{Committed, Record},
 };
 
@@ -106,6 +106,8 @@ pub struct Chat {
     pub(super) doubt: Option<Seq>,
     /// Reads the books again after they could not be read.
     pub(super) again: Option<SpawnHandle>,
+    /// Those whose accounts ended, until it is told.
+    pub(super) left: Vec<LeftGroup>,
     /// When a query failed for want of a database.
     failed: Option<Instant>,
 }
@@ -133,6 +135,7 @@ impl Chat {
                 outdated: false,
                 doubt: None,
                 again: None,
+                left: Vec::new(),
                 failed: None,
             }
         })
@@ -288,15 +291,6 @@ impl Handler<Stamp> for Chat {
 
     fn handle(&mut self, Stamp(sent): Stamp, _: &mut Self::Context) {
         self.home.stats.times.taken(Some(sent));
-    }
-}
-
-impl Handler<Reread> for Chat {
-    type Result = ();
-
-    fn handle(&mut self, _: Reread, ctx: &mut Self::Context) {
-        self.outdated = true;
-        self.reread(ctx);
     }
 }
 

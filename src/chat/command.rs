@@ -103,11 +103,6 @@ pub struct Stamp(pub Instant);
 #[rtype(result = "()")]
 pub(super) struct Hand;
 
-/// The database was changed past this chat: somebody's account is gone.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub struct Reread;
-
 /// The registry asks whether the chat may be let go. Answered with `Idle` if nothing is under way.
 #[derive(Message)]
 #[rtype(result = "()")]

@@ -43,6 +43,8 @@ impl Chat {
         if told < newest {
             let unheard = Unheard { after: told, before: newest.next() };
             self.catch_up(unheard, Vec::new().into_iter(), Vec::new(), ctx);
+        } else {
+            self.tell_left();
         }
     }
 
@@ -77,6 +79,10 @@ impl Chat {
             .into_actor(self)
             .map(move |page, chat, ctx| {
                 chat.tell_unheard(page, before);
+                // While the books are still those of before, who left is told when they are read again.
+                if !chat.outdated {
+                    chat.tell_left();
+                }
                 chat.settle_on(verdicts, errands, ctx);
                 chat.go_on(ctx);
             })

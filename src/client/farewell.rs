@@ -4,33 +4,18 @@ use crate::{
     events::ServerEvent,
     presence::{Presence, packet},
     registry::Registry,
-    store::{Departed, Fault, LeftGroup, Store},
+    store::{Departed, Fault, Store},
 };
 
-/// Has the chats look at the database again, and tells the members that are online.
+/// Has the chats look at the database again and tell their members, and shows the partners their lists.
 pub async fn see_off(departed: Departed, store: &Store, presence: &Presence, registry: &Registry) {
-    let groups = departed.groups.iter().map(|group| group.chat);
     let personal = departed.personal.iter().map(|(chat, _)| *chat);
-    groups.chain(personal).chain(departed.gone.iter().copied()).for_each(|chat| registry.reread(chat));
-    departed.groups.iter().for_each(|group| tell_group(group, departed.user, presence));
+    personal.chain(departed.gone.iter().copied()).for_each(|chat| registry.reread(chat));
+    departed.groups.into_iter().for_each(|group| registry.part(group));
     for (_, partner) in &departed.personal {
         if let Err(fault) = show_list(*partner, store, presence).await {
             log::error!("list of {partner} not shown: {fault}");
         }
-    }
-}
-
-fn tell_group(group: &LeftGroup, user: UserId, presence: &Presence) {
-    let group_id = group.chat;
-    let tell = |event: &ServerEvent<'_>| {
-        let packet = packet(event);
-        group.members.iter().for_each(|member| {
-            presence.tell(*member, &packet);
-        });
-    };
-    tell(&ServerEvent::UserLeftGrp { group_id, user });
-    if let Some(admin) = group.new_admin {
-        tell(&ServerEvent::ChangeAdminSuccessReceiver { group_id, admin });
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
     domain::{ChatId, IdMap, Refusal, Rules},
     measure::Times,
     presence::Presence,
-    store::Store,
+    store::{LeftGroup, Store},
     writer::Writer,
 };
 use busiest::Rates;
@@ -136,7 +136,12 @@ impl Registry {
     /// The database was changed past a chat, which looks at it again. This is rare and must not be lost, so it passes a
     /// full mailbox by.
     pub fn reread(&self, chat: ChatId) {
-        self.way(chat).send(Outdated(chat));
+        self.way(chat).send(Outdated { chat, left: None });
+    }
+
+    /// The same for a group that somebody left whose account ended: those who remain hear of it.
+    pub fn part(&self, left: LeftGroup) {
+        self.way(left.chat).send(Outdated { chat: left.chat, left: Some(left) });
     }
 
     fn way(&self, chat: ChatId) -> &Way {
@@ -172,10 +177,13 @@ impl Registry {
 #[rtype(result = "()")]
 struct SettleAll;
 
-/// The chat with this id must look at the database again, if it lives.
+/// The chat with this id must look at the database again, if it lives, and tell who left.
 #[derive(Message)]
 #[rtype(result = "()")]
-struct Outdated(ChatId);
+struct Outdated {
+    chat: ChatId,
+    left: Option<LeftGroup>,
+}
 
 /// A shard goes by this from now on.
 #[derive(Message)]
@@ -327,9 +335,11 @@ impl Handler<SettleAll> for Shard {
 impl Handler<Outdated> for Shard {
     type Result = ();
 
-    fn handle(&mut self, Outdated(chat): Outdated, _: &mut Self::Context) {
-        if let Some(live) = self.live.get(&chat) {
-            live.chat.do_send(Reread);
+    fn handle(&mut self, Outdated { chat, left }: Outdated, _: &mut Self::Context) {
+        match (self.live.get(&chat), left) {
+            (Some(live), left) => live.chat.do_send(Reread { left }),
+            (None, Some(left)) => chat::tell_left(&self.home.presence, &left),
+            (None, None) => {}
         }
     }
 }

@@ -2,6 +2,7 @@
 mod doubt;
 mod foundings;
 mod model;
+mod parting;
 #[path = "../databases/polled.rs"]
 mod polled;
 mod post;

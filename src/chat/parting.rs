@@ -1,0 +1,61 @@
+//! The end of somebody's account, as the chats that it was in take it: in their own order, after all that was decided before.
+use std::mem;
+
+use actix::prelude::*;
+
+use super::actor::{Books, Chat};
+use crate::{
+    domain::UserId,
+    events::ServerEvent,
+    presence::{Presence, packet},
+    store::LeftGroup,
+};
+
+/// The database was changed past this chat: somebody's account is gone. The chat reads its books again, and then those
+/// who remain hear who left. From the registry.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Reread {
+    /// Who left, if it is a group.
+    pub left: Option<LeftGroup>,
+}
+
+impl Handler<Reread> for Chat {
+    type Result = ();
+
+    fn handle(&mut self, Reread { left }: Reread, ctx: &mut Self::Context) {
+        self.outdated = true;
+        self.left.extend(left);
+        self.reread(ctx);
+    }
+}
+
+impl Chat {
+    /// Tells of those who left, once the books say so.
+    pub(super) fn tell_left(&mut self) {
+        let Books::Open(ledger) = &self.books else { return };
+        for left in mem::take(&mut self.left) {
+            let members = ledger.told.members.iter().map(|member| member.user);
+            // It may have been handed on since.
+            let admin = left.new_admin.and(ledger.told.admin);
+            tell(&self.home.presence, &left, members, admin);
+        }
+    }
+}
+
+/// Tells those who remain as the account ended. For a chat that does not live: nothing of it is decided that is not stored.
+pub fn tell_left(presence: &Presence, left: &LeftGroup) {
+    tell(presence, left, left.members.iter().copied(), left.new_admin);
+}
+
+fn tell(presence: &Presence, left: &LeftGroup, members: impl Iterator<Item = UserId>, admin: Option<UserId>) {
+    let group_id = left.chat;
+    let gone = packet(&ServerEvent::UserLeftGrp { group_id, user: left.user });
+    let led = admin.map(|admin| packet(&ServerEvent::ChangeAdminSuccessReceiver { group_id, admin }));
+    for member in members {
+        presence.tell(member, &gone);
+        if let Some(led) = &led {
+            presence.tell(member, led);
+        }
+    }
+}

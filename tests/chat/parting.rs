@@ -1,0 +1,240 @@
+//! The end of an account, as a chat takes it: after all that it decided before, and whatever it decided before.
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use actix::prelude::*;
+use futures_util::future::{join_all, join4};
+use greenroom::{
+    chat::{AddMember, ChangeAdmin, Fetch, Kick, Leave, Reread},
+    client::see_off,
+    domain::{Change, ChatId, Description, Email, Fact, Kind, Name, Timestamp, UserId},
+    events::PageRequest,
+    presence::Presence,
+    registry::{Registry, Tuning},
+    store::{LeftGroup, NewMail, Outcome, Store},
+    writer::{self, Writer},
+};
+use sea_orm::{EntityTrait, prelude::Uuid};
+use serde_json::Value;
+use tokio::task::yield_now;
+
+use crate::{
+    scratch::{Scratch, cases},
+    support::{RULES, Socket, Stage, post, settle, soon, store, stored},
+};
+
+#[actix::test]
+async fn those_who_remain_hear_who_left_after_all_that_was_decided_before() {
+    let users = [(); 3].map(|()| UserId::new());
+    let mut stage = Stage::group(&users).await;
+    let [cat, ann, bob] = users;
+    let (mut anns, mut bobs) = (stage.online(ann), stage.online(bob));
+    stage.chat.do_send(post(anns.asks(1), "before"));
+    let said = stage.recorded().await;
+
+    let chat = said.fact.chat();
+    let changes = [Change::AdminChanged(ann), Change::Removed(cat)];
+    let facts = changes.map(|change| Fact::Changed { chat, change });
+    stage.store.commit(&facts, soon()).await.unwrap();
+    let left = LeftGroup { chat, user: cat, members: vec![ann, bob], new_admin: Some(ann) };
+    stage.chat.send(Reread { left: Some(left) }).await.unwrap();
+    assert!(bobs.hears_nothing(), "something is pending");
+    settle(&said, stored(1));
+
+    let names = ["receive-group-message", "user-left-grp", "change-admin-success-receiver"];
+    for name in names {
+        let (_, heard) = bobs.hears().await;
+        assert_eq!(heard[0], name);
+    }
+    assert_eq!(answered(&mut anns).await["Ok"], true);
+    stage.chat.do_send(ChangeAdmin { caller: anns.asks(2), member: Some(bob) });
+    assert!(
+        matches!(stage.recorded().await.fact, Fact::Changed { change: Change::AdminChanged(user), .. } if user == bob)
+    );
+}
+
+#[actix::test]
+async fn a_change_that_the_end_of_an_account_overtook_is_refused_and_the_books_are_read_again() {
+    let users = [(); 3].map(|()| UserId::new());
+    let mut stage = Stage::group(&users).await;
+    let [ann, bob, cat] = users;
+    let mut anns = stage.online(ann);
+    stage.chat.do_send(ChangeAdmin { caller: anns.asks(1), member: Some(cat) });
+    let change = stage.recorded().await;
+    let gone = Fact::Changed { chat: change.fact.chat(), change: Change::Removed(cat) };
+    stage.store.commit(&[gone], soon()).await.unwrap();
+    settle(&change, Ok(Outcome::Overtaken));
+    assert_eq!(answered(&mut anns).await["Code"], "not_member");
+
+    stage.chat.do_send(Kick { caller: anns.asks(2), member: Some(cat) });
+    assert_eq!(answered(&mut anns).await["Code"], "not_member", "it knows that Cat is gone");
+    stage.chat.do_send(ChangeAdmin { caller: anns.asks(3), member: Some(bob) });
+    stage.recorded().await;
+}
+
+/// The next acknowledgement.
+async fn answered(socket: &mut Socket) -> Value {
+    loop {
+        let (kind, heard) = socket.hears().await;
+        if kind.starts_with("43") {
+            return heard[0].clone();
+        }
+    }
+}
+
+/// A server without sockets.
+struct House {
+    store: Store,
+    presence: Presence,
+    registry: Registry,
+    scratch: Scratch,
+}
+
+/// A throw of the dice, the same for the same seed.
+struct Dice(u64);
+
+impl Dice {
+    /// Less than `sides`.
+    fn throw(&mut self, sides: u64) -> u64 {
+        // Knuth's MMIX.
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+}
+
+impl House {
+    async fn new() -> Self {
+        let (store, scratch) = store().await;
+        let presence = Presence::default();
+        let writing = writer::Tuning {
+            mailbox_capacity: 1024,
+            batch_size: 64,
+            batch_delay: std::time::Duration::ZERO,
+            retry_for: std::time::Duration::from_secs(5),
+        };
+        let writer = Writer::start(&Arbiter::new().handle(), store.clone(), writing, Arc::default());
+        let tuning = Tuning {
+            mailbox_capacity: 1024,
+            chat_mailbox_capacity: 64,
+            idle_timeout: std::time::Duration::from_secs(600),
+            max_live: 10_000,
+            rules: RULES,
+        };
+        let registry = Registry::new(1, &store, &presence, &writer, tuning);
+        registry.open_shard(&Arbiter::current());
+        assert_eq!(registry.live().await, 0);
+        Self { store, presence, registry, scratch }
+    }
+
+    async fn people(&self, tag: u64) -> [UserId; 4] {
+        let people = ["ann", "bob", "cat", "dan"]
+            .map(|name| (Name::new(name).unwrap(), Email::new(&format!("{name}.{tag}@example.org")).unwrap()));
+        self.store.add_verified(&people, "a hash", Timestamp::now()).await.unwrap().try_into().unwrap()
+    }
+
+    async fn group(&self, seed: u64, members: &[UserId]) -> Option<ChatId> {
+        let name = Name::new(&format!("Band {seed}")).unwrap();
+        self.store.found_group(&name, &Description::new("").unwrap(), members).await.unwrap()
+    }
+
+    async fn end(&self, user: UserId) {
+        let mail = NewMail { id: Uuid::now_v7(), if_so: "so".into(), otherwise: "not so".into() };
+        let departed = self.store.delete_account(user, "a hash", &mail, Timestamp::now()).await.unwrap();
+        see_off(departed.unwrap(), &self.store, &self.presence, &self.registry).await;
+    }
+
+    /// Ann leads Bob and Cat, Dan is outside. Some of them end their accounts, while others do what they may.
+    async fn round(&self, seed: u64) {
+        let [ann, bob, cat, dan] = self.people(seed).await;
+        let group = self.group(seed, &[ann, bob, cat]).await.unwrap();
+        let mut dice = Dice(seed);
+        let mut sockets = [ann, bob].map(Socket::open);
+        self.registry.route(group, Fetch { caller: sockets[0].asks(0), kind: Kind::Group, page: PAGE });
+        assert_eq!(answered(&mut sockets[0]).await["Ok"], true);
+
+        let waits = [(); 5].map(|()| dice.throw(60));
+        let [anns, bobs] = &mut sockets;
+        let admin = async {
+            pause(waits[0]).await;
+            let caller = anns.asks(1);
+            match seed % 4 {
+                0 => self.registry.route(group, ChangeAdmin { caller, member: Some(cat) }),
+                1 => self.registry.route(group, ChangeAdmin { caller, member: Some(bob) }),
+                2 => self.registry.route(group, Kick { caller, member: Some(bob) }),
+                _ => {
+                    let member = Some((dan, Name::new("Dan").unwrap()));
+                    self.registry.route(group, AddMember { caller, member });
+                }
+            }
+            answered(anns).await;
+        };
+        let member = async {
+            pause(waits[1]).await;
+            self.registry.route(group, Leave { caller: bobs.asks(1) });
+            answered(bobs).await;
+        };
+        let goers = [[cat, dan], [ann, dan], [ann, cat]][(seed / 4 % 3) as usize];
+        let endings = join_all(goers.iter().zip([waits[2], waits[3]]).map(async |(user, wait)| {
+            pause(wait).await;
+            self.end(*user).await;
+        }));
+        let foundings = async {
+            pause(waits[4]).await;
+            self.group(seed, &[bob, cat, dan]).await;
+            self.store.found_personal_chat(bob, dan).await.unwrap();
+        };
+        join4(admin, member, endings, foundings).await;
+        self.registry.settled().await;
+        self.shows_what_is_stored(seed, group).await;
+    }
+
+    async fn shows_what_is_stored(&self, seed: u64, group: ChatId) {
+        let Some((roster, _)) = self.store.chat(group).await.unwrap() else { return };
+        let mut socket = Socket::open(roster.admin.unwrap());
+        self.registry.route(group, Fetch { caller: socket.asks(0), kind: Kind::Group, page: PAGE });
+        let (_, heard) = socket.hears().await;
+        assert_eq!(heard[1]["Admin"], socket.user.to_string(), "seed {seed}");
+        let shown = heard[1]["Participants"].as_object().unwrap();
+        assert_eq!(shown.len(), roster.members.len(), "seed {seed}: {shown:?}");
+    }
+
+    async fn nobody_is_a_ghost(&self) {
+        let database = sea_orm::Database::connect(&self.scratch.url).await.unwrap();
+        let users = entity::user::Entity::find().all(&database).await.unwrap();
+        let users: HashSet<_> = users.into_iter().map(|user| user.id).collect();
+        let mut seats: HashMap<_, Vec<_>> = HashMap::new();
+        for seat in entity::member::Entity::find().all(&database).await.unwrap() {
+            seats.entry(seat.chat_id).or_default().push(seat.user_id);
+        }
+        for chat in entity::chat::Entity::find().all(&database).await.unwrap() {
+            let seats = seats.remove(&chat.id).unwrap_or_default();
+            assert!(seats.iter().any(|user| users.contains(user)), "nobody in {chat:?}");
+            if chat.kind == 2 {
+                assert!(seats.iter().all(|user| users.contains(user)), "a ghost in {chat:?}");
+                assert!(seats.contains(&chat.admin_id.unwrap()), "{chat:?} is led by a ghost");
+            }
+        }
+        assert!(seats.is_empty(), "seats in chats that are gone");
+        database.close().await.unwrap();
+    }
+}
+
+const PAGE: PageRequest = PageRequest { before: None, limit: 1 };
+
+/// Lets the others go on for a while.
+async fn pause(turns: u64) {
+    for _ in 0..turns {
+        yield_now().await;
+    }
+}
+
+#[actix::test]
+async fn however_the_ends_of_accounts_race_with_changes_nobody_without_an_account_is_in_a_group_or_leads_it() {
+    let house = House::new().await;
+    for seed in 0..u64::from(cases(240)) {
+        house.round(seed).await;
+    }
+    house.nobody_is_a_ghost().await;
+}
