@@ -10,6 +10,10 @@ use entity::{chat, member, past_member, user};
 /// So many are asked for at once.
 const CHATS_AT_ONCE: usize = 500;
 
+/// Batches ask for their chats in order, but PostgreSQL may take them in another. Of two that wait for each other one is
+/// sent away, with nothing done.
+const TRIES: usize = 5;
+
 /// What the end of an account changed for others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Departed {
@@ -42,6 +46,22 @@ impl Store {
     /// Ends an account: its sessions, its notes and its places in groups. None if there is no such account, or its
     /// password is not `password_hash` any more.
     pub async fn delete_account(
+        &self,
+        id: UserId,
+        password_hash: &str,
+        mail: &NewMail,
+        now: Timestamp,
+    ) -> Result<Option<Departed>, Fault> {
+        for _ in 1..TRIES {
+            match self.try_to_delete(id, password_hash, mail, now).await {
+                Err(Fault::Crossed(why)) => log::debug!("end of an account: trying again: {why}"),
+                settled => return settled,
+            }
+        }
+        self.try_to_delete(id, password_hash, mail, now).await
+    }
+
+    async fn try_to_delete(
         &self,
         id: UserId,
         password_hash: &str,

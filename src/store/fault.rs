@@ -10,6 +10,9 @@ pub enum Fault {
     /// It was told to commit, and did not say whether it did. It may have, or do so later.
     #[error("database did not say whether it committed: {0}")]
     Unanswered(String),
+    /// It waited for another transaction that waited for it, and was taken back whole. Trying again helps.
+    #[error("database unavailable: {0}")]
+    Crossed(String),
     /// It will never take this: a constraint, a value, a statement. Trying again does not help.
     #[error("database refused: {0}")]
     Refused(String),
@@ -21,14 +24,14 @@ pub enum Fault {
 impl Fault {
     /// Whether the same request may succeed later.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::Unanswered(_))
+        matches!(self, Self::Unavailable(_) | Self::Unanswered(_) | Self::Crossed(_))
     }
 
     /// The same, of a commit: what does not last may have come true all the same.
     pub(super) fn of_commit(self) -> Self {
         match self {
             Self::Unavailable(why) => Self::Unanswered(why),
-            lasting => lasting,
+            certain => certain,
         }
     }
 }
@@ -44,7 +47,11 @@ impl From<DbErr> for Fault {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error.to_string()),
             DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) => {
                 let text = inner.to_string();
-                if lasting(inner) { Self::Refused(text) } else { Self::Unavailable(text) }
+                match inner {
+                    inner if lasting(inner) => Self::Refused(text),
+                    inner if crossed(inner) => Self::Crossed(text),
+                    _ => Self::Unavailable(text),
+                }
             }
             _ => Self::Refused(error.to_string()),
         }
@@ -70,6 +77,12 @@ fn lasting(error: &sqlx::Error) -> bool {
         sqlx::Error::ColumnNotFound(_) | sqlx::Error::ColumnDecode { .. } | sqlx::Error::TypeNotFound { .. } => true,
         _ => false,
     }
+}
+
+/// PostgreSQL: 40P01. MySQL: 40001.
+fn crossed(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| matches!(&*code, "40P01" | "40001"))
 }
 
 /// SQLite: 1 error in the statement, 18 too big, 20 mismatch. PostgreSQL: classes 22 (data) and 42 (syntax). MySQL: 42000 and 22xxx.

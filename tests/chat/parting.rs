@@ -233,7 +233,7 @@ async fn pause(turns: u64) {
 #[actix::test]
 async fn however_the_ends_of_accounts_race_with_changes_nobody_without_an_account_is_in_a_group_or_leads_it() {
     let house = House::new().await;
-    for seed in 0..u64::from(cases(240)) {
+    for seed in 0..u64::from(cases(160)) {
         house.round(seed).await;
     }
     house.nobody_is_a_ghost().await;
