@@ -58,13 +58,18 @@ async fn http_and_sockets_work_over_tls() {
 }
 
 #[actix_web::test]
-async fn plain_http_gets_nothing_from_a_listener_that_speaks_tls() {
-    let (server, _) = encrypted();
-    let mut plain = TcpStream::connect(server.url.strip_prefix("https://").unwrap()).await.unwrap();
-    plain.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
-    let mut answer = Vec::new();
-    let _ = plain.read_to_end(&mut answer).await;
-    assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
+async fn plain_http_gets_nothing_from_a_listener_that_speaks_tls_and_one_line_for_all_its_tries() {
+    let (mut server, _) = encrypted();
+    for _ in 0..20 {
+        let mut plain = TcpStream::connect(server.url.strip_prefix("https://").unwrap()).await.unwrap();
+        plain.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+        let mut answer = Vec::new();
+        let _ = plain.read_to_end(&mut answer).await;
+        assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
+    }
+    let log = server.end_for_log();
+    let told: Vec<_> = log.lines().filter(|line| line.contains("TLS")).collect();
+    assert!(told.len() == 1 && told[0].contains("failed TLS handshake, from 127.0.0.1"), "{told:#?}");
 }
 
 /// What the server says when it does not start.
