@@ -3,7 +3,7 @@ use std::{
     net::IpAddr,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::Instant,
 };
@@ -21,6 +21,7 @@ use super::{
     options::Doorman,
     session::Session,
     stays::{Stay, Stays},
+    tally::{Counted, Tally},
 };
 use crate::protocol::engine::{Sid, Timing};
 
@@ -33,8 +34,7 @@ pub struct House {
     pub stays: Arc<Stays>,
     shut: AtomicBool,
     over: watch::Sender<bool>,
-    sockets: AtomicUsize,
-    guests: DashMap<IpAddr, usize>,
+    sockets: Arc<Tally>,
 }
 
 /// Why a handshake found no place.
@@ -57,8 +57,7 @@ impl House {
             stays: Arc::default(),
             shut: AtomicBool::new(false),
             over: watch::Sender::new(false),
-            sockets: AtomicUsize::new(0),
-            guests: DashMap::new(),
+            sockets: Arc::default(),
         })
     }
 
@@ -74,20 +73,14 @@ impl House {
         {
             return Err(Full::Address);
         }
-        // Counted first and checked then, so that two handshakes cannot share the last place, and none that a stop does
-        // not see passes it.
+        // Before the look at the doors, so that a stop sees whoever passes it.
         let stay = self.stays.begin();
-        self.sockets.fetch_add(1, Ordering::AcqRel);
-        let guests = peer.map_or(0, |peer| *self.guests.entry(peer).and_modify(|guests| *guests += 1).or_insert(1));
-        let place = Place { house: self.clone(), peer, _stay: stay };
-        let (all, bounds) = (self.sockets.load(Ordering::Acquire), self.bounds());
-        if self.is_shut() || bounds.max_sockets.is_some_and(|most| all > most) {
+        let bounds = self.bounds();
+        let counted = self.sockets.enter(peer, bounds.max_sockets, bounds.max_sockets_per_ip)?;
+        if self.is_shut() {
             return Err(Full::Server);
         }
-        if bounds.max_sockets_per_ip.is_some_and(|most| guests > most) {
-            return Err(Full::Address);
-        }
-        Ok(place)
+        Ok(Place { _counted: counted, _stay: stay })
     }
 
     /// What connections that begin now are held to.
@@ -123,7 +116,7 @@ impl House {
 
     /// Places taken.
     pub fn sockets(&self) -> usize {
-        self.sockets.load(Ordering::Acquire)
+        self.sockets.all()
     }
 
     /// The clocks of every connection.
@@ -138,21 +131,8 @@ impl House {
 
 /// The place of one live connection.
 pub struct Place {
-    house: Arc<House>,
-    peer: Option<IpAddr>,
+    _counted: Counted,
     _stay: Stay,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.house.sockets.fetch_sub(1, Ordering::AcqRel);
-        if let Some(peer) = self.peer {
-            self.house.guests.remove_if_mut(&peer, |_, guests| {
-                *guests -= 1;
-                *guests == 0
-            });
-        }
-    }
 }
 
 /// One endpoint of a server.

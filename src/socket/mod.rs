@@ -31,6 +31,7 @@ mod session;
 mod stats;
 mod stays;
 mod stop;
+mod tally;
 mod websocket;
 
 pub use self::{
