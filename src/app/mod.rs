@@ -1,5 +1,6 @@
 //! The composition root: puts the rooms together, starts and stops them. Defines nothing that others name.
 mod backup;
+mod files;
 mod health;
 mod library_lines;
 mod logging;
@@ -12,18 +13,20 @@ mod tuning;
 mod watched;
 
 use std::{
+    io,
     net::{SocketAddr, TcpListener},
     sync::Arc,
     thread::available_parallelism,
 };
 
 use actix::prelude::*;
+use actix_rt::task::JoinError;
 use actix_server::Server;
-use actix_web::{App as Routes, HttpServer, web::ServiceConfig};
+use actix_web::web::ServiceConfig;
 
 use reload::{Dials, Hangup};
 use stop::{Signals, Stop};
-use tuning::{options, origins, policy, registry_tuning, writer_tuning};
+use tuning::{admin_options, options, origins, policy, registry_tuning, writer_tuning};
 use watched::Watched;
 
 use crate::{
@@ -66,6 +69,8 @@ pub struct App {
     chatroom: Chatroom,
     store: Store,
     rates: Arc<Rates>,
+    /// For so many connections there are files.
+    room: Option<usize>,
     in_force: Option<InForce>,
 }
 
@@ -100,7 +105,8 @@ impl App {
         let state = http::State::new(&settings, auth.clone(), store.clone(), origins.clone(), rates.clone());
         let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom.clone()))];
         let elsewhere = Some(http::elsewhere(state.clone()));
-        let options = Options { tls, elsewhere, ..options(&settings, origins, rates.clone()) };
+        let room = files::connections(&settings)?;
+        let options = Options { tls, elsewhere, ..options(&settings, origins, rates.clone(), room) };
         let (routes, chats) = (http::routes(state), registry.clone());
         // Each worker is configured on its own thread: there its shard lives, beside the sockets that it serves.
         let configure = move |config: &mut ServiceConfig| {
@@ -120,7 +126,8 @@ impl App {
             chatroom: chatroom.clone(),
             doors: doors.clone(),
         };
-        let admin = admin(admin_listener, watched.admin(&settings))?;
+        let routes = http::admin_routes(watched.admin(&settings));
+        let (admin, _) = socket::serve(admin_listener, 1, admin_options(&settings), vec![], routes)?;
         let (signals, hangup) = (Signals::catch()?, Hangup::catch()?);
         announce(&settings, address, admin_address, &mailer);
         actix_rt::spawn(auth.carry_mail());
@@ -140,6 +147,7 @@ impl App {
             hangup,
             chatroom,
             rates,
+            room,
             in_force: None,
         })
     }
@@ -173,23 +181,33 @@ impl App {
             hangup,
             chatroom,
             rates,
+            room,
             in_force,
             ..
         } = self;
         let (handle, admin_handle) = (server.handle(), admin.handle());
-        let serving = actix_rt::spawn(server);
-        let administering = actix_rt::spawn(admin);
+        let mut serving = actix_rt::spawn(server);
+        let mut administering = actix_rt::spawn(admin);
         if let Some(in_force) = in_force {
-            let dials = Dials { rates, chatroom, store: store.clone(), registry: registry.clone(), doors: doors.clone() };
+            let dials =
+                Dials { rates, chatroom, store: store.clone(), registry: registry.clone(), doors: doors.clone(), room };
             actix_rt::spawn(hangup.reload(in_force, dials));
         }
-        signals.first().await;
+        tokio::select! {
+            () = signals.first() => {}
+            // A listener that is gone does not come back; whoever supervises the process starts it anew.
+            ended = &mut serving => return Err(gone("public", ended)),
+            ended = &mut administering => return Err(gone("admin", ended)),
+        }
         let (spread, patience) = (settings.server.shutdown_spread, settings.server.shutdown_timeout);
         let (server, doors, registry, writer, store) = (&handle, &doors, &registry, &writer, &store);
-        Stop { server, doors, registry, writer, store, spread, patience }.in_order().await;
+        let stop = Stop { server, doors, registry, writer, store, spread, patience };
+        let in_order = stop.in_order().await;
         admin_handle.stop(false).await;
-        serving.await??;
-        administering.await??;
+        if in_order {
+            serving.await??;
+            administering.await??;
+        }
         Ok(())
     }
 }
@@ -202,14 +220,18 @@ pub async fn accounts(settings: &Settings) -> Result<(Auth, Store, Mailer), Fail
     Ok((auth, store, mailer))
 }
 
-fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}").into())
+/// Why a listener is gone that nobody has stopped.
+fn gone(which: &str, ended: Result<io::Result<()>, JoinError>) -> Failure {
+    let why = match ended {
+        Ok(Ok(())) => "it was stopped".into(),
+        Ok(Err(error)) => error.to_string(),
+        Err(error) => error.to_string(),
+    };
+    format!("the {which} listener is gone: {why}").into()
 }
 
-fn admin(listener: TcpListener, admin: http::Admin) -> Result<Server, Failure> {
-    let routes = http::admin_routes(admin);
-    let server = HttpServer::new(move || Routes::new().configure(routes.clone()));
-    Ok(server.workers(1).disable_signals().listen(listener)?.run())
+fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}").into())
 }
 
 /// A number of threads; 0 stands for one per core.

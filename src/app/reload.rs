@@ -54,6 +54,7 @@ pub(super) struct Dials {
     pub(super) store: Store,
     pub(super) registry: Registry,
     pub(super) doors: Doors,
+    pub(super) room: Option<usize>,
 }
 
 impl Dials {
@@ -64,7 +65,7 @@ impl Dials {
         self.chatroom.retune(policy(settings));
         self.store.cap_unread(settings.history.unread_cap);
         self.registry.retune(registry_tuning(settings));
-        self.doors.retune(bounds(settings));
+        self.doors.retune(bounds(settings, self.room));
         warn_without_limits(settings);
     }
 }

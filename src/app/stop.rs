@@ -2,7 +2,7 @@
 use std::{process, time::Duration};
 
 use actix::Addr;
-use actix_rt::time::timeout;
+use actix_rt::time::{Instant, timeout};
 use actix_server::ServerHandle;
 use tokio::signal::unix::{Signal, SignalKind, signal as listen};
 
@@ -16,6 +16,9 @@ use crate::{
 
 /// The exit code of a server that was not let finish: 128 + SIGTERM.
 const KILLED: i32 = 143;
+
+/// Of the time for a stop, requests leave this part to what comes after them.
+const FOR_THE_REST: u32 = 10;
 
 /// SIGTERM and Ctrl-C, caught from the moment this is made.
 pub(super) struct Signals {
@@ -61,15 +64,20 @@ pub(super) struct Stop<'a> {
 }
 
 impl Stop<'_> {
-    /// Stops everything, in time.
-    pub(super) async fn in_order(self) {
+    /// Stops everything, in time. False if something did not end: then nothing may be waited for any more.
+    pub(super) async fn in_order(self) -> bool {
         let patience = self.patience;
         log::info!("stopping: {} sockets, at most {patience:?}", self.doors.live());
         match timeout(patience, self.orderly()).await {
-            Ok(()) => log::info!("stopped"),
+            Ok(()) => {
+                log::info!("stopped");
+                true
+            }
             Err(_) => {
                 log::warn!("not everything ended within {patience:?}: stopping anyway");
-                self.server.stop(false).await;
+                // The server does it when it is told; it may wait for an earlier stop, which nobody else does.
+                drop(self.server.stop(false));
+                false
             }
         }
     }
@@ -77,7 +85,9 @@ impl Stop<'_> {
     /// Nobody comes in; wave by wave nobody is heard any more, what was heard is stored and answered, the sockets close.
     /// What others than chats began to change is done.
     async fn orderly(&self) {
+        let begin = Instant::now();
         self.doors.close_in_waves(self.spread, async || self.registry.settled().await).await;
+        self.doors.end_by(begin + self.patience - self.patience / FOR_THE_REST).await;
         self.server.stop(true).await;
         self.store.at_rest().await;
         flush(self.writer).await;

@@ -1,6 +1,7 @@
 //! What each room goes by, read off the settings. The rooms have words of their own and know no keys.
 use std::sync::Arc;
 
+use super::files;
 use crate::{
     client::Policy,
     domain::Rules,
@@ -8,12 +9,18 @@ use crate::{
     limits::{self, Limits as Rates},
     registry,
     settings::Settings,
-    socket::{Bounds, Doorman, Options, Origins},
+    socket::{Bounds, Deadlines, Doorman, Full, Options, Origins, TurnedAway, network},
     writer,
 };
 
 /// So many of the largest answers fit into what may wait for one socket.
 const ANSWERS_PER_BUDGET: usize = 4;
+
+/// A polling socket has a request for each way, and the page around it has more.
+const CONNECTIONS_PER_SOCKET: usize = 4;
+
+/// One in so many connections is for others than the address that has the most.
+const OTHERS_SHARE: usize = 4;
 
 /// Nobody needs more to say who they are.
 const MAX_PAYLOAD_BEFORE_CONNECT: usize = 8 * 1024;
@@ -72,7 +79,7 @@ pub(super) fn origins(settings: &Settings) -> Origins {
     Origins { public_url, allowed: server.allowed_origins.clone(), cors, any: false }
 }
 
-pub(super) fn options(settings: &Settings, origins: Origins, rates: Arc<Rates>) -> Options {
+pub(super) fn options(settings: &Settings, origins: Origins, rates: Arc<Rates>, room: Option<usize>) -> Options {
     let socketio = &settings.socketio;
     Options {
         ping_interval: socketio.ping_interval,
@@ -81,23 +88,57 @@ pub(super) fn options(settings: &Settings, origins: Origins, rates: Arc<Rates>) 
         max_payload_before_connect: Some(MAX_PAYLOAD_BEFORE_CONNECT.min(socketio.max_payload)),
         connect_timeout: socketio.connect_timeout,
         upgrade_timeout: socketio.upgrade_timeout,
-        bounds: bounds(settings),
+        deadlines: deadlines(settings),
+        room,
+        bounds: bounds(settings, room),
         origins,
         trusted_proxies: settings.server.proxies(),
-        doorman: Some(doorman(rates)),
+        doorman: Some(doorman(rates.clone())),
+        turned_away: Some(turned_away()),
         tls: None,
         ..Options::default()
     }
 }
 
-pub(super) fn bounds(settings: &Settings) -> Bounds {
+pub(super) fn deadlines(settings: &Settings) -> Deadlines {
+    let server = &settings.server;
+    Deadlines { head: server.head_timeout, body: server.body_timeout, answer: server.answer_timeout }
+}
+
+/// There is `room` for so many connections.
+pub(super) fn bounds(settings: &Settings, room: Option<usize>) -> Bounds {
     let (limits, session) = (&settings.limits, &settings.actors.session);
+    let wanted = (limits.enabled && limits.connections > 0).then_some(limits.connections);
+    let connections = wanted.into_iter().chain(room).min();
+    let others = connections.map_or(usize::MAX, |all| all - all / OTHERS_SHARE);
+    let per_ip = match limits.connections_per_ip {
+        0 => limits.sockets_per_ip.saturating_mul(CONNECTIONS_PER_SOCKET),
+        most => most,
+    };
     Bounds {
         mailbox_capacity: session.mailbox_capacity,
         outbound_bytes: session.outbound_bytes,
         max_sockets: limits.enabled.then_some(limits.sockets),
         max_sockets_per_ip: limits.enabled.then_some(limits.sockets_per_ip),
+        max_connections: connections,
+        max_connections_per_ip: limits.enabled.then_some(per_ip.min(others)),
     }
+}
+
+/// The admin listener is for a few who are trusted; they may be stuck all the same.
+pub(super) fn admin_options(settings: &Settings) -> Options {
+    let bounds = Bounds { max_connections: Some(files::ADMIN), ..Bounds::default() };
+    Options { deadlines: deadlines(settings), bounds, ..Options::default() }
+}
+
+fn turned_away() -> TurnedAway {
+    TurnedAway(Arc::new(|full, peer| {
+        let what = match full {
+            Full::Server => "too many connections to this server",
+            Full::Address => "too many connections from one address",
+        };
+        limits::tell(what, &network(peer).to_string());
+    }))
 }
 
 fn doorman(rates: Arc<Rates>) -> Doorman {
@@ -105,4 +146,26 @@ fn doorman(rates: Arc<Rates>) -> Doorman {
         let counted = rates.handshakes_per_ip.check(network);
         counted.inspect_err(|_| limits::tell("too many new sockets", &network.to_string())).is_ok()
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_never_has_all_connections_and_no_more_than_the_settings_say() {
+        let mut settings = Settings::defaults();
+        let of = |settings: &Settings, room| {
+            let bounds = bounds(settings, room);
+            (bounds.max_connections, bounds.max_connections_per_ip)
+        };
+        assert_eq!(of(&settings, None), (None, Some(400)), "four for each socket");
+        assert_eq!(of(&settings, Some(1000)), (Some(1000), Some(400)));
+        assert_eq!(of(&settings, Some(100)), (Some(100), Some(75)));
+        (settings.limits.connections, settings.limits.connections_per_ip) = (200, 110);
+        assert_eq!(of(&settings, Some(1000)), (Some(200), Some(110)));
+        assert_eq!(of(&settings, Some(100)), (Some(100), Some(75)), "files are the end of it");
+        settings.limits.enabled = false;
+        assert_eq!(of(&settings, Some(1000)), (Some(1000), None), "which holds without limits, too");
+    }
 }

@@ -16,6 +16,7 @@ use prometheus_client::{collector::Collector, encoding::text, registry::Registry
 pub use accounts::Accounts;
 pub use actors::Actors;
 pub use messages::Messages;
+pub use process::open_files;
 pub use sockets::Sockets;
 pub use storage::Storage;
 

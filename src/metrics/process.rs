@@ -24,6 +24,12 @@ struct State {
     most_files: Option<u64>,
 }
 
+/// How many files and sockets are open, and how many may be, if there is a limit.
+pub fn open_files() -> Option<(usize, usize)> {
+    let State { open_files, most_files, .. } = State::now().ok()?;
+    Some((usize::try_from(open_files).ok()?, usize::try_from(most_files?).ok()?))
+}
+
 impl State {
     fn now() -> ProcResult<Self> {
         let own = Own::myself()?;

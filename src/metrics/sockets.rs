@@ -37,6 +37,12 @@ impl Collector for Sockets {
             ([("reason", "address")], counter(stats.refused_by_address.get())),
         ];
         page.family("handshakes_refused", None, HANDSHAKES, refused)?;
+        let turned_away = [
+            ([("reason", "server")], counter(stats.turned_away_by_server.get())),
+            ([("reason", "address")], counter(stats.turned_away_by_address.get())),
+        ];
+        page.family("connections_refused", None, CONNECTIONS, turned_away)?;
+        page.one("connections", None, "Open TCP connections.", gauge(self.doors.connections() as u64))?;
         page.one("reading_paused", None, PAUSED, counter(stats.paused.get()))?;
         let (waiting, capacity) = (self.doors.waiting().bytes as u64, self.doors.bounds().outbound_bytes as u64);
         page.one(
@@ -51,6 +57,8 @@ impl Collector for Sockets {
 
 const HANDSHAKES: &str =
     "Handshakes refused because the server was full or stopping, or because the address had its share.";
+const CONNECTIONS: &str =
+    "TCP connections closed at once because there were too many, or because the address had its share.";
 const PAUSED: &str = "How often a socket was not read for a while because its session's mailbox was full.";
 const OUTBOUND: &str = "What may wait to be sent to one socket. Beyond it a slow reader is disconnected.";
 

@@ -100,8 +100,11 @@ fn auth(settings: &Settings) -> Vec<Rule> {
 }
 
 fn times(settings: &Settings) -> Vec<Rule> {
-    let socket = &settings.socketio;
+    let (server, socket) = (&settings.server, &settings.socketio);
     [
+        ("server.head_timeout", server.head_timeout),
+        ("server.body_timeout", server.body_timeout),
+        ("server.answer_timeout", server.answer_timeout),
         ("socketio.ping_interval", socket.ping_interval),
         ("socketio.ping_timeout", socket.ping_timeout),
         ("socketio.connect_timeout", socket.connect_timeout),
@@ -158,7 +161,13 @@ fn together(settings: &Settings) -> Vec<Rule> {
     let history = &settings.history;
     let outbound = settings.actors.session.outbound_bytes;
     let writer = &settings.actors.writer;
+    let limits = &settings.limits;
     vec![
+        rule(
+            limits.connections_per_ip == 0 || limits.connections_per_ip >= limits.sockets_per_ip,
+            "limits.connections_per_ip",
+            format!("expected {} or more, which is limits.sockets_per_ip, or 0", limits.sockets_per_ip),
+        ),
         rule(
             payload >= least,
             "socketio.max_payload",

@@ -32,6 +32,15 @@ pub struct Server {
     pub trusted_proxies: Vec<String>,
     /// HTTP threads; 0 = one per core.
     pub workers: usize,
+    /// How long the head of a request may take.
+    #[serde(deserialize_with = "units::duration")]
+    pub head_timeout: Duration,
+    /// How long its body may take.
+    #[serde(deserialize_with = "units::duration")]
+    pub body_timeout: Duration,
+    /// How long a client may read nothing of its answer.
+    #[serde(deserialize_with = "units::duration")]
+    pub answer_timeout: Duration,
     /// How long stopping may take.
     #[serde(deserialize_with = "units::duration")]
     pub shutdown_timeout: Duration,
@@ -197,6 +206,10 @@ pub struct Limits {
     pub sockets_per_ip: usize,
     /// Sockets of this server.
     pub sockets: usize,
+    /// TCP connections from one network address; 0 = four times `sockets_per_ip`.
+    pub connections_per_ip: usize,
+    /// TCP connections to this server; 0 = as many as files may be open.
+    pub connections: usize,
     /// The longest message, in bytes of UTF-8.
     #[serde(deserialize_with = "units::size")]
     pub content_bytes: usize,

@@ -1,10 +1,8 @@
 //! Connections that end because their clients send something else than requests.
-use std::{io, net::SocketAddr};
+use std::{fmt::Display, io, net::SocketAddr};
 
 use actix_http::error::{DispatchError, ParseError};
-use actix_rt::net::TcpStream;
 use actix_service::{Service, ServiceFactory, apply_fn_factory};
-use actix_tls::accept::TlsError;
 use log::Level;
 
 use super::address::network;
@@ -15,50 +13,37 @@ pub const NOT_HTTP: &str = "bytes that are not HTTP";
 /// The same of a TLS handshake that fails. Whoever only looks whether the port is open causes one, too.
 const FAILED_TLS: &str = "failed TLS handshake";
 
-/// How a connection can end.
-pub trait End {
-    /// What the client sent, if that was the cause, and how important it is.
-    fn cause(&self) -> Option<(Level, &'static str, String)>;
-}
-
-impl End for DispatchError {
-    fn cause(&self) -> Option<(Level, &'static str, String)> {
-        match self {
-            Self::Parse(ParseError::Io(_)) => None,
-            Self::Parse(error) => Some((Level::Info, NOT_HTTP, error.to_string())),
-            _ => None,
-        }
-    }
-}
-
-impl End for TlsError<io::Error, DispatchError> {
-    fn cause(&self) -> Option<(Level, &'static str, String)> {
-        match self {
-            Self::Timeout => Some((Level::Debug, FAILED_TLS, "it took too long".into())),
-            Self::Tls(error) => Some((Level::Debug, FAILED_TLS, error.to_string())),
-            Self::Service(end) => end.cause(),
-        }
-    }
-}
-
-/// Serves connections by `factory`, and tells of those that end like this. The HTTP server does so itself, but does not say
-/// who it was.
-pub fn telling<F, E>(
+/// Serves connections by `factory`, and tells of those that end because of what came. The HTTP server does so itself, but
+/// does not say who it was.
+pub fn telling<F, S>(
     factory: F,
-) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = E, InitError = F::InitError>
+) -> impl ServiceFactory<Connection<S>, Config = (), Response = (), Error = DispatchError, InitError = F::InitError>
 where
-    F: ServiceFactory<TcpStream, Config = (), Response = (), Error = E>,
-    E: End,
+    F: ServiceFactory<Connection<S>, Config = (), Response = (), Error = DispatchError>,
 {
-    apply_fn_factory(factory, |io: TcpStream, service: &F::Service| {
-        let peer = io.peer_addr().ok();
-        let serving = service.call(io);
+    apply_fn_factory(factory, |(stream, peer): Connection<S>, service: &F::Service| {
+        let serving = service.call((stream, peer));
         async move { serving.await.inspect_err(|end| tell_of(end, peer)) }
     })
 }
 
-fn tell_of(end: &impl End, peer: Option<SocketAddr>) {
-    let Some((level, kind, cause)) = end.cause() else { return };
+/// A stream, and who is at its other end.
+type Connection<S> = (S, Option<SocketAddr>);
+
+fn tell_of(end: &DispatchError, peer: Option<SocketAddr>) {
+    match end {
+        DispatchError::Parse(ParseError::Io(_)) => {}
+        DispatchError::Parse(error) => tell_cause(Level::Info, NOT_HTTP, error, peer),
+        _ => {}
+    }
+}
+
+/// Tells of a TLS handshake that failed.
+pub fn tell_failed_tls(error: &io::Error, peer: Option<SocketAddr>) {
+    tell_cause(Level::Debug, FAILED_TLS, error, peer);
+}
+
+fn tell_cause(level: Level, kind: &'static str, cause: &impl Display, peer: Option<SocketAddr>) {
     let place = peer.map(|peer| network(peer.ip()).to_string()).unwrap_or_default();
     tell(level, kind, &place, format_args!("refused: {kind}, from {place}: {cause}"));
 }

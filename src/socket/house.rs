@@ -2,7 +2,7 @@
 use std::{
     net::IpAddr,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     time::Instant,
@@ -32,9 +32,13 @@ pub struct House {
     bounds: ArcSwap<Bounds>,
     pub stats: Arc<Stats>,
     pub stays: Arc<Stays>,
+    /// Open TCP connections, for a stop to wait for.
+    pub connected: Arc<Stays>,
     shut: AtomicBool,
     over: watch::Sender<bool>,
+    last_moment: OnceLock<Instant>,
     sockets: Arc<Tally>,
+    connections: Arc<Tally>,
 }
 
 /// Why a handshake found no place.
@@ -55,9 +59,12 @@ impl House {
             opened: Instant::now(),
             stats: Arc::default(),
             stays: Arc::default(),
+            connected: Arc::default(),
             shut: AtomicBool::new(false),
             over: watch::Sender::new(false),
+            last_moment: OnceLock::new(),
             sockets: Arc::default(),
+            connections: Arc::default(),
         })
     }
 
@@ -83,6 +90,18 @@ impl House {
         Ok(Place { _counted: counted, _stay: stay })
     }
 
+    /// Counts a TCP connection in that `peer` has opened. A trusted proxy's are those of many clients.
+    pub fn count_in(&self, peer: Option<IpAddr>) -> Result<(Counted, Stay), Full> {
+        let peer = peer.filter(|peer| !self.options.trusts(peer)).map(network);
+        let stay = self.connected.begin();
+        let bounds = self.bounds();
+        let counted = self.connections.enter(peer, bounds.max_connections, bounds.max_connections_per_ip);
+        match counted {
+            Ok(_) if *self.over.borrow() => Err(Full::Server),
+            counted => Ok((counted?, stay)),
+        }
+    }
+
     /// What connections that begin now are held to.
     pub fn bounds(&self) -> Bounds {
         **self.bounds.load()
@@ -103,12 +122,19 @@ impl House {
         self.shut.load(Ordering::SeqCst)
     }
 
-    /// All connections have ended: kept-alive HTTP connections that are idle need not stay either.
-    pub fn end(&self) {
+    /// No request is begun any more, and those under way have until `last`. HTTP connections that are idle end now.
+    pub fn end_by(&self, last: Instant) {
+        // Who asks a second time has come too late.
+        let _ = self.last_moment.set(last);
         self.over.send_replace(true);
     }
 
-    /// Waits until all connections have ended.
+    /// When the last connection ends, once that is decided.
+    pub fn last_moment(&self) -> Option<Instant> {
+        self.last_moment.get().copied()
+    }
+
+    /// Waits until no request is begun any more.
     pub fn until_over(&self) -> impl Future<Output = ()> + use<> {
         let mut over = self.over.subscribe();
         async move { drop(over.wait_for(|over| *over).await) }
@@ -117,6 +143,11 @@ impl House {
     /// Places taken.
     pub fn sockets(&self) -> usize {
         self.sockets.all()
+    }
+
+    /// Open TCP connections.
+    pub fn connections(&self) -> usize {
+        self.connections.all()
     }
 
     /// The clocks of every connection.

@@ -8,13 +8,15 @@
 //! ```
 //!
 //! [`serve`] puts it together. Two counters keep it bounded: `inflow`, the frames that wait to be handled (then nothing
-//! more is read), and [`Budget`], the bytes that wait to be written (then the client is too slow and is closed).
+//! more is read), and [`Budget`], the bytes that wait to be written (then the client is too slow and is closed). Outside
+//! sockets a `clock` does, and a `tally` counts connections, whatever they carry.
 
 mod address;
 mod answers;
 mod application;
 mod broken;
 mod budget;
+mod clock;
 mod endpoint;
 mod gate;
 mod handshake;
@@ -25,12 +27,14 @@ mod options;
 mod origin;
 mod packet;
 mod port;
+mod request;
 mod routes;
 mod server;
 mod session;
 mod stats;
 mod stays;
 mod stop;
+mod stream;
 mod tally;
 mod websocket;
 
@@ -39,11 +43,13 @@ pub use self::{
     application::{Admission, Application, Client, Connect},
     broken::NOT_HTTP,
     budget::Budget,
+    clock::Deadlines,
     endpoint::{Endpoint, Message},
     gate::{ENCODED_BODY, FOREIGN_ORIGIN},
     handshake::Handshake,
     headers::{cookie, is_encoded},
-    options::{Bounds, Doorman, Elsewhere, Options},
+    house::Full,
+    options::{Bounds, Doorman, Elsewhere, Options, TurnedAway},
     origin::Origins,
     packet::{MAIN, Packet},
     port::{Deliver, Mail, NoAnswer, Port, Question},

@@ -2,11 +2,11 @@
 use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use actix_http::RequestHead;
-use actix_tls::accept::rustls_0_23::reexports::ServerConfig;
 use actix_web::HttpResponse;
 use ipnet::IpNet;
+use tokio_rustls::rustls::ServerConfig;
 
-use super::Origins;
+use super::{Deadlines, Origins, house::Full};
 
 /// The settings of all endpoints of one server.
 #[derive(Clone, Debug)]
@@ -26,6 +26,10 @@ pub struct Options {
     pub connect_pause: Duration,
     /// From the opening of a WebSocket to its end if it does not complete the upgrade.
     pub upgrade_timeout: Duration,
+    /// How long a client may take for its part of an HTTP request.
+    pub deadlines: Deadlines,
+    /// TCP connections that the process has files for, whatever the bounds are.
+    pub room: Option<usize>,
     /// What may change while the server runs.
     pub bounds: Bounds,
     /// Who may connect from a browser.
@@ -36,6 +40,8 @@ pub struct Options {
     pub doorman: Option<Doorman>,
     /// Answers upgrades of paths where no endpoint is; without it they get a bare 404.
     pub elsewhere: Option<Elsewhere>,
+    /// Told of each TCP connection that is closed at once because there are too many.
+    pub turned_away: Option<TurnedAway>,
     /// Certificate and key, if connections are encrypted here.
     pub tls: Option<Arc<ServerConfig>>,
 }
@@ -51,11 +57,22 @@ pub struct Bounds {
     pub max_sockets: Option<usize>,
     /// Live connections of one address; the handshake after the last gets 429.
     pub max_sockets_per_ip: Option<usize>,
+    /// Open TCP connections, whatever they carry; those beyond are closed at once.
+    pub max_connections: Option<usize>,
+    /// The same of one address that is no trusted proxy.
+    pub max_connections_per_ip: Option<usize>,
 }
 
 impl Default for Bounds {
     fn default() -> Bounds {
-        Bounds { mailbox_capacity: 256, outbound_bytes: 1024 * 1024, max_sockets: None, max_sockets_per_ip: None }
+        Bounds {
+            mailbox_capacity: 256,
+            outbound_bytes: 1024 * 1024,
+            max_sockets: None,
+            max_sockets_per_ip: None,
+            max_connections: None,
+            max_connections_per_ip: None,
+        }
     }
 }
 
@@ -79,6 +96,23 @@ impl fmt::Debug for Elsewhere {
     }
 }
 
+/// Hears whose TCP connection was closed at once, and why.
+#[derive(Clone)]
+pub struct TurnedAway(pub Arc<dyn Fn(Full, IpAddr) + Send + Sync>);
+
+impl fmt::Debug for TurnedAway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TurnedAway")
+    }
+}
+
+impl Options {
+    /// Whether `peer` is a trusted proxy.
+    pub(super) fn trusts(&self, peer: &IpAddr) -> bool {
+        self.trusted_proxies.iter().any(|proxies| proxies.contains(&peer.to_canonical()))
+    }
+}
+
 impl Default for Options {
     /// The values that the reference server has, where it has them.
     fn default() -> Options {
@@ -90,11 +124,14 @@ impl Default for Options {
             connect_timeout: Duration::from_secs(45),
             connect_pause: Duration::ZERO,
             upgrade_timeout: Duration::from_secs(10),
+            deadlines: Deadlines::default(),
+            room: None,
             bounds: Bounds::default(),
             origins: Origins::default(),
             trusted_proxies: vec![],
             doorman: None,
             elsewhere: None,
+            turned_away: None,
             tls: None,
         }
     }

@@ -1,41 +1,102 @@
 //! The server: HTTP and sockets on one port, with a worker per core.
-use std::{io, net::TcpListener, sync::Arc};
-
-use actix_codec::Framed;
-use actix_http::{HttpService, Request, h1::Codec};
-use actix_rt::net::TcpStream;
-use actix_server::Server;
-use actix_service::{fn_service, map_config};
-use actix_tls::accept::rustls_0_23::TlsStream;
-use actix_web::{App, dev::AppConfig, web::ServiceConfig};
-
-use super::{
-    Bounds, Deliver, Endpoint, Options, Reason, Stats,
-    broken::telling,
-    house::{House, Mount},
-    routes, websocket,
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
 };
 
+use actix_codec::Framed;
+use actix_http::{HttpService, Request, Response, h1::Codec};
+use actix_rt::net::TcpStream;
+use actix_server::Server;
+use actix_service::{Service, ServiceFactoryExt, apply_fn_factory, fn_service, map_config};
+use actix_web::{App, dev::AppConfig, web::ServiceConfig};
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
+
+use super::{
+    Bounds, Deliver, Endpoint, Options, Reason, Stats, TurnedAway,
+    broken::{tell_failed_tls, telling},
+    clock::Clock,
+    house::{House, Mount},
+    request::{Answering, Outgoing},
+    routes,
+    stream::{OverTcp, Stream},
+    websocket,
+};
+
+/// After an early answer to a long request: how long what still comes is read, so that the answer is not lost with it.
+const LINGER: Duration = Duration::from_secs(2);
+
 /// HTTP/1 over one kind of stream, with the routes of the endpoints and those of `configure`. A macro, because neither the
-/// type of an `App` nor that of its service can be named.
+/// type of an `App` nor that of its service can be named. `open` makes the stream of a TCP connection.
 macro_rules! http {
-    ($stream:ty, $house:ident, $mounts:ident, $configure:ident) => {{
-        let house = $house.clone();
+    ($stream:ty, $house:ident, $mounts:ident, $configure:ident, $open:expr) => {{
+        let (house, door, open) = ($house.clone(), $house.clone(), $open);
         let (upgrading, polling, configure) = ($mounts.clone(), $mounts.clone(), $configure.clone());
         let app = App::new().configure(move |config| {
             polling.iter().for_each(|mount| routes::configure(config, mount));
             configure(config);
         });
-        HttpService::build()
+        let timed = apply_fn_factory(map_config(app, |_| AppConfig::default()), |mut request: Request, app| {
+            let answering = Answering::begin(&mut request);
+            let answer = app.call(request);
+            async move {
+                let answer: Response<_> = answer.await?.into();
+                Ok(answer.map_body(|_, body| Outgoing::new(body, answering)))
+            }
+        });
+        let http = HttpService::build()
             .h1_allow_half_closed(false)
-            .tcp_nodelay(true)
+            // The clocks of the streams see to this, and to every later head.
+            .client_request_timeout(Duration::ZERO)
+            .client_disconnect_timeout(LINGER)
             // Idle kept-alive connections end with the last session, so that a stop need not wait for them.
             .graceful_shutdown_signal(move || house.until_over())
+            .on_connect_ext(|stream: &$stream, data| drop(stream.clock().map(|clock| data.insert(clock))))
             .upgrade(fn_service(move |(request, framed): (Request, Framed<$stream, Codec>)| {
                 websocket::upgrade(upgrading.clone(), request, framed)
             }))
-            .h1(map_config(app, |_| AppConfig::default()))
+            .h1(timed);
+        fn_service(move |tcp: TcpStream| {
+            let peer = tcp.peer_addr().ok();
+            let stream = admit(tcp, peer, &door).map(|stream| open(stream, peer));
+            async move { Ok((stream.ok_or(())?.await?, peer)) }
+        })
+        .and_then(telling(http).map_err(drop))
     }};
+}
+
+/// Takes a TCP connection in, or closes it at once if there are too many.
+fn admit(tcp: TcpStream, peer: Option<SocketAddr>, house: &Arc<House>) -> Option<Stream> {
+    let peer = peer.map(|peer| peer.ip());
+    match house.count_in(peer) {
+        Ok((counted, stay)) => {
+            // Small frames must not wait for each other; a socket that cannot do this is about to fail anyway.
+            let _ = tcp.set_nodelay(true);
+            Some(Stream::new(tcp, Clock::start(house), counted, stay))
+        }
+        Err(full) => {
+            house.stats.turn_away(full);
+            if let (Some(TurnedAway(told)), Some(peer)) = (&house.options.turned_away, peer) {
+                told(full, peer);
+            }
+            None
+        }
+    }
+}
+
+/// Makes a TLS connection of `stream`, unless the server ends meanwhile. Its clock says how long that may take.
+async fn encrypt(
+    tls: TlsAcceptor,
+    stream: Stream,
+    peer: Option<SocketAddr>,
+    house: Arc<House>,
+) -> Result<TlsStream<Stream>, ()> {
+    tokio::select! {
+        accepted = tls.accept(stream) => accepted.map_err(|error| tell_failed_tls(&error, peer)),
+        () = house.until_over() => Err(()),
+    }
 }
 
 /// What a running server can be asked and told from outside. Cheap to clone.
@@ -54,6 +115,11 @@ impl Doors {
     /// Live connections.
     pub fn live(&self) -> usize {
         self.house.sockets()
+    }
+
+    /// Open TCP connections, whatever they carry.
+    pub fn connections(&self) -> usize {
+        self.house.connections()
     }
 
     /// What waits now in all connections together. Costs a look at each.
@@ -120,13 +186,18 @@ where
     let house = House::new(options);
     let mounts: Arc<[Arc<Mount>]> = endpoints.into_iter().map(|endpoint| Mount::new(&house, endpoint)).collect();
     let doors = Doors { house: house.clone(), mounts: mounts.clone() };
-    let build = Server::build().workers(workers).disable_signals();
+    // The bounds on connections are the house's own, and so is the end of those that a stop must not wait for. But workers
+    // must not be handed more than there are files for before they have looked at them.
+    let most_at_once = house.options.room.map_or(usize::MAX, |room| room.div_ceil(workers) + 1);
+    let build = Server::build().workers(workers).max_concurrent_connections(most_at_once).disable_signals();
     let server = match house.options.tls.clone() {
-        None => {
-            build.listen("greenroom", listener, move || telling(http!(TcpStream, house, mounts, configure).tcp()))?
-        }
+        None => build.listen("greenroom", listener, move || {
+            http!(Stream, house, mounts, configure, async |stream, _| Ok(stream))
+        })?,
         Some(tls) => build.listen("greenroom", listener, move || {
-            telling(http!(TlsStream<TcpStream>, house, mounts, configure).rustls_0_23((*tls).clone()))
+            let (tls, encrypting) = (TlsAcceptor::from(tls.clone()), house.clone());
+            let open = move |stream, peer| encrypt(tls.clone(), stream, peer, encrypting.clone());
+            http!(TlsStream<Stream>, house, mounts, configure, open)
         })?,
     };
     let server = server.run();

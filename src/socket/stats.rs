@@ -16,6 +16,10 @@ pub struct Stats {
     pub refused_by_server: Count,
     /// Handshakes refused because their address had its share.
     pub refused_by_address: Count,
+    /// TCP connections closed at once because there were too many, or the server was ending.
+    pub turned_away_by_server: Count,
+    /// TCP connections closed at once because their address had its share.
+    pub turned_away_by_address: Count,
     /// How often a socket was not read for a while because too many of its frames waited.
     pub paused: Count,
     /// Waits and turns of frames that came by WebSocket, of which the first of each 64 of a socket are timed.
@@ -78,6 +82,13 @@ impl Stats {
             Full::Address => self.refused_by_address.count(),
         };
         full
+    }
+
+    pub(super) fn turn_away(&self, full: Full) {
+        match full {
+            Full::Server => self.turned_away_by_server.count(),
+            Full::Address => self.turned_away_by_address.count(),
+        };
     }
 
     fn of(&self, transport: Transport) -> &Lived {

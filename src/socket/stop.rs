@@ -37,7 +37,13 @@ impl Doors {
         }
         // Those whose handshake raced with the shutting have ended by themselves.
         let _ = timeout(LINGER, self.house.stays.over()).await;
-        self.house.end();
+    }
+
+    /// Begins no request any more, and lets those that are under way come to their end until `last`. Then whatever is
+    /// left of them is cut off. Returns when no connection is open.
+    pub async fn end_by(&self, last: Instant) {
+        self.house.end_by(last.into_std());
+        self.house.connected.over().await;
     }
 }
 

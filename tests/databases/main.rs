@@ -5,8 +5,8 @@ mod dumps;
 mod endings;
 mod hangups;
 mod migrations;
-mod retention;
 mod polled;
+mod retention;
 #[allow(dead_code)]
 mod scratch;
 #[allow(dead_code)]

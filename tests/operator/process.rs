@@ -5,7 +5,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
     sync::mpsc::{Receiver, channel},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tempfile::TempDir;
@@ -46,6 +46,21 @@ impl Home {
         command
     }
 
+    /// The program, which may have `files` open.
+    pub fn command_with_files(&self, files: usize) -> Command {
+        let program = self.command(&[]);
+        let mut limited = Command::new("sh");
+        limited.args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\"")]);
+        limited.arg(program.get_program()).args(program.get_args()).stdin(Stdio::null());
+        limited.current_dir(self.0.path()).env_remove("RUST_LOG");
+        for (name, value) in program.get_envs() {
+            if let Some(value) = value {
+                limited.env(name, value);
+            }
+        }
+        limited
+    }
+
     /// Whether the command succeeded, and what it wrote to stdout and stderr.
     pub fn run(&self, arguments: &[&str]) -> (bool, String, String) {
         said(self.command(arguments).output().unwrap())
@@ -61,7 +76,19 @@ pub fn said(output: Output) -> (bool, String, String) {
 impl Server {
     pub fn start(settings: &str) -> Self {
         let home = Home::with(settings);
-        let mut process = home.command(&[]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let command = home.command(&[]);
+        Self::run(home, command)
+    }
+
+    /// A server that may have `files` open.
+    pub fn with_files(settings: &str, files: usize) -> Self {
+        let home = Home::with(settings);
+        let command = home.command_with_files(files);
+        Self::run(home, command)
+    }
+
+    fn run(home: Home, mut command: Command) -> Self {
+        let mut process = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let (written, lines) = channel();
         let log = BufReader::new(process.stderr.take().unwrap());
         thread::spawn(move || log.lines().map_while(Result::ok).try_for_each(|line| written.send(line)));
@@ -76,6 +103,13 @@ impl Server {
         self.home.write(settings);
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args(["-HUP", &pid]).status().unwrap().success());
+    }
+
+    /// Stops the server by SIGTERM: its exit code, and how long it took.
+    pub fn terminate(mut self) -> (Option<i32>, Duration) {
+        let (begin, pid) = (Instant::now(), self.process.id().to_string());
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        (self.process.wait().unwrap().code(), begin.elapsed())
     }
 
     /// What stands behind `text` in the next line of the log that has it.

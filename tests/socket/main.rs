@@ -5,6 +5,7 @@
 #[path = "../../examples/protocol_echo.rs"]
 mod echo;
 
+mod connections;
 mod endings;
 mod hostile;
 mod http;

@@ -96,8 +96,7 @@ fn is_websocket(head: &RequestHead) -> bool {
 
 /// Lets the WebSocket run on its own.
 fn start(io: Io, early: BytesMut, answer: Bytes, session: Addr<Session>, wire: Wire, house: &House) {
-    // Small frames must not wait for each other; a socket that cannot do this is about to fail anyway.
-    let _ = io.set_nodelay();
+    io.release();
     let io = Rc::new(io);
     let Wire { line, outbound, inflow } = wire;
     let reader = {

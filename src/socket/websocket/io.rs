@@ -6,9 +6,10 @@ use std::{
     task::{Context, Poll},
 };
 
-use actix_rt::net::TcpStream;
-use actix_tls::accept::rustls_0_23::TlsStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_rustls::server::TlsStream;
+
+use crate::socket::stream;
 
 /// A connection that was taken from the HTTP server.
 pub struct Io {
@@ -19,29 +20,29 @@ pub struct Io {
 
 enum Stream {
     /// As the network has it.
-    Plain(RefCell<TcpStream>),
+    Plain(RefCell<stream::Stream>),
     /// Decrypted here.
-    Tls(Box<RefCell<TlsStream<TcpStream>>>),
+    Tls(Box<RefCell<TlsStream<stream::Stream>>>),
 }
 
-impl From<TcpStream> for Io {
-    fn from(stream: TcpStream) -> Io {
+impl From<stream::Stream> for Io {
+    fn from(stream: stream::Stream) -> Io {
         Io { stream: Stream::Plain(RefCell::new(stream)), dry: Cell::new(false) }
     }
 }
 
-impl From<TlsStream<TcpStream>> for Io {
-    fn from(stream: TlsStream<TcpStream>) -> Io {
+impl From<TlsStream<stream::Stream>> for Io {
+    fn from(stream: TlsStream<stream::Stream>) -> Io {
         Io { stream: Stream::Tls(Box::new(RefCell::new(stream))), dry: Cell::new(false) }
     }
 }
 
 impl Io {
-    /// Small frames must not wait for each other.
-    pub fn set_nodelay(&self) -> io::Result<()> {
+    /// It carries no HTTP any more: whoever runs it now sees to its end.
+    pub fn release(&self) {
         match &self.stream {
-            Stream::Plain(stream) => stream.borrow().set_nodelay(true),
-            Stream::Tls(stream) => stream.borrow().get_ref().0.set_nodelay(true),
+            Stream::Plain(stream) => stream.borrow_mut().release(),
+            Stream::Tls(stream) => stream.borrow_mut().get_mut().0.release(),
         }
     }
 

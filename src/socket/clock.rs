@@ -1,0 +1,190 @@
+//! What a client that speaks HTTP owes the server next, and until when: a request's head, its body, or that it reads. The
+//! stream of its connection asks, the requests tell. All of them run in one task.
+use std::{
+    cell::Cell,
+    rc::Rc,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::house::House;
+
+/// How long a client may take for its part of a request. What the server itself takes counts for nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadlines {
+    /// From a request's first byte, or from the opening of the connection, to the end of its head, a TLS handshake
+    /// included; and from the end of an answer to the next request.
+    pub head: Duration,
+    /// From the end of a request's head to the end of its body.
+    pub body: Duration,
+    /// From the moment in which nothing more of an answer can be sent to that in which the client reads on.
+    pub answer: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Deadlines {
+        Deadlines { head: Duration::from_secs(10), body: Duration::from_secs(30), answer: Duration::from_secs(30) }
+    }
+}
+
+/// The clock of one connection.
+pub struct Clock {
+    house: Arc<House>,
+    phase: Cell<Phase>,
+    /// Nothing more can be sent; until when the client must have read.
+    stalled: Cell<Option<Instant>>,
+}
+
+#[derive(Clone, Copy)]
+enum Phase {
+    /// No byte of the next request is there.
+    Idle(Instant),
+    /// Its head is on its way.
+    Head(Instant),
+    /// Its body is.
+    Body(Instant),
+    /// It is whole, and the server's turn.
+    Work,
+}
+
+impl Clock {
+    /// A connection begins.
+    pub fn start(house: &Arc<House>) -> Rc<Clock> {
+        let head = Instant::now() + house.options.deadlines.head;
+        Rc::new(Clock { house: house.clone(), phase: Cell::new(Phase::Head(head)), stalled: Cell::new(None) })
+    }
+
+    /// When the connection is over unless the client does what it owes.
+    pub fn until(&self) -> Option<Instant> {
+        let owed = self.stalled.get().or(match self.phase.get() {
+            Phase::Idle(until) | Phase::Head(until) | Phase::Body(until) => Some(until),
+            Phase::Work => None,
+        });
+        match (owed, self.house.last_moment()) {
+            (Some(owed), Some(last)) => Some(owed.min(last)),
+            (owed, last) => owed.or(last),
+        }
+    }
+
+    /// Bytes came.
+    pub fn heard(&self) {
+        if let Phase::Idle(_) = self.phase.get() {
+            self.phase.set(Phase::Head(self.after(self.house.options.deadlines.head)));
+        }
+    }
+
+    /// Bytes cannot be sent.
+    pub fn stall(&self) {
+        if self.stalled.get().is_none() {
+            self.stalled.set(Some(self.after(self.house.options.deadlines.answer)));
+        }
+    }
+
+    /// They could.
+    pub fn sent(&self) {
+        if self.stalled.take().is_some()
+            && let Phase::Idle(_) = self.phase.get()
+        {
+            // What was not read yet was the last of an answer.
+            self.rest();
+        }
+    }
+
+    /// The head of a request is there.
+    pub fn begin(&self, has_body: bool) {
+        let body = self.after(self.house.options.deadlines.body);
+        self.phase.set(if has_body { Phase::Body(body) } else { Phase::Work });
+    }
+
+    /// Its body is whole.
+    pub fn received(&self) {
+        if let Phase::Body(_) = self.phase.get() {
+            self.phase.set(Phase::Work);
+        }
+    }
+
+    /// It is answered. If its body is not there by then, it is still owed, or the connection ends.
+    pub fn answered(&self) {
+        if let Phase::Work = self.phase.get() {
+            self.rest();
+        }
+    }
+
+    fn rest(&self) {
+        self.phase.set(Phase::Idle(self.after(self.house.options.deadlines.head)));
+    }
+
+    fn after(&self, time: Duration) -> Instant {
+        Instant::now() + time
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::socket::Options;
+
+    fn clock() -> Rc<Clock> {
+        let deadlines = Deadlines {
+            head: Duration::from_secs(100),
+            body: Duration::from_secs(200),
+            answer: Duration::from_secs(300),
+        };
+        Clock::start(&House::new(Options { deadlines, ..Options::default() }))
+    }
+
+    /// The deadline in force, in hundreds of seconds from now; 0 if there is none.
+    fn owed(clock: &Clock) -> u64 {
+        clock.until().map_or(0, |until| (until - Instant::now()).as_secs().div_ceil(100))
+    }
+
+    #[test]
+    fn each_part_of_a_request_has_its_deadline_and_the_servers_own_work_has_none() {
+        let clock = clock();
+        assert_eq!(owed(&clock), 1, "the head");
+        clock.begin(true);
+        assert_eq!(owed(&clock), 2, "the body");
+        clock.received();
+        assert_eq!(owed(&clock), 0, "a held poll");
+        clock.stall();
+        assert_eq!(owed(&clock), 3, "the answer");
+        clock.answered();
+        assert_eq!(owed(&clock), 3, "the last of it is not read yet");
+        clock.sent();
+        assert_eq!(owed(&clock), 1, "the next request");
+    }
+
+    #[test]
+    fn bytes_that_drip_move_no_deadline() {
+        let clock = clock();
+        for owe in [Clock::heard as fn(&Clock), |clock| clock.begin(true), Clock::stall] {
+            owe(&clock);
+            let until = clock.until();
+            clock.heard();
+            if clock.stalled.get().is_some() {
+                clock.stall();
+            }
+            assert_eq!(clock.until(), until);
+        }
+    }
+
+    #[test]
+    fn a_body_that_nobody_read_is_still_owed_after_the_answer() {
+        let clock = clock();
+        clock.begin(true);
+        clock.answered();
+        assert_eq!(owed(&clock), 2);
+    }
+
+    #[test]
+    fn a_stop_is_the_end_of_all_patience() {
+        let clock = clock();
+        clock.begin(false);
+        assert_eq!(owed(&clock), 0);
+        let now = Instant::now();
+        clock.house.end_by(now);
+        assert_eq!(clock.until(), Some(now));
+        clock.begin(true);
+        assert_eq!(clock.until(), Some(now));
+    }
+}
