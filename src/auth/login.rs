@@ -56,20 +56,29 @@ impl Auth {
         outcome.inspect(|outcome| outcome.log(email, visitor))
     }
 
+    /// A password that is replaced while it is compared is compared once more: it may have been hashed anew.
     async fn check_login(&self, email: &Email, password: &str, visitor: &Visitor) -> Result<Login, Fault> {
+        let first = self.try_login(email, password, visitor).await?;
+        match first {
+            Some(login) => Ok(login),
+            None => Ok(self.try_login(email, password, visitor).await?.unwrap_or(Login::WrongPassword)),
+        }
+    }
+
+    /// Nothing if the password was replaced meanwhile.
+    async fn try_login(&self, email: &Email, password: &str, visitor: &Visitor) -> Result<Option<Login>, Fault> {
         let account = self.store.account(email).await?;
         let stored = account.as_ref().map(|account| &*account.password_hash);
         let checked = self.hasher.check(password, stored).await?;
         Ok(match account {
-            None => Login::Unknown,
-            Some(_) if !checked.right => Login::WrongPassword,
-            Some(account) if !account.verified => Login::Unverified,
-            Some(account) => {
-                if checked.outdated {
-                    self.rehash(&account, password).await?;
-                }
-                Login::In(self.open(account.id, visitor).await?)
-            }
+            None => Some(Login::Unknown),
+            Some(_) if !checked.right => Some(Login::WrongPassword),
+            Some(account) if !account.verified => Some(Login::Unverified),
+            Some(account) if checked.outdated => match self.rehash(&account, password).await? {
+                Some(hash) => self.open(account.id, &hash, visitor).await?.map(Login::In),
+                None => None,
+            },
+            Some(account) => self.open(account.id, &account.password_hash, visitor).await?.map(Login::In),
         })
     }
 
@@ -99,15 +108,18 @@ impl Auth {
         Ok(self.store.has_login_from(email, &visitor.ip, self.now()).await?)
     }
 
-    async fn rehash(&self, account: &Account, password: &str) -> Result<(), Fault> {
+    async fn rehash(&self, account: &Account, password: &str) -> Result<Option<String>, Fault> {
         let new = self.hasher.hash(password).await?;
-        Ok(self.store.replace_hash(account.id, &account.password_hash, &new).await?)
+        let replaced = self.store.replace_hash(account.id, &account.password_hash, &new).await?;
+        Ok(replaced.then_some(new))
     }
 
-    async fn open(&self, user: UserId, visitor: &Visitor) -> Result<Opened, Fault> {
+    async fn open(&self, user: UserId, password_hash: &str, visitor: &Visitor) -> Result<Option<Opened>, Fault> {
         let (login, refresh) = self.new_login(self.session_ttl, self.refresh_ttl, visitor);
-        self.store.open_logins(&[(user, login.clone())], self.now()).await?;
-        self.opened(user, &login, refresh)
+        if !self.store.open_login(user, password_hash, &login, self.now()).await? {
+            return Ok(None);
+        }
+        self.opened(user, &login, refresh).map(Some)
     }
 
     /// A login that is not stored yet, and its refresh token.

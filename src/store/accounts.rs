@@ -118,15 +118,15 @@ impl Store {
         Ok(ids)
     }
 
-    /// Replaces a password hash, unless the password was changed meanwhile.
-    pub async fn replace_hash(&self, id: UserId, old: &str, new: &str) -> Result<(), Fault> {
-        user::Entity::update_many()
+    /// Replaces a password hash, unless the password was changed meanwhile. Says whether it did.
+    pub async fn replace_hash(&self, id: UserId, old: &str, new: &str) -> Result<bool, Fault> {
+        let replaced = user::Entity::update_many()
             .col_expr(user::Column::PasswordHash, Expr::value(new))
             .filter(user::Column::Id.eq(id.0))
             .filter(user::Column::PasswordHash.eq(old))
             .exec(&self.writer)
             .await?;
-        Ok(())
+        Ok(replaced.rows_affected == 1)
     }
 
     /// A transaction that will write. SQLite takes its lock at once: a transaction that read first could not get it

@@ -4,7 +4,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, prelude::Uuid, sea_query::Expr,
 };
 
-use super::{Fault, Store};
+use super::{Fault, Store, present::hold_password};
 use crate::domain::{Email, Name, SessionId, Timestamp, UserId};
 use entity::{refresh_token, session, user};
 
@@ -130,6 +130,24 @@ impl NewLogin {
 }
 
 impl Store {
+    /// Opens a login for whoever knows the password that is stored as `password_hash`. False if that was replaced
+    /// meanwhile: the sessions that this ended are all there are.
+    pub async fn open_login(
+        &self,
+        user: UserId,
+        password_hash: &str,
+        login: &NewLogin,
+        now: Timestamp,
+    ) -> Result<bool, Fault> {
+        let transaction = self.begin().await?;
+        if !hold_password(&transaction, user, password_hash).await? {
+            return Ok(false);
+        }
+        login.insert(&transaction, user, now).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
     /// Opens logins, all of them or none.
     pub async fn open_logins(&self, logins: &[(UserId, NewLogin)], now: Timestamp) -> Result<(), Fault> {
         let transaction = self.begin().await?;

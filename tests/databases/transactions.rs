@@ -60,6 +60,34 @@ async fn logins_of_many_at_once_are_all_opened_and_ended() {
     }
 }
 
+#[actix::test]
+async fn no_login_outlives_the_password_that_it_was_opened_with() {
+    let scratch = Scratch::new().await;
+    let store = Store::open(&scratch.settings()).await.unwrap();
+    let people = crowd(&store).await;
+    for round in 0..ROUNDS {
+        let old = if round == 0 { "a hash".into() } else { format!("hash {}", round - 1) };
+        let new = format!("hash {round}");
+        let races = people.iter().enumerate().map(async |(n, user)| {
+            let now = Timestamp::now();
+            let (login, mail) = (login(format!("{round} of {n}"), now), mail());
+            let opened = store.open_login(*user, &old, &login, now);
+            let changed = store.change_password(*user, &old, &new, SessionId::new(), &mail, now);
+            // On SQLite whoever asks first is first.
+            let (opened, changed) = if n % 2 == 0 {
+                join(opened, changed).await
+            } else {
+                let (changed, opened) = join(changed, opened).await;
+                (opened, changed)
+            };
+            let ended = changed.unwrap().unwrap().ended;
+            assert_eq!(ended.len(), usize::from(opened.unwrap()));
+            assert_eq!(store.open_sessions(*user, now).await.unwrap(), []);
+        });
+        join_all(races).await;
+    }
+}
+
 fn login(refresh_hash: String, now: Timestamp) -> NewLogin {
     let later = now.plus(Duration::from_secs(60));
     let (ip, user_agent) = ("127.0.0.1".into(), "a test".into());
