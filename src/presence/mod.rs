@@ -19,6 +19,9 @@ pub use caller::Caller;
 /// How long an ended login is remembered: longer than any handshake takes that had seen it alive.
 const AFTERMATH: Duration = Duration::from_secs(60);
 
+/// A client that owes its answer to a ping for less than this is only far away.
+const FAR_AWAY: Duration = Duration::from_secs(1);
+
 /// Encodes an event for any number of sockets.
 pub fn packet(event: &ServerEvent<'_>) -> Packet {
     Packet::event(MAIN, event.name(), event)
@@ -49,12 +52,14 @@ struct Shared {
 }
 
 impl Presence {
-    /// A socket of `user` is connected; from now on it hears what the user hears.
+    /// A socket of `user` is connected; from now on it hears what the user hears. If there are too many, the one goes that
+    /// owes the answer to a ping for longest: a phone that comes back again and again leaves dead ones behind.
     pub fn join(&self, user: UserId, session: SessionId, port: Port, most: Option<usize>) -> Result<(), Unwelcome> {
         {
             let mut sockets = self.0.online.entry(user).or_default();
             if most.is_some_and(|most| sockets.len() >= most) {
-                return Err(Unwelcome::TooMany);
+                let dead = longest_silent(&sockets).ok_or(Unwelcome::TooMany)?;
+                sockets.remove(dead).port.give_up();
             }
             sockets.push(Live { session, port: port.clone() });
         }
@@ -112,6 +117,13 @@ impl Presence {
     pub fn count(&self) -> (usize, usize) {
         (self.0.online.len(), self.0.online.iter().map(|sockets| sockets.len()).sum())
     }
+}
+
+/// The place of the socket whose client owes an answer for longest, if one is surely late.
+fn longest_silent(sockets: &[Live]) -> Option<usize> {
+    let late = |live: &Live| live.port.unanswered().filter(|since| since.elapsed() >= FAR_AWAY);
+    let silent = sockets.iter().enumerate().filter_map(|(at, live)| Some((late(live)?, at)));
+    silent.min().map(|(_, at)| at)
 }
 
 fn deliver<'a>(sockets: impl Iterator<Item = &'a Live>, packet: &Packet) -> u64 {

@@ -27,6 +27,7 @@ mod options;
 mod origin;
 mod packet;
 mod port;
+mod pulse;
 mod request;
 mod routes;
 mod server;

@@ -2,7 +2,7 @@
 use std::{
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use actix::prelude::*;
@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use super::{
     Event, Packet, Reason, Seat,
     budget::{Budget, Charge},
+    pulse::Pulse,
 };
 
 /// What reaches a session from above.
@@ -66,6 +67,7 @@ struct Way {
     seat: Seat,
     session: Recipient<Mail>,
     budget: Arc<Budget>,
+    pulse: Arc<Pulse>,
     /// What the session has not fetched, in order. While there is something, a [`Mail`] is on its way.
     waiting: Mutex<Vec<Deliver>>,
 }
@@ -102,11 +104,17 @@ impl Way {
 impl Port {
     /// A way to `session` for the client with the Socket.IO sid `id`. Several ports of one socket share one budget.
     pub fn new(id: impl Into<String>, session: Recipient<Mail>, budget: Arc<Budget>) -> Port {
-        Port::seated(id.into(), Seat::default(), session, budget)
+        Port::seated(id.into(), Seat::default(), session, budget, Arc::new(Pulse::begin(Instant::now())))
     }
 
-    pub(super) fn seated(id: String, seat: Seat, session: Recipient<Mail>, budget: Arc<Budget>) -> Port {
-        Port(Arc::new(Way { id, seat, session, budget, waiting: Mutex::default() }))
+    pub(super) fn seated(
+        id: String,
+        seat: Seat,
+        session: Recipient<Mail>,
+        budget: Arc<Budget>,
+        pulse: Arc<Pulse>,
+    ) -> Port {
+        Port(Arc::new(Way { id, seat, session, budget, pulse, waiting: Mutex::default() }))
     }
 
     /// The Socket.IO sid.
@@ -137,6 +145,16 @@ impl Port {
     /// Ends the whole connection without a word, so that the client comes back.
     pub fn close(&self) {
         self.send(Deliver::Close(Reason::Forced));
+    }
+
+    /// Since when the client owes an answer to a ping.
+    pub fn unanswered(&self) -> Option<Instant> {
+        self.0.pulse.unanswered()
+    }
+
+    /// Ends the whole connection, as if the time for that answer were over.
+    pub fn give_up(&self) {
+        self.send(Deliver::Close(Reason::PingTimeout));
     }
 
     /// Sends an event of raw JSON `args` (the name is the first) and waits for the client's answer.

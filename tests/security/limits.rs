@@ -64,6 +64,27 @@ async fn sockets_of_a_user_an_address_and_the_server_are_counted() {
 }
 
 #[actix_web::test]
+async fn a_socket_that_answers_no_ping_makes_place_for_a_new_one_and_no_other_does() {
+    let server = Server::start(&[("LIMITS__SOCKETS_PER_USER", "2"), ("SOCKETIO__PING_INTERVAL", "1s")]);
+    let ann = server.person("Ann").await;
+    let (mut dead, mut alive) = (server.socket(&ann).await, server.socket(&ann).await);
+    // The second of these comes a second after the first, which the dead one has had by then, too.
+    for _ in 0..3 {
+        alive.ping().await;
+    }
+    let mut new = server.socket(&ann).await;
+    assert_eq!(dead.frame_but_pings().await, None, "it was let go");
+    for _ in 0..3 {
+        new.ping().await;
+    }
+    assert_eq!(alive.code("fetch-user-details", json!({})).await, "Ok");
+    let mut refused = Socket::open(&server, &[]).await;
+    refused.send(&format!("40{}", json!({"accessToken": ann.access}))).await;
+    assert_eq!(refused.next("auth-failure").await["reason"], "Too many connections");
+    assert_eq!(new.code("fetch-user-details", json!({})).await, "Ok", "those who answer stay");
+}
+
+#[actix_web::test]
 async fn a_proxy_names_the_addresses_that_sockets_are_counted_by() {
     let settings = [("LIMITS__SOCKETS_PER_IP", "1"), ("SERVER__TRUSTED_PROXIES", "127.0.0.0/8")];
     let server = Server::start(&settings);

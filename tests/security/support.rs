@@ -239,6 +239,28 @@ impl Socket {
         }
     }
 
+    /// Waits for a ping and answers it.
+    pub async fn ping(&mut self) {
+        loop {
+            match timeout(PATIENCE, self.stream.next()).await.expect("in time") {
+                Some(Ok(Message::Text(text))) if text.as_str() == "2" => return self.send("3").await,
+                Some(Ok(_)) => {}
+                end => panic!("{end:?} instead of a ping"),
+            }
+        }
+    }
+
+    /// The next frame but pings, which are not answered; nothing once the connection is closed.
+    pub async fn frame_but_pings(&mut self) -> Option<String> {
+        loop {
+            match timeout(PATIENCE, self.stream.next()).await.expect("in time") {
+                Some(Ok(Message::Text(text))) if text.as_str() == "2" => {}
+                Some(Ok(Message::Text(text))) => return Some(text.to_string()),
+                _ => return None,
+            }
+        }
+    }
+
     /// Waits for the end of the connection or of the namespace. What was heard before is thrown away.
     pub async fn ended(&mut self) {
         while let Some(frame) = self.frame().await {

@@ -76,7 +76,10 @@ impl Session {
         loop {
             match self.connection.tick(now) {
                 Tick::Nothing => return,
-                Tick::Ping => self.say(PING, ctx),
+                Tick::Ping => {
+                    self.pulse.ask(now);
+                    self.say(PING, ctx);
+                }
                 Tick::ProbeExpired => self.drop_probe(),
                 Tick::Dead if self.inflow.is_full() => return self.connection.excuse(now),
                 Tick::Dead => return self.end(Reason::PingTimeout, ctx),

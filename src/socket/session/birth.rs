@@ -11,6 +11,7 @@ use crate::{
         endpoint::Service,
         house::{Enrolled, Mount, Place},
         inflow::Inflow,
+        pulse::Pulse,
     },
 };
 
@@ -65,6 +66,7 @@ impl Session {
             talk: Talk::new(&mount.service, handshake, options.connect_timeout, now),
             inflow: Arc::new(Inflow::new(bounds.mailbox_capacity, max_payload(mount), house.stats.clone())),
             budget: Arc::new(Budget::new(bounds.outbound_bytes)),
+            pulse: Arc::new(Pulse::begin(now)),
             wire: None,
             probe: None,
             lines: 0,

@@ -41,7 +41,8 @@ impl Session {
         ctx: &mut Context<Session>,
     ) -> bool {
         let id = Sid::random().to_string();
-        let port = Port::seated(id.clone(), seat, ctx.address().recipient(), self.budget.clone());
+        let (budget, pulse) = (self.budget.clone(), self.pulse.clone());
+        let port = Port::seated(id.clone(), seat, ctx.address().recipient(), budget, pulse);
         let Some(talk) = self.socket_io() else { return true };
         talk.guests.push(Guest { seat, id, client: None, held: vec![], questions: Questions::default() });
         let handshake = talk.handshake.clone();

@@ -40,6 +40,7 @@ use super::{
     house::{Mount, Place},
     inflow::Inflow,
     packet::framed,
+    pulse::Pulse,
     stays::Stay,
 };
 use crate::protocol::{
@@ -56,6 +57,7 @@ pub struct Session {
     talk: Talk,
     inflow: Arc<Inflow>,
     budget: Arc<Budget>,
+    pulse: Arc<Pulse>,
     /// The WebSocket that carries the connection.
     wire: Option<Wire>,
     /// The WebSocket that is about to.
@@ -80,6 +82,9 @@ impl Session {
     /// Takes a packet of the client. It counts as inflow until it is handled, however long that takes.
     fn take(&mut self, packet: Packet, ctx: &mut Context<Session>) {
         self.inflow.enter();
+        if matches!(packet, Packet::Pong) {
+            self.pulse.answer();
+        }
         let heard = self.connection.receive(packet, Instant::now());
         match heard.and_then(|heard| self.hear(heard, ctx)) {
             Ok(true) => self.inflow.leave(1),
