@@ -26,6 +26,7 @@ use actix_web::web::ServiceConfig;
 
 use reload::{Dials, Hangup};
 use stop::{Signals, Stop};
+use tls::Certificate;
 use tuning::{admin_options, options, origins, policy, registry_tuning, writer_tuning};
 use watched::Watched;
 
@@ -71,13 +72,14 @@ pub struct App {
     rates: Arc<Rates>,
     /// For so many connections there are files.
     room: Option<usize>,
+    certificate: Option<Certificate>,
     in_force: Option<InForce>,
 }
 
 impl App {
     /// Opens the database, starts the actors, binds the listeners.
     pub async fn build(mut settings: Settings) -> Result<Self, Failure> {
-        let tls = tls::of(&settings.server)?;
+        let certificate = Certificate::of(&settings.server)?;
         let listener = bind(settings.server.listen)?;
         let admin_listener = bind(settings.server.admin_listen)?;
         let (address, admin_address) = (listener.local_addr()?, admin_listener.local_addr()?);
@@ -106,6 +108,7 @@ impl App {
         let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom.clone()))];
         let elsewhere = Some(http::elsewhere(state.clone()));
         let room = files::connections(&settings)?;
+        let tls = certificate.as_ref().map(Certificate::config).transpose()?;
         let options = Options { tls, elsewhere, ..options(&settings, origins, rates.clone(), room) };
         let (routes, chats) = (http::routes(state), registry.clone());
         // Each worker is configured on its own thread: there its shard lives, beside the sockets that it serves.
@@ -148,6 +151,7 @@ impl App {
             chatroom,
             rates,
             room,
+            certificate,
             in_force: None,
         })
     }
@@ -182,6 +186,7 @@ impl App {
             chatroom,
             rates,
             room,
+            certificate,
             in_force,
             ..
         } = self;
@@ -189,8 +194,8 @@ impl App {
         let mut serving = actix_rt::spawn(server);
         let mut administering = actix_rt::spawn(admin);
         if let Some(in_force) = in_force {
-            let dials =
-                Dials { rates, chatroom, store: store.clone(), registry: registry.clone(), doors: doors.clone(), room };
+            let (store, registry, doors) = (store.clone(), registry.clone(), doors.clone());
+            let dials = Dials { rates, chatroom, store, registry, doors, room, certificate };
             actix_rt::spawn(hangup.reload(in_force, dials));
         }
         tokio::select! {

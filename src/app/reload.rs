@@ -1,10 +1,12 @@
 //! SIGHUP: the settings are read again, and those who go by them are told.
 use std::sync::Arc;
 
+use rustls::sign::CertifiedKey;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
     Failure, logging,
+    tls::Certificate,
     tuning::{bounds, policy, registry_tuning},
     warn_without_limits,
 };
@@ -12,7 +14,7 @@ use crate::{
     client::Chatroom,
     limits::Limits as Rates,
     registry::Registry,
-    settings::{InForce, Settings},
+    settings::{InForce, Reread, Settings},
     socket::Doors,
     store::Store,
 };
@@ -29,10 +31,11 @@ impl Hangup {
     /// Reads the settings again whenever the signal comes.
     pub(super) async fn reload(mut self, mut in_force: InForce, dials: Dials) {
         while self.0.recv().await.is_some() {
-            match in_force.reread() {
-                Ok(reread) => {
+            match reread(&mut in_force, &dials) {
+                Ok(Renewed { reread, certificate }) => {
                     dials.turn(in_force.settings());
                     log::info!("settings reloaded: {}", listed(&reread.reloaded));
+                    dials.show(certificate);
                     if !reread.waiting.is_empty() {
                         log::warn!("changed settings that need a restart: {}", listed(&reread.waiting));
                     }
@@ -41,6 +44,18 @@ impl Hangup {
             }
         }
     }
+}
+
+/// What is read and is right, before anything of it is in force.
+struct Renewed {
+    reread: Reread,
+    certificate: Option<CertifiedKey>,
+}
+
+/// The certificate first: if it cannot be used, the settings stay what they are, too.
+fn reread(in_force: &mut InForce, dials: &Dials) -> Result<Renewed, Failure> {
+    let certificate = dials.certificate.as_ref().map(Certificate::reread).transpose()?;
+    Ok(Renewed { reread: in_force.reread()?, certificate })
 }
 
 fn listed(keys: &[String]) -> String {
@@ -55,6 +70,7 @@ pub(super) struct Dials {
     pub(super) registry: Registry,
     pub(super) doors: Doors,
     pub(super) room: Option<usize>,
+    pub(super) certificate: Option<Certificate>,
 }
 
 impl Dials {
@@ -67,5 +83,14 @@ impl Dials {
         self.registry.retune(registry_tuning(settings));
         self.doors.retune(bounds(settings, self.room));
         warn_without_limits(settings);
+    }
+
+    /// Shows a certificate that was read again to whoever connects from now on.
+    fn show(&self, renewed: Option<CertifiedKey>) {
+        if let (Some(certificate), Some(renewed)) = (&self.certificate, renewed)
+            && certificate.show(renewed)
+        {
+            log::info!("the certificate was renewed");
+        }
     }
 }

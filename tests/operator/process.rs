@@ -19,7 +19,7 @@ pub struct Home(TempDir);
 pub struct Server {
     pub url: String,
     pub admin: String,
-    home: Home,
+    pub home: Home,
     process: Child,
     lines: Receiver<String>,
 }
@@ -32,7 +32,11 @@ impl Home {
     }
 
     pub fn write(&self, settings: &str) {
-        fs::write(self.0.path().join("own.toml"), settings).unwrap();
+        self.put("own.toml", settings);
+    }
+
+    pub fn put(&self, file: &str, text: &str) {
+        fs::write(self.0.path().join(file), text).unwrap();
     }
 
     /// The program with the folder's settings, on ports that the system chooses.
@@ -75,7 +79,10 @@ pub fn said(output: Output) -> (bool, String, String) {
 
 impl Server {
     pub fn start(settings: &str) -> Self {
-        let home = Home::with(settings);
+        Self::start_in(Home::with(settings))
+    }
+
+    pub fn start_in(home: Home) -> Self {
         let command = home.command(&[]);
         Self::run(home, command)
     }
