@@ -3,7 +3,11 @@ use std::{net::IpAddr, time::Duration};
 
 use ipnet::IpNet;
 
-use super::{Actors, Settings, Transport, sections::Server};
+use super::{
+    Actors, Settings, Transport,
+    sections::Server,
+    urls::{wrong_database, wrong_smtp},
+};
 
 /// OWASP's least memory for Argon2id with two passes.
 const LEAST_ARGON2_KIB: u32 = 19_456;
@@ -73,13 +77,12 @@ fn server(server: &Server) -> Vec<Rule> {
 }
 
 fn outside(settings: &Settings) -> Vec<Rule> {
-    let starts = |url: &str, schemes: &[&str]| schemes.iter().any(|scheme| url.starts_with(scheme));
-    let database = starts(&settings.database.url, &["sqlite:", "postgres://", "postgresql://", "mysql://"]);
     let mail = &settings.mail;
-    let smtp = mail.transport != Transport::Smtp || starts(&mail.smtp_url, &["smtp://", "smtps://"]);
+    let database = wrong_database(&settings.database.url);
+    let smtp = Some(&mail.smtp_url).filter(|_| mail.transport == Transport::Smtp).and_then(|url| wrong_smtp(url));
     vec![
-        rule(database, "database.url", "expected sqlite://FILE, postgres://... or mysql://..."),
-        rule(smtp, "mail.smtp_url", "expected smtp://... or smtps://..., because mail.transport is smtp"),
+        rule(database.is_none(), "database.url", database.unwrap_or_default()),
+        rule(smtp.is_none(), "mail.smtp_url", smtp.unwrap_or_default()),
         rule(mail.from.contains('@'), "mail.from", "expected a sender such as \"Greenroom <no-reply@example.org>\""),
     ]
 }

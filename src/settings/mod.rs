@@ -11,6 +11,7 @@ mod show;
 #[cfg(test)]
 mod tests;
 mod units;
+mod urls;
 mod wrong;
 
 use std::path::Path;
@@ -28,6 +29,7 @@ pub use sections::{
     SessionBounds, SocketIo, WriterBounds,
 };
 pub use show::Row;
+pub use urls::SqliteUrl;
 pub use wrong::Wrong;
 
 /// Everything that can be set. `config/default.toml` explains every key.

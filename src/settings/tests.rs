@@ -152,6 +152,8 @@ fn impossible_values_and_combinations_stop_the_start() {
         ("SERVER__ALLOWED_ORIGINS", "capacitor://*"),
         ("SERVER__ALLOWED_ORIGINS", "file://localhost"),
         ("DATABASE__URL", "oracle://x"),
+        ("DATABASE__URL", "sqlite::memory:"),
+        ("DATABASE__URL", "postgres://u:s3cr3t#1@h/db"),
         ("SERVER__WORKERS", "1025"),
         ("ACTORS__ARBITERS", "1025"),
         ("SERVER__PUBLIC_URL", "https://me:hush@chat.example.org"),
