@@ -28,7 +28,7 @@ pub use sections::{
     Actors, Auth, ChatBounds, Database, Groups, History, Limits, Log, Mail, Privacy, RegistryBounds, Retention, Server,
     SessionBounds, SocketIo, WriterBounds,
 };
-pub use show::Row;
+pub use show::{Row, without_password};
 pub use urls::SqliteUrl;
 pub use wrong::Wrong;
 

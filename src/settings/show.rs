@@ -1,4 +1,6 @@
 //! What is in force and where it came from, for `greenroom config show`.
+use std::fmt;
+
 use figment::{
     Figment,
     value::{Dict, Value},
@@ -8,15 +10,25 @@ use super::wrong::origin;
 
 const MASK: &str = "********";
 
-/// One key in force.
+/// One key in force. Displayed as a line of TOML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// The key, such as `server.listen`.
     pub key: String,
-    /// Its value; secrets are masked.
+    /// Its value as TOML; secrets are masked.
     pub value: String,
     /// The file or the environment variable it came from, or `built-in default`.
     pub origin: String,
+}
+
+impl fmt::Display for Row {
+    /// A masked key for tokens would be read as one that is too weak, so its line is a comment. A URL with a masked password stays:
+    /// a server that was given it would be turned away, where one without it would begin an empty database of its own.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { key, value, origin } = self;
+        let comment = if *value == quoted(MASK) { "# " } else { "" };
+        write!(f, "{comment}{key} = {value}    # {}", origin.escape_debug())
+    }
 }
 
 pub(super) fn rows(figment: &Figment) -> Vec<Row> {
@@ -25,7 +37,7 @@ pub(super) fn rows(figment: &Figment) -> Vec<Row> {
         .into_iter()
         .map(|(key, value)| {
             let origin = origin(figment.find_metadata(&key));
-            Row { value: masked(&key, &text(value)), key, origin }
+            Row { value: toml(&key, value), key, origin }
         })
         .collect()
 }
@@ -50,20 +62,24 @@ pub(super) fn is_secret(key: &str) -> bool {
     matches!(key, "auth.secret" | "database.url" | "mail.smtp_url")
 }
 
-/// A value as anybody may see it. Whatever looks like a URL loses its passwords, under whichever key it stands.
-fn masked(key: &str, value: &str) -> String {
-    match value.split_once("://") {
-        _ if key == "auth.secret" && !value.is_empty() => MASK.into(),
-        Some((scheme, rest)) => format!("{scheme}://{}", without_passwords(rest)),
-        None if is_secret(key) && !value.is_empty() => MASK.into(),
-        None => value.into(),
+/// A text as anybody may see it. Whatever looks like a URL loses its passwords, under whichever key it stands.
+fn masked(key: &str, text: &str) -> String {
+    let has_none = text.is_empty() || text.starts_with("sqlite:");
+    match key {
+        "auth.secret" if !text.is_empty() => MASK.into(),
+        _ if is_secret(key) && !has_none && !text.contains("://") => MASK.into(),
+        _ => without_password(text),
     }
 }
 
-/// What follows `scheme://`, without the password before the last `@` and without those among the parameters.
-fn without_passwords(rest: &str) -> String {
+/// A URL without the password before the last `@` and without those among the parameters; any other text as it is.
+pub fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.into() };
     let (user, place) = match rest.rsplit_once('@') {
-        Some((credentials, place)) => (format!("{}:{MASK}@", credentials.split(':').next().unwrap_or_default()), place),
+        Some((credentials, place)) => match credentials.split_once(':') {
+            Some((user, _)) => (format!("{user}:{MASK}@"), place),
+            None => (format!("{credentials}@"), place),
+        },
         None => (String::new(), rest),
     };
     let parameter = |text: &str| match text.split_once('=') {
@@ -72,20 +88,36 @@ fn without_passwords(rest: &str) -> String {
     };
     let query = place.split_once('?').map(|(_, query)| query.split('&').map(parameter).collect::<Vec<_>>().join("&"));
     let place = place.split('?').next().unwrap_or_default();
-    format!("{user}{place}{}", query.map(|query| format!("?{query}")).unwrap_or_default())
+    format!("{scheme}://{user}{place}{}", query.map(|query| format!("?{query}")).unwrap_or_default())
 }
 
-fn text(value: &Value) -> String {
+fn toml(key: &str, value: &Value) -> String {
     match value {
-        Value::String(_, text) => text.clone(),
+        Value::String(_, text) => quoted(&masked(key, text)),
         Value::Bool(_, is) => is.to_string(),
-        Value::Array(_, items) => items.iter().map(text).collect::<Vec<_>>().join(","),
+        Value::Array(_, items) => {
+            let items: Vec<_> = items.iter().map(|item| toml(key, item)).collect();
+            format!("[{}]", items.join(", "))
+        }
         other => other.to_i128().map(|n| n.to_string()).unwrap_or_default(),
     }
 }
 
+/// A text of TOML. What cannot be seen is written as its number.
+fn quoted(text: &str) -> String {
+    let escaped = text.chars().map(|c| match c {
+        '"' | '\\' => format!("\\{c}"),
+        '\'' => c.into(),
+        c if c.escape_debug().len() == 1 => c.into(),
+        c => format!("\\U{:08x}", u32::from(c)),
+    });
+    format!("\"{}\"", escaped.collect::<String>())
+}
+
 #[cfg(test)]
 mod tests {
+    use figment::providers::{Format, Toml};
+
     use super::*;
 
     #[test]
@@ -94,11 +126,24 @@ mod tests {
         assert_eq!(masked("auth.secret", ""), "");
         assert_eq!(masked("database.url", "postgres://me:p@ss@db/x"), format!("postgres://me:{MASK}@db/x"));
         assert_eq!(masked("database.url", "sqlite://data/x.db"), "sqlite://data/x.db");
+        assert_eq!(masked("database.url", "sqlite:x.db"), "sqlite:x.db");
+        assert_eq!(masked("database.url", "postgres://me@db/x"), "postgres://me@db/x");
         assert_eq!(masked("mail.smtp_url", "smtps://u:p@host"), format!("smtps://u:{MASK}@host"));
         assert_eq!(masked("server.public_url", "https://x.org/chat?a=b"), "https://x.org/chat?a=b");
         assert_eq!(masked("server.public_url", "https://u:p@x.org"), format!("https://u:{MASK}@x.org"));
         assert_eq!(masked("database.url", "mysql://u:p?@@h/x"), format!("mysql://u:{MASK}@h/x"));
         let parameters = masked("database.url", "postgres://h/x?user=me&password=p&sslmode=require");
         assert_eq!(parameters, format!("postgres://h/x?user=me&password={MASK}&sslmode=require"));
+    }
+
+    #[test]
+    fn every_text_is_read_back_as_it_was() {
+        for text in
+            ["", "plain", "it's", "a \"quote\"", "C:\\x", "two\nlines\t", "\u{7f}\u{0}", "é 😀", "\u{202e}", "#"]
+        {
+            let line = format!("text = {}", quoted(text));
+            let read = Figment::from(Toml::string(&line)).extract_inner::<String>("text");
+            assert_eq!(read.unwrap(), text, "{line}");
+        }
     }
 }

@@ -206,11 +206,37 @@ fn the_rows_show_every_key_with_its_origin_and_no_secret() {
     assert_eq!(row("server.workers").origin, "built-in default");
     assert_eq!(
         (&*row("mail.smtp_url").value, &*row("mail.smtp_url").origin),
-        ("smtps://u:********@h", path.to_str().unwrap())
+        ("\"smtps://u:********@h\"", path.to_str().unwrap())
     );
-    assert_eq!((&*row("auth.secret").value, &*row("auth.secret").origin), ("********", "GREENROOM__AUTH__SECRET"));
-    assert_eq!(row("actors.session.outbound_bytes").value, "1MiB");
+    assert_eq!((&*row("auth.secret").value, &*row("auth.secret").origin), ("\"********\"", "GREENROOM__AUTH__SECRET"));
+    assert_eq!(row("actors.session.outbound_bytes").value, "\"1MiB\"");
     assert!(rows.iter().all(|row| !row.value.contains("hush") && !row.value.contains(secret)));
+}
+
+#[test]
+fn what_is_shown_is_a_file_that_says_the_same() {
+    let odd = "a \"b\" \\c é\u{202e} <x@y.org>";
+    let mut sources = environment(&[
+        ("MAIL__FROM", odd),
+        ("SERVER__TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
+        ("LIMITS__CONTENT_BYTES", "8192"),
+        ("DATABASE__URL", "mysql://me@db/x"),
+        ("AUTH__SECRET", "kX2!9vQz7LwR4tYm8NcB3hGf6JdS1pAe"),
+    ]);
+    let (settings, rows) = sources.load().unwrap();
+    let shown: Vec<_> = rows.iter().map(ToString::to_string).collect();
+    let (_folder, _, file) = in_file(&shown.join("\n"));
+    let (mut read, again) = file.load().unwrap();
+    let values = |rows: &[Row]| rows.iter().map(|row| (row.key.clone(), row.value.clone())).collect::<Vec<_>>();
+    let known = |rows| values(rows).into_iter().filter(|(key, _)| key != "auth.secret").collect::<Vec<_>>();
+    assert_eq!(known(&again), known(&rows));
+    assert_eq!((&*read.mail.from, &*read.auth.secret), (odd, ""), "a secret is a comment");
+    read.auth.secret.clone_from(&settings.auth.secret);
+    assert_eq!(format!("{read:?}"), format!("{settings:?}"));
+    sources.environment = environment(&[("DATABASE__URL", "postgres://me:hush@db/x")]).environment;
+    let shown: Vec<_> = sources.load().unwrap().1.iter().map(ToString::to_string).collect();
+    let (_folder, _, file) = in_file(&shown.join("\n"));
+    assert_eq!(file.load().unwrap().0.database.url, "postgres://me:********@db/x", "another database than none");
 }
 
 #[test]

@@ -8,13 +8,15 @@ fn right_settings_pass_the_check_and_are_shown_with_their_origin_and_without_sec
     let (shown, rows, _) = home.run(&["config", "show"]);
     assert!(shown && !rows.contains("hush"));
     for row in [
-        "database.url = postgres://me:********@db.internal/chat    # own.toml",
+        "database.url = \"postgres://me:********@db.internal/chat\"    # own.toml",
         "server.workers = 3    # own.toml",
-        "server.listen = 127.0.0.1:0    # GREENROOM__SERVER__LISTEN",
+        "server.listen = \"127.0.0.1:0\"    # GREENROOM__SERVER__LISTEN",
         "limits.sockets = 100000    # built-in default",
     ] {
         assert_eq!(rows.lines().filter(|line| *line == row).count(), 1, "{row} in {rows}");
     }
+    let again = Home::with(&rows);
+    assert_eq!(again.run(&["config", "check"]), (true, "the settings are right\n".into(), String::new()), "{rows}");
     let keys: Vec<_> = rows.lines().map(|line| line.split(" = ").next()).collect();
     let mut once = keys.clone();
     once.dedup();
