@@ -62,6 +62,7 @@ impl Store {
     /// Puts a copy in the place of the database, which nobody may have open. One that is there is given up only if `replace` says so.
     pub async fn restore(database: &Database, copy: &Path, replace: bool) -> Result<(), Uncopied> {
         let file = sqlite(database)?;
+        let file = file.in_place().map_err(unwritten(file.path()))?;
         let _alone = file.alone().await.map_err(unwritten(file.path()))?;
         let old = file.path().exists();
         if old && !replace {
@@ -83,7 +84,6 @@ impl Store {
 fn sqlite(database: &Database) -> Result<SqliteFile, Uncopied> {
     SqliteFile::of(&database.url).ok_or_else(|| {
         Uncopied::Elsewhere(match database.url.split(':').next() {
-            Some("sqlite") => "a database in memory has no copies",
             Some("mysql") => "for this database use mariadb-dump --single-transaction, and mariadb to restore",
             _ => "for this database use pg_dump --format=custom, and pg_restore",
         })
@@ -145,7 +145,9 @@ fn primary_code(error: &sqlx::Error) -> Option<i32> {
     error.as_database_error()?.code()?.parse::<i32>().ok().map(|code| code & 0xff)
 }
 
+/// SQLite takes what begins with `file:` for a URL, which no absolute path does.
 fn options(path: &Path) -> SqliteConnectOptions {
+    let path = std::path::absolute(path).unwrap_or(path.into());
     SqliteConnectOptions::new().filename(path).busy_timeout(PATIENCE)
 }
 

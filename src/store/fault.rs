@@ -36,6 +36,29 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// There is no connection yet. The drivers were given a password and keys, so they are not quoted where they may repeat a part of
+    /// what they were given.
+    pub(super) fn of_connecting(error: DbErr) -> Self {
+        match error {
+            DbErr::Conn(RuntimeErr::SqlxError(inner)) => Self::Unavailable(untold(&inner)),
+            DbErr::ConnectionAcquire(_) => Self::Unavailable(error.to_string()),
+            DbErr::Conn(_) => Self::Refused("database.url cannot be read".into()),
+            error => error.into(),
+        }
+    }
+}
+
+fn untold(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Configuration(_) => "database.url, or a key or certificate that it names, cannot be read".into(),
+        sqlx::Error::Tls(error) if !error.is::<rustls::Error>() => {
+            "no TLS: a key or certificate that database.url names, or the host's name, cannot be used".into()
+        }
+        error => error.to_string(),
+    }
+}
+
 impl From<DbErr> for Fault {
     fn from(error: DbErr) -> Self {
         match error.sql_err() {
@@ -44,7 +67,7 @@ impl From<DbErr> for Fault {
             _ => {}
         }
         match &error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error.to_string()),
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::of_connecting(error),
             DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) => {
                 let text = inner.to_string();
                 match inner {

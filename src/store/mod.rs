@@ -59,6 +59,7 @@ pub use people::Person;
 pub use retention::Ended;
 pub use rotation::{Rotated, Rotation};
 pub use sessions::{NewLogin, OpenSession, Presented, Standing};
+pub use sqlite_file::Held;
 pub use stats::Stats;
 
 /// Shown in place of somebody who no longer has an account.
@@ -72,6 +73,8 @@ pub struct Store {
     /// For transactions that change something. SQLite knows one writer at a time, so there it is a single connection.
     writer: DatabaseConnection,
     background: Arc<Background>,
+    /// The file of SQLite.
+    opened: Option<open::Opened>,
     stats: Arc<Stats>,
     counters: Arc<claims::Counters>,
     templates: Arc<Templates>,

@@ -1,16 +1,25 @@
 //! Connecting: which database, how durable, and its tables brought up to date.
-use std::{sync::Arc, time::Duration};
+use std::{io, path::Path, sync::Arc, time::Duration};
 
+use entity::{chat, mail, mail_token, member, message, refresh_token, session, user};
 use prometheus_client::metrics::histogram::Histogram;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection,
+    ConnectOptions, ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection, DbErr, EntityName,
+    sea_query::{Expr, Query},
     sqlx::{
         self, Connection, Executor, SqliteConnection,
+        mysql::MySqlConnectOptions,
+        postgres::PgConnectOptions,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
 
-use super::{Fault, Stats, Store, UNREAD_CAP, background::Background, migrate::migrate, sqlite_file::SqliteFile};
+use super::{
+    Fault, Held, Stats, Store, UNREAD_CAP,
+    background::Background,
+    migrate::migrate,
+    sqlite_file::{Identity, SqliteFile},
+};
 use crate::settings::{Database, Synchronous};
 
 /// How long a request waits for a free connection, and a statement for another's lock.
@@ -32,21 +41,46 @@ const SERVER_WRITERS: u32 = 8;
 impl Store {
     /// Connects, makes a missing SQLite file and its folder, and runs the migrations that are new.
     pub async fn open(database: &Database) -> Result<Self, Fault> {
-        let sqlite = SqliteFile::of(&database.url);
+        let named = SqliteFile::of(&database.url);
+        let sqlite = named.as_ref().map(|file| file.in_place().map_err(unopened(file))).transpose()?;
         let _alone = match &sqlite {
-            Some(file) => Some(file.alone().await.map_err(|error| unopened(file, &error))?),
+            Some(file) => Some(file.alone().await.map_err(unopened(file))?),
             None => None,
         };
+        let opened = sqlite.map(Opened::new).transpose()?;
         let stats = Arc::new(Stats::default());
-        let writers = if sqlite.is_some() { 1 } else { SERVER_WRITERS };
-        migrate(connect(database, 1, WRITER_CACHE, MIGRATION_PATIENCE).await?, MIGRATION_PATIENCE).await?;
-        let mut writer = connect(database, writers, WRITER_CACHE, PATIENCE).await?;
-        let mut reader = connect(database, READERS, READER_CACHE, QUERY_PATIENCE).await?;
+        let writers = if opened.is_some() { 1 } else { SERVER_WRITERS };
+        let connect = async |connections, cache, patience| {
+            connect(database, opened.as_ref(), connections, cache, patience).await.map_err(Fault::of_connecting)
+        };
+        migrate(connect(1, WRITER_CACHE, MIGRATION_PATIENCE).await?, MIGRATION_PATIENCE).await?;
+        let mut writer = connect(writers, WRITER_CACHE, PATIENCE).await?;
+        let mut reader = connect(READERS, READER_CACHE, QUERY_PATIENCE).await?;
         observe(&mut reader, &stats, stats.reads.clone());
         observe(&mut writer, &stats, stats.writes.clone());
         let (background, unread_cap) = (Arc::new(Background::new()), Arc::new(UNREAD_CAP.into()));
         let (counters, templates) = (Arc::default(), Arc::default());
-        Ok(Self { reader, writer, background, stats, counters, templates, unread_cap })
+        Ok(Self { reader, writer, background, opened, stats, counters, templates, unread_cap })
+    }
+
+    /// Takes the right to serve from a database, before it is opened. Nobody else has it until what is returned is gone.
+    ///
+    /// # Errors
+    /// With SQLite, that another process has it, and which.
+    pub fn hold(database: &Database) -> Result<Held, Fault> {
+        let named = SqliteFile::of(&database.url);
+        let path = named.as_ref().map(SqliteFile::path).unwrap_or(Path::new("")).display().to_string();
+        Held::of(database).map_err(|error| Fault::Refused(format!("cannot open {path}: {error}")))
+    }
+
+    /// Whether the drivers can read the URL. They are asked because it is they who will; what they say of it is told to nobody.
+    pub fn is_readable(database: &Database) -> bool {
+        let url = &database.url;
+        match url.split(':').next() {
+            Some("sqlite") => SqliteFile::of(url).is_some(),
+            Some("mysql") => url.parse::<MySqlConnectOptions>().is_ok(),
+            _ => url.parse::<PgConnectOptions>().is_ok(),
+        }
     }
 
     /// Which database this is, for people: never with a password.
@@ -56,14 +90,33 @@ impl Store {
             None => {
                 let (scheme, rest) = database.url.split_once("://").unwrap_or(("?", ""));
                 let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+                let place = place.split('?').next().unwrap_or_default();
                 format!("{scheme}://{place}, durable as that server is set up")
             }
         }
     }
 
-    /// Answers if the database does.
+    /// Reads what requests read. Fails too if a SQLite file is not where it was opened: as long as its connections last requests
+    /// go on, but what opens it next finds another one or none.
     pub async fn ping(&self) -> Result<(), Fault> {
-        Ok(self.reader.execute_unprepared("SELECT 1").await.map(|_| ())?)
+        if let Some(opened) = &self.opened {
+            opened.is_in_place()?;
+        }
+        let tables = [
+            chat::Entity.table_ref(),
+            mail::Entity.table_ref(),
+            mail_token::Entity.table_ref(),
+            member::Entity.table_ref(),
+            message::Entity.table_ref(),
+            refresh_token::Entity.table_ref(),
+            session::Entity.table_ref(),
+            user::Entity.table_ref(),
+        ];
+        let mut query = Query::select();
+        for table in tables {
+            query.expr(Expr::exists(Query::select().expr(Expr::val(1)).from(table).take()));
+        }
+        Ok(self.reader.query_one(&query).await.map(|_| ())?)
     }
 
     pub(super) fn backend(&self) -> DatabaseBackend {
@@ -71,17 +124,45 @@ impl Store {
     }
 }
 
-fn unopened(file: &SqliteFile, error: &std::io::Error) -> Fault {
-    Fault::Refused(format!("cannot open {}: {error}", file.path().display()))
+/// A SQLite database in use, and which file it was at the start.
+#[derive(Debug, Clone)]
+pub(super) struct Opened {
+    file: SqliteFile,
+    identity: Identity,
+}
+
+impl Opened {
+    fn new(file: SqliteFile) -> Result<Self, Fault> {
+        file.make().map_err(unopened(&file))?;
+        let identity = file.identity().map_err(unopened(&file))?;
+        Ok(Self { file, identity })
+    }
+
+    fn is_in_place(&self) -> Result<(), Fault> {
+        let path = self.file.path().display();
+        match self.file.identity() {
+            Ok(identity) if identity == self.identity => Ok(()),
+            Ok(_) => Err(Fault::Unavailable(format!("{path} is another file than at the start"))),
+            Err(error) => Err(Fault::Unavailable(format!("{path}: {error}"))),
+        }
+    }
+}
+
+fn unopened(file: &SqliteFile) -> impl Fn(io::Error) -> Fault {
+    let path = file.path().display().to_string();
+    move |error| Fault::Refused(format!("cannot open {path}: {error}"))
 }
 
 async fn connect(
     database: &Database,
+    sqlite: Option<&Opened>,
     connections: u32,
     cache: &'static str,
     patience: Duration,
-) -> Result<DatabaseConnection, Fault> {
-    let mut options = ConnectOptions::new(database.url.clone());
+) -> Result<DatabaseConnection, DbErr> {
+    // The driver is given a file's name as it is: it could not be put into every URL, and only the first connection may make it.
+    let url = if sqlite.is_some() { "sqlite://by.name" } else { &database.url };
+    let mut options = ConnectOptions::new(url);
     let synchronous = match database.synchronous {
         Synchronous::Off => SqliteSynchronous::Off,
         Synchronous::Normal => SqliteSynchronous::Normal,
@@ -94,18 +175,7 @@ async fn connect(
         .acquire_timeout(patience)
         .sqlx_logging(false)
         // A server may have hung up meanwhile; a file cannot, and a look at it costs two switches between threads.
-        .test_before_acquire(SqliteFile::of(&database.url).is_none())
-        .map_sqlx_sqlite_opts(move |sqlite| {
-            sqlite
-                .create_if_missing(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(synchronous)
-                .busy_timeout(patience)
-                .pragma("cache_size", cache)
-                .pragma("wal_autocheckpoint", CHECKPOINT)
-                .pragma("temp_store", "memory")
-        })
-        .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_sound(connection))))
+        .test_before_acquire(sqlite.is_none())
         .map_sqlx_postgres_pool_opts(move |pool| {
             pool.after_connect(move |connection, _| {
                 Box::pin(async move { connection.execute(postgres_session(patience)).await.map(|_| ()) })
@@ -116,7 +186,29 @@ async fn connect(
                 Box::pin(async move { connection.execute(mysql_session(patience)).await.map(|_| ()) })
             })
         });
-    Ok(Driver::connect(options).await?)
+    if let Some(opened) = sqlite.cloned() {
+        let path = opened.file.path().to_owned();
+        options
+            .map_sqlx_sqlite_opts(move |sqlite| {
+                sqlite
+                    .filename(&path)
+                    .create_if_missing(false)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(synchronous)
+                    .busy_timeout(patience)
+                    .pragma("cache_size", cache)
+                    .pragma("wal_autocheckpoint", CHECKPOINT)
+                    .pragma("temp_store", "memory")
+            })
+            .map_sqlx_sqlite_pool_opts(move |pool| {
+                let opened = opened.clone();
+                pool.after_release(|connection, _| Box::pin(is_sound(connection))).after_connect(move |_, _| {
+                    let found = opened.is_in_place();
+                    Box::pin(async { found.map_err(|fault| sqlx::Error::Io(io::Error::other(fault))) })
+                })
+            });
+    }
+    Driver::connect(options).await
 }
 
 /// From now on the statements of a connection are timed.
@@ -188,5 +280,38 @@ mod tests {
         let seen =
             store.reader.query_one_raw(sea_orm::Statement::from_string(store.backend(), "SELECT id FROM parent"));
         assert!(seen.await.unwrap().is_some(), "nobody else sees it");
+    }
+
+    #[actix::test]
+    async fn a_connection_that_comes_later_makes_no_database() {
+        let folder = tempfile::tempdir().unwrap();
+        let (here, gone) = (folder.path().join("data"), folder.path().join("gone"));
+        let url = format!("sqlite://{}/x.db", here.display());
+        let store = Store::open(&Database { url, synchronous: Synchronous::Off }).await.unwrap();
+        store.ping().await.unwrap();
+        std::fs::rename(&here, &gone).unwrap();
+        let moved = store.ping().await.unwrap_err();
+        assert!(moved.is_passing() && moved.to_string().contains("x.db"), "{moved}");
+
+        std::fs::create_dir(&here).unwrap();
+        for pool in [&store.reader, &store.writer] {
+            let pool = pool.get_sqlite_connection_pool();
+            pool.acquire().await.unwrap().close().await.unwrap();
+            pool.acquire().await.expect_err("there is nothing to open");
+        }
+        assert_eq!(std::fs::read_dir(&here).unwrap().count(), 0, "nothing is made");
+        std::fs::remove_dir(&here).unwrap();
+        std::fs::rename(&gone, &here).unwrap();
+        store.ping().await.unwrap();
+    }
+
+    #[actix::test]
+    async fn a_database_without_its_tables_does_not_answer() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("x.db").display());
+        let store = Store::open(&Database { url, synchronous: Synchronous::Off }).await.unwrap();
+        store.ping().await.unwrap();
+        store.writer.execute_unprepared("DROP TABLE mail").await.unwrap();
+        store.ping().await.unwrap_err();
     }
 }

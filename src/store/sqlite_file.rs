@@ -1,29 +1,73 @@
-//! Where a SQLite database is, and who may open it or put another one in its place: one at a time.
+//! Where a SQLite database is, and who may serve from it, open it, or put another one in its place.
 use std::{
-    fs::File,
-    io,
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
+    process,
+    time::Duration,
 };
 
-use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+use tokio::time::sleep;
 
-use crate::settings::private_folder;
+use crate::settings::{Database, SqliteUrl, private_folder};
+
+/// How often a lock is asked for that somebody else holds for a moment.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The file of a SQLite database. SQLite keeps two more beside it while it is open.
-pub(super) struct SqliteFile(PathBuf);
+#[derive(Debug, Clone)]
+pub(super) struct SqliteFile {
+    path: PathBuf,
+    made_if_missing: bool,
+}
+
+/// The right to serve from a SQLite database: one process at a time has it, until that ends, however it does.
+#[derive(Debug)]
+pub struct Held {
+    _lock: Option<File>,
+}
+
+/// Which file it is, whatever it is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Identity(u64, u64);
 
 impl SqliteFile {
-    /// None if the URL is of another database, or of one in memory.
+    /// None if the URL is of another database, or wrong.
     pub(super) fn of(url: &str) -> Option<Self> {
-        if !url.starts_with("sqlite:") || url.contains(":memory:") {
-            return None;
-        }
-        let options: SqliteConnectOptions = url.parse().ok()?;
-        Some(Self(options.get_filename().into()))
+        let SqliteUrl { file, made_if_missing } = SqliteUrl::read(url)?.ok()?;
+        Some(Self { path: file, made_if_missing })
     }
 
     pub(super) fn path(&self) -> &Path {
-        &self.0
+        &self.path
+    }
+
+    /// Makes the folder, and goes by the one name that all links to the file come to, so that they share its locks.
+    pub(super) fn in_place(&self) -> io::Result<Self> {
+        private_folder(folder(&self.path))?;
+        Ok(Self { path: resolved(&self.path)?, ..self.clone() })
+    }
+
+    /// Makes the file if it is missing and may be made. From then on nobody makes one: it would be empty, and in another's place.
+    /// It holds what its people said, so only its owner may read it.
+    pub(super) fn make(&self) -> io::Result<()> {
+        if !self.made_if_missing {
+            return fs::metadata(&self.path).map(|_| ());
+        }
+        match private(OpenOptions::new().write(true).create_new(true)).open(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn identity(&self) -> io::Result<Identity> {
+        let found = fs::metadata(&self.path)?;
+        #[cfg(unix)]
+        let identity =
+            Identity(std::os::unix::fs::MetadataExt::dev(&found), std::os::unix::fs::MetadataExt::ino(&found));
+        #[cfg(not(unix))]
+        let identity = Identity(0, u64::from(found.is_file()));
+        Ok(identity)
     }
 
     /// SQLite's own files beside it: what was committed last may be in them.
@@ -31,23 +75,119 @@ impl SqliteFile {
         ["-wal", "-shm", "-journal"].map(|end| self.with(end))
     }
 
-    /// Makes the folder, and waits until nobody else opens or replaces the database. Ends with the file that is returned.
+    /// Waits until nobody else opens or replaces the database. Ends with the file that is returned.
     /// SQLite's own locks are not enough: they are a file's, not its name's, so who waits for one would go on with a file that was replaced.
     pub(super) async fn alone(&self) -> io::Result<File> {
-        private_folder(folder(&self.0))?;
-        let lock = File::create(self.with("-lock"))?;
-        let locked = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock));
-        locked.await.map_err(io::Error::other)?
+        let lock = private(OpenOptions::new().write(true).create(true)).open(self.with("-lock"))?;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => return Ok(lock),
+                Err(TryLockError::WouldBlock) => sleep(PAUSE).await,
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
+    }
+
+    /// Takes the right to serve, or says who has it.
+    fn hold(&self) -> io::Result<Held> {
+        let name = self.with("-server-lock");
+        let mut lock = private(OpenOptions::new().read(true).write(true).create(true)).open(&name)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(io::Error::other(holder(&mut lock))),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        lock.set_len(0)?;
+        write!(lock, "{}", process::id())?;
+        Ok(Held { _lock: Some(lock) })
     }
 
     fn with(&self, end: &str) -> PathBuf {
-        let mut path = self.0.clone().into_os_string();
+        let mut path = self.path.clone().into_os_string();
         path.push(end);
         path.into()
     }
 }
 
+impl Held {
+    /// Takes the right to serve from a database. Other databases than SQLite bear several servers.
+    pub(super) fn of(database: &Database) -> io::Result<Self> {
+        match SqliteFile::of(&database.url) {
+            Some(file) => file.in_place()?.hold(),
+            None => Ok(Self { _lock: None }),
+        }
+    }
+}
+
+/// For its owner only, if it is made.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+/// A process that has just taken the lock may not have written its number yet.
+fn holder(lock: &mut File) -> String {
+    let mut written = String::new();
+    let number = lock.read_to_string(&mut written).ok().and_then(|_| written.parse::<u32>().ok());
+    let process = number.map_or("another process".into(), |number| format!("process {number}"));
+    format!("{process} serves from it; a SQLite database is for one server")
+}
+
+/// The path without links, also of a file that is not there yet.
+fn resolved(path: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        found => return found,
+    }
+    if let Ok(target) = fs::read_link(path) {
+        return resolved(&folder(path).join(target));
+    }
+    let name = path.file_name().ok_or(io::ErrorKind::IsADirectory)?;
+    Ok(fs::canonicalize(folder(path))?.join(name))
+}
+
 /// The folder of a file, also of one that is named without it.
 pub(super) fn folder(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn all_names_of_a_file_come_to_one() {
+        let home = tempfile::tempdir().unwrap();
+        let real = home.path().canonicalize().unwrap().join("data/x.db");
+        symlink(home.path().join("data"), home.path().join("folder")).unwrap();
+        symlink("data/x.db", home.path().join("link.db")).unwrap();
+        let place = |name: &str| {
+            let url = format!("sqlite://{}/{name}", home.path().display());
+            SqliteFile::of(&url).unwrap().in_place().unwrap().path
+        };
+        assert_eq!(place("data/x.db"), real);
+        for made in [false, true] {
+            for name in ["folder/x.db", "link.db", "data/../data/./x.db"] {
+                assert_eq!(place(name), real, "{name}, made: {made}");
+            }
+            fs::write(&real, "").unwrap();
+        }
+    }
+
+    #[test]
+    fn one_at_a_time_serves_and_the_other_is_told_who_does() {
+        let home = tempfile::tempdir().unwrap();
+        let hold = || {
+            let url = format!("sqlite://{}/x.db", home.path().display());
+            SqliteFile::of(&url).unwrap().in_place().unwrap().hold()
+        };
+        let held = hold().unwrap();
+        let expected = format!("process {} serves from it; a SQLite database is for one server", process::id());
+        assert_eq!(hold().unwrap_err().to_string(), expected);
+        drop(held);
+        hold().unwrap();
+    }
 }
