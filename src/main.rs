@@ -129,7 +129,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             Ok(())
         }
         Command::Config(Config::Check) => {
-            Settings::load(file)?;
+            app::check(&Settings::load(file)?)?;
             println!("the settings are right");
             Ok(())
         }

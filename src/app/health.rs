@@ -5,7 +5,7 @@ use std::{
 };
 
 use super::Failure;
-use crate::settings::Settings;
+use crate::settings::{Settings, without_password};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -14,7 +14,7 @@ pub async fn health(settings: &Settings, url: Option<&str>) -> Result<String, Fa
     let base = admin_url(settings, url)?;
     let client = awc::Client::builder().timeout(PATIENCE).finish();
     let answer = client.get(format!("{base}/health/ready")).send().await;
-    let mut answer = answer.map_err(|error| format!("no answer from {base}: {error}"))?;
+    let mut answer = answer.map_err(|error| format!("no answer from {}: {error}", without_password(&base)))?;
     let body = answer.body().await?;
     let said = String::from_utf8_lossy(&body);
     if answer.status().is_success() { Ok(said.into()) } else { Err(format!("not ready: {said}").into()) }

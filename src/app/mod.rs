@@ -1,6 +1,7 @@
 //! The composition root: puts the rooms together, starts and stops them. Defines nothing that others name.
 mod backup;
 mod files;
+mod check;
 mod health;
 mod library_lines;
 mod logging;
@@ -45,6 +46,7 @@ use crate::{
 };
 
 pub use backup::{backup, restore};
+pub use check::check;
 pub use health::{admin_url, health};
 pub use logging::{set_level as set_log_level, start as start_log};
 pub use seed::{Groups, Population, seed};

@@ -1,5 +1,5 @@
 //! The server's own secret: from the settings, or generated once into a file that only its owner can read.
-use std::{fs, io, io::Write, path::Path};
+use std::{fmt, fs, io, io::Write, path::Path};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit, aead::Aead};
@@ -23,11 +23,17 @@ impl Key {
             return Ok(Self::from(settings.secret.as_bytes()));
         }
         let file = &settings.secret_file;
-        let secret = kept_in(file).map_err(|error| Fault::Broken(format!("{}: {error}", file.display())))?;
-        if !settings::is_strong(secret.as_bytes()) {
-            return Err(Fault::Broken(format!("{}: expected 32 random bytes or more", file.display())));
-        }
-        Ok(Self::from(secret.as_bytes()))
+        let kept = match kept_in(file)? {
+            Some(secret) => secret,
+            None => generate(file).map_err(|error| broken(file, error))?,
+        };
+        Ok(Self::from(kept.as_bytes()))
+    }
+
+    /// Whether `load` would find a key, or could make one.
+    pub(super) fn check(settings: &settings::Auth) -> Result<(), Fault> {
+        let file = &settings.secret_file;
+        if settings.secret.is_empty() { kept_in(file).map(|_| ()) } else { Ok(()) }
     }
 
     /// A short code can be guessed from a plain hash in no time; without the key it cannot.
@@ -74,12 +80,18 @@ impl From<&[u8]> for Key {
     }
 }
 
-fn kept_in(file: &Path) -> io::Result<String> {
+/// The secret of a file. None if there is no file yet.
+fn kept_in(file: &Path) -> Result<Option<String>, Fault> {
     match fs::read_to_string(file) {
-        Ok(secret) => Ok(secret.trim().into()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => generate(file),
-        Err(error) => Err(error),
+        Ok(secret) if settings::is_strong(secret.trim().as_bytes()) => Ok(Some(secret.trim().into())),
+        Ok(_) => Err(broken(file, "expected 32 random bytes or more")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(broken(file, error)),
     }
+}
+
+fn broken(file: &Path, why: impl fmt::Display) -> Fault {
+    Fault::Broken(format!("{}: {why}", file.display()))
 }
 
 fn generate(file: &Path) -> io::Result<String> {

@@ -1,13 +1,19 @@
 //! What the operator may do past sign-up and login, from the command line.
 use std::time::Duration;
 
-use super::{Auth, Fault, Opened, Password, Visitor};
+use super::{Auth, Fault, Opened, Password, Visitor, key::Key};
 use crate::{
     domain::{Email, Name, UserId},
+    settings,
     store::NewLogin,
 };
 
 impl Auth {
+    /// Whether the key that signs tokens can be read, if there is one already. Makes none.
+    pub fn check(settings: &settings::Auth) -> Result<(), Fault> {
+        Key::check(settings)
+    }
+
     /// Adds somebody whose address needs no proof. Fails with `store::Fault::Duplicate` if it has an account.
     pub async fn add_verified_user(&self, name: &Name, email: &Email, password: &Password) -> Result<UserId, Fault> {
         let added = self.add_verified_users(&[(name.clone(), email.clone())], password).await?;

@@ -6,3 +6,4 @@ mod log;
 mod process;
 mod reload;
 mod settings;
+mod urls;
