@@ -102,12 +102,21 @@ struct Seed {
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
-    app::start_log();
-    match run(cli).await {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // Help and the version come this way too, and may find nobody who reads them.
+        Err(told) => return told.print().map_or(ExitCode::FAILURE, |()| ExitCode::from(told.exit_code() as u8)),
+    };
+    if let Err(failure) = app::start_log() {
+        eprintln!("greenroom: no log: {failure}");
+        return ExitCode::FAILURE;
+    }
+    let done = run(cli).await;
+    log::logger().flush();
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("greenroom: {failure}");
+            app::tell_failure(&failure);
             ExitCode::FAILURE
         }
     }

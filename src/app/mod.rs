@@ -1,9 +1,10 @@
 //! The composition root: puts the rooms together, starts and stops them. Defines nothing that others name.
 mod backup;
-mod files;
 mod check;
+mod files;
 mod health;
 mod library_lines;
+mod log_queue;
 mod logging;
 mod reload;
 mod retention;
@@ -48,7 +49,7 @@ use crate::{
 pub use backup::{backup, restore};
 pub use check::check;
 pub use health::{admin_url, health};
-pub use logging::{set_level as set_log_level, start as start_log};
+pub use logging::{set_level as set_log_level, start as start_log, tell_failure};
 pub use seed::{Groups, Population, seed};
 
 /// Why the server did not start: one sentence for the operator.

@@ -1,11 +1,12 @@
 //! What the admin listener tells of: the rooms' counters, and whether they get on.
 use std::sync::Arc;
 
+use super::logging;
 use crate::{
     auth::Auth,
     client::Chatroom,
     http::{Admin, Busiest},
-    metrics::{Actors, Messages, Metrics, Sockets, Storage},
+    metrics::{Actors, Log, Messages, Metrics, Sockets, Storage},
     presence::Presence,
     registry::Registry,
     settings::Settings,
@@ -45,7 +46,7 @@ impl Watched {
         let (messages, sockets) = (Messages(registry.clone()), Sockets { doors: doors.clone(), presence });
         let storage = Storage { writer: writer.clone(), store };
         let actors = Actors { doors, chatroom, registry, writer, registry_capacity, writer_capacity };
-        Metrics::new(auth).with(actors).with(sockets).with(messages).with(storage)
+        Metrics::new(auth).with(actors).with(sockets).with(messages).with(storage).with(Log(logging::dropped))
     }
 }
 

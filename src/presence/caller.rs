@@ -36,7 +36,7 @@ impl Caller {
 
     /// It did not go well: the reason goes into the acknowledgement, or into the event that tells of it.
     pub fn refuse(&self, refusal: &Refusal) {
-        log::debug!("refused {} to user {}: {}", self.event.escape_debug(), self.user, refusal.code.as_str());
+        log::debug!("refused {} to user {}: {}", self.event, self.user, refusal.code.as_str());
         match self.ack {
             Some(id) => self.port.deliver(&Packet::ack(MAIN, id, &Failure(refusal))),
             None => self.tell(&failure_event(&self.event, refusal)),

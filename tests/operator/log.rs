@@ -1,56 +1,42 @@
-//! What strangers make the log say.
-use reqwest::{Client, Method};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
+//! The log of a server, whatever is said to it and however slowly it is read.
+use serde_json::json;
 
-use crate::process::Server;
+use crate::server::Server;
 
-const TIMES: usize = 200;
-/// What keeps strangers away by itself is not what is looked at here.
-const GENEROUS: &str = "[limits]\nfailures_per_ip = \"9999 per 1s\"\nrequests_per_ip = \"9999 per 1s\"\nhandshakes_per_ip = \"9999 per 1s\"\n";
+const EVENTS: usize = 30;
 
-/// Sends bytes that are no request, and waits for the end.
-async fn shout(server: &Server) {
-    let mut tcp = TcpStream::connect(server.url.strip_prefix("http://").unwrap()).await.unwrap();
-    tcp.write_all(b"GET / HTTP/9.9\r\nnonsense\r\n\r\n").await.unwrap();
-    // What becomes of it does not matter here.
-    let _ = tcp.read_to_end(&mut Vec::new()).await;
+#[actix_web::test]
+#[expect(clippy::await_holding_lock, reason = "whoever reads the log waits for it, and nobody else")]
+async fn a_server_whose_log_nobody_reads_goes_on_and_says_later_what_it_could_not_say() {
+    let mut server = Server::start(&[("SERVER__WORKERS", "1")]);
+    let ann = server.person("Ann").await;
+    let mut socket = server.socket(&ann).await;
+    let log = server.log();
+    let (_, admin) = log.split_once("admin (health, metrics) on ").unwrap();
+    let admin = admin.lines().next().unwrap().to_owned();
+    let long = "x".repeat(100_000);
+    for _ in 0..EVENTS {
+        assert_ne!(socket.code(&long, json!({})).await, "Ok");
+    }
+    let page = reqwest::get(format!("{admin}/metrics")).await.unwrap().text().await.unwrap();
+    let dropped = page.lines().find_map(|line| line.strip_prefix("greenroom_log_lines_dropped_total ")).unwrap();
+    let dropped: u64 = dropped.parse().unwrap();
+    assert!(dropped > 0);
+    drop(log);
+    let log = server.end_for_log();
+    let told = log.lines().filter_map(|line| line.split_once(" lines of log were dropped here: "));
+    let told: u64 = told.map(|(line, _)| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap()).sum();
+    assert!(told >= dropped && log.matches(&long).count() < EVENTS, "{told} of {dropped}");
 }
 
 #[actix_web::test]
-async fn strangers_write_a_few_lines_with_their_address_however_often_they_are_refused() {
-    let server = Server::start(GENEROUS);
-    let client = Client::new();
-    let call = |method: Method, path: &str| client.request(method, format!("{}{path}", server.url));
-    for n in 0..TIMES {
-        for request in [
-            call(Method::GET, "/socket.io/?EIO=4&transport=polling")
-                .header("Origin", "https://evil.example")
-                .header("Cookie", "access_token=x"),
-            call(Method::POST, "/logout").header("Origin", "https://evil.example").header("Cookie", "access_token=x"),
-            call(Method::POST, "/login").header("Content-Encoding", "gzip").body("x"),
-            call(Method::POST, "/refresh").json(&serde_json::json!({"refreshToken": format!("guess {n}")})),
-            call(Method::GET, "/verify?email=ann@x.org&token=123456"),
-            call(Method::POST, "/reset-password").json(&serde_json::json!({"token": "x", "password": "trombone x"})),
-        ] {
-            request.send().await.unwrap();
-        }
-        shout(&server).await;
-    }
-    let page = client.get(format!("{}/metrics", server.admin)).send().await.unwrap().text().await.unwrap();
-    server.reload("");
-    let lines = server.until("settings reloaded: ");
-    assert!(lines.len() < 15, "{} lines: {:#?}", lines.len(), lines.iter().take(30).collect::<Vec<_>>());
-    for kind in ["another origin", "not HTTP"] {
-        let told: Vec<_> = lines.iter().filter(|line| line.contains(kind)).collect();
-        assert!(told.len() == 1 && told[0].contains("from 127.0.0.1"), "{kind}: {told:#?}");
-    }
-    for (kind, times) in [("another origin", 2 * TIMES), ("not HTTP", TIMES), ("encoded", TIMES), ("refresh", TIMES)] {
-        let name = "greenroom_turned_away_total{reason=\"";
-        let row = page.lines().find(|line| line.starts_with(name) && line.contains(kind));
-        let count: usize = row.and_then(|row| row.rsplit(' ').next()).map_or(0, |count| count.parse().unwrap());
-        assert_eq!(count, times, "{kind}");
-    }
+async fn no_line_is_ended_or_turned_round_by_what_somebody_says() {
+    let mut server = Server::start(&[]);
+    let ann = server.person("Ann").await;
+    let mut socket = server.socket(&ann).await;
+    assert_ne!(socket.code("ab\u{202e}dc\n[2026 ERROR x]\u{1b}[31m\u{200b}", json!({})).await, "Ok");
+    server.post("/login", json!({"email": "ann@x\u{202e}gro", "password": "tr0mbone"})).await;
+    let log = server.end_for_log();
+    assert!(log.contains("ab\\u{202e}dc\\n[2026 ERROR x]\\u{1b}[31m\\u{200b}"), "{log}");
+    assert!(!log.contains(['\u{202e}', '\u{1b}', '\u{200b}']) && !log.contains("\n[2026 ERROR x]"));
 }

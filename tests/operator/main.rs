@@ -5,5 +5,9 @@ mod health;
 mod log;
 mod process;
 mod reload;
+#[allow(dead_code)]
+#[path = "../security/support.rs"]
+mod server;
 mod settings;
+mod strangers;
 mod urls;

@@ -2,7 +2,7 @@
 use std::{
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
-    sync::{Arc, Mutex, mpsc},
+    sync::{Arc, Mutex, MutexGuard, mpsc},
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -32,6 +32,7 @@ pub struct Server {
     pub home: TempDir,
     environment: Vec<(String, String)>,
     log: Arc<Mutex<String>>,
+    reloads: mpsc::Receiver<()>,
     reader: Option<JoinHandle<()>>,
     process: Child,
     client: Client,
@@ -73,27 +74,40 @@ impl Server {
         let log = Arc::new(Mutex::new(String::new()));
         let (lines, kept) = (BufReader::new(process.stderr.take().unwrap()).lines(), log.clone());
         let (found, urls) = mpsc::channel();
+        let (reloaded, reloads) = mpsc::channel();
         let reader = thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
                 if let Some((_, url)) = line.split_once("] listening on ") {
                     let _ = found.send(url.split(',').next().unwrap().to_owned());
                 }
+                let is_reload = line.contains("settings reloaded: ");
                 kept.lock().unwrap().push_str(&(line + "\n"));
+                if is_reload {
+                    let _ = reloaded.send(());
+                }
             }
         });
         let started = urls.recv_timeout(PATIENCE * 3);
         let url = started.unwrap_or_else(|_| panic!("not started: {}", log.lock().unwrap()));
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { url, home, environment, log, reader: Some(reader), process, client }
+        Self { url, home, environment, log, reloads, reader: Some(reader), process, client }
     }
 
-    /// Ends the server and returns all that it wrote: while it runs, a line may still be on its way.
+    /// What it wrote so far. While this is held nobody reads on.
+    pub fn log(&self) -> MutexGuard<'_, String> {
+        self.log.lock().unwrap()
+    }
+
+    /// Ends the server and returns all that it wrote: while it runs, a line may still be on its way, but none behind a later one.
     pub fn end_for_log(&mut self) -> String {
+        let pid = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-s", "HUP", &pid]).status().unwrap().success());
+        self.reloads.recv_timeout(PATIENCE).expect("settings reloaded");
         let _ = self.process.kill();
         if let Some(reader) = self.reader.take() {
             reader.join().unwrap();
         }
-        self.log.lock().unwrap().clone()
+        self.log().clone()
     }
 
     /// The most memory that the process has had so far.
