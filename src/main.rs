@@ -74,7 +74,7 @@ enum User {
         #[arg(long)]
         email: String,
         /// 8 to 128 characters.
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         password: String,
     },
 }
@@ -132,30 +132,22 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::User(User::Add { name, email, password }) => {
             let (auth, ..) = app::accounts(&Settings::load(file)?).await?;
-            let id =
-                auth.add_verified_user(&Name::new(&name)?, &Email::new(&email)?, &Password::new(&password)?).await?;
-            println!("{id}");
-            Ok(())
+            let (name, email, password) = (Name::new(&name)?, Email::new(&email)?, Password::new(&password)?);
+            auth.add_verified_user(&name, &email, &password, app::print).await.map(|_| ())
         }
         Command::Config(Config::Check) => {
             app::check(&Settings::load(file)?)?;
-            println!("the settings are right");
-            Ok(())
+            app::print("the settings are right")
         }
         Command::Config(Config::Show) => {
-            for row in Settings::show(file)? {
-                println!("{} = {}    # {}", row.key, row.value, row.origin);
-            }
-            Ok(())
+            let rows = Settings::show(file)?;
+            app::print(rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
         }
         Command::Top { url } => {
             let url = app::admin_url(&Settings::load(file)?, url.as_deref())?;
             Ok(top::run(url).await?)
         }
-        Command::Health { url } => {
-            println!("{}", app::health(&Settings::load(file)?, url.as_deref()).await?);
-            Ok(())
-        }
+        Command::Health { url } => app::print(app::health(&Settings::load(file)?, url.as_deref()).await?),
         Command::Seed(seed) => {
             let population = Population { users: seed.users, groups: seed.groups };
             app::seed(&Settings::load(file)?, population, &seed.out).await

@@ -1,21 +1,19 @@
 //! Copies of the database and what is made of them, for the command line.
 use std::path::Path;
 
-use super::Failure;
+use super::{Failure, print};
 use crate::{settings::Settings, store::Store};
 
 /// Copies the database, in use or not, into a new file.
 pub async fn backup(settings: &Settings, copy: &Path) -> Result<(), Failure> {
     Store::back_up(&settings.database, copy).await?;
-    println!("{} is written. The secret is not in it: {}", copy.display(), secret(settings));
-    Ok(())
+    print(format_args!("{} is written. The secret is not in it: {}", copy.display(), secret(settings)))
 }
 
 /// Puts a copy in the place of the database.
 pub async fn restore(settings: &Settings, copy: &Path, replace: bool) -> Result<(), Failure> {
     Store::restore(&settings.database, copy, replace).await?;
-    println!("{} is in place. The secret is not in it: {}", copy.display(), secret(settings));
-    Ok(())
+    print(format_args!("{} is in place. The secret is not in it: {}", copy.display(), secret(settings)))
 }
 
 /// Where the secret is that tokens and waiting mails need.

@@ -6,6 +6,7 @@ mod health;
 mod library_lines;
 mod log_queue;
 mod logging;
+mod output;
 mod reload;
 mod retention;
 mod seed;
@@ -50,6 +51,7 @@ pub use backup::{backup, restore};
 pub use check::check;
 pub use health::{admin_url, health};
 pub use logging::{set_level as set_log_level, start as start_log, tell_failure};
+pub use output::print;
 pub use seed::{Groups, Population, seed};
 
 /// Why the server did not start: one sentence for the operator.

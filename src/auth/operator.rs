@@ -5,7 +5,7 @@ use super::{Auth, Fault, Opened, Password, Visitor, key::Key};
 use crate::{
     domain::{Email, Name, UserId},
     settings,
-    store::NewLogin,
+    store::{self, NewLogin},
 };
 
 impl Auth {
@@ -14,10 +14,23 @@ impl Auth {
         Key::check(settings)
     }
 
-    /// Adds somebody whose address needs no proof. Fails with `store::Fault::Duplicate` if it has an account.
-    pub async fn add_verified_user(&self, name: &Name, email: &Email, password: &Password) -> Result<UserId, Fault> {
-        let added = self.add_verified_users(&[(name.clone(), email.clone())], password).await?;
-        added.first().copied().ok_or_else(|| Fault::broken("nobody was added"))
+    /// Adds somebody whose address needs no proof, once the operator is told of the id: of an account that could not be told of there
+    /// is none. Fails with `store::Fault::Duplicate` if the address has an account.
+    pub async fn add_verified_user<E>(
+        &self,
+        name: &Name,
+        email: &Email,
+        password: &Password,
+        tell: impl FnOnce(UserId) -> Result<(), E>,
+    ) -> Result<UserId, E>
+    where
+        E: From<Fault> + From<store::Fault>,
+    {
+        let hash = self.hasher.hash(password.as_str()).await?;
+        let people = [(name.clone(), email.clone())];
+        let tell = |ids: &[UserId]| ids.first().map_or(Ok(()), |id| tell(*id));
+        let added = self.store.add_verified_if(&people, &hash, self.now(), tell).await?;
+        added.first().copied().ok_or_else(|| Fault::broken("nobody was added").into())
     }
 
     /// Adds many people with one password, hashed once. Their ids come back in the same order. All of them or none.

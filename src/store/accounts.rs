@@ -106,15 +106,28 @@ impl Store {
         password_hash: &str,
         now: Timestamp,
     ) -> Result<Vec<UserId>, Fault> {
+        self.add_verified_if(people, password_hash, now, |_| Ok(())).await
+    }
+
+    /// The same, unless `agree` refuses to: it is asked before anybody else sees them.
+    pub async fn add_verified_if<E: From<Fault>>(
+        &self,
+        people: &[(Name, Email)],
+        password_hash: &str,
+        now: Timestamp,
+        agree: impl FnOnce(&[UserId]) -> Result<(), E>,
+    ) -> Result<Vec<UserId>, E> {
         let ids: Vec<UserId> = people.iter().map(|_| UserId::new()).collect();
         let transaction = self.begin().await?;
         for (ids, people) in ids.chunks(ROWS_AT_ONCE).zip(people.chunks(ROWS_AT_ONCE)) {
             let rows =
                 ids.iter().zip(people).map(|(id, (name, email))| row(*id, name, email, Some(password_hash), now));
-            user::Entity::insert_many(rows).exec_without_returning(&transaction).await?;
+            let inserted = user::Entity::insert_many(rows).exec_without_returning(&transaction).await;
+            inserted.map_err(Fault::from)?;
             found_self_chats(&transaction, ids).await?;
         }
-        transaction.commit().await?;
+        agree(&ids)?;
+        transaction.commit().await.map_err(Fault::from)?;
         Ok(ids)
     }
 

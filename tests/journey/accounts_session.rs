@@ -2,7 +2,7 @@
 use std::time::Duration;
 
 use greenroom::{
-    auth::{Denied, Password, Tokens},
+    auth::{Denied, Fault, Password, Tokens},
     domain::{Description, Email, Name, Timestamp},
 };
 use reqwest::Method;
@@ -188,9 +188,10 @@ async fn the_operator_adds_people_who_need_no_mail_and_issues_long_lived_tokens(
     let server = Accounts::start().await;
     let (name, email) = (Name::new("Zoe").unwrap(), Email::new("zoe@x.org").unwrap());
     let password = Password::new(PASSWORD).unwrap();
-    let id = server.auth.add_verified_user(&name, &email, &password).await.unwrap();
+    let tell = |_| Ok::<_, Fault>(());
+    let id = server.auth.add_verified_user(&name, &email, &password, tell).await.unwrap();
     assert_eq!(server.log_in("zoe@x.org", PASSWORD).await.outcome(), (200, 1));
-    assert!(server.auth.add_verified_user(&name, &email, &password).await.is_err(), "twice");
+    assert!(server.auth.add_verified_user(&name, &email, &password, tell).await.is_err(), "twice");
 
     let opened = server.auth.issue(&[id], MONTH * 12).await.unwrap().remove(0);
     server.pass(MONTH * 11);

@@ -3,6 +3,7 @@ mod certificate;
 mod connections;
 mod health;
 mod log;
+mod output;
 mod process;
 mod reload;
 #[allow(dead_code)]
