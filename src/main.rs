@@ -3,10 +3,10 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use greenroom::{
-    app::{self, App, Failure, Groups, Population},
+    app::{self, Failure, Groups, Population},
     auth::Password,
     domain::{Email, Name},
-    settings::{InForce, Settings},
+    settings::Settings,
     top,
 };
 
@@ -125,11 +125,7 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<(), Failure> {
     let file = cli.config.as_deref();
     match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => {
-            let in_force = InForce::load(file)?;
-            app::set_log_level(in_force.settings().log.level);
-            App::build(in_force.settings().clone()).await?.reloading(in_force).run_until_stopped().await
-        }
+        Command::Serve => app::serve(file).await,
         Command::User(User::Add { name, email, password }) => {
             let (auth, ..) = app::accounts(&Settings::load(file)?).await?;
             let (name, email, password) = (Name::new(&name)?, Email::new(&email)?, Password::new(&password)?);

@@ -10,6 +10,7 @@ mod output;
 mod reload;
 mod retention;
 mod seed;
+mod start;
 mod stop;
 mod tls;
 mod tuning;
@@ -27,8 +28,9 @@ use actix_rt::task::JoinError;
 use actix_server::Server;
 use actix_web::web::ServiceConfig;
 
-use reload::{Dials, Hangup};
-use stop::{Signals, Stop};
+use reload::Dials;
+use start::Caught;
+use stop::Stop;
 use tls::Certificate;
 use tuning::{admin_options, options, origins, policy, registry_tuning, writer_tuning};
 use watched::Watched;
@@ -50,9 +52,10 @@ use crate::{
 pub use backup::{backup, restore};
 pub use check::check;
 pub use health::{admin_url, health};
-pub use logging::{set_level as set_log_level, start as start_log, tell_failure};
+pub use logging::{start as start_log, tell_failure};
 pub use output::print;
 pub use seed::{Groups, Population, seed};
+pub use start::serve;
 
 /// Why the server did not start: one sentence for the operator.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -70,8 +73,6 @@ pub struct App {
     doors: Doors,
     registry: Registry,
     writer: Addr<Writer>,
-    signals: Signals,
-    hangup: Hangup,
     chatroom: Chatroom,
     store: Store,
     rates: Arc<Rates>,
@@ -79,6 +80,7 @@ pub struct App {
     room: Option<usize>,
     certificate: Option<Certificate>,
     in_force: Option<InForce>,
+    caught: Option<Caught>,
 }
 
 impl App {
@@ -136,7 +138,6 @@ impl App {
         };
         let routes = http::admin_routes(watched.admin(&settings));
         let (admin, _) = socket::serve(admin_listener, 1, admin_options(&settings), vec![], routes)?;
-        let (signals, hangup) = (Signals::catch()?, Hangup::catch()?);
         announce(&settings, address, admin_address, &mailer);
         actix_rt::spawn(auth.carry_mail());
         actix_rt::spawn(retention::retain(kept, settings.retention.clone()));
@@ -151,19 +152,23 @@ impl App {
             registry,
             writer,
             store,
-            signals,
-            hangup,
             chatroom,
             rates,
             room,
             certificate,
             in_force: None,
+            caught: None,
         })
     }
 
     /// Has SIGHUP read the settings again, from where they came.
     pub fn reloading(self, in_force: InForce) -> Self {
         Self { in_force: Some(in_force), ..self }
+    }
+
+    /// Has those signals tell it what to do that were caught before it was built.
+    fn catching(self, caught: Caught) -> Self {
+        Self { caught: Some(caught), ..self }
     }
 
     /// Where clients connect: the port that was really bound.
@@ -186,15 +191,15 @@ impl App {
             registry,
             writer,
             store,
-            signals,
-            hangup,
             chatroom,
             rates,
             room,
             certificate,
             in_force,
+            caught,
             ..
         } = self;
+        let Caught { signals, hangup } = caught.map_or_else(Caught::now, Ok)?;
         let (handle, admin_handle) = (server.handle(), admin.handle());
         let mut serving = actix_rt::spawn(server);
         let mut administering = actix_rt::spawn(admin);

@@ -38,11 +38,13 @@ impl Signals {
         actix_rt::spawn(async move {
             self.next().await;
             log::warn!("stopped at once by a second signal");
+            log::logger().flush();
             process::exit(KILLED);
         });
     }
 
-    async fn next(&mut self) {
+    /// Waits for a signal.
+    pub(super) async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

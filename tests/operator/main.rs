@@ -10,5 +10,6 @@ mod reload;
 #[path = "../security/support.rs"]
 mod server;
 mod settings;
+mod starting;
 mod strangers;
 mod urls;

@@ -2,8 +2,12 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
+    path::Path,
     process::{Child, Command, Output, Stdio},
-    sync::mpsc::{Receiver, channel},
+    sync::{
+        Arc,
+        mpsc::{Receiver, channel},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -19,7 +23,7 @@ pub struct Home(TempDir);
 pub struct Server {
     pub url: String,
     pub admin: String,
-    pub home: Home,
+    pub home: Arc<Home>,
     process: Child,
     lines: Receiver<String>,
 }
@@ -37,6 +41,10 @@ impl Home {
 
     pub fn put(&self, file: &str, text: &str) {
         fs::write(self.0.path().join(file), text).unwrap();
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
     }
 
     /// The program with the folder's settings, on ports that the system chooses.
@@ -79,37 +87,59 @@ pub fn said(output: Output) -> (bool, String, String) {
 
 impl Server {
     pub fn start(settings: &str) -> Self {
-        Self::start_in(Home::with(settings))
+        Self::start_in(Home::with(settings).into())
     }
 
-    pub fn start_in(home: Home) -> Self {
-        let command = home.command(&[]);
-        Self::run(home, command)
+    pub fn start_in(home: Arc<Home>) -> Self {
+        Self::spawn(home).listening()
     }
 
     /// A server that may have `files` open.
     pub fn with_files(settings: &str, files: usize) -> Self {
-        let home = Home::with(settings);
+        let home: Arc<Home> = Home::with(settings).into();
         let command = home.command_with_files(files);
+        Self::run(home, command).listening()
+    }
+
+    /// One that may not have started yet.
+    pub fn spawn(home: Arc<Home>) -> Self {
+        let command = home.command(&[]);
         Self::run(home, command)
     }
 
-    fn run(home: Home, mut command: Command) -> Self {
+    fn run(home: Arc<Home>, mut command: Command) -> Self {
         let mut process = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let (written, lines) = channel();
         let log = BufReader::new(process.stderr.take().unwrap());
         thread::spawn(move || log.lines().map_while(Result::ok).try_for_each(|line| written.send(line)));
-        let mut server = Self { url: String::new(), admin: String::new(), home, process, lines };
-        server.admin = server.after("admin (health, metrics) on ");
-        server.url = server.after("] listening on ").split(',').next().unwrap().into();
-        server
+        Self { url: String::new(), admin: String::new(), home, process, lines }
+    }
+
+    /// Waits until it has started.
+    pub fn listening(mut self) -> Self {
+        self.admin = self.after("admin (health, metrics) on ");
+        self.url = self.after("] listening on ").split(',').next().unwrap().into();
+        self
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    pub fn signal(&self, name: &str) {
+        let pid = self.pid().to_string();
+        assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    }
+
+    /// Waits for its end, and returns the exit code unless a signal ended it.
+    pub fn ended(&mut self) -> Option<i32> {
+        self.process.wait().unwrap().code()
     }
 
     /// Changes the settings file and has it read again.
     pub fn reload(&self, settings: &str) {
         self.home.write(settings);
-        let pid = self.process.id().to_string();
-        assert!(Command::new("kill").args(["-HUP", &pid]).status().unwrap().success());
+        self.signal("HUP");
     }
 
     /// Stops the server by SIGTERM: its exit code, and how long it took.
