@@ -45,7 +45,7 @@ use crate::{
     registry::Registry,
     settings::{InForce, Settings},
     socket::{self, Doors, Endpoint, Options},
-    store::Store,
+    store::{Held, Store},
     writer::{self, Writer},
 };
 
@@ -81,6 +81,7 @@ pub struct App {
     certificate: Option<Certificate>,
     in_force: Option<InForce>,
     caught: Option<Caught>,
+    held: Held,
 }
 
 impl App {
@@ -93,6 +94,7 @@ impl App {
         let origins = origins(&settings);
         settings.server.bound_to(address);
 
+        let held = Store::hold(&settings.database)?;
         let (auth, store, mailer) = accounts(&settings).await?;
         store.cap_unread(settings.history.unread_cap);
         let presence = Presence::default();
@@ -158,6 +160,7 @@ impl App {
             certificate,
             in_force: None,
             caught: None,
+            held,
         })
     }
 
@@ -197,6 +200,7 @@ impl App {
             certificate,
             in_force,
             caught,
+            held,
             ..
         } = self;
         let Caught { signals, hangup } = caught.map_or_else(Caught::now, Ok)?;
@@ -223,6 +227,7 @@ impl App {
             serving.await??;
             administering.await??;
         }
+        drop(held);
         Ok(())
     }
 }

@@ -1,5 +1,11 @@
 //! A population for load tests: users with tokens, personal chats and groups, and a file that load generators read.
-use std::{fs, path::Path, str::FromStr, time::Duration};
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, Write},
+    path::Path,
+    str::FromStr,
+    time::Duration,
+};
 
 use serde::Serialize;
 
@@ -13,6 +19,8 @@ use crate::{
 
 const TOKEN_LIFE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 const PASSWORD: &str = "seeded for load tests";
+#[cfg(unix)]
+const PRIVATE: u32 = 0o600;
 
 /// How many of everything.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +72,9 @@ pub async fn seed(settings: &Settings, population: Population, out: &Path) -> Re
     if number > 0 && (members < 2 || members > population.users) {
         return Err(format!("a group needs 2 to {} members, not {members}", population.users).into());
     }
+    // Opened before anybody is made: a population whose tokens nobody has is of no use.
+    let unwritten = |error| format!("cannot write {}: {error}", out.display());
+    let mut file = private_file(out).map_err(unwritten)?;
     let (auth, store, _) = accounts(settings).await?;
     let people = people(population.users)?;
     let password = Password::new(PASSWORD)?;
@@ -89,8 +100,22 @@ pub async fn seed(settings: &Settings, population: Population, out: &Path) -> Re
         let kind = if kind == Kind::Group { "group" } else { "personal" };
         members.into_iter().for_each(|member| seeded[member].chats.push(SeededChat { id, kind }));
     }
-    fs::write(out, serde_json::to_vec(&seeded)?).map_err(|error| format!("cannot write {}: {error}", out.display()))?;
+    file.write_all(&serde_json::to_vec(&seeded)?).map_err(unwritten)?;
     Ok(())
+}
+
+/// An empty file that only its owner can read: it will hold passwords and tokens. What is no file, such as a pipe, stays as it is.
+fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, PRIVATE);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    if file.metadata()?.is_file() {
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(PRIVATE))?;
+    }
+    Ok(file)
 }
 
 /// Names and addresses that no earlier population has.

@@ -1,4 +1,5 @@
 //! The built program as the person meets it who runs it: its settings, its signals, its other commands.
+mod beside;
 mod certificate;
 mod connections;
 mod health;
