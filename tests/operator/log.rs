@@ -1,4 +1,10 @@
 //! The log of a server, whatever is said to it and however slowly it is read.
+use std::{
+    env,
+    process::{self, Command},
+    thread,
+};
+
 use serde_json::json;
 
 use crate::server::Server;
@@ -39,4 +45,22 @@ async fn no_line_is_ended_or_turned_round_by_what_somebody_says() {
     let log = server.end_for_log();
     assert!(log.contains("ab\\u{202e}dc\\n[2026 ERROR x]\\u{1b}[31m\\u{200b}"), "{log}");
     assert!(!log.contains(['\u{202e}', '\u{1b}', '\u{200b}']) && !log.contains("\n[2026 ERROR x]"));
+}
+
+#[test]
+#[ignore = "run by the next test, in a process of its own"]
+fn somebody_panics() {
+    greenroom::app::start_log().unwrap();
+    log::set_max_level(log::LevelFilter::Off);
+    thread::spawn(|| panic!("planted\u{202e}\nhere")).join().unwrap_err();
+    process::exit(0);
+}
+
+#[test]
+fn what_a_panic_says_gets_out_in_one_line_whatever_the_level() {
+    let mut tests = Command::new(env::current_exe().unwrap());
+    tests.args(["--exact", "log::somebody_panics", "--ignored", "--nocapture"]).env_remove("RUST_BACKTRACE");
+    let written = String::from_utf8(tests.output().unwrap().stderr).unwrap();
+    let line = written.lines().find(|line| line.contains("panicked at ")).unwrap_or_else(|| panic!("{written}"));
+    assert!(line.contains("ERROR") && line.ends_with(": planted\\u{202e}\\nhere"), "{line}");
 }
