@@ -294,13 +294,17 @@ mod tests {
         assert!(moved.is_passing() && moved.to_string().contains("x.db"), "{moved}");
 
         std::fs::create_dir(&here).unwrap();
-        for pool in [&store.reader, &store.writer] {
-            let pool = pool.get_sqlite_connection_pool();
-            pool.acquire().await.unwrap().close().await.unwrap();
-            pool.acquire().await.expect_err("there is nothing to open");
-        }
+        // The pool of one connection, where none that is idle takes the place of a new one.
+        let pool = store.writer.get_sqlite_connection_pool();
+        pool.acquire().await.unwrap().close().await.unwrap();
+        pool.acquire().await.expect_err("there is nothing to open");
         assert_eq!(std::fs::read_dir(&here).unwrap().count(), 0, "nothing is made");
-        std::fs::remove_dir(&here).unwrap();
+        std::fs::copy(gone.join("x.db"), here.join("x.db")).unwrap();
+        // It tries again until its patience is over.
+        let opened = tokio::time::timeout(Duration::from_millis(500), pool.acquire()).await;
+        assert!(!opened.is_ok_and(|opened| opened.is_ok()), "another file in its place is not opened");
+        assert!(store.ping().await.unwrap_err().to_string().contains("another file"));
+        std::fs::remove_dir_all(&here).unwrap();
         std::fs::rename(&gone, &here).unwrap();
         store.ping().await.unwrap();
     }
