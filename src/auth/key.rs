@@ -3,9 +3,11 @@ use std::{fmt, fs, io, io::Write, path::Path};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit, aead::Aead};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto};
+use hmac::{Hmac, KeyInit as _, Mac};
+use jsonwebtoken::{DecodingKey, EncodingKey};
+use sha2::Sha256;
 
-use super::{Fault, opaque};
+use super::{Fault, hs256, opaque};
 use crate::{domain::Email, settings};
 
 const NONCE_BYTES: usize = 12;
@@ -15,6 +17,7 @@ const NONCE_BYTES: usize = 12;
 pub(super) struct Key {
     pub(super) signing: EncodingKey,
     pub(super) checking: DecodingKey,
+    mac: Hmac<Sha256>,
 }
 
 impl Key {
@@ -37,20 +40,20 @@ impl Key {
     }
 
     /// A short code can be guessed from a plain hash in no time; without the key it cannot.
-    pub(super) fn digest(&self, email: &Email, code: &str) -> Result<String, Fault> {
-        Ok(opaque::hash(&self.derived(&format!("mailed code\n{email}\n{code}"))?))
+    pub(super) fn digest(&self, email: &Email, code: &str) -> String {
+        opaque::hash(&self.derived(&format!("mailed code\n{email}\n{code}")))
     }
 
     /// The one refresh token that can replace this one. Nobody without the key can tell it from 256 random bits, and
     /// a client that asks again can be told it again although only its hash is stored.
-    pub(super) fn successor(&self, refresh: &str) -> Result<String, Fault> {
+    pub(super) fn successor(&self, refresh: &str) -> String {
         self.derived(&format!("refresh token after\n{refresh}"))
     }
 
     /// Encrypts what only this server may read again.
     pub(super) fn seal(&self, plain: &str) -> Result<String, Fault> {
         let nonce: [u8; NONCE_BYTES] = rand::random();
-        let sealed = self.cipher()?.encrypt((&nonce).into(), plain.as_bytes()).map_err(Fault::broken)?;
+        let sealed = self.cipher().encrypt((&nonce).into(), plain.as_bytes()).map_err(Fault::broken)?;
         Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
     }
 
@@ -59,24 +62,31 @@ impl Key {
         let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(Fault::broken)?;
         let (nonce, sealed) =
             bytes.split_first_chunk::<NONCE_BYTES>().ok_or_else(|| Fault::broken("sealed: too short"))?;
-        let plain = self.cipher()?.decrypt(nonce.into(), sealed).map_err(Fault::broken)?;
+        let plain = self.cipher().decrypt(nonce.into(), sealed).map_err(Fault::broken)?;
         String::from_utf8(plain).map_err(Fault::broken)
     }
 
-    fn cipher(&self) -> Result<ChaCha20Poly1305, Fault> {
-        let key = URL_SAFE_NO_PAD.decode(self.derived("the key of waiting mails")?).map_err(Fault::broken)?;
-        ChaCha20Poly1305::new_from_slice(&key).map_err(Fault::broken)
+    fn cipher(&self) -> ChaCha20Poly1305 {
+        ChaCha20Poly1305::new(&self.mac_of("the key of waiting mails").into())
     }
 
     /// 256 bits in the same 43 characters as a random token.
-    fn derived(&self, from: &str) -> Result<String, Fault> {
-        crypto::sign(from.as_bytes(), &self.signing, Algorithm::HS256).map_err(Fault::broken)
+    fn derived(&self, from: &str) -> String {
+        URL_SAFE_NO_PAD.encode(self.mac_of(from))
+    }
+
+    /// One block of HMAC-SHA256. The secret is as strong as what comes out, so that HKDF (RFC 5869) would add nothing; and it would
+    /// give other keys than those that mails and codes in the database were made with.
+    fn mac_of(&self, from: &str) -> [u8; 32] {
+        self.mac.clone().chain_update(from).finalize().into_bytes().into()
     }
 }
 
 impl From<&[u8]> for Key {
     fn from(secret: &[u8]) -> Self {
-        Self { signing: EncodingKey::from_secret(secret), checking: DecodingKey::from_secret(secret) }
+        hs256::install();
+        let mac = Hmac::new_from_slice(secret).expect("HMAC takes a key of any length");
+        Self { signing: EncodingKey::from_secret(secret), checking: DecodingKey::from_secret(secret), mac }
     }
 }
 
@@ -115,6 +125,18 @@ mod tests {
     use super::*;
     use crate::settings::Settings;
 
+    /// What one key made of the same texts when this was written: mails that wait and codes that were mailed are in databases.
+    #[test]
+    fn what_was_derived_and_sealed_in_the_past_stays_what_it_was() {
+        let key = Key::from(&b"a secret of which there is one and no other"[..]);
+        let email = Email::new("ada@example.org").unwrap();
+        assert_eq!(key.successor("a refresh token"), "5Lsq2-ofzQleAdhC6zSB0Oiml0MzUaWSMm0UYae-B-8");
+        let digest = "4ec5db854fffffee5f7f0d4b09a086133ea0a0a1ef9ab6a845f419dcd4cdc0b8";
+        assert_eq!(key.digest(&email, "123456"), digest);
+        let sealed = "gFeXMykWbeg2FucrspW8UYDxlU5ZzJASD3Cq9cwqOc1Wg3B3By4";
+        assert_eq!(key.unseal(sealed).unwrap(), "what waits");
+    }
+
     #[test]
     fn what_is_sealed_is_unreadable_until_the_same_key_unseals_it() {
         let (key, other) = (Key::from(&b"one key"[..]), Key::from(&b"another"[..]));
@@ -130,9 +152,9 @@ mod tests {
     #[test]
     fn a_token_has_one_successor_under_one_key() {
         let (key, other) = (Key::from(&b"one key"[..]), Key::from(&b"another"[..]));
-        let successor = key.successor("token").unwrap();
-        assert_eq!((successor.len(), key.successor("token").unwrap()), (43, successor.clone()));
-        assert!(successor != key.successor("other").unwrap() && successor != other.successor("token").unwrap());
+        let successor = key.successor("token");
+        assert_eq!((successor.len(), key.successor("token")), (43, successor.clone()));
+        assert!(successor != key.successor("other") && successor != other.successor("token"));
     }
 
     #[test]
@@ -141,7 +163,7 @@ mod tests {
         let mut settings = Settings::defaults().auth;
         settings.secret_file = folder.path().join("data/secret");
         let email = Email::new("a@x.org").unwrap();
-        let digest = |settings| Key::load(settings).unwrap().digest(&email, "123456").unwrap();
+        let digest = |settings| Key::load(settings).unwrap().digest(&email, "123456");
         assert_eq!(digest(&settings), digest(&settings));
         #[cfg(unix)]
         {

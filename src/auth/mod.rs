@@ -4,6 +4,7 @@ mod access;
 mod admit;
 mod farewell;
 mod hasher;
+mod hs256;
 mod key;
 mod login;
 mod new_password;
