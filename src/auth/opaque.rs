@@ -21,7 +21,7 @@ pub(super) fn is_code(text: &str) -> bool {
 
 /// SHA-256 in hexadecimal. A random token needs no salt and no slow hash.
 pub(super) fn hash(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(text))
 }
 
 #[cfg(test)]
