@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 import yaml
@@ -94,6 +95,9 @@ def check_image(run):
     """What the second stage takes from the first is there, and does what the image asks of it."""
     with tempfile.TemporaryDirectory(prefix="greenroom-image-") as scratch:
         folder = build_stage(Path(scratch), run)
+        members = tomllib.loads((folder / "Cargo.toml").read_text())["workspace"]["members"]
+        missing = [member for member in members if not (folder / member / "Cargo.toml").is_file()]
+        assert not missing, f"no build without the manifests of {missing}"
         taken = [value.split()[-2] for instruction, value in stages()[1] if instruction == "COPY"]
         assert taken == ["/src/greenroom", "/src/data"], taken
         if run:
