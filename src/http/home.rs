@@ -1,14 +1,16 @@
 //! GET /: says what runs here.
 use actix_web::{HttpResponse, http::StatusCode};
+use askama::Template;
 
-use super::page::{self, Page};
+use super::page::{self, STYLE};
 
-const TEXT: &str = concat!(
-    "A chat server for Socket.IO clients, version ",
-    env!("CARGO_PKG_VERSION"),
-    ". Sockets connect at <code>/socket.io/</code>; accounts begin at <code>POST /signup</code>."
-);
+#[derive(Template)]
+#[template(path = "http/pages/home.html")]
+struct Home {
+    title: &'static str,
+    version: &'static str,
+}
 
 pub(super) async fn home() -> HttpResponse {
-    page::respond(StatusCode::OK, &Page { title: "Greenroom", text: TEXT, leads_home: false, ..Page::default() }, &[])
+    page::respond(StatusCode::OK, &Home { title: "Greenroom", version: env!("CARGO_PKG_VERSION") }, &[])
 }

@@ -1,5 +1,5 @@
 //! What is written to people. The texts are in `templates/`, each as plain text and as HTML.
-
+use askama::Template;
 use serde::{Deserialize, Serialize};
 
 /// One mail's content. It never repeats a name: whoever signs a stranger's address up chose it.
@@ -44,58 +44,34 @@ pub(super) struct Rendered {
     pub html: String,
 }
 
-impl Letter {
-    pub(super) fn render(&self) -> Rendered {
-        let (subject, text, html) = self.templates();
-        let (key, value) = match self {
-            Self::VerifyLink { link }
-            | Self::AlreadyRegistered { link }
-            | Self::ResetPassword { link }
-            | Self::PasswordChanged { link }
-            | Self::AccountDeleted { link } => ("{{link}}", link),
-            Self::VerifyCode { code } => ("{{code}}", code),
-        };
-        Rendered { subject, text: text.replace(key, value), html: html.replace(key, &escaped(value)) }
-    }
-
-    fn templates(&self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Self::VerifyLink { .. } => (
-                "Confirm your address",
-                include_str!("templates/verify_link.txt"),
-                include_str!("templates/verify_link.html"),
-            ),
-            Self::VerifyCode { .. } => (
-                "Your Greenroom code",
-                include_str!("templates/verify_code.txt"),
-                include_str!("templates/verify_code.html"),
-            ),
-            Self::AlreadyRegistered { .. } => (
-                "You already have an account",
-                include_str!("templates/already_registered.txt"),
-                include_str!("templates/already_registered.html"),
-            ),
-            Self::ResetPassword { .. } => (
-                "Choose a new password",
-                include_str!("templates/reset_password.txt"),
-                include_str!("templates/reset_password.html"),
-            ),
-            Self::PasswordChanged { .. } => (
-                "Your password was changed",
-                include_str!("templates/password_changed.txt"),
-                include_str!("templates/password_changed.html"),
-            ),
-            Self::AccountDeleted { .. } => (
-                "Your account is deleted",
-                include_str!("templates/account_deleted.txt"),
-                include_str!("templates/account_deleted.html"),
-            ),
-        }
-    }
+#[derive(Template)]
+#[template(path = "mail/templates/letter.txt")]
+struct Text<'a> {
+    letter: &'a Letter,
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+#[derive(Template)]
+#[template(path = "mail/templates/letter.html")]
+struct Html<'a> {
+    letter: &'a Letter,
+}
+
+impl Letter {
+    pub(super) fn render(&self) -> askama::Result<Rendered> {
+        let (text, html) = (Text { letter: self }.render()?, Html { letter: self }.render()?);
+        Ok(Rendered { subject: self.subject(), text, html })
+    }
+
+    fn subject(&self) -> &'static str {
+        match self {
+            Self::VerifyLink { .. } => "Confirm your address",
+            Self::VerifyCode { .. } => "Your Greenroom code",
+            Self::AlreadyRegistered { .. } => "You already have an account",
+            Self::ResetPassword { .. } => "Choose a new password",
+            Self::PasswordChanged { .. } => "Your password was changed",
+            Self::AccountDeleted { .. } => "Your account is deleted",
+        }
+    }
 }
 
 #[cfg(test)]
@@ -113,9 +89,10 @@ mod tests {
             Letter::PasswordChanged { link: value.into() },
             Letter::AccountDeleted { link: value.into() },
         ] {
-            let Rendered { text, html, .. } = letter.render();
-            assert!(text.contains(value) && html.contains("a=1&amp;b=&quot;2"), "{letter:?}");
-            assert!(!text.contains("{{") && !html.contains("{{"), "{letter:?}");
+            let Rendered { text, html, .. } = letter.render().unwrap();
+            assert!(text.contains(value) && html.contains("a=1&#38;b=&#34;2"), "{letter:?}");
+            assert!(html.starts_with("<!doctype html>\n<html") && html.ends_with("</body>\n</html>"), "{html}");
+            assert!(text.starts_with(char::is_uppercase) && text.lines().all(|line| line == line.trim()), "{text}");
         }
     }
 }

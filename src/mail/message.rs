@@ -14,7 +14,7 @@ use crate::domain::Email;
 const MAX_LINE_BYTES: usize = 998;
 
 pub(super) fn build(from: &Mailbox, to: &Email, letter: &Letter) -> Result<Message, Fault> {
-    let rendered = letter.render();
+    let rendered = letter.render().map_err(Fault::of)?;
     let address: Address = to.as_str().parse().map_err(Fault::of)?;
     Message::builder()
         .from(from.clone())
