@@ -74,9 +74,8 @@ pub(super) fn policy(settings: &Settings) -> Policy {
 /// Without a configured public URL, the Host header tells a page's own server.
 pub(super) fn origins(settings: &Settings) -> Origins {
     let server = &settings.server;
-    let public_url = Some(server.origin().to_owned()).filter(|origin| !origin.is_empty());
     let cors = !server.allowed_origins.is_empty();
-    Origins { public_url, allowed: server.allowed_origins.clone(), cors, any: false }
+    Origins { public_url: server.origin(), allowed: server.allowed_origins.clone(), cors, any: false }
 }
 
 pub(super) fn options(settings: &Settings, origins: Origins, rates: Arc<Rates>, room: Option<usize>) -> Options {

@@ -2,6 +2,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use ipnet::IpNet;
+use url::Url;
 
 use super::{
     Actors, Settings, Transport,
@@ -226,7 +227,7 @@ pub fn network(text: &str) -> Option<IpNet> {
 
 fn is_web(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    rest.is_some_and(is_host)
+    rest.is_some_and(is_host) && Url::parse(url).is_ok()
 }
 
 /// Whether something begins with a host, as what follows `://` must.

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use ipnet::IpNet;
 use log::LevelFilter;
 use serde::Deserialize;
+use url::Url;
 
 use super::{
     Rate,
@@ -58,11 +59,10 @@ impl Server {
         }
     }
 
-    /// Scheme, host and port of `public_url`, as browsers name them; empty if it is not filled.
-    pub fn origin(&self) -> &str {
-        let start = self.public_url.find("://").map_or(0, |at| at + 3);
-        let end = self.public_url[start..].find('/').map_or(self.public_url.len(), |at| start + at);
-        &self.public_url[..end]
+    /// Scheme, host and port of `public_url`, as browsers name them: in small letters, without the port that goes without
+    /// saying. Nothing if it is not filled.
+    pub fn origin(&self) -> Option<String> {
+        Url::parse(&self.public_url).ok().map(|url| url.origin().ascii_serialization())
     }
 
     /// Whether connections are encrypted here.

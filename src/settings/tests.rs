@@ -145,12 +145,14 @@ fn impossible_values_and_combinations_stop_the_start() {
         ("AUTH__REFRESH_TTL", "1m"),
         ("ACTORS__WRITER__BATCH_SIZE", "0"),
         ("SERVER__PUBLIC_URL", "chat.example.org"),
+        ("SERVER__PUBLIC_URL", "https://chat.example.org:many"),
         ("SERVER__ALLOWED_ORIGINS", "*"),
         ("SERVER__ALLOWED_ORIGINS", "https://a.example/"),
         ("SERVER__ALLOWED_ORIGINS", "capacitor://"),
         ("SERVER__ALLOWED_ORIGINS", "capacitor://localhost/"),
         ("SERVER__ALLOWED_ORIGINS", "capacitor://*"),
         ("SERVER__ALLOWED_ORIGINS", "file://localhost"),
+        ("SERVER__ALLOWED_ORIGINS", "https://[a.example"),
         ("DATABASE__URL", "oracle://x"),
         ("DATABASE__URL", "sqlite::memory:"),
         ("DATABASE__URL", "postgres://u:s3cr3t#1@h/db"),
@@ -253,13 +255,15 @@ fn the_public_url_follows_the_bound_address_unless_it_is_set() {
 #[test]
 fn the_origin_is_the_public_url_without_its_path() {
     for (url, origin) in [
-        ("https://chat.example.org", "https://chat.example.org"),
-        ("https://example.org:444/chat/here", "https://example.org:444"),
-        ("", ""),
+        ("https://chat.example.org", Some("https://chat.example.org")),
+        ("https://example.org:444/chat/here", Some("https://example.org:444")),
+        ("https://Example.org:443/chat", Some("https://example.org")),
+        ("http://127.0.0.1:80", Some("http://127.0.0.1")),
+        ("", None),
     ] {
         let mut server = Settings::defaults().server;
         server.public_url = url.into();
-        assert_eq!(server.origin(), origin);
+        assert_eq!(server.origin().as_deref(), origin);
     }
 }
 

@@ -86,7 +86,7 @@ impl Accounts {
         let tell = Arc::new(move |session, reason: &str| heard.lock().unwrap().push((session, reason.to_owned())));
         let auth = auth.telling(tell);
         let allowed = settings.server.allowed_origins.clone();
-        let origins = Origins { public_url: Some(settings.server.origin().into()), allowed, cors: true, any: false };
+        let origins = Origins { public_url: settings.server.origin(), allowed, cors: true, any: false };
         let moved = ahead.clone();
         let start = std::time::Instant::now();
         let watch = Watch::new(move || start.elapsed() + Duration::from_millis(moved.load(SeqCst) as u64));
