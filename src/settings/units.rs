@@ -10,6 +10,8 @@ use serde::{
     de::{Error, Unexpected, Visitor},
 };
 
+/// Whole numbers of these alone, spelled like this. What the crates for it also take is not worth having in a bound: fractions that are
+/// rounded, and `mb`, `M` or `K`, of which nobody knows whether they are powers of two.
 const SIZES: [(&str, usize); 6] =
     [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("MB", 1_000_000), ("kB", 1_000), ("B", 1)];
 
