@@ -24,7 +24,7 @@
 //! - [`metrics`]: the names of all numbers that operators watch.
 //! - [`http`]: the routes.
 //! - [`app`]: puts it all together.
-//! - [`top`]: a running server in the terminal, from its admin listener. Names no other room.
+//! - `top`, if the feature of that name is on: a running server in the terminal, from its admin listener. Names no other room.
 //!
 //! To follow one message, read [`client`] (an event becomes [`chat::Post`]), [`registry::Registry::route`], [`chat`]
 //! (decided, recorded, kept), [`writer::Writer`] (stored with its neighbours), [`chat`] again (told), [`presence`].
@@ -46,5 +46,6 @@ pub mod registry;
 pub mod settings;
 pub mod socket;
 pub mod store;
+#[cfg(feature = "top")]
 pub mod top;
 pub mod writer;

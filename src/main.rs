@@ -7,7 +7,6 @@ use greenroom::{
     auth::Password,
     domain::{Email, Name},
     settings::Settings,
-    top,
 };
 
 #[global_allocator]
@@ -35,6 +34,7 @@ enum Command {
     #[command(subcommand)]
     Config(Config),
     /// Watch a running server in the terminal.
+    #[cfg(feature = "top")]
     Top {
         /// Its admin listener, such as http://127.0.0.1:9090; that of the settings, if it is not given.
         #[arg(long)]
@@ -139,9 +139,10 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             let rows = Settings::show(file)?;
             app::print(rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
         }
+        #[cfg(feature = "top")]
         Command::Top { url } => {
             let url = app::admin_url(&Settings::load(file)?, url.as_deref())?;
-            Ok(top::run(url).await?)
+            Ok(greenroom::top::run(url).await?)
         }
         Command::Health { url } => app::print(app::health(&Settings::load(file)?, url.as_deref()).await?),
         Command::Seed(seed) => {
