@@ -11,7 +11,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use lettre::{Address, message::Mailbox};
+use lettre::{Address, address::AddressError, message::Mailbox};
 
 pub use letter::Letter;
 use relay::Relay;
@@ -57,7 +57,7 @@ enum Way {
 impl Mailer {
     /// The way that the settings name.
     pub fn new(settings: &settings::Mail) -> Result<Self, Fault> {
-        let from = settings.from.parse().map_err(|e| Fault::Passing(format!("mail.from: {e}")))?;
+        let from = sender(&settings.from).map_err(|e| Fault::Passing(format!("mail.from: {e}")))?;
         let way = match settings.transport {
             Transport::Outbox => Way::Outbox(settings.outbox.clone()),
             Transport::Smtp => Way::Smtp(Box::new(Relay::at(&settings.smtp_url)?)),
@@ -127,6 +127,13 @@ impl Mailer {
     }
 }
 
+/// Its domain is in ASCII, as those of all whom it writes to.
+fn sender(text: &str) -> Result<Mailbox, AddressError> {
+    let Mailbox { name, email } = text.parse()?;
+    let domain = idna::domain_to_ascii(email.domain()).map_err(|_| AddressError::InvalidDomain)?;
+    Ok(Mailbox::new(name, Address::new(email.user(), domain)?))
+}
+
 async fn blocking<T: Send + 'static>(job: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, Fault> {
     actix_rt::task::spawn_blocking(job).await.map_err(Fault::of)?.map_err(Fault::of)
 }
@@ -161,6 +168,12 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(files[0].metadata().unwrap().permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn a_sender_beyond_ascii_needs_no_special_mail_server() {
+        let from = sender("Grün <no-reply@b\u{fc}cher.example>").unwrap();
+        assert_eq!((from.name.as_deref(), from.email.as_ref()), (Some("Grün"), "no-reply@xn--bcher-kva.example"));
     }
 
     #[test]
