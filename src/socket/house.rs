@@ -17,6 +17,7 @@ use super::{
     Bounds, Budget, Endpoint, Options, Stats,
     address::network,
     endpoint::Service,
+    farewells::Farewells,
     inflow::Inflow,
     options::Doorman,
     session::Session,
@@ -173,6 +174,7 @@ pub struct Mount {
     pub service: Service,
     /// Written by the sessions themselves, read by requests that carry a sid.
     pub sessions: DashMap<Sid, Enrolled>,
+    pub farewells: Farewells,
 }
 
 /// A live session, and what waits on both its sides.
@@ -186,7 +188,13 @@ impl Mount {
     /// Mounts `endpoint` in `house`.
     pub fn new(house: &Arc<House>, endpoint: Endpoint) -> Arc<Mount> {
         let Endpoint { path, service } = endpoint;
-        Arc::new(Mount { house: house.clone(), path, service, sessions: DashMap::new() })
+        Arc::new(Mount {
+            house: house.clone(),
+            path,
+            service,
+            sessions: DashMap::new(),
+            farewells: Farewells::default(),
+        })
     }
 
     /// The live session that `sid` names.

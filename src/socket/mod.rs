@@ -18,6 +18,7 @@ mod broken;
 mod budget;
 mod clock;
 mod endpoint;
+mod farewells;
 mod gate;
 mod handshake;
 mod headers;

@@ -48,10 +48,18 @@ async fn serve(request: HttpRequest, payload: Payload, mount: Data<Mount>) -> Ht
     if request.method() == Method::OPTIONS && (origins.any || origins.cors) {
         return answers::preflight(origins, head);
     }
-    match reach(&request, payload, &mount).await {
+    let reached = reach(&request, payload, &mount).await;
+    match reached.or_else(|denied| say_farewell(&mount, &request, denied)) {
         Ok(body) => answers::text(origins, head, body),
         Err(denied) => deny(origins, &request, denied),
     }
+}
+
+/// The last words to a client that polls and has no session any more, if there are any.
+fn say_farewell(mount: &Mount, request: &HttpRequest, denied: Denied) -> Result<String, Denied> {
+    let over = matches!(denied, Denied::Refused(Refusal::UnknownSid));
+    let words = over.then(|| mount.farewells.answer(request.head())).flatten();
+    words.map(|frames| join(&frames)).ok_or(denied)
 }
 
 fn deny(origins: &Origins, request: &HttpRequest, denied: Denied) -> HttpResponse {

@@ -78,7 +78,7 @@ impl Session {
             doomed: None,
             ended: None,
             retired: false,
-            stay: Some(house.stays.begin()),
+            _stay: house.stays.begin(),
         }
     }
 

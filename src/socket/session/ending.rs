@@ -1,32 +1,26 @@
 //! How a session ends: everybody is told once, and a polling client may still come for the last word.
-use std::{
-    collections::VecDeque,
-    time::{Duration, Instant},
-};
+use std::{collections::VecDeque, time::Instant};
 
 use actix::prelude::*;
 use actix_http::ws::CloseCode;
 use tokio::sync::oneshot;
 
-use super::{Finish, PollAnswer, Session, namespaces::Talk};
+use super::{Finish, PollAnswer, Session};
 use crate::{
     protocol::{
         Reason,
         engine::{Frame, MAX_POLLED, NOOP, PING, Refusal, Transport},
     },
-    socket::websocket::Ending,
+    socket::{farewells::LAST_POLL, websocket::Ending},
 };
 
-/// A polling client comes back within this time, or never.
-const LAST_POLL: Duration = Duration::from_secs(30);
-
-/// Bytes that wait for it at most: its place is another's by then, so this is all that bounds them.
+/// Bytes that are kept for a client's last poll: its place is another's by then, so this is all that bounds them.
 const LAST_BYTES: usize = 4096;
 
 /// What is left of a session that ended.
 pub(super) struct Ended {
     pub reason: Reason,
-    /// For the next polls.
+    /// For the next polls, if the session stays for them.
     pub last_words: VecDeque<Frame>,
     /// When nobody will come for them any more.
     pub until: Instant,
@@ -63,8 +57,8 @@ impl Session {
         self.ended = Some(Box::new(Ended { reason, last_words, until }));
         self.leave_all(reason);
         self.close_wires(reason);
-        self.close_requests(ctx);
-        self.settle_stay();
+        self.close_requests();
+        self.wait_or_retire(ctx);
     }
 
     /// The session is counted out, and its place is free for another.
@@ -112,8 +106,8 @@ impl Session {
         }
     }
 
-    /// Answers the requests that are held. The session stays for one more poll if it has something left to say.
-    fn close_requests(&mut self, ctx: &mut Context<Session>) {
+    /// Answers the requests that are held.
+    fn close_requests(&mut self) {
         if let Some(post) = self.post.take() {
             post.close(if self.said_goodbye() { Ok(()) } else { Err(Refusal::BadRequest) });
         }
@@ -121,7 +115,6 @@ impl Session {
             // A client that hung up has lost what it did not wait for.
             let _ = poll.send(self.take_last_words());
         }
-        self.wait_or_retire(ctx);
     }
 
     /// A poll came after the end.
@@ -138,22 +131,18 @@ impl Session {
         if words.is_empty() { Err(Refusal::UnknownSid) } else { Ok(words) }
     }
 
-    /// Whoever waits for the last poll keeps nothing else.
+    /// If something is left to say, a stop waits for the polls of those whom it ended itself. For others it is kept elsewhere:
+    /// a session is much more than a few words.
     fn wait_or_retire(&mut self, ctx: &mut Context<Session>) {
-        if self.ended.as_ref().is_some_and(|ended| !ended.last_words.is_empty()) {
-            self.talk = Talk::nobody();
-            self.arm(ctx);
-        } else {
-            self.retire(ctx);
+        match &mut self.ended {
+            Some(ended) if ended.last_words.is_empty() => {}
+            Some(ended) if ended.reason != Reason::ServerShutdown => {
+                let words = std::mem::take(&mut ended.last_words);
+                self.mount.farewells.leave(self.sid, words.into(), ended.until);
+            }
+            _ => return self.arm(ctx),
         }
-    }
-
-    /// A stop waits for what the application has begun, and for the last polls of those whom it ended itself. Others that
-    /// are gone do not hold it up.
-    pub(super) fn settle_stay(&mut self) {
-        if self.running == 0 && self.ended.as_ref().is_some_and(|ended| ended.reason != Reason::ServerShutdown) {
-            self.stay = None;
-        }
+        self.retire(ctx);
     }
 
     /// Nobody can reach the session any more. It stops as soon as the application has done what it had begun.

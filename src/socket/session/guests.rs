@@ -75,7 +75,6 @@ impl Session {
             session.settle(ctx);
             session.finish(ctx);
             session.settle_hush();
-            session.settle_stay();
             if session.retired {
                 session.retire(ctx);
             }

@@ -74,8 +74,7 @@ pub struct Session {
     doomed: Option<Reason>,
     ended: Option<Box<Ended>>,
     retired: bool,
-    /// For as long as a stop is to wait for this session.
-    stay: Option<Stay>,
+    _stay: Stay,
 }
 
 impl Session {

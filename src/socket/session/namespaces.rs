@@ -45,11 +45,6 @@ impl Talk {
             })),
         }
     }
-
-    /// Hears and says nothing.
-    pub(super) fn nobody() -> Talk {
-        Talk::EngineIo(|_| None)
-    }
 }
 
 impl SocketIo {

@@ -1,0 +1,106 @@
+//! What is still to be said to clients that poll and whose session is over: their last poll may have been overtaken by what
+//! ended it. Sessions leave it here, and the routes look here for polls that find no session.
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use actix_http::{Method as HttpMethod, RequestHead};
+
+use crate::protocol::engine::{Attempt, Frame, Method, Sid, Transport, check_live};
+
+/// A polling client comes back within this time, or never.
+pub const LAST_POLL: Duration = Duration::from_secs(30);
+
+/// So many are kept; the oldest make room. Polls that were overtaken are milliseconds late.
+const MOST: usize = 4096;
+
+/// The last words to clients of one endpoint.
+#[derive(Default)]
+pub struct Farewells(Mutex<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    words: HashMap<Sid, Words>,
+    /// In the order in which they came, also those that are said.
+    order: VecDeque<(Instant, Sid)>,
+}
+
+struct Words {
+    frames: Vec<Frame>,
+    until: Instant,
+}
+
+impl Farewells {
+    /// Keeps `frames`, as many as one poll brings, for the client of `sid`.
+    pub fn leave(&self, sid: Sid, frames: Vec<Frame>, until: Instant) {
+        let now = Instant::now();
+        let mut waiting = self.waiting();
+        waiting.forget(now);
+        waiting.order.push_back((now, sid));
+        waiting.words.insert(sid, Words { frames, until });
+    }
+
+    /// The answer to the poll that `head` is, if it is one and there is one. It is said once.
+    pub fn answer(&self, head: &RequestHead) -> Option<Vec<Frame>> {
+        let attempt = Attempt::of(head.uri.query().unwrap_or_default());
+        let polls =
+            head.method == HttpMethod::GET && check_live(&attempt, Method::Get, false) == Ok(Transport::Polling);
+        let sid = attempt.sid.filter(|_| polls)?.parse().ok()?;
+        self.take(sid, Instant::now())
+    }
+
+    fn take(&self, sid: Sid, now: Instant) -> Option<Vec<Frame>> {
+        let mut waiting = self.waiting();
+        waiting.forget(now);
+        waiting.words.remove(&sid).filter(|words| now < words.until).map(|words| words.frames)
+    }
+
+    /// Nothing that runs under the lock can leave it half done.
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiting {
+    /// Makes room for one more.
+    fn forget(&mut self, now: Instant) {
+        while let Some((came, sid)) = self.order.front()
+            && (self.order.len() >= MOST || *came + LAST_POLL <= now)
+        {
+            self.words.remove(sid);
+            self.order.pop_front();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::engine::NOOP;
+
+    #[test]
+    fn a_farewell_is_said_once_and_in_time() {
+        let (farewells, now) = (Farewells::default(), Instant::now());
+        let (one, two, three) = (Sid::random(), Sid::random(), Sid::random());
+        farewells.leave(one, vec![NOOP], now + LAST_POLL);
+        farewells.leave(two, vec![NOOP], now);
+        farewells.leave(three, vec![NOOP], now + LAST_POLL);
+        assert_eq!(farewells.take(one, now), Some(vec![NOOP]));
+        assert_eq!(farewells.take(one, now), None);
+        assert_eq!(farewells.take(two, now), None, "its time is up");
+        assert_eq!(farewells.take(three, now + LAST_POLL * 2), None);
+        assert!(farewells.waiting().order.is_empty(), "all are forgotten");
+    }
+
+    #[test]
+    fn the_oldest_make_room() {
+        let (farewells, now) = (Farewells::default(), Instant::now());
+        let sids: Vec<_> = (0..=MOST).map(|_| Sid::random()).collect();
+        sids.iter().for_each(|sid| farewells.leave(*sid, vec![NOOP], now + LAST_POLL));
+        assert!(farewells.waiting().words.len() <= MOST);
+        assert_eq!(farewells.take(sids[0], now), None);
+        assert_eq!(farewells.take(sids[MOST], now), Some(vec![NOOP]));
+    }
+}
