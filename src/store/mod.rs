@@ -121,12 +121,9 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        future::{pending, ready},
-        task::Poll,
-    };
+    use std::future::{pending, ready};
 
-    use futures_util::poll;
+    use futures_util::future::poll_immediate;
     use tokio::sync::oneshot;
 
     use super::*;
@@ -139,6 +136,7 @@ mod tests {
         assert!(given_up.unwrap_err().is_passing());
         assert_eq!(in_time(now, ready(Ok::<_, Fault>(7))).await, Ok(7));
     }
+
     #[actix::test]
     async fn work_is_seen_through_although_nobody_waits_for_it_any_more() {
         let folder = tempfile::tempdir().unwrap();
@@ -151,10 +149,10 @@ mod tests {
             let _ = done.send(());
             Ok::<_, Fault>(())
         }));
-        assert_eq!(poll!(&mut asked), Poll::Pending);
+        assert_eq!(poll_immediate(&mut asked).await, None);
         drop(asked);
         let mut rest = Box::pin(store.at_rest());
-        assert_eq!(poll!(&mut rest), Poll::Pending, "it is under way");
+        assert_eq!(poll_immediate(&mut rest).await, None, "it is under way");
         go.send(()).unwrap();
         rest.await;
         assert_eq!(is_done.await, Ok(()));

@@ -14,7 +14,7 @@ use sea_orm::{ConnectionTrait, Database as Driver, DatabaseBackend, TransactionT
 
 use crate::{
     registry::start,
-    support::{Recorded, Socket, Stage, post, settle, soon, store, stored},
+    support::{Recorded, Socket, Stage, personal, post, settle, soon, store, stored},
 };
 
 fn three() -> [UserId; 3] {
@@ -169,7 +169,7 @@ async fn a_commit_that_comes_true_long_after_it_was_given_up_is_heard_then() {
     let registry = start(&store, &presence, Duration::from_secs(60), 100).await;
     let (mut ann, mut bob) = (Socket::open(UserId::new()), Socket::open(UserId::new()));
     presence.join(bob.user, SessionId::new(), bob.port.clone(), None).unwrap();
-    let chat = store.found_personal_chat(ann.user, bob.user).await.unwrap().chat;
+    let chat = personal(&store, ann.user, bob.user).await;
     database.execute_unprepared(HOLD_COMMITS).await.unwrap();
     let holder = database.begin().await.unwrap();
     holder.execute_unprepared("SELECT pg_advisory_xact_lock(1)").await.unwrap();

@@ -174,7 +174,7 @@ async fn a_record_that_can_never_be_stored_refuses_its_own_caller_and_nobody_els
 async fn verdicts_go_to_the_actor_that_decided_whoever_else_stands_for_the_chat() {
     let (store, _scratch) = store().await;
     let ann = UserId::new();
-    let chat = store.found_personal_chat(ann, UserId::new()).await.unwrap().chat;
+    let chat = personal(&store, ann, UserId::new()).await;
     let writer = start(&store, 512);
     let (mut before, mut after) = (Desk::open(&writer), Desk::open(&writer));
     before.record(said(chat, ann, "one", None));
