@@ -9,17 +9,18 @@ use std::{
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("measure", &[]),
+    ("panics", &[]),
     ("settings", &[]),
     ("limits", &["measure", "settings"]),
     ("protocol", &[]),
-    ("socket", &["measure", "protocol"]),
+    ("socket", &["measure", "panics", "protocol"]),
     ("events", &["domain"]),
     ("mail", &["domain", "settings"]),
     ("store", &["domain", "measure", "settings"]),
     ("auth", &["domain", "measure", "settings", "store", "mail"]),
     ("presence", &["domain", "events", "socket"]),
     ("writer", &["domain", "measure", "store"]),
-    ("chat", &["domain", "measure", "events", "store", "presence", "writer"]),
+    ("chat", &["domain", "measure", "panics", "events", "store", "presence", "writer"]),
     ("registry", &["domain", "measure", "presence", "chat", "store", "writer"]),
     (
         "client",
@@ -34,8 +35,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "domain", "measure", "settings", "limits", "protocol", "socket", "events", "mail", "store", "auth",
-            "presence", "writer", "chat", "registry", "client", "metrics", "http",
+            "domain", "measure", "panics", "settings", "limits", "protocol", "socket", "events", "mail", "store",
+            "auth", "presence", "writer", "chat", "registry", "client", "metrics", "http",
         ],
     ),
 ];

@@ -7,7 +7,6 @@ use std::{
     fs::File,
     io::{self, IsTerminal, Write},
     os::fd::AsFd,
-    panic,
     thread::{self, Builder},
     time::{Duration, SystemTime},
 };
@@ -21,7 +20,7 @@ use super::{
     library_lines::{self, Calm},
     log_queue::Queue,
 };
-use crate::measure;
+use crate::{measure, panics};
 
 const ENVIRONMENT: &str = "RUST_LOG";
 
@@ -64,7 +63,7 @@ pub fn start() -> Result<(), Failure> {
     Builder::new().name("log".into()).spawn(move || QUEUE.write_to(stderr, dropped_line))?;
     log::set_max_level(front.0.filter());
     log::set_boxed_logger(Box::new(Calm(front)))?;
-    panic::set_hook(Box::new(|panic| {
+    panics::tell_uncaught(|panic| {
         let (thread, what) = (thread::current(), panic.payload_as_str().unwrap_or("a value that is no text"));
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         push(&line("ERROR", &format!("thread {:?} panicked at {place}: {what}", thread.name().unwrap_or("?"))));
@@ -73,7 +72,7 @@ pub fn start() -> Result<(), Failure> {
             trace.to_string().lines().for_each(|frame| push(&line("ERROR", frame)));
         }
         QUEUE.flush(PANIC_PATIENCE);
-    }));
+    });
     set_level(LevelFilter::Info);
     Ok(())
 }

@@ -18,11 +18,13 @@ use super::{
         Stamp,
     },
     ledger::Ledger,
+    recover::{Work, refuse},
     stats::Stats,
 };
 use crate::{
     domain::{ChatId, Refusal, Rules, Seq},
     measure::Times,
+    panics::catch,
     presence::Presence,
     store::{LeftGroup, Store, in_time},
     writer::{Committed, Record},
@@ -110,6 +112,8 @@ pub struct Chat {
     pub(super) left: Vec<LeftGroup>,
     /// When a query failed for want of a database.
     failed: Option<Instant>,
+    /// When there was a panic.
+    pub(super) panicked: Option<Instant>,
 }
 
 /// What waits for pending decisions.
@@ -137,6 +141,7 @@ impl Chat {
                 again: None,
                 left: Vec::new(),
                 failed: None,
+                panicked: None,
             }
         })
     }
@@ -146,16 +151,15 @@ impl Chat {
             return;
         }
         let (store, id, doubt) = (self.home.store.clone(), self.id, self.doubt);
-        async move {
+        let look = async move {
             let until = Instant::now() + PATIENCE;
             if doubt.is_some() {
                 in_time(until, store.chat_at_rest(id)).await
             } else {
                 in_time(until, store.chat(id)).await
             }
-        }
-        .into_actor(self)
-        .map(|found, chat, ctx| match found {
+        };
+        self.wait_for("loading", ctx, look, |chat, found, ctx| match found {
             Ok(found) => chat.open(found, ctx),
             Err(fault) => {
                 log::error!("chat {} not loaded: {fault}", chat.id);
@@ -163,8 +167,7 @@ impl Chat {
                 chat.rest();
                 chat.look_again(ctx);
             }
-        })
-        .wait(ctx);
+        });
     }
 
     /// After a turn: hands over what is left, or reads outdated books again.
@@ -210,10 +213,18 @@ impl Chat {
         decide: impl FnOnce(&mut Self, C, &mut Context<Self>) -> Result<(), Refusal>,
     ) {
         let begun = Times::sample(self.home.stats.taken.count());
-        let caller = command.caller().clone();
-        if let Err(refusal) = decide(self, command, ctx) {
-            self.home.stats.refused[refusal.code as usize].count();
-            caller.refuse(&refusal);
+        let (caller, entered) = (command.caller().clone(), self.entered());
+        let decided = catch(|| {
+            if let Err(refusal) = decide(self, command, ctx) {
+                self.home.stats.refused[refusal.code as usize].count();
+                caller.refuse(&refusal);
+            }
+        });
+        if let Err(panic) = decided {
+            if self.entered() == entered {
+                refuse(&caller);
+            }
+            self.recover(&Work::Request(&caller), &panic, ctx);
         }
         if matches!(self.books, Books::Unread) && !self.rests() {
             self.load(ctx);
@@ -258,8 +269,10 @@ impl Handler<Committed> for Chat {
 
     fn handle(&mut self, Committed(verdicts): Committed, ctx: &mut Self::Context) {
         self.abroad = self.abroad.saturating_sub(verdicts.len());
-        self.settle(verdicts, ctx);
-        self.go_on(ctx);
+        self.guard("telling", ctx, |chat, ctx| {
+            chat.settle(verdicts, ctx);
+            chat.go_on(ctx);
+        });
     }
 }
 
@@ -267,7 +280,7 @@ impl Handler<Hand> for Chat {
     type Result = ();
 
     fn handle(&mut self, _: Hand, ctx: &mut Self::Context) {
-        self.go_on(ctx);
+        self.guard("recording", ctx, Self::go_on);
     }
 }
 

@@ -33,6 +33,7 @@ impl Chat {
 
     /// Opens the books by what the database says, and tells what is stored and was not heard.
     pub(super) fn open(&mut self, found: Option<(Roster, Seq)>, ctx: &mut Context<Self>) {
+        self.outdated = false;
         let doubt = self.doubt.take();
         let Some((roster, newest)) = found else {
             self.books = Books::Absent;
@@ -75,18 +76,16 @@ impl Chat {
         let span = Span { chat: self.id, after, before, limit: SHARE as u64, bytes: usize::MAX };
         let store = self.home.store.clone();
         // A short patience: whoever waits here has waited for the writer, too.
-        async move { in_time(Instant::now() + PATIENCE / 4, store.page(span)).await }
-            .into_actor(self)
-            .map(move |page, chat, ctx| {
-                chat.tell_unheard(page, before);
-                // While the books are still those of before, who left is told when they are read again.
-                if !chat.outdated {
-                    chat.tell_left();
-                }
-                chat.settle_on(verdicts, errands, ctx);
-                chat.go_on(ctx);
-            })
-            .wait(ctx);
+        let look = async move { in_time(Instant::now() + PATIENCE / 4, store.page(span)).await };
+        self.wait_for("telling", ctx, look, move |chat, page, ctx| {
+            chat.tell_unheard(page, before);
+            // While the books are still those of before, who left is told when they are read again.
+            if !chat.outdated {
+                chat.tell_left();
+            }
+            chat.settle_on(verdicts, errands, ctx);
+            chat.go_on(ctx);
+        });
     }
 
     fn tell_unheard(&mut self, page: Result<Page, Fault>, before: Seq) {

@@ -2,16 +2,19 @@
 use std::time::Instant;
 
 use actix::prelude::*;
+use futures_util::FutureExt;
 use tokio::sync::oneshot;
 
 use super::{
     actor::{Books, Chat, PATIENCE},
     command::Fetch,
     ledger::Ledger,
+    recover::{Work, refuse, tell},
 };
 use crate::{
     domain::{ChatId, Kind, Listed, Member, Name, Refusal, Roster, Seq, UserId},
     events::{Answer, GroupMessage, Participants, PersonalMessage, Reads, SelfNote, ServerEvent},
+    panics::{Panic, catch, caught},
     presence::{Caller, packet},
     store::{Fault, Page, Span, Store, Stored, in_time},
 };
@@ -44,27 +47,33 @@ impl Chat {
     /// Runs errands one after the other, all in the time that one has; the mailbox waits. Those who wait for the chat to
     /// be settled are answered by the drop of their senders, when nothing is left to run.
     pub(super) fn run(&mut self, errands: Vec<Errand>, settled: Vec<oneshot::Sender<()>>, ctx: &mut Context<Self>) {
-        let trips: Vec<Trip> = errands.into_iter().filter_map(|errand| self.plan(errand)).collect();
+        let plan = |errand: Errand| {
+            let owed = errand.owed();
+            let trip = outlive(self.id, owed.as_ref(), catch(|| self.plan(errand))).flatten()?;
+            Some((owed, trip))
+        };
+        let trips: Vec<(Option<Caller>, Trip)> = errands.into_iter().filter_map(plan).collect();
         let (mut store, chat) = (Some(self.home.store.clone()).filter(|_| !self.rests()), self.id);
-        async move {
+        let work = async move {
             let until = Instant::now() + PATIENCE;
             let mut finds = Vec::with_capacity(trips.len());
-            for trip in trips {
-                let find = trip.go(store.as_ref(), chat, until).await;
+            for (owed, trip) in trips {
+                let found = caught(trip.go(store.as_ref(), chat, until).boxed_local()).await;
+                let Some(find) = outlive(chat, owed.as_ref(), found) else { continue };
                 store = store.filter(|_| !find.failed());
-                finds.push(find);
+                finds.push((owed, find));
             }
             (finds, store.is_none())
-        }
-        .into_actor(self)
-        .map(move |(finds, failed), chat, _| {
+        };
+        self.wait_for("answering", ctx, work, move |chat, (finds, failed), _| {
             if failed && !chat.rests() {
                 chat.rest();
             }
-            finds.into_iter().for_each(|find| chat.bring(find));
+            for (owed, find) in finds {
+                outlive(chat.id, owed.as_ref(), catch(|| chat.bring(find)));
+            }
             drop(settled);
-        })
-        .wait(ctx);
+        });
     }
 
     /// What to ask for. Those who are no members any more are refused here.
@@ -147,6 +156,22 @@ impl Chat {
             Err(fault) => log::error!("chat {}: list of {user} not fetched: {fault}", self.id),
         }
     }
+}
+
+impl Errand {
+    /// Who waits for an answer.
+    fn owed(&self) -> Option<Caller> {
+        if let Self::Page(fetch) = self { Some(fetch.caller.clone()) } else { None }
+    }
+}
+
+/// What a part of an errand came to. If that is a panic, who waits for it is refused, and nobody else.
+fn outlive<T>(chat: ChatId, owed: Option<&Caller>, done: Result<T, Panic>) -> Option<T> {
+    done.inspect_err(|panic| {
+        tell(chat, &owed.map_or(Work::Own("answering"), Work::Request), panic);
+        owed.into_iter().for_each(refuse);
+    })
+    .ok()
 }
 
 impl Find {

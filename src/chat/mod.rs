@@ -3,7 +3,8 @@
 //!
 //! `command`: what it can be told · `actor`: the mailbox and loading · `decide`: from a command to a record ·
 //! `ledger`: what is decided, told and pending · `settle`: from an outcome to those who hear it · `errand`: answers that need a query ·
-//! `doubt`: what may have come true unheard · `parting`: the end of somebody's account · `stats`: what is counted.
+//! `doubt`: what may have come true unheard · `parting`: the end of somebody's account · `recover`: after a panic ·
+//! `stats`: what is counted.
 mod actor;
 mod command;
 mod decide;
@@ -11,6 +12,7 @@ mod doubt;
 mod errand;
 mod ledger;
 mod parting;
+mod recover;
 mod settle;
 mod stats;
 

@@ -107,7 +107,8 @@ impl Desk<'_> {
         pending.caller().refuse(refusal);
     }
 
-    /// Makes a decision true and tells of it. What is left to do needs a query.
+    /// Makes a decision true and tells of it, the caller first: then a panic in what follows leaves nobody without an answer.
+    /// What is left to do needs a query.
     fn tell(&self, ledger: &mut Ledger, pending: Pending, outcome: Outcome) -> Option<Errand> {
         match (pending, outcome) {
             (Pending::Post { caller, posted }, Outcome::Repeat { id, seq, sent_at }) => {
@@ -126,19 +127,19 @@ impl Desk<'_> {
                 None
             }
             (Pending::Read { caller, seq }, _) => {
+                caller.answer(Answer::Read { chat_id: self.chat, seq });
                 let moved = ledger.told.member(caller.user).is_ok_and(|member| member.read < seq);
                 ledger.told.mark_read(caller.user, seq);
-                caller.answer(Answer::Read { chat_id: self.chat, seq });
                 if moved {
                     self.read(&ledger.told, &caller, seq);
                 }
                 (moved && self.presence.has_others(&caller)).then_some(Errand::Badge { caller, seq })
             }
             (Pending::Change { caller, change }, outcome) => {
+                caller.answer(Answer::Done);
                 let before = ledger.told.clone();
                 let newest = if let Outcome::Done { newest } = outcome { newest } else { ledger.newest };
                 ledger.told.apply(&change, newest);
-                caller.answer(Answer::Done);
                 self.changed(&before, &caller, &change);
                 let deleted = change == Change::Deleted;
                 deleted.then(|| Errand::Lists { caller, members: before.members.iter().map(|m| m.user).collect() })

@@ -1,7 +1,9 @@
 //! One actor at a time; its neighbours are probes.
 mod doubt;
 mod foundings;
+mod log;
 mod model;
+mod panics;
 mod parting;
 #[path = "../databases/polled.rs"]
 mod polled;

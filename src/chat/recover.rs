@@ -1,0 +1,105 @@
+//! What a chat does after a panic: it goes on. Whoever waits for an answer is refused, and the books are read anew once the
+//! writer has settled what the old ones decided, so that nobody is told what others decided. The mailbox waits meanwhile.
+use std::time::Instant;
+
+use actix::prelude::*;
+use futures_util::FutureExt;
+
+use super::{
+    actor::{Books, Chat, RESPITE, Waiting},
+    ledger::Ledger,
+};
+use crate::{
+    domain::{ChatId, Refusal},
+    panics::{Panic, catch, caught},
+    presence::Caller,
+};
+
+/// What was being done.
+pub(super) enum Work<'a> {
+    /// Somebody's request.
+    Request(&'a Caller),
+    /// Something of the chat's own.
+    Own(&'static str),
+}
+
+impl Chat {
+    /// Does something that the chat outlives.
+    pub(super) fn guard(
+        &mut self,
+        what: &'static str,
+        ctx: &mut Context<Self>,
+        work: impl FnOnce(&mut Self, &mut Context<Self>),
+    ) {
+        if let Err(panic) = catch(|| work(self, ctx)) {
+            self.recover(&Work::Own(what), &panic, ctx);
+        }
+    }
+
+    /// Waits for `work`, and the mailbox with it, then does something with what it came to. The chat outlives both.
+    pub(super) fn wait_for<T: 'static>(
+        &mut self,
+        what: &'static str,
+        ctx: &mut Context<Self>,
+        work: impl Future<Output = T> + 'static,
+        then: impl FnOnce(&mut Self, T, &mut Context<Self>) + 'static,
+    ) {
+        caught(work.boxed_local())
+            .into_actor(self)
+            .map(move |done, chat, ctx| match done {
+                Ok(done) => chat.guard(what, ctx, |chat, ctx| then(chat, done, ctx)),
+                Err(panic) => chat.recover(&Work::Own(what), &panic, ctx),
+            })
+            .wait(ctx);
+    }
+
+    /// How many decisions the open books have seen.
+    pub(super) fn entered(&self) -> u64 {
+        if let Books::Open(ledger) = &self.books { ledger.entered } else { 0 }
+    }
+
+    pub(super) fn recover(&mut self, work: &Work<'_>, panic: &Panic, ctx: &mut Context<Self>) {
+        tell(self.id, work, panic);
+        if let Books::Open(mut ledger) = std::mem::replace(&mut self.books, Books::Unread) {
+            self.doubt = Some(ledger.newest);
+            refuse_all(&mut ledger);
+        }
+        for (_, waiting) in std::mem::take(&mut self.waiting) {
+            if let Waiting::Page(fetch) = waiting {
+                refuse(&fetch.caller);
+            }
+        }
+        self.called = false;
+        self.outdated = true;
+        // What panics again and again does not do so all the time.
+        if self.panicked.replace(Instant::now()).is_some_and(|last| last.elapsed() < RESPITE) {
+            self.rest();
+            self.look_again(ctx);
+        } else {
+            self.reread(ctx);
+        }
+    }
+}
+
+fn refuse_all(ledger: &mut Ledger) {
+    while let Some(pending) = ledger.settle() {
+        refuse(pending.caller());
+    }
+}
+
+/// A caller whose refusal panics, too, keeps no other from being refused.
+pub(super) fn refuse(caller: &Caller) {
+    // The panic that there was is told.
+    let _ = catch(|| caller.refuse(&Refusal::unavailable()));
+}
+
+/// The one line of log about a panic.
+pub(super) fn tell(chat: ChatId, work: &Work<'_>, panic: &Panic) {
+    match work {
+        Work::Request(Caller { user, port, event, .. }) => {
+            let event = event.escape_debug();
+            log::error!("a panic in chat {chat} at {event} of user {user}, connection {}: {panic}", port.id());
+        }
+        Work::Own(what) => log::error!("a panic in chat {chat} at {what}: {panic}"),
+    }
+}
