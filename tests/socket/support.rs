@@ -54,9 +54,13 @@ impl Server {
     }
 
     pub fn on(workers: usize, options: Options, application: Arc<dyn Application>) -> Server {
+        let endpoints = vec![Endpoint::engine_io("/engine.io", Some), Endpoint::socket_io("/socket.io", application)];
+        Server::at(workers, options, endpoints)
+    }
+
+    pub fn at(workers: usize, options: Options, endpoints: Vec<Endpoint>) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let endpoints = vec![Endpoint::engine_io("/engine.io", Some), Endpoint::socket_io("/socket.io", application)];
         let (server, doors) = serve(listener, workers, options, endpoints, |_| {}).unwrap();
         let handle = server.handle();
         actix_rt::spawn(server);

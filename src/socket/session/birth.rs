@@ -1,16 +1,19 @@
 //! How a session begins.
-use std::{sync::Arc, time::Instant};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use actix::prelude::*;
+use futures_util::FutureExt;
 
 use super::{Session, Wire, cost, namespaces::Talk};
 use crate::{
+    panics::{Panic, caught},
     protocol::engine::{Connection, Frame, Sid, Transport, opening},
     socket::{
         Bounds, Budget, Handshake,
         endpoint::Service,
         house::{Enrolled, Mount, Place},
         inflow::Inflow,
+        network,
         pulse::Pulse,
     },
 };
@@ -31,19 +34,20 @@ impl Session {
         let sid = Sid::random();
         let (options, bounds) = (&mount.house.options, mount.house.bounds());
         let (interval, timeout) = (options.ping_interval, options.ping_timeout);
+        let peer = handshake.peer.map(network);
         let mut session = Session::new(mount, sid, place, handshake, transport, bounds);
         let opening = opening(sid, transport, interval, timeout, options.max_payload);
         let (opening, wire) = match transport {
             Transport::Polling => (Some(opening), None),
             Transport::WebSocket => (None, Some(session.begin_on_websocket(opening))),
         };
-        let session = Session::create(|ctx| {
-            ctx.set_mailbox_capacity(bounds.mailbox_capacity);
-            let (inflow, budget) = (session.inflow.clone(), session.budget.clone());
-            mount.sessions.insert(sid, Enrolled { session: ctx.address(), inflow, budget });
-            session
-        });
-        Opened { session, opening, wire }
+        let mut ctx = Context::new();
+        ctx.set_mailbox_capacity(bounds.mailbox_capacity);
+        let (address, inflow, budget) = (ctx.address(), session.inflow.clone(), session.budget.clone());
+        mount.sessions.insert(sid, Enrolled { session: address.clone(), inflow, budget });
+        let life = caught(ctx.into_future(session));
+        actix_rt::spawn(life.map(move |end| end.unwrap_or_else(|panic| tell_of(&panic, peer))));
+        Opened { session: address, opening, wire }
     }
 
     fn new(
@@ -89,6 +93,12 @@ impl Session {
         self.wire = Some(wire.clone());
         wire
     }
+}
+
+/// A panic that is nobody's but the session's own. What the session held goes with it.
+fn tell_of(panic: &Panic, peer: Option<IpAddr>) {
+    let peer = peer.map_or("nowhere".to_owned(), |peer| peer.to_string());
+    log::error!("a panic ends a connection from {peer}: {panic}");
 }
 
 /// What a client may send at first. Engine.IO alone knows no joining, so there is nothing to wait for.

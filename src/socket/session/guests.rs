@@ -1,19 +1,17 @@
 //! The application's side of a session: clients join namespaces, speak, and leave.
-use std::{
-    any::Any,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::fmt;
 
 use actix::prelude::*;
-use futures_util::{FutureExt, future::LocalBoxFuture};
+use futures_util::future::LocalBoxFuture;
 
 use super::{Session, deliver::Questions};
 use crate::{
+    panics::{Panic, catch, caught},
     protocol::{
         engine::{Frame, Sid},
         socketio::{AckId, Event, Seat, connected, disconnected, refused},
     },
-    socket::{Admission, Client, Connect, Deliver, Packet, Port, Reason},
+    socket::{Admission, Client, Connect, Deliver, Packet, Port, Reason, network},
 };
 
 /// A client in a namespace, or one that asked to be let in.
@@ -27,9 +25,6 @@ pub(super) struct Guest {
     pub held: Vec<Deliver>,
     pub questions: Questions,
 }
-
-/// What a future of the application came to, if it did not panic.
-type Outcome<T> = Result<T, Box<dyn Any + Send>>;
 
 impl Session {
     /// Asks the application to let the client in.
@@ -48,11 +43,11 @@ impl Session {
         let handshake = talk.handshake.clone();
         let connect = Connect { namespace: namespace.into(), auth: auth.map(str::to_owned), handshake, port };
         let application = talk.application.clone();
-        match catch_unwind(AssertUnwindSafe(|| application.connect(connect))) {
-            Ok(admission) => {
-                self.work(admission, ctx, move |session, admission, ctx| session.admit(seat, admission, ctx))
-            }
-            Err(_) => self.panicked(ctx),
+        let title = Title::of("connect");
+        match catch(|| application.connect(connect)) {
+            Ok(admission) => self
+                .work(seat, title, admission, ctx, move |session, admission, ctx| session.admit(seat, admission, ctx)),
+            Err(panic) => self.panicked(seat, &title, &panic, ctx),
         }
         false
     }
@@ -60,17 +55,18 @@ impl Session {
     /// Lets a future of the application run. The session outlives it.
     fn work<T: 'static>(
         &mut self,
+        seat: Seat,
+        title: Title,
         work: LocalBoxFuture<'static, T>,
         ctx: &mut Context<Session>,
         then: impl FnOnce(&mut Session, T, &mut Context<Session>) + 'static,
     ) {
         self.running += 1;
-        let work = AssertUnwindSafe(work).catch_unwind().into_actor(self);
-        ctx.spawn(work.map(move |outcome: Outcome<T>, session, ctx| {
+        ctx.spawn(caught(work).into_actor(self).map(move |outcome, session, ctx| {
             session.running -= 1;
             match outcome {
                 Ok(outcome) => then(session, outcome, ctx),
-                Err(_) => session.panicked(ctx),
+                Err(panic) => session.panicked(seat, &title, &panic, ctx),
             }
             session.settle(ctx);
             session.finish(ctx);
@@ -85,7 +81,7 @@ impl Session {
         if let Some(ended) = &self.ended {
             let reason = ended.reason;
             return if let Admission::Accepted { mut client, .. } = admission {
-                take_leave(&mut client, reason)
+                self.take_leave("", &mut client, reason)
             };
         }
         match admission {
@@ -147,17 +143,18 @@ impl Session {
     pub(super) fn event(&mut self, seat: Seat, event: Event, ctx: &mut Context<Session>) -> bool {
         let guest = self.socket_io().and_then(|talk| talk.guest(seat));
         let Some(client) = guest.and_then(|guest| guest.client.as_mut()) else { return true };
-        match catch_unwind(AssertUnwindSafe(|| client.event(event))) {
+        let title = Title::of(event.name());
+        match catch(|| client.event(event)) {
             Ok(None) => true,
             Ok(Some(work)) => {
                 if let Some(talk) = self.socket_io() {
                     talk.namespaces.hold(seat);
                 }
-                self.work(work, ctx, move |session, (), ctx| session.resume(seat, ctx));
+                self.work(seat, title, work, ctx, move |session, (), ctx| session.resume(seat, ctx));
                 false
             }
-            Err(_) => {
-                self.panicked(ctx);
+            Err(panic) => {
+                self.panicked(seat, &title, &panic, ctx);
                 true
             }
         }
@@ -196,19 +193,49 @@ impl Session {
             self.budget.discharge(packet.cost());
         }
         if let Some(mut client) = guest.client {
-            take_leave(&mut client, reason);
+            self.take_leave(&guest.id, &mut client, reason);
         }
     }
 
-    /// One handler's fault ends one connection. What the panic said has been printed by the panic hook.
-    fn panicked(&mut self, ctx: &mut Context<Session>) {
-        log::error!("a handler panicked; its connection is closed");
+    fn take_leave(&mut self, id: &str, client: &mut Box<dyn Client>, reason: Reason) {
+        if let Err(panic) = catch(|| client.left(reason)) {
+            self.tell_of(&panic, id, "leaving");
+        }
+    }
+
+    /// One handler's fault ends one connection.
+    fn panicked(&mut self, seat: Seat, title: &Title, panic: &Panic, ctx: &mut Context<Session>) {
+        let guest = self.socket_io().and_then(|talk| talk.guest(seat));
+        let id = guest.map(|guest| guest.id.clone()).unwrap_or_default();
+        self.tell_of(panic, &id, &title.to_string());
         self.end(Reason::Forced, ctx);
+    }
+
+    /// The one line of log about a panic.
+    fn tell_of(&mut self, panic: &Panic, id: &str, what: &str) {
+        let peer = self.socket_io().and_then(|talk| talk.handshake.peer).map(network);
+        let peer = peer.map_or("nowhere".to_owned(), |peer| peer.to_string());
+        log::error!("a panic in connection {id} from {peer} at {what}: {panic}");
     }
 }
 
-fn take_leave(client: &mut Box<dyn Client>, reason: Reason) {
-    if catch_unwind(AssertUnwindSafe(|| client.left(reason))).is_err() {
-        log::error!("a handler panicked as its client left");
+/// The beginning of an event's name, kept in case of a panic. Costs no memory of its own, as each event has one.
+#[derive(Clone, Copy)]
+struct Title {
+    bytes: [u8; 32],
+    len: usize,
+}
+
+impl Title {
+    fn of(name: &str) -> Self {
+        let mut title = Self { bytes: [0; 32], len: name.len().min(32) };
+        title.bytes[..title.len].copy_from_slice(&name.as_bytes()[..title.len]);
+        title
+    }
+}
+
+impl fmt::Display for Title {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        String::from_utf8_lossy(&self.bytes[..self.len]).escape_debug().fmt(f)
     }
 }
