@@ -6,6 +6,7 @@ mod health;
 mod library_lines;
 mod log_queue;
 mod logging;
+mod lost;
 mod output;
 mod reload;
 mod retention;
@@ -24,7 +25,7 @@ use std::{
 };
 
 use actix::prelude::*;
-use actix_rt::task::JoinError;
+use actix_rt::task::{JoinError, JoinHandle};
 use actix_server::Server;
 use actix_web::web::ServiceConfig;
 
@@ -79,6 +80,8 @@ pub struct App {
     /// For so many connections there are files.
     room: Option<usize>,
     certificate: Option<Certificate>,
+    /// What runs beside it for as long as it does.
+    tasks: Vec<(&'static str, JoinHandle<()>)>,
     in_force: Option<InForce>,
     caught: Option<Caught>,
     held: Held,
@@ -134,6 +137,7 @@ impl App {
             store: store.clone(),
             presence,
             writer: writes,
+            writing: writer.clone(),
             registry: registry.clone(),
             chatroom: chatroom.clone(),
             doors: doors.clone(),
@@ -141,8 +145,10 @@ impl App {
         let routes = http::admin_routes(watched.admin(&settings));
         let (admin, _) = socket::serve(admin_listener, 1, admin_options(&settings), vec![], routes)?;
         announce(&settings, address, admin_address, &mailer);
-        actix_rt::spawn(auth.carry_mail());
-        actix_rt::spawn(retention::retain(kept, settings.retention.clone()));
+        let tasks = vec![
+            ("the carrier of mail", actix_rt::spawn(auth.carry_mail())),
+            ("the end of what is kept", actix_rt::spawn(retention::retain(kept, settings.retention.clone()))),
+        ];
         actix_rt::spawn(logging::sum_up());
         Ok(Self {
             settings,
@@ -158,6 +164,7 @@ impl App {
             rates,
             room,
             certificate,
+            tasks,
             in_force: None,
             caught: None,
             held,
@@ -184,7 +191,8 @@ impl App {
         self.admin_address
     }
 
-    /// Serves until a signal comes, then stops in order.
+    /// Serves until a signal comes, then stops in order. Fails at once when a part is gone without which the server only
+    /// seems to work: whoever supervises the process starts it anew.
     pub async fn run_until_stopped(self) -> Result<(), Failure> {
         let Self {
             settings,
@@ -198,6 +206,7 @@ impl App {
             rates,
             room,
             certificate,
+            tasks,
             in_force,
             caught,
             held,
@@ -214,9 +223,10 @@ impl App {
         }
         tokio::select! {
             () = signals.first() => {}
-            // A listener that is gone does not come back; whoever supervises the process starts it anew.
+            // A listener that is gone does not come back either.
             ended = &mut serving => return Err(gone("public", ended)),
             ended = &mut administering => return Err(gone("admin", ended)),
+            part = lost::first(&writer, &registry, tasks) => return Err(lost::failure(part)),
         }
         let (spread, patience) = (settings.server.shutdown_spread, settings.server.shutdown_timeout);
         let (server, doors, registry, writer, store) = (&handle, &doors, &registry, &writer, &store);

@@ -1,5 +1,7 @@
 //! What the admin listener tells of: the rooms' counters, and whether they get on.
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+use actix::Addr;
 
 use super::logging;
 use crate::{
@@ -12,7 +14,7 @@ use crate::{
     settings::Settings,
     socket::Doors,
     store::Store,
-    writer,
+    writer::{self, Writer},
 };
 
 /// The parts of a server that are watched.
@@ -21,6 +23,7 @@ pub(super) struct Watched {
     pub(super) store: Store,
     pub(super) presence: Presence,
     pub(super) writer: Arc<writer::Stats>,
+    pub(super) writing: Addr<Writer>,
     pub(super) registry: Registry,
     pub(super) chatroom: Chatroom,
     pub(super) doors: Doors,
@@ -29,18 +32,21 @@ pub(super) struct Watched {
 impl Watched {
     pub(super) fn admin(self, settings: &Settings) -> Admin {
         let (doors, writer, registry) = (self.doors.clone(), self.writer.clone(), self.registry.clone());
+        let (writing, shards) = (self.writing.clone(), self.registry.clone());
         Admin {
             store: self.store.clone(),
             metrics: self.metrics(settings),
             is_stopping: Box::new(move || doors.is_shut()),
-            writer_stuck_for: Box::new(move || writer.stuck_for()),
+            // One that is gone will not get on any more.
+            writer_stuck_for: Box::new(move || if writing.connected() { writer.stuck_for() } else { Duration::MAX }),
+            registry_is_whole: Box::new(move || shards.is_whole()),
             patience: settings.actors.writer.retry_for,
             busiest: busiest(registry),
         }
     }
 
     fn metrics(self, settings: &Settings) -> Metrics {
-        let Self { auth, store, presence, writer, registry, chatroom, doors } = self;
+        let Self { auth, store, presence, writer, registry, chatroom, doors, .. } = self;
         let (registry_capacity, writer_capacity) =
             (settings.actors.registry.mailbox_capacity, settings.actors.writer.mailbox_capacity);
         let (messages, sockets) = (Messages(registry.clone()), Sockets { doors: doors.clone(), presence });

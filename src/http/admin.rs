@@ -31,7 +31,9 @@ pub struct Admin {
     pub is_stopping: Box<dyn Fn() -> bool + Send + Sync>,
     /// For how long the writer has not stored what waits for it.
     pub writer_stuck_for: Box<dyn Fn() -> Duration + Send + Sync>,
-    /// How long it may.
+    /// Whether all parts of the registry are there: else some chats cannot be reached.
+    pub registry_is_whole: Box<dyn Fn() -> bool + Send + Sync>,
+    /// How long the writer may be stuck.
     pub patience: Duration,
     /// The chats with the most commands per second.
     pub busiest: Busiest,
@@ -48,6 +50,7 @@ impl Admin {
             metrics,
             is_stopping: Box::new(|| false),
             writer_stuck_for: Box::new(|| Duration::ZERO),
+            registry_is_whole: Box::new(|| true),
             patience: Duration::MAX,
             busiest: Box::new(|| Box::pin(async { Vec::new() })),
         }
@@ -61,6 +64,9 @@ impl Admin {
         }
         if (self.writer_stuck_for)() > self.patience {
             failing.push(("writer", "The writer is stuck"));
+        }
+        if !(self.registry_is_whole)() {
+            failing.push(("registry", "A part of the registry is gone"));
         }
         if let Err(fault) = in_time(Instant::now() + PATIENCE, self.store.ping()).await {
             log::warn!("not ready: {fault}");
@@ -135,6 +141,8 @@ mod tests {
         assert_eq!(asked(|_| ()).await.0, 200);
         let (status, body) = asked(|admin| admin.is_stopping = Box::new(|| true)).await;
         assert_eq!((status, &body["failing"]), (503, &json!(["server"])));
+        let (status, body) = asked(|admin| admin.registry_is_whole = Box::new(|| false)).await;
+        assert_eq!((status, &body["failing"]), (503, &json!(["registry"])));
         let slow = |admin: &mut Admin| {
             admin.writer_stuck_for = Box::new(|| Duration::from_secs(2));
             admin.patience = Duration::from_secs(3);

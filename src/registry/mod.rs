@@ -2,6 +2,7 @@
 //! Nothing outside this room may assume that a chat is in this process.
 mod busiest;
 mod stats;
+mod watch;
 
 use std::{
     cmp::Reverse,
@@ -21,6 +22,7 @@ use crate::{
     writer::Writer,
 };
 use busiest::Rates;
+use watch::{Gone, Life};
 
 pub use busiest::Busy;
 pub use stats::Stats;
@@ -51,6 +53,7 @@ impl Tuning {
 #[derive(Clone)]
 pub struct Registry {
     ways: Arc<[Way]>,
+    gone: Gone,
     tuning: Tuning,
 }
 
@@ -86,21 +89,29 @@ impl Registry {
             stats.chat_capacity.set(mailbox_capacity as u64);
             Way { shard: OnceLock::new(), home: Arc::new(home), stats }
         };
-        Self { ways: (0..shards).map(way).collect(), tuning: tuning.share_of(shards) }
+        Self { ways: (0..shards).map(way).collect(), gone: Gone::default(), tuning: tuning.share_of(shards) }
     }
 
     /// Opens the next shard on `arbiter`: it and its chats share that thread with whatever else runs there.
     pub fn open_shard(&self, arbiter: &ArbiterHandle) {
         let open = |way: &Way| {
             let (home, stats, tuning) = (way.home.clone(), way.stats.clone(), self.tuning);
+            let life = Life(self.gone.clone());
             Shard::start_in_arbiter(arbiter, move |ctx| {
                 ctx.set_mailbox_capacity(tuning.mailbox_capacity);
                 let (live, swept, rates) = (IdMap::default(), Instant::now(), Rates::default());
-                Shard { home, tuning, live, swept, sweeping: None, rates, stats }
+                Shard { home, tuning, live, swept, sweeping: None, rates, _life: life, stats }
             })
         };
         // Workers may open their shards at the same moment: the place that another has taken is not taken twice.
-        let place = |way: &&Way| way.shard.get().is_none() && way.shard.set(open(way)).is_ok();
+        let place = |way: &&Way| {
+            let mut placed = false;
+            way.shard.get_or_init(|| {
+                placed = true;
+                open(way)
+            });
+            placed
+        };
         self.ways.iter().find(place);
     }
 
@@ -225,6 +236,7 @@ struct Shard {
     /// What makes it look regularly.
     sweeping: Option<SpawnHandle>,
     rates: Rates,
+    _life: Life,
     stats: Arc<Stats>,
 }
 

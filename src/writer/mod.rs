@@ -4,12 +4,14 @@ mod stats;
 
 use std::{
     collections::HashMap,
+    convert::Infallible,
     mem,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use actix::prelude::*;
+use tokio::sync::oneshot;
 
 use crate::{
     domain::{Fact, IdHasher},
@@ -65,6 +67,13 @@ pub struct Committed(pub Vec<Verdict>);
 #[rtype(result = "()")]
 pub struct Flush;
 
+/// Held by the writer as long as it lives, so that whoever has the other end learns when it is gone.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Watch {
+    _alive: oneshot::Sender<Infallible>,
+}
+
 /// Self-message: write what has gathered.
 #[derive(Message)]
 #[rtype(result = "()")]
@@ -95,6 +104,7 @@ pub struct Writer {
     called: bool,
     /// When the last batch was begun.
     begun: Option<Instant>,
+    watches: Vec<Watch>,
     stats: Arc<Stats>,
 }
 
@@ -103,8 +113,25 @@ impl Writer {
     pub fn start(arbiter: &ArbiterHandle, store: Store, tuning: Tuning, stats: Arc<Stats>) -> Addr<Self> {
         Self::start_in_arbiter(arbiter, move |ctx| {
             ctx.set_mailbox_capacity(tuning.mailbox_capacity);
-            Self { store, tuning, gathered: Vec::new(), facts: 0, called: false, begun: None, stats }
+            Self {
+                store,
+                tuning,
+                gathered: Vec::new(),
+                facts: 0,
+                called: false,
+                begun: None,
+                watches: Vec::new(),
+                stats,
+            }
         })
+    }
+
+    /// Waits until the writer is gone, which it never is unless it panicked: nothing can be stored from then on.
+    pub async fn until_gone(writer: &Addr<Self>) {
+        let (alive, gone) = oneshot::channel();
+        writer.do_send(Watch { _alive: alive });
+        // Nothing is ever sent: it is dropped with the writer.
+        let _ = gone.await;
     }
 
     /// What is queued already is gathered before `Commit` runs.
@@ -174,6 +201,29 @@ impl Handler<Record> for Writer {
         } else if !mem::replace(&mut self.called, true) {
             self.call(ctx);
         }
+    }
+}
+
+impl Handler<Watch> for Writer {
+    type Result = ();
+
+    fn handle(&mut self, watch: Watch, _: &mut Self::Context) {
+        self.watches.push(watch);
+    }
+}
+
+/// Makes the actor panic that it is sent to.
+#[cfg(test)]
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Provoke;
+
+#[cfg(test)]
+impl Handler<Provoke> for Writer {
+    type Result = ();
+
+    fn handle(&mut self, _: Provoke, _: &mut Self::Context) {
+        panic!("provoked")
     }
 }
 
