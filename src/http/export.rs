@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn every_place_of_every_chat_is_looked_at_once_and_in_order() {
         let chats = [(ChatId::new(), Seq(0)), (ChatId::new(), Seq(1)), (ChatId::new(), Seq(2 * SPAN + 3))];
-        let mut place = Place { chats: chats.to_vec().into_iter(), chat: None, is_first: true };
+        let mut place = Place { chats: Vec::from(chats).into_iter(), chat: None, is_first: true };
         let mut seen = Vec::new();
         let mut cut = true;
         while let Some((chat, after, upto)) = place.next_span() {
