@@ -73,7 +73,8 @@ impl House {
         self.people += 1;
         let email = Email::new(&format!("person.{}@example.org", self.people)).unwrap();
         let name = Name::new("Ann").unwrap();
-        let user = self.auth.add_verified_user(&name, &email, &Password::new(OLD).unwrap()).await.unwrap();
+        let people = [(name.clone(), email.clone())];
+        let user = self.auth.add_verified_users(&people, &Password::new(OLD).unwrap()).await.unwrap()[0];
         let [here, there] = self.auth.issue(&[user, user], LIFE).await.unwrap().try_into().ok().unwrap();
         let admitted = Admitted { user, name, email, session: here.session, access_token: None };
         Person { admitted, here, there }
