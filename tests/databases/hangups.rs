@@ -110,7 +110,7 @@ impl House {
         let access = Tokens { access: Some(person.here.access.clone()), refresh: None };
         let work = async {
             match deed {
-                Deed::LogOut => drop(auth.logout(&access, &visitor).await.unwrap()),
+                Deed::LogOut => auth.logout(&access, &visitor).await.unwrap(),
                 Deed::Revoke => drop(auth.revoke(me.user, person.there.session, &visitor).await.unwrap()),
                 Deed::ChangePassword => drop(auth.change_password(me, OLD, &new, &visitor).await.unwrap()),
                 Deed::ResetPassword => drop(auth.reset_password(&token, &new, &visitor).await.unwrap()),

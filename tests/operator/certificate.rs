@@ -42,7 +42,7 @@ async fn a_renewed_certificate_is_shown_to_those_who_connect_after_it() {
     let home = Home::with(SETTINGS);
     home.put("cert.pem", &old.cert.pem());
     home.put("key.pem", &old.signing_key.serialize_pem());
-    let server = Server::start_in(home);
+    let server = Server::start_in(home.into());
     let mut early = connect(&server, [&old, &new]).await;
     assert_eq!(&shown(&early), old.cert.der());
 
