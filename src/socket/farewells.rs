@@ -23,7 +23,7 @@ pub struct Farewells(Mutex<Waiting>);
 #[derive(Default)]
 struct Waiting {
     words: HashMap<Sid, Words>,
-    /// In the order in which they came, also those that are said.
+    /// Until when each is kept, in the order in which they came, also those that are said.
     order: VecDeque<(Instant, Sid)>,
 }
 
@@ -35,10 +35,9 @@ struct Words {
 impl Farewells {
     /// Keeps `frames`, as many as one poll brings, for the client of `sid`.
     pub fn leave(&self, sid: Sid, frames: Vec<Frame>, until: Instant) {
-        let now = Instant::now();
         let mut waiting = self.waiting();
-        waiting.forget(now);
-        waiting.order.push_back((now, sid));
+        waiting.forget(Instant::now());
+        waiting.order.push_back((until, sid));
         waiting.words.insert(sid, Words { frames, until });
     }
 
@@ -64,10 +63,10 @@ impl Farewells {
 }
 
 impl Waiting {
-    /// Makes room for one more.
+    /// Makes room for one more. One whose time is up goes when those are gone that came before it.
     fn forget(&mut self, now: Instant) {
-        while let Some((came, sid)) = self.order.front()
-            && (self.order.len() >= MOST || *came + LAST_POLL <= now)
+        while let Some((until, sid)) = self.order.front()
+            && (self.order.len() >= MOST || *until <= now)
         {
             self.words.remove(sid);
             self.order.pop_front();
