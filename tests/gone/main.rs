@@ -80,6 +80,7 @@ async fn s19_clients_that_vanish_leave_nothing_behind() {
         crowd(&server).await;
     }
     server.stop().await;
+    server.until_unconnected().await;
     let after = footprint();
     println!("{} of each: (files, KiB) {before:?} before, {after:?} after", rounds() * 100);
     let stats = server.doors.stats();

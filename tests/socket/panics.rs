@@ -38,7 +38,7 @@ async fn a_panic_over_an_event_is_one_line_with_its_name_and_the_connection() {
         let opening = socket.text().await;
         let opening: serde_json::Value = serde_json::from_str(opening.strip_prefix("40").unwrap()).unwrap();
         socket.send(&format!(r#"42["{event}"]"#)).await;
-        assert_eq!(socket.closed().await, Some(1000));
+        assert_eq!(socket.closed().await, Some(1011));
 
         let told = log::lines(opening["sid"].as_str().unwrap());
         let [line] = &told[..] else { panic!("{told:?}") };
@@ -55,7 +55,7 @@ async fn a_panic_of_a_session_itself_ends_that_session_and_is_told() {
     let other = server.websocket("/engine.io/").await;
     let mut socket = server.websocket("/engine.io/").await;
     socket.send("4hello").await;
-    assert_eq!(socket.closed().await, Some(1000));
+    assert_eq!(socket.closed().await, Some(1011));
     server.until_live(1).await;
     let told = log::lines("no answer to that");
     let [line] = &told[..] else { panic!("{told:?}") };
