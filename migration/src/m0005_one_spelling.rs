@@ -1,16 +1,9 @@
 //! Names are compared without regard to case in all scripts, and a mail domain has one spelling.
-use sea_orm_migration::{
-    prelude::*,
-    sea_orm::{ConnectionTrait, DatabaseBackend},
-};
+use sea_orm_migration::{prelude::*, sea_orm::ConnectionTrait};
 use unicode_normalization::UnicodeNormalization;
 
 /// People who are read at once.
 const AT_ONCE: u64 = 500;
-
-/// The other databases compare by code points already, and the same people are to come first everywhere.
-const BY_CODE_POINTS: &str = r#"ALTER TABLE "user" ALTER COLUMN name_folded TYPE varchar(192) COLLATE "C""#;
-const BY_LOCALE: &str = r#"ALTER TABLE "user" ALTER COLUMN name_folded TYPE varchar(192) COLLATE "default""#;
 
 /// The step.
 #[derive(DeriveMigrationName)]
@@ -109,17 +102,10 @@ async fn readdress(manager: &SchemaManager<'_>, old: &str, new: &str) -> Result<
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        if manager.get_database_backend() == DatabaseBackend::Postgres {
-            manager.get_connection().execute_unprepared(BY_CODE_POINTS).await?;
-        }
         rewrite(manager, fold, with_ascii_domain).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        rewrite(manager, |name| name.to_lowercase(), with_unicode_domain).await?;
-        if manager.get_database_backend() == DatabaseBackend::Postgres {
-            manager.get_connection().execute_unprepared(BY_LOCALE).await?;
-        }
-        Ok(())
+        rewrite(manager, |name| name.to_lowercase(), with_unicode_domain).await
     }
 }

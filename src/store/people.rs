@@ -1,6 +1,6 @@
 //! Finding people, as other users may see them: the verified ones.
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, LikeExpr},
 };
 
@@ -58,12 +58,20 @@ impl Store {
         let found = user::Entity::find()
             .filter(Expr::col(user::Column::NameFolded).like(LikeExpr::new(pattern).escape('!')))
             .filter(user::Column::Verified.eq(true))
-            .order_by_asc(user::Column::NameFolded)
+            .order_by_asc(by_code_points(self.backend()))
             .order_by_asc(user::Column::Id)
             .limit(limit)
             .all(&self.reader)
             .await?;
         Ok(found.into_iter().map(Person::from).collect())
+    }
+}
+
+/// The names as all databases order them alike: PostgreSQL would go by a locale.
+fn by_code_points(backend: DatabaseBackend) -> Expr {
+    match backend {
+        DatabaseBackend::Postgres => Expr::cust(r#""name_folded" COLLATE "C""#),
+        _ => Expr::col(user::Column::NameFolded),
     }
 }
 
