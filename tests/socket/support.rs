@@ -114,16 +114,6 @@ impl Server {
     }
 
     /// Waits until `live` connections are left.
-    /// Waits until no TCP connection is left, whatever it carries.
-    pub async fn until_unconnected(&self) {
-        soon(async {
-            while self.doors.connections() > 0 {
-                actix_rt::task::yield_now().await;
-            }
-        })
-        .await;
-    }
-
     pub async fn until_live(&self, live: usize) {
         soon(async {
             while self.doors.live() != live {
