@@ -217,12 +217,12 @@ impl Chat {
         let decided = catch(|| {
             if let Err(refusal) = decide(self, command, ctx) {
                 self.home.stats.refused[refusal.code as usize].count();
-                caller.refuse(&refusal);
+                self.home.presence.refuse(&caller, &refusal);
             }
         });
         if let Err(panic) = decided {
             if self.entered() == entered {
-                refuse(&caller);
+                refuse(&self.home.presence, &caller);
             }
             self.recover(&Work::Request(&caller), &panic, ctx);
         }

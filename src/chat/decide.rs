@@ -46,7 +46,7 @@ impl Chat {
             Some(seq) => self.decide(Pending::Read { caller: mark.caller, seq }, ctx),
             None => {
                 let seq = roster.member(user)?.read;
-                mark.caller.answer(Answer::Read { chat_id: chat, seq });
+                self.home.presence.answer(&mark.caller, Answer::Read { chat_id: chat, seq });
                 Ok(())
             }
         }

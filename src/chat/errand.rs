@@ -15,7 +15,7 @@ use crate::{
     domain::{ChatId, Kind, Listed, Member, Name, Refusal, Roster, Seq, UserId},
     events::{Answer, GroupMessage, Participants, PersonalMessage, Reads, SelfNote, ServerEvent},
     panics::{Panic, catch, caught},
-    presence::{Caller, packet},
+    presence::{Caller, Presence, packet},
     store::{Fault, Page, Span, Store, Stored, in_time},
 };
 
@@ -49,17 +49,18 @@ impl Chat {
     pub(super) fn run(&mut self, errands: Vec<Errand>, settled: Vec<oneshot::Sender<()>>, ctx: &mut Context<Self>) {
         let plan = |errand: Errand| {
             let owed = errand.owed();
-            let trip = outlive(self.id, owed.as_ref(), catch(|| self.plan(errand))).flatten()?;
+            let trip = outlive(&self.home.presence, self.id, owed.as_ref(), catch(|| self.plan(errand))).flatten()?;
             Some((owed, trip))
         };
         let trips: Vec<(Option<Caller>, Trip)> = errands.into_iter().filter_map(plan).collect();
         let (mut store, chat) = (Some(self.home.store.clone()).filter(|_| !self.rests()), self.id);
+        let presence = self.home.presence.clone();
         let work = async move {
             let until = Instant::now() + PATIENCE;
             let mut finds = Vec::with_capacity(trips.len());
             for (owed, trip) in trips {
                 let found = caught(trip.go(store.as_ref(), chat, until).boxed_local()).await;
-                let Some(find) = outlive(chat, owed.as_ref(), found) else { continue };
+                let Some(find) = outlive(&presence, chat, owed.as_ref(), found) else { continue };
                 store = store.filter(|_| !find.failed());
                 finds.push((owed, find));
             }
@@ -70,7 +71,7 @@ impl Chat {
                 chat.rest();
             }
             for (owed, find) in finds {
-                outlive(chat.id, owed.as_ref(), catch(|| chat.bring(find)));
+                outlive(&chat.home.presence, chat.id, owed.as_ref(), catch(|| chat.bring(find)));
             }
             drop(settled);
         });
@@ -93,12 +94,12 @@ impl Chat {
                     Some(Trip::Page(fetch, span))
                 }
                 Err(refusal) => {
-                    fetch.caller.refuse(&refusal);
+                    self.home.presence.refuse(&fetch.caller, &refusal);
                     None
                 }
             },
             (Errand::Page(fetch), _) => {
-                fetch.caller.refuse(&Refusal::no_such_chat());
+                self.home.presence.refuse(&fetch.caller, &Refusal::no_such_chat());
                 None
             }
         }
@@ -132,13 +133,13 @@ impl Chat {
     fn bring_page(&self, fetch: &Fetch, page: Result<Page, Fault>) {
         match (page, &self.books) {
             (Ok(page), Books::Open(ledger)) => {
-                show(self.id, ledger, fetch, page);
-                fetch.caller.answer(Answer::Done);
+                self.home.presence.tell_caller(&fetch.caller, &shown(self.id, ledger, fetch, page));
+                self.home.presence.answer(&fetch.caller, Answer::Done);
             }
-            (Ok(_), _) => fetch.caller.refuse(&Refusal::no_such_chat()),
+            (Ok(_), _) => self.home.presence.refuse(&fetch.caller, &Refusal::no_such_chat()),
             (Err(fault), _) => {
                 log::error!("chat {}: page not fetched: {fault}", self.id);
-                fetch.caller.refuse(&Refusal::unavailable());
+                self.home.presence.refuse(&fetch.caller, &Refusal::unavailable());
             }
         }
     }
@@ -166,10 +167,10 @@ impl Errand {
 }
 
 /// What a part of an errand came to. If that is a panic, who waits for it is refused, and nobody else.
-fn outlive<T>(chat: ChatId, owed: Option<&Caller>, done: Result<T, Panic>) -> Option<T> {
+fn outlive<T>(presence: &Presence, chat: ChatId, owed: Option<&Caller>, done: Result<T, Panic>) -> Option<T> {
     done.inspect_err(|panic| {
         tell(chat, &owed.map_or(Work::Own("answering"), Work::Request), panic);
-        owed.into_iter().for_each(refuse);
+        owed.into_iter().for_each(|caller| refuse(presence, caller));
     })
     .ok()
 }
@@ -221,13 +222,13 @@ impl Trip {
     }
 }
 
-/// Shows a page in the shape that was asked for.
-fn show(chat: ChatId, ledger: &Ledger, fetch: &Fetch, page: Page) {
+/// A page in the shape that was asked for.
+fn shown<'a>(chat: ChatId, ledger: &'a Ledger, fetch: &Fetch, page: Page) -> ServerEvent<'a> {
     let roster = &ledger.told;
     let me = fetch.caller.user;
     let name_of = |user: UserId| roster.name_of(user).map_or("", Name::as_str);
     let has_more = page.has_more;
-    let event = match fetch.kind {
+    match fetch.kind {
         Kind::SelfNotes => ServerEvent::SelfChat {
             messages: page.messages.into_iter().map(note).collect(),
             name: name_of(me),
@@ -251,8 +252,7 @@ fn show(chat: ChatId, ledger: &Ledger, fetch: &Fetch, page: Page) {
             group_id: chat,
             has_more,
         },
-    };
-    fetch.caller.tell(&event);
+    }
 }
 
 /// Who of the present members has read a message; senders have read their own.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::{ChatId, Refusal},
     panics::{Panic, catch, caught},
-    presence::Caller,
+    presence::{Caller, Presence},
 };
 
 /// What was being done.
@@ -62,11 +62,11 @@ impl Chat {
         tell(self.id, work, panic);
         if let Books::Open(mut ledger) = std::mem::replace(&mut self.books, Books::Unread) {
             self.doubt = Some(ledger.newest);
-            refuse_all(&mut ledger);
+            refuse_all(&self.home.presence, &mut ledger);
         }
         for (_, waiting) in std::mem::take(&mut self.waiting) {
             if let Waiting::Page(fetch) = waiting {
-                refuse(&fetch.caller);
+                refuse(&self.home.presence, &fetch.caller);
             }
         }
         self.called = false;
@@ -81,24 +81,24 @@ impl Chat {
     }
 }
 
-fn refuse_all(ledger: &mut Ledger) {
+fn refuse_all(presence: &Presence, ledger: &mut Ledger) {
     while let Some(pending) = ledger.settle() {
-        refuse(pending.caller());
+        refuse(presence, pending.caller());
     }
 }
 
 /// A caller whose refusal panics, too, keeps no other from being refused.
-pub(super) fn refuse(caller: &Caller) {
+pub(super) fn refuse(presence: &Presence, caller: &Caller) {
     // The panic that there was is told.
-    let _ = catch(|| caller.refuse(&Refusal::unavailable()));
+    let _ = catch(|| presence.refuse(caller, &Refusal::unavailable()));
 }
 
 /// The one line of log about a panic.
 pub(super) fn tell(chat: ChatId, work: &Work<'_>, panic: &Panic) {
     match work {
-        Work::Request(Caller { user, port, event, .. }) => {
+        Work::Request(Caller { user, connection, event, .. }) => {
             let event = event.escape_debug();
-            log::error!("a panic in chat {chat} at {event} of user {user}, connection {}: {panic}", port.id());
+            log::error!("a panic in chat {chat} at {event} of user {user}, connection {connection}: {panic}");
         }
         Work::Own(what) => log::error!("a panic in chat {chat} at {what}: {panic}"),
     }

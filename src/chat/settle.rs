@@ -104,7 +104,7 @@ impl Desk<'_> {
     fn refuse(&self, ledger: &mut Ledger, pending: &Pending, refusal: &Refusal, counts: &[Tally]) {
         counts[refusal.code as usize].count();
         ledger.take_back(pending);
-        pending.caller().refuse(refusal);
+        self.presence.refuse(pending.caller(), refusal);
     }
 
     /// Makes a decision true and tells of it, the caller first: then a panic in what follows leaves nobody without an answer.
@@ -127,7 +127,7 @@ impl Desk<'_> {
                 None
             }
             (Pending::Read { caller, seq }, _) => {
-                caller.answer(Answer::Read { chat_id: self.chat, seq });
+                self.presence.answer(&caller, Answer::Read { chat_id: self.chat, seq });
                 let moved = ledger.told.member(caller.user).is_ok_and(|member| member.read < seq);
                 ledger.told.mark_read(caller.user, seq);
                 if moved {
@@ -136,7 +136,7 @@ impl Desk<'_> {
                 (moved && self.presence.has_others(&caller)).then_some(Errand::Badge { caller, seq })
             }
             (Pending::Change { caller, change }, outcome) => {
-                caller.answer(Answer::Done);
+                self.presence.answer(&caller, Answer::Done);
                 let before = ledger.told.clone();
                 let newest = if let Outcome::Done { newest } = outcome { newest } else { ledger.newest };
                 ledger.told.apply(&change, newest);
@@ -145,7 +145,7 @@ impl Desk<'_> {
                 deleted.then(|| Errand::Lists { caller, members: before.members.iter().map(|m| m.user).collect() })
             }
             (Pending::Post { caller, .. }, Outcome::Done { .. } | Outcome::Gone | Outcome::Overtaken) => {
-                caller.refuse(&Refusal::unavailable());
+                self.presence.refuse(&caller, &Refusal::unavailable());
                 None
             }
         }
@@ -153,7 +153,7 @@ impl Desk<'_> {
 
     fn stored(&self, caller: &Caller, id: MessageId, seq: Seq, timestamp: Timestamp, repeat: bool) {
         self.stats.acked.count();
-        caller.answer(Answer::Stored { chat_id: self.chat, id, seq, timestamp, repeat });
+        self.presence.answer(caller, Answer::Stored { chat_id: self.chat, id, seq, timestamp, repeat });
     }
 
     fn said(&self, roster: &Roster, caller: &Caller, posted: &Posted, seq: Seq) {
@@ -206,7 +206,7 @@ impl Desk<'_> {
                 self.tell_user(*user, &ServerEvent::CreateGroupChatReceiver { group_id, name: group_name });
             }
             Change::AdminChanged(admin) => {
-                caller.tell(&ServerEvent::ChangeAdminSuccessCreator { group_id });
+                self.presence.tell_caller(caller, &ServerEvent::ChangeAdminSuccessCreator { group_id });
                 let event = ServerEvent::ChangeAdminSuccessReceiver { group_id, admin: *admin };
                 self.tell_all_but_caller(roster, caller, &event);
             }
@@ -216,7 +216,7 @@ impl Desk<'_> {
                 self.tell_others(roster, *user, &ServerEvent::UserLeftGrp { group_id, user: *user });
             }
             Change::Removed(user) => {
-                caller.tell(&ServerEvent::KickoutSuccessful { group_id });
+                self.presence.tell_caller(caller, &ServerEvent::KickoutSuccessful { group_id });
                 self.tell_user(*user, &ServerEvent::KickedOut { group_id, group_name });
                 let mut remaining = roster.clone();
                 remaining.apply(change, Seq(0));
@@ -224,7 +224,7 @@ impl Desk<'_> {
                 self.tell_all_but_caller(&remaining, caller, &event);
             }
             Change::Deleted => {
-                caller.tell(&ServerEvent::DeleteGroupChatCreator { group_id });
+                self.presence.tell_caller(caller, &ServerEvent::DeleteGroupChatCreator { group_id });
                 self.tell_all_but_caller(roster, caller, &ServerEvent::DeleteGrpSuccessReceiver { group_id });
             }
         }

@@ -21,8 +21,8 @@ impl Neighbours {
         let gone = seen.into_iter().filter(|(_, chat, _)| is_gone(*chat)).map(|(id, ..)| id).collect();
         let chats = missed.iter().map(shape).collect();
         match caller.ack {
-            Some(_) => caller.answer(Answer::Missed { chats, gone }),
-            None => caller.tell(&ServerEvent::SyncResult { chats, gone }),
+            Some(_) => self.presence.answer(caller, Answer::Missed { chats, gone }),
+            None => self.presence.tell_caller(caller, &ServerEvent::SyncResult { chats, gone }),
         }
         Ok(())
     }

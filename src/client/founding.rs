@@ -5,7 +5,7 @@ use tokio::sync::oneshot;
 
 use super::{
     Neighbours,
-    people::{Answered, Unanswered, found},
+    people::{Answered, Unanswered},
 };
 use crate::{
     domain::{ChatId, Code, Description, Name, Refusal, UserId},
@@ -38,16 +38,19 @@ impl Neighbours {
             }
             let is_late = answer.send(founded).is_err();
             if let Some(chat_id) = new.filter(|_| is_late) {
-                asker.tell(&ServerEvent::CreatePersonalChatPartner { chat_id, partner: names.1.as_str() });
+                this.presence.tell_caller(
+                    &asker,
+                    &ServerEvent::CreatePersonalChatPartner { chat_id, partner: names.1.as_str() },
+                );
             }
         });
         let Founded { chat, new } = settled(answered).await?;
         if new {
             let partner = partner.as_str();
-            caller.tell(&ServerEvent::CreatePersonalChatCreator { chat_id: chat, partner });
-            caller.answer(Answer::Chat { exists: 0, chat_id: Some(chat), partner });
+            self.presence.tell_caller(caller, &ServerEvent::CreatePersonalChatCreator { chat_id: chat, partner });
+            self.presence.answer(caller, Answer::Chat { exists: 0, chat_id: Some(chat), partner });
         } else {
-            found(caller, Some(chat), &partner);
+            self.found(caller, Some(chat), &partner);
         }
         Ok(())
     }
@@ -78,12 +81,13 @@ impl Neighbours {
             }
             let is_late = answer.send(founded).is_err();
             if let Some(group_id) = new.filter(|_| is_late) {
-                asker.tell(&ServerEvent::CreateGroupChatReceiver { group_id, name: title.as_str() });
+                this.presence
+                    .tell_caller(&asker, &ServerEvent::CreateGroupChatReceiver { group_id, name: title.as_str() });
             }
         });
         let (group_id, name) = (settled(answered).await?, name.as_str());
-        caller.tell(&ServerEvent::CreateGroupChatCreator { group_id, name });
-        caller.answer(Answer::Group { group_id, name });
+        self.presence.tell_caller(caller, &ServerEvent::CreateGroupChatCreator { group_id, name });
+        self.presence.answer(caller, Answer::Group { group_id, name });
         Ok(())
     }
 

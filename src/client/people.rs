@@ -45,7 +45,7 @@ impl Neighbours {
     pub(super) async fn answer(self: Arc<Self>, caller: Caller, me: Name, question: ClientEvent) {
         match in_time(Instant::now() + PATIENCE, self.try_to_answer(&caller, &me, question)).await {
             Ok(()) => {}
-            Err(Unanswered::Refused(refusal)) => self.stats.refuse(&caller, &refusal),
+            Err(Unanswered::Refused(refusal)) => self.refuse(&caller, &refusal),
             Err(Unanswered::Failed(fault)) => self.fail(&caller, &fault),
         }
     }
@@ -70,23 +70,35 @@ impl Neighbours {
         let line = format_args!("{} not answered: {fault}", caller.event);
         tell(Level::Error, "event with a fault of the server", &fault.to_string(), line);
         let refusal = if fault.is_passing() { Refusal::unavailable() } else { Refusal::impossible() };
-        self.stats.refuse(caller, &refusal);
+        self.refuse(caller, &refusal);
+    }
+
+    /// Nothing comes of a request.
+    pub(super) fn refuse(&self, caller: &Caller, refusal: &Refusal) {
+        self.stats.refused[refusal.code as usize].count();
+        self.presence.refuse(caller, refusal);
     }
 
     pub(super) fn details(&self, caller: &Caller, name: &Name, email: &Email) {
-        caller.tell(&ServerEvent::UserDetails { name: name.as_str(), email: email.as_str(), id: caller.user });
-        caller.answer(Answer::Done);
+        self.presence.tell_caller(
+            caller,
+            &ServerEvent::UserDetails { name: name.as_str(), email: email.as_str(), id: caller.user },
+        );
+        self.presence.answer(caller, Answer::Done);
     }
 
     async fn search(&self, caller: &Caller, part: &NamePart, purpose: Purpose) -> Answered {
         let limit = if purpose == Purpose::Add { ADD_ROWS } else { SEARCH_ROWS };
         let found = if part.as_str().is_empty() { Vec::new() } else { self.store.search(part, limit).await? };
         let users = found.into_iter().map(|person| self.row(person)).collect();
-        caller.tell(&match purpose {
-            Purpose::Search => ServerEvent::SearchedUser { users },
-            Purpose::Add => ServerEvent::AddedUserMatch { users },
-        });
-        caller.answer(Answer::Done);
+        self.presence.tell_caller(
+            caller,
+            &match purpose {
+                Purpose::Search => ServerEvent::SearchedUser { users },
+                Purpose::Add => ServerEvent::AddedUserMatch { users },
+            },
+        );
+        self.presence.answer(caller, Answer::Done);
         Ok(())
     }
 
@@ -101,11 +113,11 @@ impl Neighbours {
 
     async fn check(&self, caller: &Caller, me: &Name, receiver: UserId) -> Answered {
         if receiver == caller.user {
-            found(caller, Some(caller.user.self_chat()), me);
+            self.found(caller, Some(caller.user.self_chat()), me);
             return Ok(());
         }
         let partner = self.person(receiver).await?;
-        found(caller, self.store.personal_chat(caller.user, receiver).await?, &partner.name);
+        self.found(caller, self.store.personal_chat(caller.user, receiver).await?, &partner.name);
         Ok(())
     }
 
@@ -134,16 +146,16 @@ impl Neighbours {
 
     async fn lists(&self, caller: &Caller) -> Answered {
         let Lists { personal, groups } = self.store.lists(caller.user).await?;
-        caller.tell(&ServerEvent::personal_chat_list(personal));
-        caller.tell(&ServerEvent::group_chat_list(groups));
-        caller.answer(Answer::Done);
+        self.presence.tell_caller(caller, &ServerEvent::personal_chat_list(personal));
+        self.presence.tell_caller(caller, &ServerEvent::group_chat_list(groups));
+        self.presence.answer(caller, Answer::Done);
         Ok(())
     }
-}
 
-/// Tells whether there is a chat with this person.
-pub(super) fn found(caller: &Caller, chat_id: Option<ChatId>, partner: &Name) {
-    let (exists, partner) = (u8::from(chat_id.is_some()), partner.as_str());
-    caller.tell(&ServerEvent::CreateChatResult { exists, chat_id, partner });
-    caller.answer(Answer::Chat { exists, chat_id, partner });
+    /// Tells whether there is a chat with this person.
+    pub(super) fn found(&self, caller: &Caller, chat_id: Option<ChatId>, partner: &Name) {
+        let (exists, partner) = (u8::from(chat_id.is_some()), partner.as_str());
+        self.presence.tell_caller(caller, &ServerEvent::CreateChatResult { exists, chat_id, partner });
+        self.presence.answer(caller, Answer::Chat { exists, chat_id, partner });
+    }
 }

@@ -1,7 +1,7 @@
 //! A socket's place among its user's sockets: taken when it is admitted, given up when it is gone, however that happens.
 use crate::{
     domain::{SessionId, UserId},
-    presence::{Presence, Unwelcome},
+    presence::{ConnectionId, Presence, Unwelcome},
     socket::Port,
 };
 
@@ -9,7 +9,7 @@ use crate::{
 pub(super) struct Place {
     presence: Presence,
     user: UserId,
-    port: Port,
+    connection: ConnectionId,
 }
 
 impl Place {
@@ -21,18 +21,18 @@ impl Place {
         port: &Port,
         most: Option<usize>,
     ) -> Result<Self, Unwelcome> {
-        presence.join(user, session, port.clone(), most)?;
-        Ok(Self { presence: presence.clone(), user, port: port.clone() })
+        let connection = presence.join(user, session, port.clone(), most)?;
+        Ok(Self { presence: presence.clone(), user, connection })
     }
 
-    /// The way to the socket.
-    pub(super) fn port(&self) -> &Port {
-        &self.port
+    /// Which socket has it.
+    pub(super) fn connection(&self) -> &ConnectionId {
+        &self.connection
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.presence.leave(self.user, &self.port);
+        self.presence.leave(self.user, &self.connection);
     }
 }

@@ -68,9 +68,10 @@ impl SignedIn {
 impl Client for SignedIn {
     fn event(&mut self, event: Event) -> Option<LocalBoxFuture<'static, ()>> {
         let request = name::known(event.name());
-        let caller = Caller { user: self.user, port: self.place.port().clone(), event: request, ack: event.ack };
+        let caller =
+            Caller { user: self.user, connection: self.place.connection().clone(), event: request, ack: event.ack };
         if let Err(late) = self.neighbours.count_event(Some(self.user), self.network) {
-            self.neighbours.stats.refuse(&caller, &Refusal::rate_limited(late.seconds()));
+            self.neighbours.refuse(&caller, &Refusal::rate_limited(late.seconds()));
             return None;
         }
         let parsed = if event.args() > 1 || !event.attachments().is_empty() {
@@ -81,7 +82,7 @@ impl Client for SignedIn {
         match parsed {
             Ok(asked) => self.carry_out(caller, asked),
             Err(refusal) => {
-                self.neighbours.stats.refuse(&caller, &refusal);
+                self.neighbours.refuse(&caller, &refusal);
                 None
             }
         }

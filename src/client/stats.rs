@@ -1,20 +1,9 @@
 //! What is counted: requests that got no further than their socket.
-use crate::{
-    domain::{Code, Refusal},
-    measure::Count,
-    presence::Caller,
-};
+use crate::{domain::Code, measure::Count};
 
 /// Counters of all sockets, read by anybody.
 #[derive(Debug, Default)]
 pub struct Stats {
     /// Requests refused before any chat heard of them, by code.
     pub refused: [Count; Code::ALL.len()],
-}
-
-impl Stats {
-    pub(super) fn refuse(&self, caller: &Caller, refusal: &Refusal) {
-        self.refused[refusal.code as usize].count();
-        caller.refuse(refusal);
-    }
 }

@@ -1,4 +1,5 @@
 //! Who is online, and how anything reaches them: user → the ports of their sockets. Each event is encoded once.
+mod answer;
 mod caller;
 
 use std::{
@@ -14,7 +15,7 @@ use crate::{
     socket::{MAIN, Packet, Port},
 };
 
-pub use caller::Caller;
+pub use caller::{Caller, ConnectionId};
 
 /// How long an ended login is remembered: longer than any handshake takes that had seen it alive.
 const AFTERMATH: Duration = Duration::from_secs(60);
@@ -37,6 +38,7 @@ pub enum Unwelcome {
 }
 
 struct Live {
+    connection: ConnectionId,
     session: SessionId,
     port: Port,
 }
@@ -54,27 +56,37 @@ struct Shared {
 impl Presence {
     /// A socket of `user` is connected; from now on it hears what the user hears. If there are too many, the one goes that
     /// owes the answer to a ping for longest: a phone that comes back again and again leaves dead ones behind.
-    pub fn join(&self, user: UserId, session: SessionId, port: Port, most: Option<usize>) -> Result<(), Unwelcome> {
+    ///
+    /// # Errors
+    /// If there is no place for it.
+    pub fn join(
+        &self,
+        user: UserId,
+        session: SessionId,
+        port: Port,
+        most: Option<usize>,
+    ) -> Result<ConnectionId, Unwelcome> {
+        let connection = ConnectionId::from(&port);
         {
             let mut sockets = self.0.online.entry(user).or_default();
             if most.is_some_and(|most| sockets.len() >= most) {
                 let dead = longest_silent(&sockets).ok_or(Unwelcome::TooMany)?;
                 sockets.remove(dead).port.give_up();
             }
-            sockets.push(Live { session, port: port.clone() });
+            sockets.push(Live { connection: connection.clone(), session, port });
         }
         // Looked at after joining: whoever ends the login now either sees this socket or was seen here.
         if self.0.ended.contains_key(&session) {
-            self.leave(user, &port);
+            self.leave(user, &connection);
             return Err(Unwelcome::Ended);
         }
-        Ok(())
+        Ok(connection)
     }
 
     /// A socket is gone.
-    pub fn leave(&self, user: UserId, port: &Port) {
+    pub fn leave(&self, user: UserId, connection: &ConnectionId) {
         self.0.online.remove_if_mut(&user, |_, sockets| {
-            sockets.retain(|live| live.port.id() != port.id());
+            sockets.retain(|live| live.connection != *connection);
             sockets.is_empty()
         });
     }
@@ -88,7 +100,7 @@ impl Presence {
     /// Tells the caller's user's other sockets. Says how many there are.
     pub fn tell_own_others(&self, caller: &Caller, packet: &Packet) -> u64 {
         let Some(sockets) = self.0.online.get(&caller.user) else { return 0 };
-        deliver(sockets.iter().filter(|live| live.port.id() != caller.port.id()), packet)
+        deliver(sockets.iter().filter(|live| live.connection != caller.connection), packet)
     }
 
     /// Whether `user` has a socket here.
@@ -99,7 +111,7 @@ impl Presence {
     /// Whether the caller's user has other sockets. The caller's own may be gone by now.
     pub fn has_others(&self, caller: &Caller) -> bool {
         let sockets = self.0.online.get(&caller.user);
-        sockets.is_some_and(|sockets| sockets.iter().any(|live| live.port.id() != caller.port.id()))
+        sockets.is_some_and(|sockets| sockets.iter().any(|live| live.connection != caller.connection))
     }
 
     /// A login is over: its sockets are told why and dismissed, and none that is connecting with it gets in.

@@ -17,7 +17,7 @@ use crate::{
     chat::{self, Chat, Command, Home, Idle, Passivate, Reread, Settle, Stamp},
     domain::{ChatId, IdMap, Refusal, Rules},
     measure::Times,
-    presence::Presence,
+    presence::{Caller, Presence},
     store::{LeftGroup, Store},
     writer::Writer,
 };
@@ -65,6 +65,11 @@ struct Way {
 }
 
 impl Way {
+    fn refuse(&self, caller: &Caller, refusal: &Refusal) {
+        self.stats.refused[refusal.code as usize].count();
+        self.home.presence.refuse(caller, refusal);
+    }
+
     fn send<M>(&self, message: M)
     where
         M: Message<Result = ()> + Send + 'static,
@@ -131,14 +136,13 @@ impl Registry {
     {
         let way = self.way(chat);
         let Some(shard) = way.shard.get() else {
-            return way.stats.refuse(command.caller(), &Refusal::unavailable());
+            return way.refuse(command.caller(), &Refusal::unavailable());
         };
-        let stats = &way.stats;
-        let sent = Times::sample(stats.sent.count());
+        let sent = Times::sample(way.stats.sent.count());
         match shard.try_send(Route { chat, command, sent }) {
             Ok(()) => {}
-            Err(SendError::Full(Route { command, .. })) => stats.refuse(command.caller(), &Refusal::busy()),
-            Err(SendError::Closed(Route { command, .. })) => stats.refuse(command.caller(), &Refusal::unavailable()),
+            Err(SendError::Full(Route { command, .. })) => way.refuse(command.caller(), &Refusal::busy()),
+            Err(SendError::Closed(Route { command, .. })) => way.refuse(command.caller(), &Refusal::unavailable()),
         }
     }
 }
@@ -264,13 +268,19 @@ impl Shard {
                 stamp(&live.chat, timed);
                 self.stats.passed.count();
             }
-            Err(SendError::Full(command)) => self.stats.refuse_for_chat(command.caller(), &Refusal::busy()),
+            Err(SendError::Full(command)) => self.refuse(command.caller(), &Refusal::busy()),
             Err(SendError::Closed(command)) => {
                 self.live.remove(&id);
                 self.stats.lost.count();
-                self.stats.refuse_for_chat(command.caller(), &Refusal::unavailable());
+                self.refuse(command.caller(), &Refusal::unavailable());
             }
         }
+    }
+
+    /// In a chat's place.
+    fn refuse(&self, caller: &Caller, refusal: &Refusal) {
+        self.stats.chats.refused[refusal.code as usize].count();
+        self.home.presence.refuse(caller, refusal);
     }
 
     /// Asks chats that may be let go whether they are idle: those without a command for long, and the longest idle beyond `max_live`.

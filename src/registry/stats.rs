@@ -3,9 +3,8 @@ use std::sync::Arc;
 
 use crate::{
     chat,
-    domain::{Code, Refusal},
+    domain::Code,
     measure::{Count, Tally, Times},
-    presence::Caller,
 };
 
 /// Counters of a shard, read by anybody.
@@ -50,15 +49,5 @@ impl Stats {
     /// Chats that live.
     pub fn live(&self) -> u64 {
         self.started.get().saturating_sub(self.idle.get() + self.evicted.get() + self.lost.get())
-    }
-
-    pub(super) fn refuse(&self, caller: &Caller, refusal: &Refusal) {
-        self.refused[refusal.code as usize].count();
-        caller.refuse(refusal);
-    }
-
-    pub(super) fn refuse_for_chat(&self, caller: &Caller, refusal: &Refusal) {
-        self.chats.refused[refusal.code as usize].count();
-        caller.refuse(refusal);
     }
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use greenroom::{
     chat::{AddMember, Fetch, Leave, Post, Settle},
-    domain::{Change, Fact, Kind, Name, Seq, SessionId, UserId},
+    domain::{Change, Fact, Kind, Name, Seq, UserId},
     events::PageRequest,
     presence::Presence,
     socket::{MAIN, Packet},
@@ -168,7 +168,8 @@ async fn a_commit_that_comes_true_long_after_it_was_given_up_is_heard_then() {
     let presence = Presence::default();
     let registry = start(&store, &presence, Duration::from_secs(60), 100).await;
     let (mut ann, mut bob) = (Socket::open(UserId::new()), Socket::open(UserId::new()));
-    presence.join(bob.user, SessionId::new(), bob.port.clone(), None).unwrap();
+    ann.join(&presence);
+    bob.join(&presence);
     let chat = personal(&store, ann.user, bob.user).await;
     database.execute_unprepared(HOLD_COMMITS).await.unwrap();
     let holder = database.begin().await.unwrap();

@@ -151,6 +151,7 @@ impl House {
         let group = self.group(seed, &[ann, bob, cat]).await.unwrap();
         let mut dice = Dice(seed);
         let mut sockets = [ann, bob].map(Socket::open);
+        sockets.iter().for_each(|socket| socket.join(&self.presence));
         self.registry.route(group, Fetch { caller: sockets[0].asks(0), kind: Kind::Group, page: PAGE });
         assert_eq!(answered(&mut sockets[0]).await["Ok"], true);
 
@@ -193,6 +194,7 @@ impl House {
     async fn shows_what_is_stored(&self, seed: u64, group: ChatId) {
         let Some((roster, _)) = self.store.chat(group).await.unwrap() else { return };
         let mut socket = Socket::open(roster.admin.unwrap());
+        socket.join(&self.presence);
         self.registry.route(group, Fetch { caller: socket.asks(0), kind: Kind::Group, page: PAGE });
         let (_, heard) = socket.hears().await;
         assert_eq!(heard[1]["Admin"], socket.user.to_string(), "seed {seed}");

@@ -53,6 +53,7 @@ async fn an_idle_chat_is_let_go_and_comes_back_with_its_history() {
     let presence = Presence::default();
     let registry = start(&store, &presence, Duration::from_millis(1), 100).await;
     let (mut ann, bob) = (Socket::open(UserId::new()), UserId::new());
+    ann.join(&presence);
     let chat = personal(&store, ann.user, bob).await;
 
     registry.route(chat, greenroom::chat::Post { kind: Kind::Personal, ..post(ann.asks(1), "kept") });
@@ -71,6 +72,7 @@ async fn beyond_the_most_live_chats_the_longest_idle_go_first() {
     let presence = Presence::default();
     let registry = start(&store, &presence, Duration::from_millis(400), 3).await;
     let mut ann = Socket::open(UserId::new());
+    ann.join(&presence);
     for n in 0..9 {
         registry.route(ChatId::new(), fetch(ann.asks(n), Kind::Personal));
         assert_eq!(ann.hears().await.1[0]["Code"], "not_found");
@@ -93,6 +95,7 @@ async fn other_bounds_hold_for_chats_that_start_after() {
     let presence = Presence::default();
     let registry = start(&store, &presence, Duration::from_secs(60), 100).await;
     let mut ann = Socket::open(UserId::new());
+    ann.join(&presence);
     let chat = personal(&store, ann.user, UserId::new()).await;
 
     assert_eq!(busy(&registry, &mut ann, chat).await, 0);

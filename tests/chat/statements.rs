@@ -99,6 +99,7 @@ async fn sending_takes_no_statement_per_message() {
     let (store, _scratch) = store().await;
     let house = house(&store).await;
     let mut ann = Socket::open(house.ann);
+    ann.join(&house.presence);
     house.say(&mut ann, 1).await;
 
     let before = house.store.statements();
@@ -140,6 +141,7 @@ async fn a_page_takes_one_statement_and_is_no_longer_than_asked_for() {
     let (store, _scratch) = store().await;
     let house = house(&store).await;
     let mut ann = Socket::open(house.ann);
+    ann.join(&house.presence);
     house.say(&mut ann, 30).await;
     let before = house.store.statements();
     let page = PageRequest { before: None, limit: 20 };

@@ -9,7 +9,7 @@ use actix::prelude::*;
 use greenroom::{
     chat::{Chat, Home},
     domain::{ChatId, Content, Fact, Kind, Rules, Seq, SessionId, UserId},
-    presence::{Caller, Presence},
+    presence::{Caller, ConnectionId, Presence},
     socket::{AckId, Budget, Deliver, Mail, Port},
     store::{Attempt, Founding, Outcome, Store},
     writer::{Committed, Record, Verdict},
@@ -79,9 +79,18 @@ impl Socket {
         Self { user, port, inbox, fetched: VecDeque::new() }
     }
 
+    pub fn connection(&self) -> ConnectionId {
+        ConnectionId::from(&self.port)
+    }
+
+    /// Takes its place among the sockets of its user.
+    pub fn join(&self, presence: &Presence) {
+        presence.join(self.user, SessionId::new(), self.port.clone(), None).unwrap();
+    }
+
     /// A request of this socket that wants an acknowledgement.
     pub fn asks(&self, ack: u64) -> Caller {
-        Caller { user: self.user, port: self.port.clone(), event: "a-request".into(), ack: Some(AckId(ack)) }
+        Caller { user: self.user, connection: self.connection(), event: "a-request".into(), ack: Some(AckId(ack)) }
     }
 
     /// The next packet: its leading digits and its JSON.
@@ -167,7 +176,7 @@ impl Stage {
     /// `user` comes online with one socket.
     pub fn online(&self, user: UserId) -> Socket {
         let socket = Socket::open(user);
-        self.presence.join(user, SessionId::new(), socket.port.clone(), None).unwrap();
+        socket.join(&self.presence);
         socket
     }
 

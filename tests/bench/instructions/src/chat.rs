@@ -5,7 +5,7 @@ use actix::prelude::*;
 use greenroom::{
     chat::{Chat, Home, Post},
     domain::{Content, Description, Kind, Name, Rules, Seq, SessionId, UserId},
-    presence::{Caller, Presence},
+    presence::{Caller, ConnectionId, Presence},
     settings::{Database, Synchronous},
     socket::{AckId, Budget, Mail, Port},
     store::{Founding, Outcome, Store},
@@ -35,7 +35,7 @@ pub async fn post(members: usize, times: usize) {
         for n in 0..AT_ONCE {
             let caller = Caller {
                 user: users[0],
-                port: ports[0].clone(),
+                connection: ConnectionId::from(&ports[0]),
                 event: "send-group-message".into(),
                 ack: Some(AckId(n as u64)),
             };
