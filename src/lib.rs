@@ -27,7 +27,7 @@
 //! - [`app`]: puts it all together.
 //! - `top`, if the feature of that name is on: a running server in the terminal, from its admin listener. Names no other room.
 //!
-//! To follow one message, read [`client`] (an event becomes [`chat::Post`]), [`registry::Registry::route`], [`chat`]
+//! To follow one message, read [`client`] (an event becomes [`chat::Command`]), [`registry::Registry::route`], [`chat`]
 //! (decided, recorded, kept), [`writer::Writer`] (stored with its neighbours), [`chat`] again (told), [`presence`].
 
 pub mod app;

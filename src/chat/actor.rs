@@ -1,4 +1,4 @@
-//! The chat's mailbox: loading before the first command is read, and one handler per command.
+//! The chat: what it is made of, and how it loads itself before the first command is read.
 use std::{
     collections::VecDeque,
     sync::{
@@ -12,22 +12,13 @@ use actix::prelude::*;
 use arc_swap::ArcSwap;
 use tokio::sync::oneshot;
 
-use super::{
-    command::{
-        AddMember, ChangeAdmin, Command, Delete, Fetch, Hand, Idle, Kick, Leave, MarkRead, Passivate, Post, Settle,
-        Stamp,
-    },
-    ledger::Ledger,
-    recover::{Work, refuse},
-    stats::Stats,
-};
+use super::{ledger::Ledger, stats::Stats};
 use crate::{
-    domain::{ChatId, Refusal, Rules, Seq},
-    measure::Times,
-    panics::catch,
-    presence::Presence,
+    domain::{ChatId, Kind, Refusal, Rules, Seq},
+    events::PageRequest,
+    presence::{Caller, Presence},
     store::{LeftGroup, Store, in_time},
-    writer::{Committed, Record},
+    writer::Record,
 };
 
 /// How long the chat waits for queries at a time, and all who have told it something wait with it. A send may do so before
@@ -91,6 +82,9 @@ pub(super) enum Books {
     Open(Box<Ledger>),
 }
 
+/// Whether something is done, or on its way to be; the caller hears of the refusal.
+pub(super) type Decided = Result<(), Refusal>;
+
 /// One live chat.
 pub struct Chat {
     pub(super) id: ChatId,
@@ -114,6 +108,13 @@ pub struct Chat {
     failed: Option<Instant>,
     /// When there was a panic.
     pub(super) panicked: Option<Instant>,
+}
+
+/// Somebody who wants to see a page of a chat as a `kind`.
+pub(super) struct Fetch {
+    pub caller: Caller,
+    pub kind: Kind,
+    pub page: PageRequest,
 }
 
 /// What waits for pending decisions.
@@ -204,33 +205,6 @@ impl Chat {
             Books::Unread => Err(Refusal::unavailable()),
         }
     }
-
-    /// Runs a command and refuses its caller if it cannot be done.
-    fn take<C: Command>(
-        &mut self,
-        command: C,
-        ctx: &mut Context<Self>,
-        decide: impl FnOnce(&mut Self, C, &mut Context<Self>) -> Result<(), Refusal>,
-    ) {
-        let begun = Times::sample(self.home.stats.taken.count());
-        let (caller, entered) = (command.caller().clone(), self.entered());
-        let decided = catch(|| {
-            if let Err(refusal) = decide(self, command, ctx) {
-                self.home.stats.refused[refusal.code as usize].count();
-                self.home.presence.refuse(&caller, &refusal);
-            }
-        });
-        if let Err(panic) = decided {
-            if self.entered() == entered {
-                refuse(&self.home.presence, &caller);
-            }
-            self.recover(&Work::Request(&caller), &panic, ctx);
-        }
-        if matches!(self.books, Books::Unread) && !self.rests() {
-            self.load(ctx);
-        }
-        self.home.stats.times.done(begun);
-    }
 }
 
 impl Actor for Chat {
@@ -238,82 +212,5 @@ impl Actor for Chat {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         self.load(ctx);
-    }
-}
-
-macro_rules! handlers {
-    ($($command:ident => $decide:ident),* $(,)?) => {
-        $(impl Handler<$command> for Chat {
-            type Result = ();
-
-            fn handle(&mut self, command: $command, ctx: &mut Self::Context) {
-                self.take(command, ctx, Self::$decide);
-            }
-        })*
-    };
-}
-
-handlers! {
-    Post => post,
-    MarkRead => mark_read,
-    Fetch => fetch,
-    AddMember => add_member,
-    Kick => kick,
-    ChangeAdmin => change_admin,
-    Leave => leave,
-    Delete => delete,
-}
-
-impl Handler<Committed> for Chat {
-    type Result = ();
-
-    fn handle(&mut self, Committed(verdicts): Committed, ctx: &mut Self::Context) {
-        self.abroad = self.abroad.saturating_sub(verdicts.len());
-        self.guard("telling", ctx, |chat, ctx| {
-            chat.settle(verdicts, ctx);
-            chat.go_on(ctx);
-        });
-    }
-}
-
-impl Handler<Hand> for Chat {
-    type Result = ();
-
-    fn handle(&mut self, _: Hand, ctx: &mut Self::Context) {
-        self.guard("recording", ctx, Self::go_on);
-    }
-}
-
-impl Handler<Settle> for Chat {
-    type Result = ResponseFuture<()>;
-
-    fn handle(&mut self, _: Settle, _: &mut Self::Context) -> Self::Result {
-        let (settled, told) = oneshot::channel();
-        if let Books::Open(ledger) = &self.books
-            && ledger.pending() > 0
-        {
-            self.waiting.push_back((ledger.entered, Waiting::Settled(settled)));
-        }
-        // A sender that is dropped, here or with the chat, answers too: nothing is left to wait for.
-        Box::pin(async move { told.await.unwrap_or_default() })
-    }
-}
-
-impl Handler<Stamp> for Chat {
-    type Result = ();
-
-    fn handle(&mut self, Stamp(sent): Stamp, _: &mut Self::Context) {
-        self.home.stats.times.taken(Some(sent));
-    }
-}
-
-impl Handler<Passivate> for Chat {
-    type Result = ();
-
-    fn handle(&mut self, question: Passivate, _: &mut Self::Context) {
-        let busy = matches!(&self.books, Books::Open(ledger) if ledger.pending() > 0);
-        if !busy && self.abroad == 0 && self.doubt.is_none() {
-            question.registry.do_send(Idle { chat: self.id, routed: question.routed });
-        }
     }
 }

@@ -4,62 +4,73 @@ use std::mem;
 use actix::prelude::*;
 
 use super::{
-    actor::{Books, Chat, Waiting},
-    command::{AddMember, ChangeAdmin, Delete, Fetch, Hand, Kick, Leave, MarkRead, Post},
+    actor::{Books, Chat, Decided, Fetch, Waiting},
     errand::Errand,
     ledger::Pending,
 };
 use crate::{
-    domain::{Change, Kind, MessageId, Posted, Refusal, Roster, Timestamp},
-    events::Answer,
+    domain::{Change, ClientId, Content, Kind, MessageId, Name, Posted, Refusal, Roster, Seq, Timestamp, UserId},
+    events::{Answer, PageRequest},
     presence::Caller,
     writer::{Record, Unstored},
 };
 
-type Decided = Result<(), Refusal>;
+/// To the chat by itself: the writer is to get what was decided in this turn.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Hand;
 
 /// Places among the pending decisions that only changes may take: the admin of a flooded group can still kick the flooder.
 const RESERVE: usize = 16;
 
 impl Chat {
-    pub(super) fn post(&mut self, post: Post, ctx: &mut Context<Self>) -> Decided {
+    pub(super) fn post(
+        &mut self,
+        caller: &Caller,
+        kind: Kind,
+        content: Content,
+        client_id: Option<ClientId>,
+        ctx: &mut Context<Self>,
+    ) -> Decided {
         self.home.stats.received.count();
-        self.ledger()?.admits(post.caller.user, post.kind)?;
-        let posted = Posted {
-            chat: self.id,
-            id: MessageId::new(),
-            sender: post.caller.user,
-            content: post.content,
-            client_id: post.client_id,
-            sent_at: Timestamp::now(),
-        };
-        self.decide(Pending::Post { caller: post.caller, posted }, ctx)
+        let sender = caller.user;
+        self.ledger()?.admits(sender, kind)?;
+        let (id, sent_at) = (MessageId::new(), Timestamp::now());
+        let posted = Posted { chat: self.id, id, sender, content, client_id, sent_at };
+        self.decide(Pending::Post { caller: caller.clone(), posted }, ctx)
     }
 
-    pub(super) fn mark_read(&mut self, mark: MarkRead, ctx: &mut Context<Self>) -> Decided {
-        let (chat, user) = (self.id, mark.caller.user);
+    pub(super) fn mark_read(
+        &mut self,
+        caller: &Caller,
+        kind: Kind,
+        upto: Option<Seq>,
+        ctx: &mut Context<Self>,
+    ) -> Decided {
+        let (chat_id, user) = (self.id, caller.user);
         let ledger = self.ledger()?;
-        ledger.admits(user, mark.kind)?;
+        ledger.admits(user, kind)?;
         // What is pending may fail yet: only a pointer that is stored is answered at once.
         let roster = if ledger.told.member(user).is_ok() { &ledger.told } else { &ledger.decided };
-        match roster.read(user, mark.upto, ledger.newest)? {
-            Some(seq) => self.decide(Pending::Read { caller: mark.caller, seq }, ctx),
+        match roster.read(user, upto, ledger.newest)? {
+            Some(seq) => self.decide(Pending::Read { caller: caller.clone(), seq }, ctx),
             None => {
                 let seq = roster.member(user)?.read;
-                self.home.presence.answer(&mark.caller, Answer::Read { chat_id: chat, seq });
+                self.home.presence.answer(caller, Answer::Read { chat_id, seq });
                 Ok(())
             }
         }
     }
 
     /// A page waits behind everything that is pending, so that callers read their own writes.
-    pub(super) fn fetch(&mut self, fetch: Fetch, ctx: &mut Context<Self>) -> Decided {
+    pub(super) fn fetch(&mut self, caller: &Caller, kind: Kind, page: PageRequest, ctx: &mut Context<Self>) -> Decided {
         let bound = self.home.mailbox_capacity();
         let ledger = self.ledger()?;
-        ledger.admits(fetch.caller.user, fetch.kind)?;
-        if fetch.kind == Kind::Group && ledger.decided.kind != Kind::Group {
+        ledger.admits(caller.user, kind)?;
+        if kind == Kind::Group && ledger.decided.kind != Kind::Group {
             return Err(Refusal::no_such_chat());
         }
+        let fetch = Fetch { caller: caller.clone(), kind, page };
         if ledger.pending() == 0 {
             self.run(vec![Errand::Page(fetch)], Vec::new(), ctx);
             return Ok(());
@@ -72,35 +83,36 @@ impl Chat {
         Ok(())
     }
 
-    pub(super) fn add_member(&mut self, add: AddMember, ctx: &mut Context<Self>) -> Decided {
-        let (rules, by) = (self.home.rules(), add.caller.user);
-        self.change(add.caller, ctx, |roster| roster.add(by, add.member, &rules))
+    pub(super) fn add_member(
+        &mut self,
+        caller: &Caller,
+        member: Option<(UserId, Name)>,
+        ctx: &mut Context<Self>,
+    ) -> Decided {
+        let rules = self.home.rules();
+        self.change(caller, ctx, |roster| roster.add(caller.user, member, &rules))
     }
 
-    pub(super) fn kick(&mut self, kick: Kick, ctx: &mut Context<Self>) -> Decided {
-        let by = kick.caller.user;
-        self.change(kick.caller, ctx, |roster| roster.kick(by, kick.member))
+    pub(super) fn kick(&mut self, caller: &Caller, member: Option<UserId>, ctx: &mut Context<Self>) -> Decided {
+        self.change(caller, ctx, |roster| roster.kick(caller.user, member))
     }
 
-    pub(super) fn change_admin(&mut self, change: ChangeAdmin, ctx: &mut Context<Self>) -> Decided {
-        let by = change.caller.user;
-        self.change(change.caller, ctx, |roster| roster.change_admin(by, change.member))
+    pub(super) fn change_admin(&mut self, caller: &Caller, member: Option<UserId>, ctx: &mut Context<Self>) -> Decided {
+        self.change(caller, ctx, |roster| roster.change_admin(caller.user, member))
     }
 
-    pub(super) fn leave(&mut self, leave: Leave, ctx: &mut Context<Self>) -> Decided {
-        let by = leave.caller.user;
-        self.change(leave.caller, ctx, |roster| roster.leave(by))
+    pub(super) fn leave(&mut self, caller: &Caller, ctx: &mut Context<Self>) -> Decided {
+        self.change(caller, ctx, |roster| roster.leave(caller.user))
     }
 
-    pub(super) fn delete(&mut self, delete: Delete, ctx: &mut Context<Self>) -> Decided {
-        let by = delete.caller.user;
-        self.change(delete.caller, ctx, |roster| roster.delete(by))
+    pub(super) fn delete(&mut self, caller: &Caller, ctx: &mut Context<Self>) -> Decided {
+        self.change(caller, ctx, |roster| roster.delete(caller.user))
     }
 
     /// Decides a change in a group. Other chats do not change: for these commands they do not exist.
     fn change(
         &mut self,
-        caller: Caller,
+        caller: &Caller,
         ctx: &mut Context<Self>,
         rule: impl FnOnce(&Roster) -> Result<Change, Refusal>,
     ) -> Decided {
@@ -111,7 +123,7 @@ impl Chat {
         }
         ledger.sound()?;
         let change = rule(&ledger.decided)?;
-        self.decide(Pending::Change { caller, change }, ctx)
+        self.decide(Pending::Change { caller: caller.clone(), change }, ctx)
     }
 
     /// Enters a decision. The writer gets it together with what else is decided in this turn.
@@ -161,5 +173,13 @@ impl Chat {
         let Books::Open(ledger) = &self.books else { return };
         let verdicts = vec![Err(why); ledger.pending()];
         self.settle(verdicts, ctx);
+    }
+}
+
+impl Handler<Hand> for Chat {
+    type Result = ();
+
+    fn handle(&mut self, _: Hand, ctx: &mut Self::Context) {
+        self.guard("recording", ctx, Self::go_on);
     }
 }

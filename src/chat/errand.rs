@@ -6,8 +6,7 @@ use futures_util::FutureExt;
 use tokio::sync::oneshot;
 
 use super::{
-    actor::{Books, Chat, PATIENCE},
-    command::Fetch,
+    actor::{Books, Chat, Fetch, PATIENCE},
     ledger::Ledger,
     recover::{Work, refuse, tell},
 };

@@ -16,8 +16,20 @@ use crate::{
     measure::Tally,
     presence::{Caller, Presence, packet},
     store::Outcome,
-    writer::{Unstored, Verdict},
+    writer::{Committed, Unstored, Verdict},
 };
+
+impl Handler<Committed> for Chat {
+    type Result = ();
+
+    fn handle(&mut self, Committed(verdicts): Committed, ctx: &mut Self::Context) {
+        self.abroad = self.abroad.saturating_sub(verdicts.len());
+        self.guard("telling", ctx, |chat, ctx| {
+            chat.settle(verdicts, ctx);
+            chat.go_on(ctx);
+        });
+    }
+}
 
 impl Chat {
     /// Settles the oldest pending decisions, one per verdict, then runs what waited for them.

@@ -6,7 +6,7 @@ use futures_util::{FutureExt, future::LocalBoxFuture};
 use super::{Neighbours, people::PATIENCE, place::Place};
 use crate::{
     auth::Admitted,
-    chat::{AddMember, ChangeAdmin, Delete, Fetch, Kick, Leave, MarkRead, Post},
+    chat::{Command, Request},
     domain::{ChatId, Email, Name, Refusal, UserId},
     events::{ClientEvent, name},
     limits::{self, TooMany},
@@ -38,16 +38,23 @@ impl SignedIn {
         let registry = &neighbours.registry;
         match event {
             ClientEvent::Fetch { kind, chat, page } => {
-                registry.route(self.chat(chat), Fetch { caller, kind, page });
+                registry.route(self.chat(chat), Command { caller, request: Request::Fetch { kind, page } });
             }
             ClientEvent::Send { kind, chat, content, client_id } => {
-                registry.route(self.chat(chat), Post { caller, kind, content, client_id });
+                registry
+                    .route(self.chat(chat), Command { caller, request: Request::Post { kind, content, client_id } });
             }
-            ClientEvent::Read { kind, chat, seq } => registry.route(chat, MarkRead { caller, kind, upto: seq }),
-            ClientEvent::Kickout(group, member) => registry.route(group, Kick { caller, member }),
-            ClientEvent::ChangeAdmin(group, member) => registry.route(group, ChangeAdmin { caller, member }),
-            ClientEvent::LeaveGroup(group) => registry.route(group, Leave { caller }),
-            ClientEvent::DeleteGroup(group) => registry.route(group, Delete { caller }),
+            ClientEvent::Read { kind, chat, seq } => {
+                registry.route(chat, Command { caller, request: Request::MarkRead { kind, upto: seq } })
+            }
+            ClientEvent::Kickout(group, member) => {
+                registry.route(group, Command { caller, request: Request::Kick { member } })
+            }
+            ClientEvent::ChangeAdmin(group, member) => {
+                registry.route(group, Command { caller, request: Request::ChangeAdmin { member } })
+            }
+            ClientEvent::LeaveGroup(group) => registry.route(group, Command { caller, request: Request::Leave }),
+            ClientEvent::DeleteGroup(group) => registry.route(group, Command { caller, request: Request::Delete }),
             ClientEvent::AddMember(group, member) => {
                 return Some(async move { neighbours.add_member(caller, group, member).await }.boxed_local());
             }
@@ -112,7 +119,7 @@ impl Neighbours {
         match person {
             Ok(person) => {
                 let member = person.map(|person| (person.id, person.name));
-                self.registry.route(group, AddMember { caller, member });
+                self.registry.route(group, Command { caller, request: Request::AddMember { member } });
             }
             Err(fault) => self.fail(&caller, &fault),
         }

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix::{dev::ToEnvelope, prelude::*};
+use actix::prelude::*;
 use futures_util::future::join_all;
 
 use crate::{
@@ -128,21 +128,16 @@ impl Registry {
     }
 
     /// Sends a command to a chat, wherever it is. A full mailbox refuses the caller as busy.
-    pub fn route<C>(&self, chat: ChatId, command: C)
-    where
-        C: Command,
-        Chat: Handler<C>,
-        Context<Chat>: ToEnvelope<Chat, C>,
-    {
+    pub fn route(&self, chat: ChatId, command: Command) {
         let way = self.way(chat);
         let Some(shard) = way.shard.get() else {
-            return way.refuse(command.caller(), &Refusal::unavailable());
+            return way.refuse(&command.caller, &Refusal::unavailable());
         };
         let sent = Times::sample(way.stats.sent.count());
         match shard.try_send(Route { chat, command, sent }) {
             Ok(()) => {}
-            Err(SendError::Full(Route { command, .. })) => way.refuse(command.caller(), &Refusal::busy()),
-            Err(SendError::Closed(Route { command, .. })) => way.refuse(command.caller(), &Refusal::unavailable()),
+            Err(SendError::Full(Route { command, .. })) => way.refuse(&command.caller, &Refusal::busy()),
+            Err(SendError::Closed(Route { command, .. })) => way.refuse(&command.caller, &Refusal::unavailable()),
         }
     }
 }
@@ -213,9 +208,9 @@ struct Census;
 /// `command` for the chat with this id.
 #[derive(Message)]
 #[rtype(result = "()")]
-struct Route<C: Send + 'static> {
+struct Route {
     chat: ChatId,
-    command: C,
+    command: Command,
     /// When it was sent, if it is timed.
     sent: Option<Instant>,
 }
@@ -254,12 +249,7 @@ impl Shard {
     }
 
     /// Passes a command on. If it is timed, a stamp follows it.
-    fn pass<C>(&mut self, id: ChatId, command: C, timed: Option<Instant>)
-    where
-        C: Command,
-        Chat: Handler<C>,
-        Context<Chat>: ToEnvelope<Chat, C>,
-    {
+    fn pass(&mut self, id: ChatId, command: Command, timed: Option<Instant>) {
         let live = self.find_or_start(id);
         live.routed += 1;
         live.last = Instant::now();
@@ -268,11 +258,11 @@ impl Shard {
                 stamp(&live.chat, timed);
                 self.stats.passed.count();
             }
-            Err(SendError::Full(command)) => self.refuse(command.caller(), &Refusal::busy()),
+            Err(SendError::Full(command)) => self.refuse(&command.caller, &Refusal::busy()),
             Err(SendError::Closed(command)) => {
                 self.live.remove(&id);
                 self.stats.lost.count();
-                self.refuse(command.caller(), &Refusal::unavailable());
+                self.refuse(&command.caller, &Refusal::unavailable());
             }
         }
     }
@@ -326,15 +316,10 @@ impl Actor for Shard {
     }
 }
 
-impl<C> Handler<Route<C>> for Shard
-where
-    C: Command,
-    Chat: Handler<C>,
-    Context<Chat>: ToEnvelope<Chat, C>,
-{
+impl Handler<Route> for Shard {
     type Result = ();
 
-    fn handle(&mut self, Route { chat, command, sent }: Route<C>, ctx: &mut Self::Context) {
+    fn handle(&mut self, Route { chat, command, sent }: Route, ctx: &mut Self::Context) {
         self.stats.taken.count();
         let begun = self.stats.times.taken(sent);
         self.pass(chat, command, begun);

@@ -2,7 +2,7 @@
 use std::time::Duration;
 
 use greenroom::{
-    chat::{AddMember, Fetch, Leave, Post, Settle},
+    chat::{Command, Request, Settle},
     domain::{Change, Fact, Kind, Name, Seq, UserId},
     events::PageRequest,
     presence::Presence,
@@ -14,7 +14,7 @@ use sea_orm::{ConnectionTrait, Database as Driver, DatabaseBackend, TransactionT
 
 use crate::{
     registry::start,
-    support::{Recorded, Socket, Stage, personal, post, settle, soon, store, stored},
+    support::{Recorded, Socket, Stage, personal, post, post_as, settle, soon, store, stored},
 };
 
 fn three() -> [UserId; 3] {
@@ -32,7 +32,10 @@ async fn what_rests_on_a_change_that_fails_is_refused_with_it() {
     let mut stage = Stage::group(&[ann, bob]).await;
     let (mut ann, mut cat) = (stage.online(ann), stage.online(cat));
 
-    stage.chat.do_send(AddMember { caller: ann.asks(1), member: Some((cat.user, Name::new("Cat").unwrap())) });
+    stage.chat.do_send(Command {
+        caller: ann.asks(1),
+        request: Request::AddMember { member: Some((cat.user, Name::new("Cat").unwrap())) },
+    });
     let add = stage.recorded().await;
     stage.chat.do_send(post(cat.asks(2), "am I in?"));
     settle(&add, Err(Unstored::Never));
@@ -51,7 +54,10 @@ async fn what_rests_on_a_change_is_stored_once_that_has_come_true() {
     let (ann, mut cat) = (stage.online(ann), stage.online(cat));
 
     stage.chat.do_send(post(ann.asks(1), "before"));
-    stage.chat.do_send(AddMember { caller: ann.asks(2), member: Some((cat.user, Name::new("Cat").unwrap())) });
+    stage.chat.do_send(Command {
+        caller: ann.asks(2),
+        request: Request::AddMember { member: Some((cat.user, Name::new("Cat").unwrap())) },
+    });
     stage.chat.do_send(post(cat.asks(3), "after"));
     let (before, add) = (stage.recorded().await, stage.recorded().await);
     assert_eq!(content(&before.fact), "before");
@@ -74,7 +80,7 @@ async fn a_chat_that_must_settle_answers_the_pages_that_wait_too() {
 
     stage.chat.do_send(post(ann.asks(1), "mine"));
     let page = PageRequest { before: None, limit: 50 };
-    stage.chat.do_send(Fetch { caller: ann.asks(2), kind: Kind::Group, page });
+    stage.chat.do_send(Command { caller: ann.asks(2), request: Request::Fetch { kind: Kind::Group, page } });
     let record = stage.recorded().await;
     let settled = stage.chat.send(Settle);
     settle(&record, stored(1));
@@ -139,7 +145,7 @@ async fn a_member_who_left_without_an_answer_is_no_member_any_more() {
     let mut stage = Stage::group(&[ann, bob]).await;
     let mut bob = stage.online(bob);
 
-    stage.chat.do_send(Leave { caller: bob.asks(1) });
+    stage.chat.do_send(Command { caller: bob.asks(1), request: Request::Leave });
     let record = stage.recorded().await;
     came_true(&stage, &record).await;
     settle(&record, Err(Unstored::Unknown));
@@ -175,7 +181,7 @@ async fn a_commit_that_comes_true_long_after_it_was_given_up_is_heard_then() {
     let holder = database.begin().await.unwrap();
     holder.execute_unprepared("SELECT pg_advisory_xact_lock(1)").await.unwrap();
 
-    registry.route(chat, Post { kind: Kind::Personal, ..post(ann.asks(1), "hi") });
+    registry.route(chat, post_as(Kind::Personal, ann.asks(1), "hi"));
     assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");
     assert!(bob.hears_nothing());
     holder.commit().await.unwrap();

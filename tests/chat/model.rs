@@ -3,7 +3,7 @@ use std::collections::VecDeque;
 
 use actix::prelude::*;
 use greenroom::{
-    chat::{AddMember, ChangeAdmin, Idle, Kick, Leave, MarkRead, Passivate},
+    chat::{Command, Idle, Passivate, Request},
     domain::{Kind, Name, Seq, UserId},
     store::Outcome,
     writer::Unstored,
@@ -247,13 +247,22 @@ impl Run {
         let chat = &self.stage.chat;
         match deed {
             Deed::Post(_) => chat.do_send(post(caller, "x")),
-            Deed::Read(_) => chat.do_send(MarkRead { caller, kind: Kind::Group, upto: None }),
-            Deed::Add(_, whom) => {
-                chat.do_send(AddMember { caller, member: Some((user(whom), Name::new("Cat").unwrap())) });
+            Deed::Read(_) => {
+                chat.do_send(Command { caller, request: Request::MarkRead { kind: Kind::Group, upto: None } })
             }
-            Deed::Kick(_, whom) => chat.do_send(Kick { caller, member: Some(user(whom)) }),
-            Deed::ChangeAdmin(_, whom) => chat.do_send(ChangeAdmin { caller, member: Some(user(whom)) }),
-            Deed::Leave(_) => chat.do_send(Leave { caller }),
+            Deed::Add(_, whom) => {
+                chat.do_send(Command {
+                    caller,
+                    request: Request::AddMember { member: Some((user(whom), Name::new("Cat").unwrap())) },
+                });
+            }
+            Deed::Kick(_, whom) => {
+                chat.do_send(Command { caller, request: Request::Kick { member: Some(user(whom)) } })
+            }
+            Deed::ChangeAdmin(_, whom) => {
+                chat.do_send(Command { caller, request: Request::ChangeAdmin { member: Some(user(whom)) } })
+            }
+            Deed::Leave(_) => chat.do_send(Command { caller, request: Request::Leave }),
             Deed::Settle(_) => {}
         }
         self.model.command(by, ack, deed);

@@ -1,7 +1,7 @@
 //! A chat that panics goes on: whoever waits is answered, and what was decided before is not taken for what is decided after.
 use actix::prelude::*;
 use greenroom::{
-    chat::{Fetch, Idle, Passivate},
+    chat::{Command, Idle, Passivate, Request},
     domain::{Kind, UserId},
     events::PageRequest,
     presence::Caller,
@@ -16,8 +16,8 @@ fn three() -> [UserId; 3] {
     [UserId::new(), UserId::new(), UserId::new()]
 }
 
-fn fetch(caller: Caller) -> Fetch {
-    Fetch { caller, kind: Kind::Group, page: PageRequest { before: None, limit: 50 } }
+fn fetch(caller: Caller) -> Command {
+    Command { caller, request: Request::Fetch { kind: Kind::Group, page: PageRequest { before: None, limit: 50 } } }
 }
 
 async fn is_refused(socket: &mut Socket, ack: &str) {

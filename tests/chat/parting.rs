@@ -7,7 +7,7 @@ use std::{
 use actix::prelude::*;
 use futures_util::future::{join_all, join4};
 use greenroom::{
-    chat::{AddMember, ChangeAdmin, Fetch, Kick, Leave, Reread},
+    chat::{Command, Request, Reread},
     client::see_off,
     domain::{Change, ChatId, Description, Email, Fact, Kind, Name, Timestamp, UserId},
     events::PageRequest,
@@ -49,7 +49,7 @@ async fn those_who_remain_hear_who_left_after_all_that_was_decided_before() {
         assert_eq!(heard[0], name);
     }
     assert_eq!(answered(&mut anns).await["Ok"], true);
-    stage.chat.do_send(ChangeAdmin { caller: anns.asks(2), member: Some(bob) });
+    stage.chat.do_send(Command { caller: anns.asks(2), request: Request::ChangeAdmin { member: Some(bob) } });
     assert!(
         matches!(stage.recorded().await.fact, Fact::Changed { change: Change::AdminChanged(user), .. } if user == bob)
     );
@@ -61,16 +61,16 @@ async fn a_change_that_the_end_of_an_account_overtook_is_refused_and_the_books_a
     let mut stage = Stage::group(&users).await;
     let [ann, bob, cat] = users;
     let mut anns = stage.online(ann);
-    stage.chat.do_send(ChangeAdmin { caller: anns.asks(1), member: Some(cat) });
+    stage.chat.do_send(Command { caller: anns.asks(1), request: Request::ChangeAdmin { member: Some(cat) } });
     let change = stage.recorded().await;
     let gone = Fact::Changed { chat: change.fact.chat(), change: Change::Removed(cat) };
     stage.store.commit(&[gone], soon()).await.unwrap();
     settle(&change, Ok(Outcome::Overtaken));
     assert_eq!(answered(&mut anns).await["Code"], "not_member");
 
-    stage.chat.do_send(Kick { caller: anns.asks(2), member: Some(cat) });
+    stage.chat.do_send(Command { caller: anns.asks(2), request: Request::Kick { member: Some(cat) } });
     assert_eq!(answered(&mut anns).await["Code"], "not_member", "it knows that Cat is gone");
-    stage.chat.do_send(ChangeAdmin { caller: anns.asks(3), member: Some(bob) });
+    stage.chat.do_send(Command { caller: anns.asks(3), request: Request::ChangeAdmin { member: Some(bob) } });
     stage.recorded().await;
 }
 
@@ -152,7 +152,10 @@ impl House {
         let mut dice = Dice(seed);
         let mut sockets = [ann, bob].map(Socket::open);
         sockets.iter().for_each(|socket| socket.join(&self.presence));
-        self.registry.route(group, Fetch { caller: sockets[0].asks(0), kind: Kind::Group, page: PAGE });
+        self.registry.route(
+            group,
+            Command { caller: sockets[0].asks(0), request: Request::Fetch { kind: Kind::Group, page: PAGE } },
+        );
         assert_eq!(answered(&mut sockets[0]).await["Ok"], true);
 
         let waits = [(); 5].map(|()| dice.throw(60));
@@ -161,19 +164,23 @@ impl House {
             pause(waits[0]).await;
             let caller = anns.asks(1);
             match seed % 4 {
-                0 => self.registry.route(group, ChangeAdmin { caller, member: Some(cat) }),
-                1 => self.registry.route(group, ChangeAdmin { caller, member: Some(bob) }),
-                2 => self.registry.route(group, Kick { caller, member: Some(bob) }),
+                0 => {
+                    self.registry.route(group, Command { caller, request: Request::ChangeAdmin { member: Some(cat) } })
+                }
+                1 => {
+                    self.registry.route(group, Command { caller, request: Request::ChangeAdmin { member: Some(bob) } })
+                }
+                2 => self.registry.route(group, Command { caller, request: Request::Kick { member: Some(bob) } }),
                 _ => {
                     let member = Some((dan, Name::new("Dan").unwrap()));
-                    self.registry.route(group, AddMember { caller, member });
+                    self.registry.route(group, Command { caller, request: Request::AddMember { member } });
                 }
             }
             answered(anns).await;
         };
         let member = async {
             pause(waits[1]).await;
-            self.registry.route(group, Leave { caller: bobs.asks(1) });
+            self.registry.route(group, Command { caller: bobs.asks(1), request: Request::Leave });
             answered(bobs).await;
         };
         let goers = [[cat, dan], [ann, dan], [ann, cat]][(seed / 4 % 3) as usize];
@@ -195,7 +202,10 @@ impl House {
         let Some((roster, _)) = self.store.chat(group).await.unwrap() else { return };
         let mut socket = Socket::open(roster.admin.unwrap());
         socket.join(&self.presence);
-        self.registry.route(group, Fetch { caller: socket.asks(0), kind: Kind::Group, page: PAGE });
+        self.registry.route(
+            group,
+            Command { caller: socket.asks(0), request: Request::Fetch { kind: Kind::Group, page: PAGE } },
+        );
         let (_, heard) = socket.hears().await;
         assert_eq!(heard[1]["Admin"], socket.user.to_string(), "seed {seed}");
         let shown = heard[1]["Participants"].as_object().unwrap();

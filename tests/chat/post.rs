@@ -3,14 +3,14 @@ use std::future::pending;
 
 use actix::prelude::*;
 use greenroom::{
-    chat::{AddMember, Chat, Fetch, Kick, MarkRead, Post},
+    chat::{Chat, Command, Request},
     domain::{Change, Fact, Kind, MessageId, Name, Seq, Timestamp, UserId},
     events::PageRequest,
     store::Outcome,
     writer::{Record, Unstored},
 };
 
-use crate::support::{CHAT_CAPACITY, Probe, Stage, personal, post, settle, soon, stored};
+use crate::support::{CHAT_CAPACITY, Probe, Stage, personal, post, post_as, settle, soon, stored};
 
 fn three() -> [UserId; 3] {
     [UserId::new(), UserId::new(), UserId::new()]
@@ -128,7 +128,7 @@ async fn a_full_writer_refuses_the_caller_and_nobody_sees_anything() {
     for n in 0..10 {
         stage.chat.send(post(ann.asks(n), "hi")).await.unwrap();
     }
-    other.do_send(Post { kind: Kind::Personal, ..post(ann.asks(10), "hi") });
+    other.do_send(post_as(Kind::Personal, ann.asks(10), "hi"));
     let (kind, heard) = ann.hears().await;
     assert_eq!((kind.as_str(), &heard[0]["Code"]), ("4310", &"busy".into()), "the writer has nothing of this chat");
     assert!(ann.hears_nothing() && bob.hears_nothing(), "what the first chat has said waits with it");
@@ -210,7 +210,7 @@ async fn a_kick_orders_the_kicked_members_posts_before_it_or_refuses_them() {
     let (ann, mut bob) = (stage.online(ann), stage.online(bob));
 
     stage.chat.do_send(post(bob.asks(1), "before"));
-    stage.chat.do_send(Kick { caller: ann.asks(2), member: Some(bob.user) });
+    stage.chat.do_send(Command { caller: ann.asks(2), request: Request::Kick { member: Some(bob.user) } });
     stage.chat.do_send(post(bob.asks(3), "after"));
     let (before, kick) = (stage.recorded().await, stage.recorded().await);
     assert_eq!(bob.hears().await.1[0]["Code"], "not_found", "the kick counts as soon as it is decided");
@@ -233,7 +233,7 @@ async fn a_change_that_fails_is_taken_back() {
     let mut stage = Stage::group(&[ann, bob]).await;
     let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
 
-    stage.chat.do_send(Kick { caller: ann.asks(1), member: Some(bob.user) });
+    stage.chat.do_send(Command { caller: ann.asks(1), request: Request::Kick { member: Some(bob.user) } });
     settle(&stage.recorded().await, Err(Unstored::Never));
     assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");
 
@@ -250,7 +250,7 @@ async fn a_page_waits_behind_pending_posts_and_shows_nothing_that_was_not_told()
 
     stage.chat.do_send(post(ann.asks(1), "mine"));
     let page = PageRequest { before: None, limit: 50 };
-    stage.chat.do_send(Fetch { caller: ann.asks(2), kind: Kind::Group, page });
+    stage.chat.do_send(Command { caller: ann.asks(2), request: Request::Fetch { kind: Kind::Group, page } });
     let record = stage.recorded().await;
     stage.store.commit(std::slice::from_ref(&record.fact), soon()).await.unwrap();
     assert!(ann.hears_nothing(), "the page waits");
@@ -267,7 +267,7 @@ async fn a_page_waits_behind_pending_posts_and_shows_nothing_that_was_not_told()
     stage.store.commit(std::slice::from_ref(&record.fact), soon()).await.unwrap();
     settle(&record, Err(Unstored::Never));
     assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");
-    stage.chat.do_send(Fetch { caller: ann.asks(4), kind: Kind::Group, page });
+    stage.chat.do_send(Command { caller: ann.asks(4), request: Request::Fetch { kind: Kind::Group, page } });
     let (_, heard) = ann.hears().await;
     assert_eq!(heard[1]["Messages"].as_array().unwrap().len(), 1);
 }
@@ -282,7 +282,7 @@ async fn a_read_pointer_moves_once_and_is_told_once() {
     bob.hears().await;
     ann.hears().await;
 
-    let read = |caller| MarkRead { caller, kind: Kind::Group, upto: None };
+    let read = |caller| Command { caller, request: Request::MarkRead { kind: Kind::Group, upto: None } };
     stage.chat.do_send(read(bob.asks(1)));
     stage.chat.do_send(read(bob.asks(2)));
     for ack in ["431", "432"] {
@@ -308,7 +308,9 @@ async fn a_read_pointer_is_not_acknowledged_while_an_equal_one_may_still_fail() 
     bob.hears().await;
 
     for ack in [1, 2] {
-        stage.chat.do_send(MarkRead { caller: bob.asks(ack), kind: Kind::Group, upto: None });
+        stage
+            .chat
+            .do_send(Command { caller: bob.asks(ack), request: Request::MarkRead { kind: Kind::Group, upto: None } });
     }
     for ack in ["431", "432"] {
         settle(&stage.recorded().await, Err(Unstored::Never));
@@ -323,11 +325,14 @@ async fn the_right_to_add_comes_before_whom_to_add() {
     let mut stage = Stage::group(&[ann, bob]).await;
     let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
 
-    stage.chat.do_send(AddMember { caller: bob.asks(1), member: None });
+    stage.chat.do_send(Command { caller: bob.asks(1), request: Request::AddMember { member: None } });
     assert_eq!(bob.hears().await.1[0]["Code"], "not_admin");
-    stage.chat.do_send(AddMember { caller: ann.asks(1), member: None });
+    stage.chat.do_send(Command { caller: ann.asks(1), request: Request::AddMember { member: None } });
     assert_eq!(ann.hears().await.1[0]["Code"], "not_found");
-    stage.chat.do_send(AddMember { caller: ann.asks(2), member: Some((cat, Name::new("Cat").unwrap())) });
+    stage.chat.do_send(Command {
+        caller: ann.asks(2),
+        request: Request::AddMember { member: Some((cat, Name::new("Cat").unwrap())) },
+    });
     let record = stage.recorded().await;
     assert!(matches!(&record.fact, Fact::Changed { change: Change::Added { user, .. }, .. } if *user == cat));
 }
@@ -344,7 +349,7 @@ async fn in_a_flooded_group_the_admin_can_still_kick_the_flooder() {
     }
     stage.chat.do_send(post(bob.asks(room), "one too many"));
     assert_eq!(bob.hears().await.1[0]["Code"], "busy");
-    stage.chat.do_send(Kick { caller: ann.asks(1), member: Some(bob.user) });
+    stage.chat.do_send(Command { caller: ann.asks(1), request: Request::Kick { member: Some(bob.user) } });
     for _ in 0..room {
         stage.recorded().await;
     }

@@ -6,7 +6,7 @@ use std::{
 
 use actix::prelude::*;
 use greenroom::{
-    chat::Fetch,
+    chat::{Command, Request},
     domain::{ChatId, Kind, UserId},
     events::PageRequest,
     presence::{Caller, Presence},
@@ -15,7 +15,7 @@ use greenroom::{
     writer::{self, Writer},
 };
 
-use crate::support::{RULES, Socket, personal, post, store};
+use crate::support::{RULES, Socket, personal, post_as, store};
 
 fn tuning(idle_timeout: Duration, max_live: usize) -> Tuning {
     Tuning { mailbox_capacity: 64, chat_mailbox_capacity: 64, idle_timeout, max_live, rules: RULES }
@@ -36,8 +36,8 @@ pub async fn start(store: &Store, presence: &Presence, idle_timeout: Duration, m
     registry
 }
 
-fn fetch(caller: Caller, kind: Kind) -> Fetch {
-    Fetch { caller, kind, page: PageRequest { before: None, limit: 10 } }
+fn fetch(caller: Caller, kind: Kind) -> Command {
+    Command { caller, request: Request::Fetch { kind, page: PageRequest { before: None, limit: 10 } } }
 }
 
 async fn until_live(registry: &Registry, wanted: impl Fn(usize) -> bool) {
@@ -56,7 +56,7 @@ async fn an_idle_chat_is_let_go_and_comes_back_with_its_history() {
     ann.join(&presence);
     let chat = personal(&store, ann.user, bob).await;
 
-    registry.route(chat, greenroom::chat::Post { kind: Kind::Personal, ..post(ann.asks(1), "kept") });
+    registry.route(chat, post_as(Kind::Personal, ann.asks(1), "kept"));
     assert_eq!(ann.hears().await.1[0]["Ok"], true);
     until_live(&registry, |live| live == 0).await;
     let (started, idle, evicted) = counts(&registry);
@@ -107,7 +107,7 @@ async fn other_bounds_hold_for_chats_that_start_after() {
 /// How many of twenty messages at once the chat has no room for.
 async fn busy(registry: &Registry, ann: &mut Socket, chat: ChatId) -> usize {
     for n in 0..20 {
-        registry.route(chat, greenroom::chat::Post { kind: Kind::Personal, ..post(ann.asks(n), "all at once") });
+        registry.route(chat, post_as(Kind::Personal, ann.asks(n), "all at once"));
     }
     let mut busy = 0;
     for _ in 0..20 {

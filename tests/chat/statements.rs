@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 use actix::prelude::*;
 use greenroom::{
     auth::{Auth, Password},
-    chat::{Fetch, Post},
+    chat::{Command, Request},
     client::{Chatroom, Policy},
     domain::{ChatId, Email, Kind, Name, UserId},
     events::{Limits, PageRequest},
@@ -17,7 +17,7 @@ use greenroom::{
     writer::{self, Writer},
 };
 
-use crate::support::{RULES, Socket, personal, post, store};
+use crate::support::{RULES, Socket, personal, post_as, store};
 
 const LIMITS: Limits = Limits { content_bytes: 1024, group_members: 4, page: 50, max_page: 200 };
 
@@ -37,7 +37,7 @@ impl House {
     /// Says so many things in one burst and waits until all are stored.
     async fn say(&self, ann: &mut Socket, messages: u64) {
         for n in 0..messages {
-            let post = Post { kind: Kind::Personal, ..post(ann.asks(n), &n.to_string()) };
+            let post = post_as(Kind::Personal, ann.asks(n), &n.to_string());
             self.registry.route(self.chat, post);
         }
         for _ in 0..messages {
@@ -145,7 +145,9 @@ async fn a_page_takes_one_statement_and_is_no_longer_than_asked_for() {
     house.say(&mut ann, 30).await;
     let before = house.store.statements();
     let page = PageRequest { before: None, limit: 20 };
-    house.registry.route(house.chat, Fetch { caller: ann.asks(99), kind: Kind::Personal, page });
+    house
+        .registry
+        .route(house.chat, Command { caller: ann.asks(99), request: Request::Fetch { kind: Kind::Personal, page } });
     let (_, heard) = ann.hears().await;
     assert_eq!(heard[1]["Messages"].as_array().unwrap().len(), 20);
     assert_eq!(heard[1]["HasMore"], true);

@@ -7,7 +7,7 @@ use std::{
 
 use actix::prelude::*;
 use greenroom::{
-    chat::{Chat, Home},
+    chat::{Chat, Command, Home, Request},
     domain::{ChatId, Content, Fact, Kind, Rules, Seq, SessionId, UserId},
     presence::{Caller, ConnectionId, Presence},
     socket::{AckId, Budget, Deliver, Mail, Port},
@@ -214,6 +214,10 @@ pub fn text(content: &str) -> Content {
     Content::new(content, 1024).unwrap()
 }
 
-pub fn post(caller: Caller, content: &str) -> greenroom::chat::Post {
-    greenroom::chat::Post { caller, kind: Kind::Group, content: text(content), client_id: None }
+pub fn post(caller: Caller, content: &str) -> Command {
+    post_as(Kind::Group, caller, content)
+}
+
+pub fn post_as(kind: Kind, caller: Caller, content: &str) -> Command {
+    Command { caller, request: Request::Post { kind, content: text(content), client_id: None } }
 }

@@ -3,7 +3,7 @@ use std::{cell::Cell, rc::Rc, sync::Arc};
 
 use actix::prelude::*;
 use greenroom::{
-    chat::{Chat, Home, Post},
+    chat::{Chat, Command, Home, Request},
     domain::{Content, Description, Kind, Name, Rules, Seq, SessionId, UserId},
     presence::{Caller, ConnectionId, Presence},
     settings::{Database, Synchronous},
@@ -39,7 +39,8 @@ pub async fn post(members: usize, times: usize) {
                 event: "send-group-message".into(),
                 ack: Some(AckId(n as u64)),
             };
-            chat.do_send(Post { caller, kind: Kind::Group, content: content.clone(), client_id: None });
+            let request = Request::Post { kind: Kind::Group, content: content.clone(), client_id: None };
+            chat.do_send(Command { caller, request });
         }
         while heard.get() < (round + 1) * AT_ONCE * members {
             yield_now().await;
