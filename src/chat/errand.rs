@@ -11,7 +11,7 @@ use super::{
     recover::{Work, refuse, tell},
 };
 use crate::{
-    domain::{ChatId, Kind, Listed, Member, Name, Refusal, Roster, Seq, UserId},
+    domain::{ChatId, Kind, Member, Name, Refusal, Roster, Seq, UserId},
     events::{Answer, GroupMessage, Participants, PersonalMessage, Reads, SelfNote, ServerEvent},
     panics::{Panic, catch, caught},
     presence::{Caller, Presence, packet},
@@ -24,22 +24,18 @@ pub(super) enum Errand {
     Page(Fetch),
     /// The other sockets of a user who has read up to `seq` want to know what is left.
     Badge { caller: Caller, seq: Seq },
-    /// The group is gone: those who were in it see their list without it, all but the socket that deleted it.
-    Lists { caller: Caller, members: Vec<UserId> },
 }
 
 /// An errand with its query.
 enum Trip {
     Page(Fetch, Span),
     Badge { caller: Caller, seq: Seq, upto: Seq },
-    Lists { caller: Caller, members: Vec<UserId> },
 }
 
 /// An errand with its answer.
 enum Find {
     Page(Fetch, Result<Page, Fault>),
     Badge { caller: Caller, seq: Seq, unread: Result<i64, Fault> },
-    Lists { caller: Caller, lists: Vec<(UserId, Result<Vec<Listed>, Fault>)> },
 }
 
 impl Chat {
@@ -79,10 +75,6 @@ impl Chat {
     /// What to ask for. Those who are no members any more are refused here.
     fn plan(&self, errand: Errand) -> Option<Trip> {
         match (errand, &self.books) {
-            (Errand::Lists { caller, mut members }, _) => {
-                members.retain(|member| self.home.presence.is_online(*member));
-                Some(Trip::Lists { caller, members })
-            }
             (Errand::Badge { caller, seq }, Books::Open(ledger)) => {
                 Some(Trip::Badge { caller, seq, upto: ledger.newest })
             }
@@ -121,11 +113,6 @@ impl Chat {
                 self.home.presence.tell_own_others(&caller, &packet(&event));
             }
             Find::Badge { unread: Err(fault), .. } => log::error!("chat {}: unread not counted: {fault}", self.id),
-            Find::Lists { caller, lists } => {
-                for (user, list) in lists {
-                    self.bring_list(&caller, user, list);
-                }
-            }
         }
     }
 
@@ -140,20 +127,6 @@ impl Chat {
                 log::error!("chat {}: page not fetched: {fault}", self.id);
                 self.home.presence.refuse(&fetch.caller, &Refusal::unavailable());
             }
-        }
-    }
-
-    fn bring_list(&self, caller: &Caller, user: UserId, list: Result<Vec<Listed>, Fault>) {
-        match list {
-            Ok(list) => {
-                let packet = packet(&ServerEvent::group_chat_list(list));
-                if user == caller.user {
-                    self.home.presence.tell_own_others(caller, &packet);
-                } else {
-                    self.home.presence.tell(user, &packet);
-                }
-            }
-            Err(fault) => log::error!("chat {}: list of {user} not fetched: {fault}", self.id),
         }
     }
 }
@@ -181,7 +154,6 @@ impl Find {
         match self {
             Self::Page(_, page) => page.as_ref().is_err_and(passing),
             Self::Badge { unread, .. } => unread.as_ref().is_err_and(passing),
-            Self::Lists { lists, .. } => lists.iter().any(|(_, list)| list.as_ref().is_err_and(passing)),
         }
     }
 }
@@ -198,14 +170,6 @@ impl Trip {
                 let unread = in_time(until, store.unread(chat, caller.user, seq, upto)).await;
                 Find::Badge { caller, seq, unread }
             }
-            Self::Lists { caller, members } => {
-                let mut lists = Vec::with_capacity(members.len());
-                for member in members {
-                    let list = in_time(until, store.lists(member)).await;
-                    lists.push((member, list.map(|lists| lists.groups)));
-                }
-                Find::Lists { caller, lists }
-            }
         }
     }
 
@@ -214,9 +178,6 @@ impl Trip {
         match self {
             Self::Page(fetch, _) => Find::Page(fetch, Err(fault())),
             Self::Badge { caller, seq, .. } => Find::Badge { caller, seq, unread: Err(fault()) },
-            Self::Lists { caller, members } => {
-                Find::Lists { caller, lists: members.into_iter().map(|member| (member, Err(fault()))).collect() }
-            }
         }
     }
 }

@@ -1,10 +1,11 @@
 //! From an outcome to those who hear it. Runs once the record is stored, in the order of the decisions.
-use std::vec::IntoIter;
+use std::{time::Instant, vec::IntoIter};
 
 use actix::prelude::*;
+use futures_util::{TryStreamExt, stream};
 
 use super::{
-    actor::{Books, Chat, Waiting},
+    actor::{Books, Chat, Home, PATIENCE, Waiting},
     doubt::Unheard,
     errand::Errand,
     ledger::{Ledger, Pending},
@@ -15,7 +16,7 @@ use crate::{
     events::{Answer, LiveMessage, ServerEvent},
     measure::Tally,
     presence::{Caller, Presence, packet},
-    store::Outcome,
+    store::{Fault, Outcome, Store, in_time},
     writer::{Committed, Unstored, Verdict},
 };
 
@@ -45,7 +46,8 @@ impl Chat {
         ctx: &mut Context<Self>,
     ) {
         let Books::Open(ledger) = &mut self.books else { return };
-        let desk = Desk { chat: self.id, presence: &self.home.presence, stats: &self.home.stats };
+        let Home { store, presence, stats, .. } = &*self.home;
+        let desk = Desk { chat: self.id, store, presence, stats };
         while let Some(verdict) = verdicts.as_slice().first().copied() {
             if let Some(unheard) = unheard(ledger, verdict) {
                 return self.catch_up(unheard, verdicts, errands, ctx);
@@ -68,6 +70,7 @@ impl Chat {
             }
         }
         ledger.balance();
+        let is_deserted = ledger.told.members.is_empty();
         let (settled, mut answers) = (ledger.settled, Vec::new());
         while self.waiting.front().is_some_and(|(after, _)| *after <= settled) {
             match self.waiting.pop_front() {
@@ -76,7 +79,8 @@ impl Chat {
                 None => {}
             }
         }
-        if errands.iter().any(|errand| matches!(errand, Errand::Lists { .. })) {
+        // Only a deletion leaves nobody.
+        if is_deserted {
             self.books = Books::Absent;
         }
         if !errands.is_empty() {
@@ -105,9 +109,13 @@ fn unlike_books(pending: &Pending, outcome: Outcome) -> Refusal {
     }
 }
 
+/// So many queries for the lists of those who were in a deleted group are under way at once.
+const LISTS_AT_ONCE: usize = 2;
+
 /// Where a chat speaks from.
 struct Desk<'a> {
     chat: ChatId,
+    store: &'a Store,
     presence: &'a Presence,
     stats: &'a Stats,
 }
@@ -153,8 +161,10 @@ impl Desk<'_> {
                 let newest = if let Outcome::Done { newest } = outcome { newest } else { ledger.newest };
                 ledger.told.apply(&change, newest);
                 self.changed(&before, &caller, &change);
-                let deleted = change == Change::Deleted;
-                deleted.then(|| Errand::Lists { caller, members: before.members.iter().map(|m| m.user).collect() })
+                if change == Change::Deleted {
+                    self.show_lists(&before, caller);
+                }
+                None
             }
             (Pending::Post { caller, .. }, Outcome::Done { .. } | Outcome::Gone | Outcome::Overtaken) => {
                 self.presence.refuse(&caller, &Refusal::unavailable());
@@ -242,6 +252,21 @@ impl Desk<'_> {
         }
     }
 
+    /// The group is gone: those who were in it and are online see their lists without it, all but the socket that deleted
+    /// it. Beside the chat's turns, and few at once: how many that are is up to whoever made the group.
+    fn show_lists(&self, group: &Roster, caller: Caller) {
+        let online = |user: &UserId| self.presence.is_online(*user);
+        let members: Vec<UserId> = group.members.iter().map(|member| member.user).filter(online).collect();
+        let (store, presence, chat) = (self.store.clone(), self.presence.clone(), self.chat);
+        self.store.in_background(async move {
+            let show = |user| show_list(&store, &presence, &caller, user);
+            let shown = stream::iter(members.into_iter().map(Ok)).try_for_each_concurrent(LISTS_AT_ONCE, show);
+            if let Err(fault) = shown.await {
+                log::error!("chat {chat}: lists not shown: {fault}");
+            }
+        });
+    }
+
     fn tell_user(&self, user: UserId, event: &ServerEvent<'_>) {
         self.presence.tell(user, &packet(event));
     }
@@ -267,4 +292,16 @@ impl Desk<'_> {
         });
         self.presence.tell_own_others(caller, &packet);
     }
+}
+
+/// Shows somebody the present list of groups.
+async fn show_list(store: &Store, presence: &Presence, caller: &Caller, user: UserId) -> Result<(), Fault> {
+    let lists = in_time(Instant::now() + PATIENCE, store.lists(user)).await?;
+    let list = packet(&ServerEvent::group_chat_list(lists.groups));
+    if user == caller.user {
+        presence.tell_own_others(caller, &list);
+    } else {
+        presence.tell(user, &list);
+    }
+    Ok(())
 }

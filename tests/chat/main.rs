@@ -1,4 +1,5 @@
 //! One actor at a time; its neighbours are probes.
+mod deletion;
 mod doubt;
 mod foundings;
 mod log;
