@@ -1,24 +1,19 @@
 //! The chat: what it is made of, and how it loads itself before the first command is read.
 use std::{
     collections::VecDeque,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use actix::prelude::*;
-use arc_swap::ArcSwap;
 use tokio::sync::oneshot;
 
-use super::{ledger::Ledger, stats::Stats};
+use super::{home::Home, ledger::Ledger};
 use crate::{
-    domain::{ChatId, Kind, Refusal, Rules, Seq},
+    domain::{ChatId, Kind, Refusal, Seq},
     events::PageRequest,
-    presence::{Caller, Presence},
-    store::{LeftGroup, Store, in_time},
-    writer::Record,
+    presence::Caller,
+    store::{LeftGroup, in_time},
 };
 
 /// How long the chat waits for queries at a time, and all who have told it something wait with it. A send may do so before
@@ -27,51 +22,6 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 /// After a query failed the chat asks no other for so long: each waits for a connection, and the mailbox waits for each.
 pub(super) const RESPITE: Duration = Duration::from_secs(1);
 
-/// The neighbours of every chat of a shard, and what they all go by.
-pub struct Home {
-    /// Where chats are loaded and pages fetched.
-    pub store: Store,
-    /// Where everything told goes.
-    pub presence: Presence,
-    /// Where everything decided goes. One handle for all chats: each handle adds a place to the mailbox.
-    pub writer: Recipient<Record>,
-    /// What they count.
-    pub stats: Arc<Stats>,
-    rules: ArcSwap<Rules>,
-    mailbox_capacity: AtomicUsize,
-}
-
-impl Home {
-    /// The neighbours, what the operator allows, and how many commands may wait for one chat: more are refused as busy.
-    pub fn new(
-        store: Store,
-        presence: Presence,
-        writer: Recipient<Record>,
-        rules: Rules,
-        mailbox_capacity: usize,
-        stats: Arc<Stats>,
-    ) -> Self {
-        let (rules, mailbox_capacity) = (ArcSwap::from_pointee(rules), AtomicUsize::new(mailbox_capacity));
-        Self { store, presence, writer, stats, rules, mailbox_capacity }
-    }
-
-    /// From now on chats go by these rules; the mailboxes of those that live stay as they are.
-    pub fn retune(&self, rules: Rules, mailbox_capacity: usize) {
-        self.rules.store(Arc::new(rules));
-        self.mailbox_capacity.store(mailbox_capacity, Relaxed);
-    }
-
-    /// What the operator allows.
-    pub(super) fn rules(&self) -> Rules {
-        **self.rules.load()
-    }
-
-    /// Commands that may wait for a chat that starts now, and decisions that may be pending in any.
-    pub(super) fn mailbox_capacity(&self) -> usize {
-        self.mailbox_capacity.load(Relaxed)
-    }
-}
-
 /// What the chat knows of itself.
 pub(super) enum Books {
     /// The database did not answer; the next command asks again.
@@ -79,7 +29,7 @@ pub(super) enum Books {
     /// There is no such chat, or no more.
     Absent,
     /// Loaded.
-    Open(Box<Ledger>),
+    Open(Box<Ledger<Caller>>),
 }
 
 /// Whether something is done, or on its way to be; the caller hears of the refusal.
@@ -198,7 +148,7 @@ impl Chat {
     }
 
     /// The open books, or why there are none.
-    pub(super) fn ledger(&mut self) -> Result<&mut Ledger, Refusal> {
+    pub(super) fn ledger(&mut self) -> Result<&mut Ledger<Caller>, Refusal> {
         match &mut self.books {
             Books::Open(ledger) => Ok(ledger),
             Books::Absent => Err(Refusal::no_such_chat()),

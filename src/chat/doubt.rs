@@ -6,14 +6,13 @@ use actix::prelude::*;
 
 use super::{
     actor::{Books, Chat, PATIENCE, RESPITE},
-    errand::Errand,
     ledger::{Ledger, SHARE},
+    lookup::Lookup,
+    notifier::Notifier,
 };
 use crate::{
-    domain::{ChatId, Kind, Roster, Seq},
-    events::{LiveMessage, ServerEvent},
-    presence::{Presence, packet},
-    store::{Fault, Page, Span, Stored, in_time},
+    domain::{Roster, Seq},
+    store::{Fault, Page, Span, in_time},
     writer::Verdict,
 };
 
@@ -68,7 +67,7 @@ impl Chat {
         &mut self,
         unheard: Unheard,
         verdicts: IntoIter<Verdict>,
-        errands: Vec<Errand>,
+        lookups: Vec<Lookup>,
         ctx: &mut Context<Self>,
     ) {
         let Unheard { after, before } = unheard;
@@ -83,7 +82,7 @@ impl Chat {
             if !chat.outdated {
                 chat.tell_left();
             }
-            chat.settle_on(verdicts, errands, ctx);
+            chat.settle_on(verdicts, lookups, ctx);
             chat.go_on(ctx);
         });
     }
@@ -92,33 +91,11 @@ impl Chat {
         let Books::Open(ledger) = &mut self.books else { return };
         match page {
             Ok(page) => {
-                page.messages
-                    .iter()
-                    .rev()
-                    .for_each(|message| tell(self.id, &ledger.told, message, &self.home.presence));
+                let notifier = Notifier { chat: self.id, home: &self.home };
+                page.messages.iter().rev().for_each(|message| notifier.came_true(&ledger.told, message));
             }
             Err(fault) => log::error!("chat {}: messages before {} not told: {fault}", self.id, before.0),
         }
         ledger.newest = Seq(before.0 - 1);
-    }
-}
-
-/// Tells those who were in then. The sender was refused, so all of the sender's sockets hear what became of it.
-fn tell(chat: ChatId, roster: &Roster, message: &Stored, presence: &Presence) {
-    let live = || LiveMessage {
-        kind: roster.kind,
-        chat_id: chat,
-        group_id: (roster.kind == Kind::Group).then_some(chat),
-        content: &message.content,
-        sender: &message.sender_name,
-        sender_id: message.sender,
-        id: message.id,
-        seq: message.seq,
-        timestamp: message.sent_at,
-        client_id: message.client_id.as_ref(),
-    };
-    let (sent, received) = (packet(&ServerEvent::Sent(live())), packet(&ServerEvent::Received(live())));
-    for member in roster.members.iter().filter(|member| member.joined < message.seq) {
-        presence.tell(member.user, if member.user == message.sender { &sent } else { &received });
     }
 }

@@ -1,56 +1,60 @@
-//! A chat's books: what was decided, what was told, and what lies between while the writer works. Pure.
+//! A chat's books: what was decided, what was told, and what lies between while the writer works. Pure: of those who
+//! asked, `C`, it knows only that they are to be answered.
 use std::{collections::VecDeque, time::Instant};
 
-use crate::{
-    domain::{Change, ChatId, Fact, Kind, Posted, Refusal, Roster, Seq, UserId},
-    presence::Caller,
-};
+use crate::domain::{Change, ChatId, Fact, Kind, Posted, Refusal, Roster, Seq, UserId};
 
 /// A chat's share of the writer's line: so many of its decisions wait there, the others with the chat itself. One that
 /// is flooded stands in the way of the others with no more than this.
 pub(super) const SHARE: usize = 128;
 
 /// Something decided whose outcome is not known yet.
-pub(super) enum Pending {
-    /// A message.
-    Post { caller: Caller, posted: Posted },
-    /// A read pointer that moves.
-    Read { caller: Caller, seq: Seq },
-    /// A change in the group.
-    Change { caller: Caller, change: Change },
+pub(super) struct Pending<C> {
+    /// Who asked.
+    pub caller: C,
+    /// What comes true, or does not.
+    pub decision: Decision,
 }
 
-impl Pending {
-    pub(super) fn caller(&self) -> &Caller {
-        match self {
-            Self::Post { caller, .. } | Self::Read { caller, .. } | Self::Change { caller, .. } => caller,
-        }
-    }
+/// What can be decided.
+pub(super) enum Decision {
+    /// A message.
+    Post(Posted),
+    /// A read pointer that moves.
+    Read { user: UserId, seq: Seq },
+    /// A change in the group.
+    Change(Change),
+}
 
+impl Decision {
     /// Whether what is decided after it may rest on it.
     pub(super) fn is_change(&self) -> bool {
-        matches!(self, Self::Change { .. })
+        matches!(self, Self::Change(_))
+    }
+
+    fn is_post(&self) -> bool {
+        matches!(self, Self::Post(_))
     }
 
     /// What the writer is to remember.
     fn fact(&self, chat: ChatId) -> Fact {
         match self {
-            Self::Post { posted, .. } => Fact::Posted(posted.clone()),
-            Self::Read { caller, seq } => Fact::Read { chat, user: caller.user, seq: *seq },
-            Self::Change { change, .. } => Fact::Changed { chat, change: change.clone() },
+            Self::Post(posted) => Fact::Posted(posted.clone()),
+            Self::Read { user, seq } => Fact::Read { chat, user: *user, seq: *seq },
+            Self::Change(change) => Fact::Changed { chat, change: change.clone() },
         }
     }
 }
 
 /// Two states of the same roster. Commands are decided against the one that has all decisions in it; members are told
 /// from the one that has only what is stored. Between them lie the pending decisions, in order.
-pub(super) struct Ledger {
+pub(super) struct Ledger<C> {
     pub(super) decided: Roster,
     pub(super) told: Roster,
     /// The newest message told.
     pub(super) newest: Seq,
     /// With the time at which each was decided.
-    pending: VecDeque<(Instant, Pending)>,
+    pending: VecDeque<(Instant, Pending<C>)>,
     /// How many of the pending decisions, the oldest, are with the writer.
     recorded: usize,
     /// How many decisions were ever pending, and how many of them are settled.
@@ -65,7 +69,7 @@ pub(super) struct Ledger {
     pub(super) forlorn: bool,
 }
 
-impl Ledger {
+impl<C> Ledger<C> {
     pub(super) fn new(roster: Roster, newest: Seq) -> Self {
         Self {
             decided: roster.clone(),
@@ -99,14 +103,14 @@ impl Ledger {
     }
 
     /// Enters a decision.
-    pub(super) fn enter(&mut self, pending: Pending) {
-        self.apart |= !matches!(pending, Pending::Post { .. });
-        match &pending {
-            Pending::Read { caller, seq } => self.decided.mark_read(caller.user, *seq),
-            Pending::Change { change, .. } => self.decided.apply(change, self.newest),
-            Pending::Post { .. } => {}
+    pub(super) fn enter(&mut self, caller: C, decision: Decision) {
+        self.apart |= !decision.is_post();
+        match &decision {
+            Decision::Read { user, seq } => self.decided.mark_read(*user, *seq),
+            Decision::Change(change) => self.decided.apply(change, self.newest),
+            Decision::Post(_) => {}
         }
-        self.pending.push_back((Instant::now(), pending));
+        self.pending.push_back((Instant::now(), Pending { caller, decision }));
         self.entered += 1;
     }
 
@@ -121,8 +125,8 @@ impl Ledger {
         let since = next.clone().next()?.0;
         let mut facts = Vec::with_capacity(next.len());
         for (_, pending) in next {
-            facts.push(pending.fact(chat));
-            if pending.is_change() {
+            facts.push(pending.decision.fact(chat));
+            if pending.decision.is_change() {
                 break;
             }
         }
@@ -132,7 +136,7 @@ impl Ledger {
     /// Whether the last that the writer has is a change.
     fn awaits_change(&self) -> bool {
         let last = self.recorded.checked_sub(1).and_then(|last| self.pending.get(last));
-        last.is_some_and(|(_, pending)| pending.is_change())
+        last.is_some_and(|(_, pending)| pending.decision.is_change())
     }
 
     /// The writer has so many more.
@@ -146,7 +150,7 @@ impl Ledger {
     }
 
     /// Takes the oldest decision, whose outcome has come.
-    pub(super) fn settle(&mut self) -> Option<Pending> {
+    pub(super) fn settle(&mut self) -> Option<Pending<C>> {
         let (_, oldest) = self.pending.pop_front()?;
         self.recorded = self.recorded.saturating_sub(1);
         self.settled += 1;
@@ -154,8 +158,8 @@ impl Ledger {
     }
 
     /// A decision did not come true. What it changed is taken back as soon as everything before it is known.
-    pub(super) fn take_back(&mut self, pending: &Pending) {
-        self.broken |= !matches!(pending, Pending::Post { .. });
+    pub(super) fn take_back(&mut self, decision: &Decision) {
+        self.broken |= !decision.is_post();
     }
 
     /// With nothing pending both states are the same.
@@ -165,5 +169,68 @@ impl Ledger {
         }
         self.broken &= !self.pending.is_empty();
         self.forlorn &= !self.pending.is_empty();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Content, Member, MessageId, Name, Timestamp};
+
+    /// A group of two with callers that are numbers.
+    fn group() -> (Ledger<u8>, UserId, UserId) {
+        let (ann, bob) = (UserId::new(), UserId::new());
+        let name = |text| Name::new(text).unwrap();
+        let member = |user, text| Member { user, name: name(text), joined: Seq(0), read: Seq(0) };
+        let members = vec![member(ann, "Ann"), member(bob, "Bob")];
+        let roster =
+            Roster { kind: Kind::Group, name: Some(name("Band")), description: None, admin: Some(ann), members };
+        (Ledger::new(roster, Seq(0)), ann, bob)
+    }
+
+    fn post(sender: UserId) -> Decision {
+        let (chat, id, sent_at) = (ChatId::new(), MessageId::new(), Timestamp::now());
+        let content = Content::new("hi", 10).unwrap();
+        Decision::Post(Posted { chat, id, sender, content, client_id: None, sent_at })
+    }
+
+    #[test]
+    fn what_follows_a_change_waits_until_that_is_settled() {
+        let (mut ledger, ann, bob) = group();
+        ledger.enter(1, post(bob));
+        ledger.enter(2, Decision::Change(Change::Removed(bob)));
+        ledger.enter(3, post(ann));
+        let (_, facts) = ledger.next_facts(ChatId::new()).unwrap();
+        assert_eq!(facts.len(), 2);
+        ledger.record(2);
+        assert!(ledger.next_facts(ChatId::new()).is_none());
+        assert_eq!([ledger.settle(), ledger.settle()].map(|pending| pending.unwrap().caller), [1, 2]);
+        assert_eq!(ledger.next_facts(ChatId::new()).unwrap().1.len(), 1);
+    }
+
+    #[test]
+    fn a_change_that_failed_is_refused_upon_and_gone_once_nothing_is_pending() {
+        let (mut ledger, ann, bob) = group();
+        ledger.enter(1, Decision::Change(Change::Removed(bob)));
+        ledger.enter(2, post(ann));
+        assert!(ledger.admits(bob, Kind::Group).is_err());
+        let failed = ledger.settle().unwrap();
+        ledger.take_back(&failed.decision);
+        ledger.balance();
+        assert_eq!(ledger.admits(ann, Kind::Group), Err(Refusal::unavailable()));
+        ledger.settle();
+        ledger.balance();
+        assert_eq!(ledger.admits(bob, Kind::Group), Ok(()));
+    }
+
+    #[test]
+    fn a_share_is_all_that_the_writer_gets_at_once() {
+        let (mut ledger, ann, _) = group();
+        (0..SHARE + 1).for_each(|_| ledger.enter(0, post(ann)));
+        assert_eq!(ledger.next_facts(ChatId::new()).unwrap().1.len(), SHARE);
+        ledger.record(SHARE);
+        assert!(ledger.next_facts(ChatId::new()).is_none());
+        ledger.settle();
+        assert_eq!(ledger.next_facts(ChatId::new()).unwrap().1.len(), 1);
     }
 }

@@ -1,25 +1,29 @@
 //! One actor per live chat, of whatever kind. It decides (`domain`), records (`writer`), and tells (`presence`) once
 //! the record is stored, so nobody is shown what a crash could take back.
 //!
-//! `command`: what members can ask · `lifecycle`: what the registry tells it besides · `actor`: what it is, and loading ·
-//! `decide`: from a command to a record ·
-//! `ledger`: what is decided, told and pending · `settle`: from an outcome to those who hear it · `errand`: answers that need a query ·
-//! `doubt`: what may have come true unheard · `parting`: the end of somebody's account · `recover`: after a panic ·
+//! `command`: what members can ask · `features`: what is decided and told of it, a file for each kind · `actor`: what a chat is, and loading ·
+//! `home`: what all chats share · `ledger`: what is decided, told and pending · `record`: from a decision to the writer ·
+//! `commit`: from an outcome to those who hear it · `notifier`: who hears · `lookup`: answers that need a query · `doubt`: what may have come
+//! true unheard · `parting`: the end of somebody's account · `recover`: after a panic · `lifecycle`: what the registry tells it besides ·
 //! `stats`: what is counted.
 mod actor;
 mod command;
-mod decide;
+mod commit;
 mod doubt;
-mod errand;
+mod features;
+mod home;
 mod ledger;
 mod lifecycle;
+mod lookup;
+mod notifier;
 mod parting;
+mod record;
 mod recover;
-mod settle;
 mod stats;
 
-pub use actor::{Chat, Home};
+pub use actor::Chat;
 pub use command::{Command, Request};
+pub use home::Home;
 pub use lifecycle::{Idle, Passivate, Settle, Stamp};
 pub use parting::{Reread, tell_left};
 pub use stats::Stats;

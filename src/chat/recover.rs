@@ -81,9 +81,9 @@ impl Chat {
     }
 }
 
-fn refuse_all(presence: &Presence, ledger: &mut Ledger) {
+fn refuse_all(presence: &Presence, ledger: &mut Ledger<Caller>) {
     while let Some(pending) = ledger.settle() {
-        refuse(presence, pending.caller());
+        refuse(presence, &pending.caller);
     }
 }
 

@@ -1,0 +1,145 @@
+//! From an outcome to those who hear it. Runs once the record is stored, in the order of the decisions.
+use std::vec::IntoIter;
+
+use actix::prelude::*;
+
+use super::{
+    actor::{Books, Chat, Waiting},
+    doubt::Unheard,
+    ledger::{Decision, Ledger, Pending},
+    lookup::Lookup,
+    notifier::Notifier,
+};
+use crate::{
+    domain::{Posted, Refusal},
+    measure::Tally,
+    presence::Caller,
+    store::Outcome,
+    writer::{Committed, Unstored, Verdict},
+};
+
+impl Handler<Committed> for Chat {
+    type Result = ();
+
+    fn handle(&mut self, Committed(verdicts): Committed, ctx: &mut Self::Context) {
+        self.abroad = self.abroad.saturating_sub(verdicts.len());
+        self.guard("telling", ctx, |chat, ctx| {
+            chat.settle(verdicts, ctx);
+            chat.go_on(ctx);
+        });
+    }
+}
+
+impl Chat {
+    /// Settles the oldest pending decisions, one per verdict, then runs what waited for them.
+    pub(super) fn settle(&mut self, verdicts: Vec<Verdict>, ctx: &mut Context<Self>) {
+        self.settle_on(verdicts.into_iter(), Vec::new(), ctx);
+    }
+
+    /// The same, with what is to be run already. Messages that nobody has heard of come between, if there are any.
+    pub(super) fn settle_on(
+        &mut self,
+        mut verdicts: IntoIter<Verdict>,
+        mut lookups: Vec<Lookup>,
+        ctx: &mut Context<Self>,
+    ) {
+        let Books::Open(ledger) = &mut self.books else { return };
+        let notifier = Notifier { chat: self.id, home: &self.home };
+        let stats = &self.home.stats;
+        while let Some(verdict) = verdicts.as_slice().first().copied() {
+            if let Some(unheard) = unheard(ledger, verdict) {
+                return self.catch_up(unheard, verdicts, lookups, ctx);
+            }
+            verdicts.next();
+            let Some(pending) = ledger.settle() else { break };
+            ledger.forlorn = verdict.is_err_and(|why| why.is_late() || pending.decision.is_change());
+            self.outdated |= verdict == Err(Unstored::Unknown);
+            if verdict == Err(Unstored::Unknown) {
+                self.doubt.get_or_insert(ledger.newest);
+            }
+            match verdict {
+                Ok(unlike @ (Outcome::Gone | Outcome::Overtaken)) => {
+                    // The database was changed past these books.
+                    self.outdated = true;
+                    refuse(&notifier, ledger, &pending, &unlike_books(&pending.decision, unlike), &stats.refused);
+                }
+                Ok(outcome) => lookups.extend(tell(&notifier, ledger, pending, outcome)),
+                Err(why) => refuse(&notifier, ledger, &pending, &refusal(why), &stats.refused_by_writer),
+            }
+        }
+        ledger.balance();
+        let is_deserted = ledger.told.members.is_empty();
+        let (settled, mut answers) = (ledger.settled, Vec::new());
+        while self.waiting.front().is_some_and(|(after, _)| *after <= settled) {
+            match self.waiting.pop_front() {
+                Some((_, Waiting::Page(fetch))) => lookups.push(Lookup::Page(fetch)),
+                Some((_, Waiting::Settled(answer))) => answers.push(answer),
+                None => {}
+            }
+        }
+        // Only a deletion leaves nobody.
+        if is_deserted {
+            self.books = Books::Absent;
+        }
+        if !lookups.is_empty() {
+            self.look_up(lookups, answers, ctx);
+        }
+    }
+}
+
+/// What was stored before a message and after the newest that was told: it came true unseen.
+fn unheard(ledger: &Ledger<Caller>, verdict: Verdict) -> Option<Unheard> {
+    let (Ok(Outcome::Stored { seq }) | Ok(Outcome::Repeat { seq, .. })) = verdict else { return None };
+    (seq > ledger.newest.next()).then_some(Unheard { after: ledger.newest, before: seq })
+}
+
+fn refusal(why: Unstored) -> Refusal {
+    match why {
+        Unstored::Busy => Refusal::busy(),
+        Unstored::Late | Unstored::Unknown | Unstored::Never => Refusal::unavailable(),
+    }
+}
+
+fn unlike_books(decision: &Decision, outcome: Outcome) -> Refusal {
+    match (decision, outcome) {
+        (Decision::Change(change), Outcome::Overtaken) => change.overtaken(),
+        _ => Refusal::no_such_chat(),
+    }
+}
+
+fn refuse(
+    notifier: &Notifier<'_>,
+    ledger: &mut Ledger<Caller>,
+    pending: &Pending<Caller>,
+    refusal: &Refusal,
+    counts: &[Tally],
+) {
+    counts[refusal.code as usize].count();
+    ledger.take_back(&pending.decision);
+    notifier.home.presence.refuse(&pending.caller, refusal);
+}
+
+/// Makes a decision true and tells of it, the caller first: then a panic in what follows leaves nobody without an answer.
+/// What is left to do needs a query.
+fn tell(
+    notifier: &Notifier<'_>,
+    ledger: &mut Ledger<Caller>,
+    Pending { caller, decision }: Pending<Caller>,
+    outcome: Outcome,
+) -> Option<Lookup> {
+    match (decision, outcome) {
+        (Decision::Post(posted), Outcome::Stored { seq }) => notifier.stored(ledger, &caller, &posted, seq),
+        (Decision::Post(posted), Outcome::Repeat { id, seq, sent_at }) => {
+            notifier.repeated(ledger, &caller, &Posted { id, sent_at, ..posted }, seq);
+        }
+        (Decision::Post(_), Outcome::Done { .. } | Outcome::Gone | Outcome::Overtaken) => {
+            notifier.home.presence.refuse(&caller, &Refusal::unavailable());
+        }
+        (Decision::Read { seq, .. }, _) => return notifier.read(ledger, caller, seq),
+        (Decision::Change(change), outcome) => {
+            let newest = if let Outcome::Done { newest } = outcome { newest } else { ledger.newest };
+            notifier.changed(ledger, &caller, &change, newest);
+        }
+    }
+    None
+}

@@ -1,0 +1,95 @@
+//! Groups as a whole: they are what changes, and they end.
+use std::time::Instant;
+
+use actix::prelude::*;
+use futures_util::{TryStreamExt, stream};
+
+use crate::{
+    chat::{
+        actor::{Chat, Decided, PATIENCE},
+        ledger::{Decision, Ledger},
+        notifier::Notifier,
+    },
+    domain::{Change, Kind, Refusal, Roster, Seq, UserId},
+    events::{Answer, ServerEvent},
+    presence::{Caller, Presence, packet},
+    store::{Fault, Store, in_time},
+};
+
+/// So many queries for the lists of those who were in a deleted group are under way at once.
+const LISTS_AT_ONCE: usize = 2;
+
+impl Chat {
+    pub(in crate::chat) fn delete(&mut self, caller: &Caller, ctx: &mut Context<Self>) -> Decided {
+        self.change(caller, ctx, |roster| roster.delete(caller.user))
+    }
+
+    /// Decides a change in a group. Other chats do not change: for these commands they do not exist.
+    pub(super) fn change(
+        &mut self,
+        caller: &Caller,
+        ctx: &mut Context<Self>,
+        rule: impl FnOnce(&Roster) -> Result<Change, Refusal>,
+    ) -> Decided {
+        let ledger = self.ledger()?;
+        ledger.decided.member(caller.user)?;
+        if ledger.decided.kind != Kind::Group {
+            return Err(Refusal::no_such_chat());
+        }
+        ledger.sound()?;
+        let change = rule(&ledger.decided)?;
+        self.decide(caller.clone(), Decision::Change(change), ctx)
+    }
+}
+
+impl Notifier<'_> {
+    /// The change is stored; `newest` is the newest message at that moment.
+    pub(in crate::chat) fn changed(&self, ledger: &mut Ledger<Caller>, caller: &Caller, change: &Change, newest: Seq) {
+        self.home.presence.answer(caller, Answer::Done);
+        let before = ledger.told.clone();
+        ledger.told.apply(change, newest);
+        match change {
+            Change::Added { user, name } => self.added(&before, *user, name),
+            Change::AdminChanged(admin) => self.handed_over(&before, caller, *admin),
+            Change::Removed(user) if *user == caller.user => self.left(&before, *user),
+            Change::Removed(user) => self.kicked(&before, caller, *user),
+            Change::Deleted => self.deleted(&before, caller),
+        }
+    }
+
+    /// `group` is as it was before.
+    fn deleted(&self, group: &Roster, caller: &Caller) {
+        let group_id = self.chat;
+        self.home.presence.tell_caller(caller, &ServerEvent::DeleteGroupChatCreator { group_id });
+        self.tell_all_but_caller(group, caller, &ServerEvent::DeleteGrpSuccessReceiver { group_id });
+        self.show_lists(group, caller);
+    }
+
+    /// The group is gone: those who were in it and are online see their lists without it, all but the socket that deleted
+    /// it. Beside the chat's turns, and few at once: how many that are is up to whoever made the group.
+    fn show_lists(&self, group: &Roster, caller: &Caller) {
+        let online = |user: &UserId| self.home.presence.is_online(*user);
+        let members: Vec<UserId> = group.members.iter().map(|member| member.user).filter(online).collect();
+        let (store, presence) = (self.home.store.clone(), self.home.presence.clone());
+        let (caller, chat) = (caller.clone(), self.chat);
+        self.home.store.in_background(async move {
+            let show = |user| show_list(&store, &presence, &caller, user);
+            let shown = stream::iter(members.into_iter().map(Ok)).try_for_each_concurrent(LISTS_AT_ONCE, show);
+            if let Err(fault) = shown.await {
+                log::error!("chat {chat}: lists not shown: {fault}");
+            }
+        });
+    }
+}
+
+/// Shows somebody the present list of groups.
+async fn show_list(store: &Store, presence: &Presence, caller: &Caller, user: UserId) -> Result<(), Fault> {
+    let lists = in_time(Instant::now() + PATIENCE, store.lists(user)).await?;
+    let list = packet(&ServerEvent::group_chat_list(lists.groups));
+    if user == caller.user {
+        presence.tell_own_others(caller, &list);
+    } else {
+        presence.tell(user, &list);
+    }
+    Ok(())
+}

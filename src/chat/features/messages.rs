@@ -1,0 +1,107 @@
+//! Messages: said by a member, stored, then heard by all others and by the sender's other sockets.
+use actix::prelude::*;
+
+use crate::{
+    chat::{
+        actor::{Chat, Decided},
+        ledger::{Decision, Ledger},
+        notifier::Notifier,
+    },
+    domain::{ChatId, ClientId, Content, Kind, MessageId, Name, Posted, Roster, Seq, Timestamp},
+    events::{Answer, LiveMessage, ServerEvent},
+    presence::{Caller, packet},
+    store::Stored,
+};
+
+impl Chat {
+    pub(in crate::chat) fn post(
+        &mut self,
+        caller: &Caller,
+        kind: Kind,
+        content: Content,
+        client_id: Option<ClientId>,
+        ctx: &mut Context<Self>,
+    ) -> Decided {
+        self.home.stats.received.count();
+        let sender = caller.user;
+        self.ledger()?.admits(sender, kind)?;
+        let (id, sent_at) = (MessageId::new(), Timestamp::now());
+        let posted = Posted { chat: self.id, id, sender, content, client_id, sent_at };
+        self.decide(caller.clone(), Decision::Post(posted), ctx)
+    }
+}
+
+impl Notifier<'_> {
+    /// The message has its place.
+    pub(in crate::chat) fn stored(&self, ledger: &mut Ledger<Caller>, caller: &Caller, posted: &Posted, seq: Seq) {
+        ledger.newest = seq;
+        self.acknowledge(caller, posted.id, seq, posted.sent_at, false);
+        self.said(&ledger.told, caller, posted, seq);
+    }
+
+    /// The message was stored before, as `posted` with that id and time. If it came true unseen, because its first answer
+    /// was lost and it was refused, nobody has heard it yet.
+    pub(in crate::chat) fn repeated(&self, ledger: &mut Ledger<Caller>, caller: &Caller, posted: &Posted, seq: Seq) {
+        self.acknowledge(caller, posted.id, seq, posted.sent_at, true);
+        if seq > ledger.newest {
+            ledger.newest = seq;
+            self.said(&ledger.told, caller, posted, seq);
+        }
+    }
+
+    fn acknowledge(&self, caller: &Caller, id: MessageId, seq: Seq, timestamp: Timestamp, repeat: bool) {
+        self.home.stats.acked.count();
+        let answer = Answer::Stored { chat_id: self.chat, id, seq, timestamp, repeat };
+        self.home.presence.answer(caller, answer);
+    }
+
+    fn said(&self, roster: &Roster, caller: &Caller, posted: &Posted, seq: Seq) {
+        let message = || LiveMessage {
+            kind: roster.kind,
+            chat_id: self.chat,
+            group_id: group_id(roster, self.chat),
+            content: posted.content.as_str(),
+            sender: roster.name_of(caller.user).map_or("", Name::as_str),
+            sender_id: caller.user,
+            id: posted.id,
+            seq,
+            timestamp: posted.sent_at,
+            client_id: posted.client_id.as_ref(),
+        };
+        let presence = &self.home.presence;
+        let mut sockets = 0;
+        if roster.others(caller.user).next().is_some() {
+            sockets += self.tell_others(roster, caller.user, &ServerEvent::Received(message()));
+        }
+        if presence.has_others(caller) {
+            sockets += presence.tell_own_others(caller, &packet(&ServerEvent::Sent(message())));
+        }
+        self.home.stats.delivered.add(sockets);
+    }
+
+    /// A message that is stored and that nobody has heard: those hear it who were in then. The sender was refused, so all of
+    /// the sender's sockets hear what became of it.
+    pub(in crate::chat) fn came_true(&self, roster: &Roster, message: &Stored) {
+        let live = || LiveMessage {
+            kind: roster.kind,
+            chat_id: self.chat,
+            group_id: group_id(roster, self.chat),
+            content: &message.content,
+            sender: &message.sender_name,
+            sender_id: message.sender,
+            id: message.id,
+            seq: message.seq,
+            timestamp: message.sent_at,
+            client_id: message.client_id.as_ref(),
+        };
+        let (sent, received) = (packet(&ServerEvent::Sent(live())), packet(&ServerEvent::Received(live())));
+        let was_in = roster.members.iter().filter(|member| member.joined < message.seq);
+        for user in was_in.map(|member| member.user) {
+            self.home.presence.tell(user, if user == message.sender { &sent } else { &received });
+        }
+    }
+}
+
+fn group_id(roster: &Roster, chat: ChatId) -> Option<ChatId> {
+    (roster.kind == Kind::Group).then_some(chat)
+}

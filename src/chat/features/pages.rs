@@ -1,0 +1,152 @@
+//! Pages of a chat's history, in the shapes that were asked for. Each shows exactly what was told: nothing less, nothing twice.
+use actix::prelude::*;
+
+use crate::{
+    chat::{
+        actor::{Books, Chat, Decided, Fetch, Waiting},
+        ledger::Ledger,
+        lookup::{Lookup, Planned},
+    },
+    domain::{ChatId, Kind, Member, Name, Refusal, Roster, Seq, UserId},
+    events::{Answer, GroupMessage, PageRequest, Participants, PersonalMessage, Reads, SelfNote, ServerEvent},
+    presence::Caller,
+    store::{Fault, Page, Span, Stored},
+};
+
+impl Chat {
+    /// A page waits behind everything that is pending, so that callers read their own writes.
+    pub(in crate::chat) fn fetch(
+        &mut self,
+        caller: &Caller,
+        kind: Kind,
+        page: PageRequest,
+        ctx: &mut Context<Self>,
+    ) -> Decided {
+        let bound = self.home.mailbox_capacity();
+        let ledger = self.ledger()?;
+        ledger.admits(caller.user, kind)?;
+        if kind == Kind::Group && ledger.decided.kind != Kind::Group {
+            return Err(Refusal::no_such_chat());
+        }
+        let fetch = Fetch { caller: caller.clone(), kind, page };
+        if ledger.pending() == 0 {
+            self.look_up(vec![Lookup::Page(fetch)], Vec::new(), ctx);
+            return Ok(());
+        }
+        let after = ledger.entered;
+        if self.waiting.len() >= bound {
+            return Err(Refusal::busy());
+        }
+        self.waiting.push_back((after, Waiting::Page(fetch)));
+        Ok(())
+    }
+
+    /// What to ask for. Those who are no members any more are refused here.
+    pub(in crate::chat) fn plan_page(&self, fetch: Fetch) -> Option<Planned> {
+        let planned = match &self.books {
+            Books::Open(ledger) => {
+                let member = ledger.told.member(fetch.caller.user);
+                member.map(|member| self.span(&fetch, member, ledger.newest))
+            }
+            Books::Absent | Books::Unread => Err(Refusal::no_such_chat()),
+        };
+        match planned {
+            Ok(span) => Some(Planned::Page(fetch, span)),
+            Err(refusal) => {
+                self.home.presence.refuse(&fetch.caller, &refusal);
+                None
+            }
+        }
+    }
+
+    /// What a member may see, up to what was told, of what was asked for.
+    fn span(&self, fetch: &Fetch, member: &Member, newest: Seq) -> Span {
+        let rules = self.home.rules();
+        let after = if rules.history_for_new_members { Seq(0) } else { member.joined };
+        let end = newest.next();
+        let before = fetch.page.before.map_or(end, |before| before.min(end));
+        Span { chat: self.id, after, before, limit: fetch.page.limit, bytes: rules.answer_bytes }
+    }
+
+    pub(in crate::chat) fn tell_page(&self, fetch: &Fetch, page: Result<Page, Fault>) {
+        let presence = &self.home.presence;
+        match (page, &self.books) {
+            (Ok(page), Books::Open(ledger)) => {
+                presence.tell_caller(&fetch.caller, &shown(self.id, ledger, fetch, page));
+                presence.answer(&fetch.caller, Answer::Done);
+            }
+            (Ok(_), _) => presence.refuse(&fetch.caller, &Refusal::no_such_chat()),
+            (Err(fault), _) => {
+                log::error!("chat {}: page not fetched: {fault}", self.id);
+                presence.refuse(&fetch.caller, &Refusal::unavailable());
+            }
+        }
+    }
+}
+
+/// A page in the shape that was asked for.
+fn shown<'a>(chat: ChatId, ledger: &'a Ledger<Caller>, fetch: &Fetch, page: Page) -> ServerEvent<'a> {
+    let roster = &ledger.told;
+    let me = fetch.caller.user;
+    let name_of = |user: UserId| roster.name_of(user).map_or("", Name::as_str);
+    let has_more = page.has_more;
+    match fetch.kind {
+        Kind::SelfNotes => ServerEvent::SelfChat {
+            messages: page.messages.into_iter().map(note).collect(),
+            name: name_of(me),
+            chat_id: chat,
+            has_more,
+        },
+        Kind::Personal => ServerEvent::PersonalChat {
+            messages: page.messages.into_iter().map(|message| personal(roster, message)).collect(),
+            user_id: me,
+            user: name_of(me),
+            partner: roster.others(me).next().map_or(name_of(me), |partner| partner.name.as_str()),
+            chat_id: chat,
+            has_more,
+        },
+        Kind::Group => ServerEvent::GroupChat {
+            admin: roster.admin,
+            name: roster.name.as_ref().map_or("", Name::as_str),
+            description: roster.description.as_ref().map_or("", |description| description.as_str()),
+            participants: Participants(&roster.members),
+            messages: page.messages.into_iter().map(|message| group(roster, message)).collect(),
+            group_id: chat,
+            has_more,
+        },
+    }
+}
+
+/// Who of the present members has read a message; senders have read their own.
+fn reads(roster: &Roster, message: &Stored) -> Reads {
+    let read = |reader: &Member| reader.read >= message.seq || reader.user == message.sender;
+    Reads(roster.members.iter().map(|member| (member.user, read(member))).collect())
+}
+
+fn note(message: Stored) -> SelfNote {
+    SelfNote { content: message.content, timestamp: message.sent_at, id: message.id, seq: message.seq }
+}
+
+fn personal(roster: &Roster, message: Stored) -> PersonalMessage {
+    PersonalMessage {
+        read_status: reads(roster, &message),
+        sender: message.sender,
+        content: message.content,
+        timestamp: message.sent_at,
+        id: message.id,
+        seq: message.seq,
+    }
+}
+
+fn group(roster: &Roster, message: Stored) -> GroupMessage {
+    GroupMessage {
+        read_status: reads(roster, &message),
+        content: message.content,
+        sender: message.sender_name,
+        sender_id: message.sender,
+        timestamp: message.sent_at,
+        page_id: message.id,
+        id: message.id,
+        seq: message.seq,
+    }
+}

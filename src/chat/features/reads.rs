@@ -1,0 +1,78 @@
+//! Read pointers: moved by a member, seen by the others, and by the member's other sockets with what is left to read.
+use actix::prelude::*;
+
+use crate::{
+    chat::{
+        actor::{Books, Chat, Decided},
+        ledger::{Decision, Ledger},
+        lookup::{Lookup, Planned},
+        notifier::Notifier,
+    },
+    domain::{Kind, Roster, Seq},
+    events::{Answer, ServerEvent},
+    presence::{Caller, packet},
+    store::Fault,
+};
+
+impl Chat {
+    pub(in crate::chat) fn mark_read(
+        &mut self,
+        caller: &Caller,
+        kind: Kind,
+        upto: Option<Seq>,
+        ctx: &mut Context<Self>,
+    ) -> Decided {
+        let (chat_id, user) = (self.id, caller.user);
+        let ledger = self.ledger()?;
+        ledger.admits(user, kind)?;
+        // What is pending may fail yet: only a pointer that is stored is answered at once.
+        let roster = if ledger.told.member(user).is_ok() { &ledger.told } else { &ledger.decided };
+        match roster.read(user, upto, ledger.newest)? {
+            Some(seq) => self.decide(caller.clone(), Decision::Read { user, seq }, ctx),
+            None => {
+                let seq = roster.member(user)?.read;
+                self.home.presence.answer(caller, Answer::Read { chat_id, seq });
+                Ok(())
+            }
+        }
+    }
+
+    /// Up to what was told by now is counted.
+    pub(in crate::chat) fn plan_unread(&self, caller: Caller, seq: Seq) -> Option<Planned> {
+        let Books::Open(ledger) = &self.books else { return None };
+        Some(Planned::Unread { caller, seq, upto: ledger.newest })
+    }
+
+    pub(in crate::chat) fn tell_unread(&self, caller: &Caller, seq: Seq, unread: Result<i64, Fault>) {
+        match unread {
+            Ok(unread) => {
+                let event = ServerEvent::ChatRead { chat_id: self.id, seq, unread };
+                self.home.presence.tell_own_others(caller, &packet(&event));
+            }
+            Err(fault) => log::error!("chat {}: unread not counted: {fault}", self.id),
+        }
+    }
+}
+
+impl Notifier<'_> {
+    /// The pointer is stored. The member's other sockets, if there are any, are to learn what is left to read.
+    pub(in crate::chat) fn read(&self, ledger: &mut Ledger<Caller>, caller: Caller, seq: Seq) -> Option<Lookup> {
+        let user = caller.user;
+        self.home.presence.answer(&caller, Answer::Read { chat_id: self.chat, seq });
+        let moved = ledger.told.member(user).is_ok_and(|member| member.read < seq);
+        ledger.told.mark_read(user, seq);
+        if moved {
+            self.moved(&ledger.told, &caller, seq);
+        }
+        (moved && self.home.presence.has_others(&caller)).then_some(Lookup::Unread { caller, seq })
+    }
+
+    fn moved(&self, roster: &Roster, caller: &Caller, seq: Seq) {
+        let (reader, chat_id) = (caller.user, self.chat);
+        let event = match roster.kind {
+            Kind::Group => ServerEvent::ReadGrpMsgAck { reader, group_id: chat_id, chat_id, seq },
+            Kind::Personal | Kind::SelfNotes => ServerEvent::ReadPersonalMsgAck { chat_id, reader, seq },
+        };
+        self.tell_others(roster, reader, &event);
+    }
+}
