@@ -2,10 +2,6 @@
 //! keeps of its chats anyway.
 use std::time::{Duration, Instant};
 
-use actix::prelude::*;
-use futures_util::future::join_all;
-
-use super::{Registry, Shard};
 use crate::domain::ChatId;
 
 /// So many chats are named at most.
@@ -23,11 +19,6 @@ pub struct Busy {
     pub rate: f64,
 }
 
-/// Answered with the busiest chats of a shard.
-#[derive(Message)]
-#[rtype(result = "Vec<Busy>")]
-pub(super) struct Busiest;
-
 /// The rates that were last found, and when.
 pub(super) struct Rates {
     taken: Instant,
@@ -40,32 +31,22 @@ impl Default for Rates {
     }
 }
 
-impl Registry {
-    /// The busiest chats in this process, the busiest first. Costs each shard a look at all its chats.
-    pub async fn busiest(&self) -> Vec<Busy> {
-        let found = join_all(self.open().map(|shard| shard.send(Busiest))).await;
-        most(found.into_iter().filter_map(Result::ok).flatten().collect())
-    }
-}
-
-impl Handler<Busiest> for Shard {
-    type Result = MessageResult<Busiest>;
-
-    fn handle(&mut self, _: Busiest, _: &mut Self::Context) -> Self::Result {
-        let span = self.rates.taken.elapsed();
+impl Rates {
+    /// The busiest of some chats by how many commands each has had since this was last asked. Those are not looked at, and
+    /// go on being counted, if that is too short a while ago.
+    pub(super) fn take(&mut self, commands: impl Iterator<Item = (ChatId, u64)>) -> Vec<Busy> {
+        let span = self.taken.elapsed();
         if span >= SPAN {
-            let rates = self.live.iter_mut().filter(|(_, live)| live.routed > live.rated).map(|(chat, live)| {
-                let commands = live.routed - live.rated;
-                live.rated = live.routed;
-                Busy { chat: *chat, rate: commands as f64 / span.as_secs_f64() }
-            });
-            self.rates = Rates { taken: Instant::now(), busiest: most(rates.collect()) };
+            let had = commands.filter(|(_, commands)| *commands > 0);
+            let rates = had.map(|(chat, commands)| Busy { chat, rate: commands as f64 / span.as_secs_f64() });
+            *self = Self { taken: Instant::now(), busiest: most(rates.collect()) };
         }
-        MessageResult(self.rates.busiest.clone())
+        self.busiest.clone()
     }
 }
 
-fn most(mut chats: Vec<Busy>) -> Vec<Busy> {
+/// The busiest of some chats, the busiest first.
+pub(super) fn most(mut chats: Vec<Busy>) -> Vec<Busy> {
     chats.sort_unstable_by(|one, other| other.rate.total_cmp(&one.rate));
     chats.truncate(MOST);
     chats

@@ -1,0 +1,45 @@
+//! What a shard is told by the handle.
+use std::time::Instant;
+
+use actix::prelude::*;
+
+use super::{busiest::Busy, tuning::Tuning};
+use crate::{chat::Command, domain::ChatId, store::LeftGroup};
+
+/// Answered once all chats of a shard have settled what they were told before.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct SettleAll;
+
+/// The chat with this id must look at the database again, if it lives, and tell who left.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Outdated {
+    pub chat: ChatId,
+    pub left: Option<LeftGroup>,
+}
+
+/// A shard goes by this from now on.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Retune(pub Tuning);
+
+/// How many chats live on a shard.
+#[derive(Message)]
+#[rtype(result = "usize")]
+pub(super) struct Census;
+
+/// `command` for the chat with this id.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Route {
+    pub chat: ChatId,
+    pub command: Command,
+    /// When it was sent, if it is timed.
+    pub sent: Option<Instant>,
+}
+
+/// Answered with the busiest chats of a shard.
+#[derive(Message)]
+#[rtype(result = "Vec<Busy>")]
+pub(super) struct Busiest;
