@@ -102,7 +102,7 @@ impl App {
         store.cap_unread(settings.history.unread_cap);
         let presence = Presence::default();
         let online = presence.clone();
-        let auth = auth.telling(Arc::new(move |session, reason| online.end(session, reason)));
+        let auth = auth.telling(Arc::new(move |user, session, reason| online.end(user, session, reason)));
         let writes = Arc::new(writer::Stats::default());
         let tuning = writer_tuning(&settings);
         let writer = Writer::start(&Arbiter::new().handle(), store.clone(), tuning, writes.clone());

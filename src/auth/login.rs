@@ -84,19 +84,20 @@ impl Auth {
 
     /// Ends the session that either token belongs to, however old the tokens are.
     pub async fn logout(&self, tokens: &Tokens, visitor: &Visitor) -> Result<(), Fault> {
-        let by_access = tokens.access.as_deref().and_then(|token| self.read(token)).map(|access| access.session);
-        let session = match (by_access, &tokens.refresh) {
-            (Some(session), _) => Some(session),
+        let by_access = tokens.access.as_deref().and_then(|token| self.read(token));
+        let by_access = by_access.map(|access| (access.user, access.session));
+        let known = match (by_access, &tokens.refresh) {
+            (Some(known), _) => Some(known),
             (None, Some(refresh)) => self.store.session_of_refresh(&opaque::hash(refresh)).await?,
             (None, None) => None,
         };
-        let Some(session) = session else { return Ok(()) };
+        let Some((user, session)) = known else { return Ok(()) };
         let ip = visitor.ip.clone();
         self.see_through(async move |this: Self| {
             let ended = this.store.revoke(session, this.now()).await?;
             log::info!("session {session} logged out from {ip}, was open: {ended}");
             if ended {
-                (this.ended)(session, "Logged out");
+                (this.ended)(user, session, "Logged out");
             }
             Ok(())
         })

@@ -94,7 +94,7 @@ impl Auth {
             refresh_ttl: settings.auth.refresh_ttl,
             session_ttl: settings.auth.session_ttl,
             clock: Arc::new(Timestamp::now),
-            ended: Arc::new(|_, _| ()),
+            ended: Arc::new(|_, _, _| ()),
             farewell: Arc::new(|_| Box::pin(ready(()))),
             mail_waits: Arc::default(),
             stats: Arc::default(),

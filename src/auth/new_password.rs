@@ -114,6 +114,6 @@ impl Auth {
     fn tell_replaced(&self, replaced: &Replaced, how: &str, ip: &str) {
         let (user, sessions) = (replaced.user, replaced.ended.len());
         log::info!("password of user {user} {how} from {ip}, {sessions} sessions ended");
-        replaced.ended.iter().for_each(|session| (self.ended)(*session, "Password changed"));
+        replaced.ended.iter().for_each(|session| (self.ended)(user, *session, "Password changed"));
     }
 }

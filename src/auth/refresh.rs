@@ -63,6 +63,6 @@ impl Auth {
 
     fn end_reused(&self, user: UserId, session: SessionId) {
         log::warn!("session {session} of user {user} revoked: one of its refresh tokens was used twice");
-        (self.ended)(session, "Session ended");
+        (self.ended)(user, session, "Session ended");
     }
 }

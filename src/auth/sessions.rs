@@ -5,8 +5,8 @@ use crate::{
     store::OpenSession,
 };
 
-/// Called with a session that was ended and the reason for its sockets, which are to be closed.
-pub type Ended = std::sync::Arc<dyn Fn(SessionId, &str) + Send + Sync>;
+/// Called with a user, the session of it that was ended, and the reason for its sockets, which are to be closed.
+pub type Ended = std::sync::Arc<dyn Fn(UserId, SessionId, &str) + Send + Sync>;
 
 impl Auth {
     /// The sessions of a user that are in force, the latest used first.
@@ -21,7 +21,7 @@ impl Auth {
             let revoked = this.store.revoke_own(user, session, this.now()).await?;
             if revoked {
                 log::info!("session {session} revoked by user {user} from {ip}");
-                (this.ended)(session, "Logged out");
+                (this.ended)(user, session, "Logged out");
             }
             Ok(revoked)
         })

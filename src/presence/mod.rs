@@ -114,13 +114,13 @@ impl Presence {
         sockets.is_some_and(|sockets| sockets.iter().any(|live| live.connection != caller.connection))
     }
 
-    /// A login is over: its sockets are told why and dismissed, and none that is connecting with it gets in.
-    pub fn end(&self, session: SessionId, reason: &str) {
+    /// A login of `user` is over: its sockets are told why and dismissed, and none that is connecting with it gets in.
+    pub fn end(&self, user: UserId, session: SessionId, reason: &str) {
         let now = Instant::now();
         self.0.ended.retain(|_, since| now.duration_since(*since) < AFTERMATH);
         self.0.ended.insert(session, now);
         let farewell = packet(&ServerEvent::AuthFailure { reason });
-        for sockets in &self.0.online {
+        if let Some(sockets) = self.0.online.get(&user) {
             sockets.iter().filter(|live| live.session == session).for_each(|live| live.port.dismiss(&farewell));
         }
     }

@@ -192,9 +192,12 @@ impl Store {
     }
 
     /// The session that a refresh token belongs to, in force or not.
-    pub async fn session_of_refresh(&self, hash: &str) -> Result<Option<SessionId>, Fault> {
-        let token = refresh_token::Entity::find_by_id(hash).one(&self.reader).await?;
-        Ok(token.map(|token| SessionId(token.session_id)))
+    pub async fn session_of_refresh(&self, hash: &str) -> Result<Option<(UserId, SessionId)>, Fault> {
+        let session = session::Entity::find()
+            .join(JoinType::InnerJoin, its_tokens())
+            .filter(refresh_token::Column::TokenHash.eq(hash));
+        let session = session.one(&self.reader).await?;
+        Ok(session.map(|session| (UserId(session.user_id), SessionId(session.id))))
     }
 
     /// Ends a session. False if it was over already or never was.

@@ -61,7 +61,7 @@ impl House {
         let (sessions, users) = (told.clone(), told.clone());
         let auth = Auth::new(&settings, store.clone(), mailer.clone())
             .unwrap()
-            .telling(Arc::new(move |session, _| sessions.lock().unwrap().0.extend([session])))
+            .telling(Arc::new(move |_, session, _| sessions.lock().unwrap().0.extend([session])))
             .parting(Arc::new(move |departed| {
                 let users = users.clone();
                 Box::pin(async move { users.lock().unwrap().1.extend([departed.user]) })

@@ -83,7 +83,7 @@ impl Accounts {
         let auth = Auth::new(&settings, store.clone(), mailer.clone()).unwrap().with_clock(clock);
         let ended = Arc::new(Mutex::new(vec![]));
         let heard = ended.clone();
-        let tell = Arc::new(move |session, reason: &str| heard.lock().unwrap().push((session, reason.to_owned())));
+        let tell = Arc::new(move |_, session, reason: &str| heard.lock().unwrap().push((session, reason.to_owned())));
         let auth = auth.telling(tell);
         let allowed = settings.server.allowed_origins.clone();
         let origins = Origins { public_url: settings.server.origin(), allowed, cors: true, any: false };
