@@ -50,6 +50,10 @@ pub fn tell_left(presence: &Presence, left: &LeftGroup) {
 
 fn tell(presence: &Presence, left: &LeftGroup, members: impl Iterator<Item = UserId>, admin: Option<UserId>) {
     let group_id = left.chat;
+    log::info!("group {group_id}: user {} left with the account", left.user);
+    if let Some(admin) = left.new_admin {
+        log::info!("group {group_id}: user {admin} made admin, the last one's account ended");
+    }
     let gone = packet(&ServerEvent::UserLeftGrp { group_id, user: left.user });
     let led = admin.map(|admin| packet(&ServerEvent::ChangeAdminSuccessReceiver { group_id, admin }));
     for member in members {

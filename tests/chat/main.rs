@@ -1,7 +1,7 @@
 //! One actor at a time; its neighbours are probes.
-mod deletion;
 mod doubt;
 mod foundings;
+mod groups;
 mod log;
 mod model;
 mod panics;

@@ -10,7 +10,7 @@ use crate::{
         ledger::{Decision, Ledger},
         notifier::Notifier,
     },
-    domain::{Change, Kind, Refusal, Roster, Seq, UserId},
+    domain::{Change, ChatId, Kind, Refusal, Roster, Seq, UserId},
     events::{Answer, ServerEvent},
     presence::{Caller, Presence, packet},
     store::{Fault, Store, in_time},
@@ -48,6 +48,7 @@ impl Notifier<'_> {
         self.home.presence.answer(caller, Answer::Done);
         let before = ledger.told.clone();
         ledger.told.apply(change, newest);
+        log_change(self.chat, caller.user, change);
         match change {
             Change::Added { user, name } => self.added(&before, *user, name),
             Change::AdminChanged(admin) => self.handed_over(&before, caller, *admin),
@@ -79,6 +80,17 @@ impl Notifier<'_> {
                 log::error!("chat {chat}: lists not shown: {fault}");
             }
         });
+    }
+}
+
+/// Who may do what changes here: the log can say since when, and by whom.
+fn log_change(group: ChatId, by: UserId, change: &Change) {
+    match change {
+        Change::Added { user, .. } => log::info!("group {group}: user {user} added by user {by}"),
+        Change::Removed(user) if *user == by => log::info!("group {group}: user {user} left"),
+        Change::Removed(user) => log::info!("group {group}: user {user} kicked by user {by}"),
+        Change::AdminChanged(user) => log::info!("group {group}: user {user} made admin by user {by}"),
+        Change::Deleted => log::info!("group {group}: deleted by user {by}"),
     }
 }
 
