@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Neighbours, people::Answered};
 use crate::{
     domain::{ChatId, Kind, Seq},
-    events::{Answer, LiveMessage, MissedChat, ServerEvent},
+    events::{Answer, LiveMessage, MissedChat, ServerEvent, kind_name},
     presence::Caller,
     store::{Missed, Portion, Stored},
 };
@@ -31,7 +31,7 @@ impl Neighbours {
 fn shape(missed: &Missed) -> MissedChat<'_> {
     MissedChat {
         id: missed.chat,
-        kind: missed.kind.as_str(),
+        kind: kind_name(missed.kind),
         last_seq: missed.last_seq,
         messages: missed.messages.iter().map(|message| live(missed, message)).collect(),
         has_more: missed.has_more,

@@ -1,7 +1,7 @@
 //! Why a command did nothing. A refusal is an answer for the caller, not a fault of the server.
 use std::borrow::Cow;
 
-/// The kind of a refusal, as clients know it.
+/// The kind of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Code {
     /// The request has the wrong shape or a value that can never be right.
@@ -37,21 +37,6 @@ impl Code {
         Self::Busy,
         Self::Unavailable,
     ];
-
-    /// The code as it stands on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::BadRequest => "bad_request",
-            Self::NotFound => "not_found",
-            Self::NotMember => "not_member",
-            Self::NotAdmin => "not_admin",
-            Self::Conflict => "conflict",
-            Self::TooLarge => "too_large",
-            Self::RateLimited => "rate_limited",
-            Self::Busy => "busy",
-            Self::Unavailable => "unavailable",
-        }
-    }
 }
 
 /// A code for programs and a sentence for people. Holds no secret.

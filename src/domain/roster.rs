@@ -12,17 +12,6 @@ pub enum Kind {
     Group,
 }
 
-impl Kind {
-    /// The kind as it stands on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SelfNotes => "Self",
-            Self::Personal => "Personal",
-            Self::Group => "Group",
-        }
-    }
-}
-
 /// Somebody's place in a chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {

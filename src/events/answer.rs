@@ -3,7 +3,7 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{MissedChat, ServerEvent, name};
+use super::{MissedChat, ServerEvent, code_name, name};
 use crate::domain::{ChatId, MessageId, Refusal, Seq, Timestamp};
 
 /// What an acknowledgement says when it went well, beside `Ok: true`.
@@ -76,7 +76,7 @@ impl Serialize for Failure<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("Ok", &false)?;
-        map.serialize_entry("Code", self.0.code.as_str())?;
+        map.serialize_entry("Code", code_name(self.0.code))?;
         map.serialize_entry("Message", &self.0.message)?;
         if let Some(seconds) = self.0.retry_after {
             map.serialize_entry("RetryAfter", &seconds)?;
@@ -95,7 +95,7 @@ pub fn failure_event<'a>(request: &'a str, refusal: &'a Refusal) -> ServerEvent<
         name::LEAVE_GROUP => ServerEvent::GroupLeftFail { message },
         _ => ServerEvent::RequestFailed {
             event: Cow::Borrowed(request),
-            code: refusal.code.as_str(),
+            code: code_name(refusal.code),
             message,
             retry_after: refusal.retry_after,
         },

@@ -5,6 +5,7 @@ mod ask;
 mod parse;
 mod shape;
 mod tell;
+mod words;
 
 pub use answer::{Answer, Failure, Success, failure_event};
 pub use ask::{ClientEvent, Limits, PageRequest, Purpose, name};
@@ -12,3 +13,4 @@ pub use shape::{
     GroupMessage, GroupRow, LiveMessage, MissedChat, PersonalMessage, PersonalRow, Reads, SelfNote, UserRow,
 };
 pub use tell::{Participants, ServerEvent};
+pub use words::{code_name, kind_name};

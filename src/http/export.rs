@@ -50,7 +50,7 @@ async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
             |s| json!({"CreatedAt": s.created_at, "LastSeenAt": s.last_seen_at, "Ip": s.ip, "UserAgent": s.user_agent}),
         )
         .collect();
-    let notes = json!({"Id": caller.user.self_chat(), "Kind": Kind::SelfNotes.as_str(), "Name": caller.name});
+    let notes = json!({"Id": caller.user.self_chat(), "Kind": kind_name(Kind::SelfNotes), "Name": caller.name});
     let lists = store.lists(caller.user).await?;
     let personal = lists.personal.into_iter().map(|chat| row(Kind::Personal, chat));
     let groups = lists.groups.into_iter().map(|chat| row(Kind::Group, chat));
@@ -62,8 +62,16 @@ async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
     ))
 }
 
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::SelfNotes => "Self",
+        Kind::Personal => "Personal",
+        Kind::Group => "Group",
+    }
+}
+
 fn row(kind: Kind, chat: Listed) -> Value {
-    json!({"Id": chat.chat, "Kind": kind.as_str(), "Name": chat.name, "LastChat": chat.last_message_at})
+    json!({"Id": chat.chat, "Kind": kind_name(kind), "Name": chat.name, "LastChat": chat.last_message_at})
 }
 
 /// The caller's messages, chat by chat and page by page. If the database gives up, the stream breaks off, and no client

@@ -2,7 +2,7 @@
 use super::{Caller, Presence, packet};
 use crate::{
     domain::Refusal,
-    events::{Answer, Failure, ServerEvent, Success, failure_event},
+    events::{Answer, Failure, ServerEvent, Success, code_name, failure_event},
     socket::{MAIN, Packet},
 };
 
@@ -16,7 +16,7 @@ impl Presence {
 
     /// It did not go well: the reason goes into the acknowledgement, or into the event that tells of it.
     pub fn refuse(&self, caller: &Caller, refusal: &Refusal) {
-        log::debug!("refused {} to user {}: {}", caller.event, caller.user, refusal.code.as_str());
+        log::debug!("refused {} to user {}: {}", caller.event, caller.user, code_name(refusal.code));
         match caller.ack {
             Some(id) => self.deliver(caller, &Packet::ack(MAIN, id, &Failure(refusal))),
             None => self.tell_caller(caller, &failure_event(&caller.event, refusal)),
