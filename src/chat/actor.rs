@@ -1,9 +1,5 @@
 //! The chat: what it is made of, and how it loads itself before the first command is read.
-use std::{
-    collections::VecDeque,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{collections::VecDeque, sync::Arc, time::Instant};
 
 use actix::prelude::*;
 use tokio::sync::oneshot;
@@ -13,14 +9,8 @@ use crate::{
     domain::{ChatId, Kind, Refusal, Seq},
     events::PageRequest,
     presence::Caller,
-    store::{LeftGroup, in_time},
+    store::{DEADLINES, LeftGroup, in_time},
 };
-
-/// How long the chat waits for queries at a time, and all who have told it something wait with it. A send may do so before
-/// it is decided and again, after the writer, before its outcome is told; it is answered within ten seconds.
-pub(super) const PATIENCE: Duration = Duration::from_secs(2);
-/// After a query failed the chat asks no other for so long: each waits for a connection, and the mailbox waits for each.
-pub(super) const RESPITE: Duration = Duration::from_secs(1);
 
 /// What the chat knows of itself.
 pub(super) enum Books {
@@ -103,7 +93,7 @@ impl Chat {
         }
         let (store, id, doubt) = (self.home.store.clone(), self.id, self.doubt);
         let look = async move {
-            let until = Instant::now() + PATIENCE;
+            let until = Instant::now() + DEADLINES.query;
             if doubt.is_some() {
                 in_time(until, store.chat_at_rest(id)).await
             } else {
@@ -144,7 +134,7 @@ impl Chat {
 
     /// Whether a query failed just now.
     pub(super) fn rests(&self) -> bool {
-        self.failed.is_some_and(|failed| failed.elapsed() < RESPITE)
+        self.failed.is_some_and(|failed| failed.elapsed() < DEADLINES.pause)
     }
 
     /// The open books, or why there are none.

@@ -5,14 +5,14 @@ use std::{time::Instant, vec::IntoIter};
 use actix::prelude::*;
 
 use super::{
-    actor::{Books, Chat, PATIENCE, RESPITE},
+    actor::{Books, Chat},
     ledger::{Ledger, SHARE},
     lookup::Lookup,
     notifier::Notifier,
 };
 use crate::{
     domain::{Roster, Seq},
-    store::{Fault, Page, Span, in_time},
+    store::{DEADLINES, Fault, Page, Span, in_time},
     writer::Verdict,
 };
 
@@ -59,7 +59,7 @@ impl Chat {
                 chat.load(ctx);
             }
         };
-        self.again = self.doubt.map(|_| ctx.run_later(RESPITE, look));
+        self.again = self.doubt.map(|_| ctx.run_later(DEADLINES.pause, look));
     }
 
     /// Tells what nobody has heard, then goes on with `verdicts`, and with what is to be run after them.
@@ -74,8 +74,7 @@ impl Chat {
         // No more than that can have been with the writer.
         let span = Span { chat: self.id, after, before, limit: SHARE as u64, bytes: usize::MAX };
         let store = self.home.store.clone();
-        // A short patience: whoever waits here has waited for the writer, too.
-        let look = async move { in_time(Instant::now() + PATIENCE / 4, store.page(span)).await };
+        let look = async move { in_time(Instant::now() + DEADLINES.unheard, store.page(span)).await };
         self.wait_for("telling", ctx, look, move |chat, page, ctx| {
             chat.tell_unheard(page, before);
             // While the books are still those of before, who left is told when they are read again.

@@ -7,14 +7,14 @@ use futures_util::FutureExt;
 use tokio::sync::oneshot;
 
 use super::{
-    actor::{Chat, Fetch, PATIENCE},
+    actor::{Chat, Fetch},
     recover::{Work, refuse, tell},
 };
 use crate::{
     domain::{ChatId, Seq},
     panics::{Panic, catch, caught},
     presence::{Caller, Presence},
-    store::{Fault, Page, Span, Store, in_time},
+    store::{DEADLINES, Fault, Page, Span, Store, in_time},
 };
 
 /// Something that is answered after a query.
@@ -52,7 +52,7 @@ impl Chat {
         let presence = self.home.presence.clone();
         let chat = self.id;
         let work = async move {
-            let until = Instant::now() + PATIENCE;
+            let until = Instant::now() + DEADLINES.query;
             let mut all_found = Vec::with_capacity(all.len());
             for (owed, planned) in all {
                 let found = caught(planned.ask(store.as_ref(), chat, until).boxed_local()).await;

@@ -6,13 +6,14 @@ use actix::prelude::*;
 use futures_util::FutureExt;
 
 use super::{
-    actor::{Books, Chat, RESPITE, Waiting},
+    actor::{Books, Chat, Waiting},
     ledger::Ledger,
 };
 use crate::{
     domain::{ChatId, Refusal},
     panics::{Panic, catch, caught},
     presence::{Caller, Presence},
+    store::DEADLINES,
 };
 
 /// What was being done.
@@ -72,7 +73,7 @@ impl Chat {
         self.called = false;
         self.outdated = true;
         // What panics again and again does not do so all the time.
-        if self.panicked.replace(Instant::now()).is_some_and(|last| last.elapsed() < RESPITE) {
+        if self.panicked.replace(Instant::now()).is_some_and(|last| last.elapsed() < DEADLINES.pause) {
             self.rest();
             self.look_again(ctx);
         } else {

@@ -1,11 +1,13 @@
 //! Values that are well-formed but cannot work, alone or together.
 use std::{net::IpAddr, time::Duration};
 
+use humantime::format_duration;
 use ipnet::IpNet;
 use url::Url;
 
 use super::{
     Actors, Settings, Transport,
+    deadlines::{DEADLINES, PROMISED},
     sections::Server,
     urls::{wrong_database, wrong_smtp},
 };
@@ -207,7 +209,19 @@ fn together(settings: &Settings) -> Vec<Rule> {
             "actors.writer.batch_delay",
             "expected less than actors.writer.retry_for",
         ),
+        in_time(writer.retry_for),
     ]
+}
+
+/// Whether a message is answered as soon as is promised, with all that it may wait for.
+fn in_time(retry_for: Duration) -> Rule {
+    let longest = DEADLINES.longest_retry();
+    let expected = format!(
+        "expected {} or less: with all other waits for the database a message would not be answered within {} any more",
+        format_duration(longest),
+        format_duration(PROMISED)
+    );
+    rule(retry_for <= longest, "actors.writer.retry_for", expected)
 }
 
 /// Whether a secret is long, varied, and not what an example in some guide says.

@@ -1,6 +1,7 @@
 //! What the operator can set: the built-in defaults, files and the environment as one typed, checked `Settings`.
 mod checks;
 mod choices;
+mod deadlines;
 mod environment;
 mod folder;
 mod in_force;
@@ -20,6 +21,7 @@ use serde::Deserialize;
 
 pub use checks::{is_strong, network};
 pub use choices::{RefuseWith, Synchronous, Transport};
+pub use deadlines::{DEADLINES, Deadlines};
 pub use folder::private_folder;
 pub use in_force::{InForce, Reread};
 pub use layers::Sources;

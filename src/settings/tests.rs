@@ -161,6 +161,7 @@ fn impossible_values_and_combinations_stop_the_start() {
         ("SERVER__PUBLIC_URL", "https://me:hush@chat.example.org"),
         ("SERVER__ADMIN_LISTEN", "127.0.0.1:8080"),
         ("ACTORS__WRITER__RETRY_FOR", "0s"),
+        ("ACTORS__WRITER__RETRY_FOR", "5001ms"),
         ("ACTORS__WRITER__BATCH_DELAY", "5s"),
         ("ACTORS__WRITER__BATCH_SIZE", "4001"),
         ("ACTORS__CHAT__MAILBOX_CAPACITY", "100000000"),

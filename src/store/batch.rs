@@ -1,7 +1,7 @@
 //! Group commit: many facts of many chats in one transaction, with a fixed number of statements for all their messages.
 use std::{
     collections::{HashMap, HashSet},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use sea_orm::{
@@ -18,7 +18,10 @@ use super::{
     reads::Reads,
     rows::{Insert, pieces},
 };
-use crate::domain::{Change, ChatId, ClientId, Fact, IdMap, MessageId, Posted, Seq, Timestamp, UserId};
+use crate::{
+    domain::{Change, ChatId, ClientId, Fact, IdMap, MessageId, Posted, Seq, Timestamp, UserId},
+    settings::DEADLINES,
+};
 use entity::message;
 
 /// What became of one fact.
@@ -59,9 +62,6 @@ pub struct Attempt {
     pub earlier: usize,
 }
 
-/// How much longer than for the rest of a transaction its commit is waited for.
-const GRACE: Duration = Duration::from_millis(500);
-
 type Key<'a> = (ChatId, UserId, &'a ClientId);
 
 impl Store {
@@ -95,7 +95,7 @@ impl Store {
         let late = |_| Fault::Unavailable("not ready to commit in time".into());
         let (transaction, outcomes, newest) = timeout_at(attempt.until.into(), work).await.map_err(late)??;
         let commit = async { transaction.commit().await.map_err(|error| Fault::from(error).of_commit()) };
-        let committed = timeout_at((attempt.until + GRACE).into(), commit).await;
+        let committed = timeout_at((attempt.until + DEADLINES.commit).into(), commit).await;
         let unknown = |_| Err(Fault::Unanswered("there was no answer in time".into()));
         committed.unwrap_or_else(unknown).inspect_err(|_| self.counters.forget())?;
         self.counters.note(newest);

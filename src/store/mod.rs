@@ -42,6 +42,8 @@ use tokio::time::timeout_at;
 use background::Background;
 use template::Template;
 
+/// How long is waited for what is asked here.
+pub use crate::settings::DEADLINES;
 pub use accounts::{Account, SignUp, SignedUp};
 pub use backup::Uncopied;
 pub use batch::{Attempt, Outcome};

@@ -6,14 +6,14 @@ use futures_util::{TryStreamExt, stream};
 
 use crate::{
     chat::{
-        actor::{Chat, Decided, PATIENCE},
+        actor::{Chat, Decided},
         ledger::{Decision, Ledger},
         notifier::Notifier,
     },
     domain::{Change, ChatId, Kind, Refusal, Roster, Seq, UserId},
     events::{Answer, ServerEvent},
     presence::{Caller, Presence, packet},
-    store::{Fault, Store, in_time},
+    store::{DEADLINES, Fault, Store, in_time},
 };
 
 /// So many queries for the lists of those who were in a deleted group are under way at once.
@@ -96,7 +96,7 @@ fn log_change(group: ChatId, by: UserId, change: &Change) {
 
 /// Shows somebody the present list of groups.
 async fn show_list(store: &Store, presence: &Presence, caller: &Caller, user: UserId) -> Result<(), Fault> {
-    let lists = in_time(Instant::now() + PATIENCE, store.lists(user)).await?;
+    let lists = in_time(Instant::now() + DEADLINES.query, store.lists(user)).await?;
     let list = packet(&ServerEvent::group_chat_list(lists.groups));
     if user == caller.user {
         presence.tell_own_others(caller, &list);
