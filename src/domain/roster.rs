@@ -83,6 +83,9 @@ pub struct Roster {
 
 impl Roster {
     /// The caller's own place. An outsider learns nothing, not even that the chat exists.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for an outsider.
     pub fn member(&self, user: UserId) -> Result<&Member, Refusal> {
         self.find(user).ok_or_else(Refusal::no_such_chat)
     }
@@ -103,6 +106,9 @@ impl Roster {
     }
 
     /// A member reads up to `upto`, or to the newest. `None`: the pointer stays where it is.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for an outsider.
     pub fn read(&self, by: UserId, upto: Option<Seq>, newest: Seq) -> Result<Option<Seq>, Refusal> {
         let member = self.member(by)?;
         let seq = upto.unwrap_or(newest).min(newest);
@@ -110,6 +116,10 @@ impl Roster {
     }
 
     /// The admin takes somebody in. Here and below `None` is an id that nobody has: the right to ask is checked first.
+    ///
+    /// # Errors
+    /// [`Code::NotAdmin`], [`Code::Conflict`] if that person is in already, [`Code::TooLarge`] if the group is full, or
+    /// [`Code::NotFound`] for an outsider and an id that nobody has.
     pub fn add(&self, by: UserId, member: Option<(UserId, Name)>, rules: &Rules) -> Result<Change, Refusal> {
         self.admin_only(by, "You Should be admin to add a member")?;
         let (user, name) = member.ok_or_else(Refusal::no_such_user)?;
@@ -123,6 +133,9 @@ impl Roster {
     }
 
     /// The admin removes somebody.
+    ///
+    /// # Errors
+    /// [`Code::NotAdmin`], [`Code::NotMember`], [`Code::Conflict`] for the admin itself, or [`Code::NotFound`].
     pub fn kick(&self, by: UserId, member: Option<UserId>) -> Result<Change, Refusal> {
         self.admin_only(by, "Only the admin can remove a member")?;
         let user = member.ok_or_else(Refusal::no_such_user)?;
@@ -134,6 +147,9 @@ impl Roster {
     }
 
     /// The admin hands over to somebody.
+    ///
+    /// # Errors
+    /// [`Code::NotAdmin`], [`Code::NotMember`], [`Code::Conflict`] for the admin itself, or [`Code::NotFound`].
     pub fn change_admin(&self, by: UserId, member: Option<UserId>) -> Result<Change, Refusal> {
         self.admin_only(by, "Only the admin can hand over the group")?;
         let user = member.ok_or_else(Refusal::no_such_user)?;
@@ -145,6 +161,9 @@ impl Roster {
     }
 
     /// A member leaves.
+    ///
+    /// # Errors
+    /// [`Code::Conflict`] for the admin, [`Code::NotFound`] for an outsider.
     pub fn leave(&self, by: UserId) -> Result<Change, Refusal> {
         self.member(by)?;
         if self.admin == Some(by) {
@@ -154,6 +173,9 @@ impl Roster {
     }
 
     /// The admin ends the group.
+    ///
+    /// # Errors
+    /// [`Code::NotAdmin`], or [`Code::NotFound`] for an outsider.
     pub fn delete(&self, by: UserId) -> Result<Change, Refusal> {
         self.admin_only(by, "Only the admin can delete the group")?;
         Ok(Change::Deleted)

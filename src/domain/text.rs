@@ -80,6 +80,9 @@ fn at_most(what: &str, text: &str, chars: usize) -> Result<(), Refusal> {
 
 impl Name {
     /// Checks a name.
+    ///
+    /// # Errors
+    /// If it is blank, too long, or holds NUL.
     pub fn new(text: &str) -> Result<Self, Refusal> {
         printable("Name", text)?;
         at_most("Name", text, MAX_NAME_CHARS)?;
@@ -92,6 +95,9 @@ impl Name {
 
 impl NamePart {
     /// Checks what is looked for.
+    ///
+    /// # Errors
+    /// If it is too long, or holds NUL.
     pub fn new(text: &str) -> Result<Self, Refusal> {
         printable("Name", text)?;
         at_most("Name", text, MAX_NAME_CHARS)?;
@@ -101,6 +107,9 @@ impl NamePart {
 
 impl Description {
     /// Checks a description.
+    ///
+    /// # Errors
+    /// If it is too long, or holds NUL.
     pub fn new(text: &str) -> Result<Self, Refusal> {
         printable("Description", text)?;
         at_most("Description", text, MAX_DESCRIPTION_CHARS)?;
@@ -110,6 +119,9 @@ impl Description {
 
 impl Content {
     /// Checks what somebody says; `max` is in bytes of UTF-8.
+    ///
+    /// # Errors
+    /// [`Code::TooLarge`] above `max`; [`Code::BadRequest`] if it is empty or holds NUL.
     pub fn new(text: &str, max: usize) -> Result<Self, Refusal> {
         if text.is_empty() {
             return Err(Refusal::bad_request("Content must not be empty"));
@@ -124,6 +136,9 @@ impl Content {
 
 impl ClientId {
     /// Checks an idempotency key.
+    ///
+    /// # Errors
+    /// If it is empty, too long, or holds NUL.
     pub fn new(text: &str) -> Result<Self, Refusal> {
         printable("ClientId", text)?;
         at_most("ClientId", text, MAX_CLIENT_ID_CHARS)?;
@@ -136,6 +151,9 @@ impl ClientId {
 
 impl Email {
     /// Checks the shape of an address: something, one `@`, a domain. Whether it exists only a mail can tell.
+    ///
+    /// # Errors
+    /// If it is not one.
     pub fn new(text: &str) -> Result<Self, Refusal> {
         let text = text.trim();
         let wrong = || Refusal::bad_request("Email must be a mail address");
