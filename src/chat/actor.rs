@@ -4,7 +4,7 @@ use std::{collections::VecDeque, sync::Arc, time::Instant};
 use actix::prelude::*;
 use tokio::sync::oneshot;
 
-use super::{home::Home, ledger::Ledger};
+use super::{ledger::Ledger, shared::Shared};
 use crate::{
     domain::{ChatId, Kind, Refusal, Seq},
     events::PageRequest,
@@ -28,7 +28,7 @@ pub(super) type Decided = Result<(), Refusal>;
 /// One live chat.
 pub struct Chat {
     pub(super) id: ChatId,
-    pub(super) home: Arc<Home>,
+    pub(super) shared: Arc<Shared>,
     pub(super) books: Books,
     /// What waits for decisions that are still pending, with the number of the last of them.
     pub(super) waiting: VecDeque<(u64, Waiting)>,
@@ -67,12 +67,12 @@ pub(super) enum Waiting {
 
 impl Chat {
     /// Starts the chat on the present arbiter. It loads itself; commands wait in its mailbox meanwhile.
-    pub fn start(id: ChatId, home: Arc<Home>) -> Addr<Self> {
+    pub fn start(id: ChatId, shared: Arc<Shared>) -> Addr<Self> {
         Self::create(|ctx| {
-            ctx.set_mailbox_capacity(home.mailbox_capacity());
+            ctx.set_mailbox_capacity(shared.mailbox_capacity());
             Self {
                 id,
-                home,
+                shared,
                 books: Books::Unread,
                 waiting: VecDeque::new(),
                 called: false,
@@ -91,7 +91,7 @@ impl Chat {
         if self.abroad > 0 {
             return;
         }
-        let (store, id, doubt) = (self.home.store.clone(), self.id, self.doubt);
+        let (store, id, doubt) = (self.shared.store.clone(), self.id, self.doubt);
         let look = async move {
             let until = Instant::now() + DEADLINES.query;
             if doubt.is_some() {

@@ -76,24 +76,24 @@ impl Handler<Command> for Chat {
 
     /// Carries a command out, or refuses its caller.
     fn handle(&mut self, Command { caller, request }: Command, ctx: &mut Self::Context) {
-        let begun = Times::sample(self.home.stats.taken.count());
+        let begun = Times::sample(self.shared.stats.taken.count());
         let entered = self.entered();
         let decided = catch(|| {
             if let Err(refusal) = self.carry_out(&caller, request, ctx) {
-                self.home.stats.refused[refusal.code as usize].count();
-                self.home.presence.refuse(&caller, &refusal);
+                self.shared.stats.refused[refusal.code as usize].count();
+                self.shared.presence.refuse(&caller, &refusal);
             }
         });
         if let Err(panic) = decided {
             if self.entered() == entered {
-                refuse(&self.home.presence, &caller);
+                refuse(&self.shared.presence, &caller);
             }
             self.recover(&Work::Request(&caller), &panic, ctx);
         }
         if matches!(self.books, Books::Unread) && !self.rests() {
             self.load(ctx);
         }
-        self.home.stats.times.done(begun);
+        self.shared.stats.times.done(begun);
     }
 }
 

@@ -44,8 +44,8 @@ impl Chat {
         ctx: &mut Context<Self>,
     ) {
         let Books::Open(ledger) = &mut self.books else { return };
-        let notifier = Notifier { chat: self.id, home: &self.home };
-        let stats = &self.home.stats;
+        let notifier = Notifier { chat: self.id, shared: &self.shared };
+        let stats = &self.shared.stats;
         while let Some(verdict) = verdicts.as_slice().first().copied() {
             if let Some(unheard) = unheard(ledger, verdict) {
                 return self.catch_up(unheard, verdicts, lookups, ctx);
@@ -116,7 +116,7 @@ fn refuse(
 ) {
     counts[refusal.code as usize].count();
     ledger.take_back(&pending.decision);
-    notifier.home.presence.refuse(&pending.caller, refusal);
+    notifier.shared.presence.refuse(&pending.caller, refusal);
 }
 
 /// Makes a decision true and tells of it, the caller first: then a panic in what follows leaves nobody without an answer.
@@ -133,7 +133,7 @@ fn tell(
             notifier.repeated(ledger, &caller, &Posted { id, sent_at, ..posted }, seq);
         }
         (Decision::Post(_), Outcome::Done { .. } | Outcome::Gone | Outcome::Overtaken) => {
-            notifier.home.presence.refuse(&caller, &Refusal::unavailable());
+            notifier.shared.presence.refuse(&caller, &Refusal::unavailable());
         }
         (Decision::Read { seq, .. }, _) => return notifier.read(ledger, caller, seq),
         (Decision::Change(change), outcome) => {

@@ -73,7 +73,7 @@ impl Chat {
         let Unheard { after, before } = unheard;
         // No more than that can have been with the writer.
         let span = Span { chat: self.id, after, before, limit: SHARE as u64, bytes: usize::MAX };
-        let store = self.home.store.clone();
+        let store = self.shared.store.clone();
         let look = async move { in_time(Instant::now() + DEADLINES.unheard, store.page(span)).await };
         self.wait_for("telling", ctx, look, move |chat, page, ctx| {
             chat.tell_unheard(page, before);
@@ -90,7 +90,7 @@ impl Chat {
         let Books::Open(ledger) = &mut self.books else { return };
         match page {
             Ok(page) => {
-                let notifier = Notifier { chat: self.id, home: &self.home };
+                let notifier = Notifier { chat: self.id, shared: &self.shared };
                 page.messages.iter().rev().for_each(|message| notifier.came_true(&ledger.told, message));
             }
             Err(fault) => log::error!("chat {}: messages before {} not told: {fault}", self.id, before.0),

@@ -56,7 +56,7 @@ impl Handler<Stamp> for Chat {
     type Result = ();
 
     fn handle(&mut self, Stamp(sent): Stamp, _: &mut Self::Context) {
-        self.home.stats.times.taken(Some(sent));
+        self.shared.stats.times.taken(Some(sent));
     }
 }
 

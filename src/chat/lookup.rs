@@ -44,12 +44,12 @@ impl Chat {
         let plan = |lookup: Lookup| {
             let owed = lookup.owed();
             let planned = catch(|| self.plan(lookup));
-            let planned = outlive(&self.home.presence, self.id, owed.as_ref(), planned).flatten()?;
+            let planned = outlive(&self.shared.presence, self.id, owed.as_ref(), planned).flatten()?;
             Some((owed, planned))
         };
         let all: Vec<(Option<Caller>, Planned)> = lookups.into_iter().filter_map(plan).collect();
-        let mut store = Some(self.home.store.clone()).filter(|_| !self.rests());
-        let presence = self.home.presence.clone();
+        let mut store = Some(self.shared.store.clone()).filter(|_| !self.rests());
+        let presence = self.shared.presence.clone();
         let chat = self.id;
         let work = async move {
             let until = Instant::now() + DEADLINES.query;
@@ -67,7 +67,7 @@ impl Chat {
                 chat.rest();
             }
             for (owed, found) in all_found {
-                outlive(&chat.home.presence, chat.id, owed.as_ref(), catch(|| chat.tell_found(found)));
+                outlive(&chat.shared.presence, chat.id, owed.as_ref(), catch(|| chat.tell_found(found)));
             }
             drop(settled);
         });

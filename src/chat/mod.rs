@@ -2,7 +2,7 @@
 //! the record is stored, so nobody is shown what a crash could take back.
 //!
 //! `command`: what members can ask · `features`: what is decided and told of it, a file for each kind · `actor`: what a chat is, and loading ·
-//! `home`: what all chats share · `ledger`: what is decided, told and pending · `record`: from a decision to the writer ·
+//! `shared`: what all chats share · `ledger`: what is decided, told and pending · `record`: from a decision to the writer ·
 //! `commit`: from an outcome to those who hear it · `notifier`: who hears · `lookup`: answers that need a query · `doubt`: what may have come
 //! true unheard · `parting`: the end of somebody's account · `recover`: after a panic · `lifecycle`: what the registry tells it besides ·
 //! `stats`: what is counted.
@@ -11,7 +11,6 @@ mod command;
 mod commit;
 mod doubt;
 mod features;
-mod home;
 mod ledger;
 mod lifecycle;
 mod lookup;
@@ -19,11 +18,12 @@ mod notifier;
 mod parting;
 mod record;
 mod recover;
+mod shared;
 mod stats;
 
 pub use actor::Chat;
 pub use command::{Command, Request};
-pub use home::Home;
 pub use lifecycle::{Idle, Passivate, Settle, Stamp};
 pub use parting::{Reread, tell_left};
+pub use shared::Shared;
 pub use stats::Stats;

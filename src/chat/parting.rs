@@ -38,7 +38,7 @@ impl Chat {
             let members = ledger.told.members.iter().map(|member| member.user);
             // It may have been handed on since.
             let admin = left.new_admin.and(ledger.told.admin);
-            tell(&self.home.presence, &left, members, admin);
+            tell(&self.shared.presence, &left, members, admin);
         }
     }
 }

@@ -25,7 +25,7 @@ impl Chat {
     /// Enters a decision. The writer gets it together with what else is decided in this turn.
     pub(super) fn decide(&mut self, caller: Caller, decision: Decision, ctx: &mut Context<Self>) -> Decided {
         let reserve = if decision.is_change() { RESERVE } else { 0 };
-        let bound = self.home.mailbox_capacity() + reserve;
+        let bound = self.shared.mailbox_capacity() + reserve;
         let ledger = self.ledger()?;
         if ledger.pending() >= bound {
             return Err(Refusal::busy());
@@ -52,11 +52,11 @@ impl Chat {
         }
         let Some((since, facts)) = ledger.next_facts(self.id) else { return };
         let count = facts.len();
-        match self.home.writer.try_send(Record { facts, chat: ctx.address().recipient(), since }) {
+        match self.shared.writer.try_send(Record { facts, chat: ctx.address().recipient(), since }) {
             Ok(()) => {
                 ledger.record(count);
                 self.abroad += count;
-                self.home.stats.recorded.count();
+                self.shared.stats.recorded.count();
             }
             Err(SendError::Full(_)) if ledger.is_recorded() => {}
             Err(SendError::Full(_)) => self.give_up(Unstored::Busy, ctx),

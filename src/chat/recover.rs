@@ -63,11 +63,11 @@ impl Chat {
         tell(self.id, work, panic);
         if let Books::Open(mut ledger) = std::mem::replace(&mut self.books, Books::Unread) {
             self.doubt = Some(ledger.newest);
-            refuse_all(&self.home.presence, &mut ledger);
+            refuse_all(&self.shared.presence, &mut ledger);
         }
         for (_, waiting) in std::mem::take(&mut self.waiting) {
             if let Waiting::Page(fetch) = waiting {
-                refuse(&self.home.presence, &fetch.caller);
+                refuse(&self.shared.presence, &fetch.caller);
             }
         }
         self.called = false;

@@ -13,7 +13,7 @@ use super::{
     watch::{Gone, Life},
 };
 use crate::{
-    chat::{self, Command, Home},
+    chat::{self, Command, Shared},
     domain::{ChatId, Refusal},
     measure::Times,
     presence::{Caller, Presence},
@@ -32,14 +32,14 @@ pub struct Registry {
 /// The way to one shard, which may not have been opened yet.
 struct Way {
     shard: OnceLock<Addr<Shard>>,
-    home: Arc<Home>,
+    shared: Arc<Shared>,
     stats: Arc<Stats>,
 }
 
 impl Way {
     fn refuse(&self, caller: &Caller, refusal: &Refusal) {
         self.stats.refused[refusal.code as usize].count();
-        self.home.presence.refuse(caller, refusal);
+        self.shared.presence.refuse(caller, refusal);
     }
 
     fn send<M>(&self, message: M)
@@ -62,9 +62,9 @@ impl Registry {
             let chats = Arc::new(chat::Stats { times: chat_times.clone(), ..Default::default() });
             let stats = Arc::new(Stats { times: times.clone(), chats: chats.clone(), ..Default::default() });
             let writer = writer.clone().recipient();
-            let home = Home::new(store.clone(), presence.clone(), writer, rules, mailbox_capacity, chats);
+            let shared = Shared::new(store.clone(), presence.clone(), writer, rules, mailbox_capacity, chats);
             stats.chat_capacity.set(mailbox_capacity as u64);
-            Way { shard: OnceLock::new(), home: Arc::new(home), stats }
+            Way { shard: OnceLock::new(), shared: Arc::new(shared), stats }
         };
         Self { ways: (0..shards).map(way).collect(), gone: Gone::default(), tuning: tuning.share_of(shards) }
     }
@@ -72,7 +72,7 @@ impl Registry {
     /// Opens the next shard on `arbiter`: it and its chats share that thread with whatever else runs there.
     pub fn open_shard(&self, arbiter: &ArbiterHandle) {
         let open =
-            |way: &Way| Shard::open(arbiter, way.home.clone(), way.stats.clone(), self.tuning, Life::of(&self.gone));
+            |way: &Way| Shard::open(arbiter, way.shared.clone(), way.stats.clone(), self.tuning, Life::of(&self.gone));
         // Workers may open their shards at the same moment: the place that another has taken is not taken twice.
         let place = |way: &&Way| {
             let mut placed = false;

@@ -17,7 +17,7 @@ use super::{
     watch::Life,
 };
 use crate::{
-    chat::{self, Chat, Command, Home, Idle, Passivate, Reread, Settle, Stamp},
+    chat::{self, Chat, Command, Idle, Passivate, Reread, Settle, Shared, Stamp},
     domain::{ChatId, IdMap, Refusal},
     presence::Caller,
 };
@@ -34,7 +34,7 @@ struct Live {
 
 /// The chats of one arbiter.
 pub(super) struct Shard {
-    home: Arc<Home>,
+    shared: Arc<Shared>,
     tuning: Tuning,
     live: IdMap<ChatId, Live>,
     /// When the shard last looked for chats to let go.
@@ -50,7 +50,7 @@ impl Shard {
     /// Starts a shard on `arbiter`.
     pub(super) fn open(
         arbiter: &ArbiterHandle,
-        home: Arc<Home>,
+        shared: Arc<Shared>,
         stats: Arc<Stats>,
         tuning: Tuning,
         life: Life,
@@ -58,15 +58,15 @@ impl Shard {
         Self::start_in_arbiter(arbiter, move |ctx| {
             ctx.set_mailbox_capacity(tuning.mailbox_capacity);
             let (live, swept, rates) = (IdMap::default(), Instant::now(), Rates::default());
-            Self { home, tuning, live, swept, sweeping: None, rates, _life: life, stats }
+            Self { shared, tuning, live, swept, sweeping: None, rates, _life: life, stats }
         })
     }
 
     fn find_or_start(&mut self, id: ChatId) -> &mut Live {
-        let (home, stats) = (&self.home, &self.stats);
+        let (shared, stats) = (&self.shared, &self.stats);
         self.live.entry(id).or_insert_with(|| {
             stats.started.count();
-            Live { chat: Chat::start(id, home.clone()), routed: 0, rated: 0, last: Instant::now() }
+            Live { chat: Chat::start(id, shared.clone()), routed: 0, rated: 0, last: Instant::now() }
         })
     }
 
@@ -92,7 +92,7 @@ impl Shard {
     /// In a chat's place.
     fn refuse(&self, caller: &Caller, refusal: &Refusal) {
         self.stats.chats.refused[refusal.code as usize].count();
-        self.home.presence.refuse(caller, refusal);
+        self.shared.presence.refuse(caller, refusal);
     }
 
     /// Asks chats that may be let go whether they are idle: those without a command for long, and the longest idle beyond `max_live`.
@@ -167,7 +167,7 @@ impl Handler<Outdated> for Shard {
     fn handle(&mut self, Outdated { chat, left }: Outdated, _: &mut Self::Context) {
         match (self.live.get(&chat), left) {
             (Some(live), left) => live.chat.do_send(Reread { left }),
-            (None, Some(left)) => chat::tell_left(&self.home.presence, &left),
+            (None, Some(left)) => chat::tell_left(&self.shared.presence, &left),
             (None, None) => {}
         }
     }
@@ -177,7 +177,7 @@ impl Handler<Retune> for Shard {
     type Result = ();
 
     fn handle(&mut self, Retune(tuning): Retune, ctx: &mut Self::Context) {
-        self.home.retune(tuning.rules, tuning.chat_mailbox_capacity);
+        self.shared.retune(tuning.rules, tuning.chat_mailbox_capacity);
         self.stats.chat_capacity.set(tuning.chat_mailbox_capacity as u64);
         self.tuning = tuning;
         self.sweep_regularly(ctx);

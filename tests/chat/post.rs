@@ -123,7 +123,7 @@ async fn a_full_writer_refuses_the_caller_and_nobody_sees_anything() {
     let stage = Stage::with_writer(&[ann, bob], CHAT_CAPACITY, writer.clone().recipient(), records).await;
     let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
     let other = personal(&stage.store, ann.user, cat).await;
-    let other = Chat::start(other, stage.home.clone());
+    let other = Chat::start(other, stage.shared.clone());
 
     for n in 0..10 {
         stage.chat.send(post(ann.asks(n), "hi")).await.unwrap();

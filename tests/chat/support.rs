@@ -7,7 +7,7 @@ use std::{
 
 use actix::prelude::*;
 use greenroom::{
-    chat::{Chat, Command, Home, Request},
+    chat::{Chat, Command, Request, Shared},
     domain::{ChatId, Content, Fact, Kind, Rules, Seq, SessionId, UserId},
     presence::{Caller, ConnectionId, Presence},
     socket::{AckId, Budget, Deliver, Mail, Port},
@@ -125,7 +125,7 @@ pub struct Stage {
     pub chat: Addr<Chat>,
     pub presence: Presence,
     pub store: Store,
-    pub home: Arc<Home>,
+    pub shared: Arc<Shared>,
     records: Inbox<Record>,
     /// Of records that came, what was not taken yet.
     facts: VecDeque<Recorded>,
@@ -168,9 +168,9 @@ impl Stage {
         let id = store.found(&[group]).await.unwrap()[0];
         let presence = Presence::default();
         let (at, writes) = (presence.clone(), Arc::default());
-        let home = Arc::new(Home::new(store.clone(), at, writer, RULES, capacity, writes));
-        let chat = Chat::start(id, home.clone());
-        Self { chat, presence, store, home, records, facts: VecDeque::new(), _scratch: scratch }
+        let shared = Arc::new(Shared::new(store.clone(), at, writer, RULES, capacity, writes));
+        let chat = Chat::start(id, shared.clone());
+        Self { chat, presence, store, shared, records, facts: VecDeque::new(), _scratch: scratch }
     }
 
     /// `user` comes online with one socket.

@@ -45,7 +45,7 @@ impl Chat {
 impl Notifier<'_> {
     /// The change is stored; `newest` is the newest message at that moment.
     pub(in crate::chat) fn changed(&self, ledger: &mut Ledger<Caller>, caller: &Caller, change: &Change, newest: Seq) {
-        self.home.presence.answer(caller, Answer::Done);
+        self.shared.presence.answer(caller, Answer::Done);
         let before = ledger.told.clone();
         ledger.told.apply(change, newest);
         log_change(self.chat, caller.user, change);
@@ -61,7 +61,7 @@ impl Notifier<'_> {
     /// `group` is as it was before.
     fn deleted(&self, group: &Roster, caller: &Caller) {
         let group_id = self.chat;
-        self.home.presence.tell_caller(caller, &ServerEvent::DeleteGroupChatCreator { group_id });
+        self.shared.presence.tell_caller(caller, &ServerEvent::DeleteGroupChatCreator { group_id });
         self.tell_all_but_caller(group, caller, &ServerEvent::DeleteGrpSuccessReceiver { group_id });
         self.show_lists(group, caller);
     }
@@ -69,11 +69,11 @@ impl Notifier<'_> {
     /// The group is gone: those who were in it and are online see their lists without it, all but the socket that deleted
     /// it. Beside the chat's turns, and few at once: how many that are is up to whoever made the group.
     fn show_lists(&self, group: &Roster, caller: &Caller) {
-        let online = |user: &UserId| self.home.presence.is_online(*user);
+        let online = |user: &UserId| self.shared.presence.is_online(*user);
         let members: Vec<UserId> = group.members.iter().map(|member| member.user).filter(online).collect();
-        let (store, presence) = (self.home.store.clone(), self.home.presence.clone());
+        let (store, presence) = (self.shared.store.clone(), self.shared.presence.clone());
         let (caller, chat) = (caller.clone(), self.chat);
-        self.home.store.in_background(async move {
+        self.shared.store.in_background(async move {
             let show = |user| show_list(&store, &presence, &caller, user);
             let shown = stream::iter(members.into_iter().map(Ok)).try_for_each_concurrent(LISTS_AT_ONCE, show);
             if let Err(fault) = shown.await {

@@ -18,7 +18,7 @@ impl Chat {
         member: Option<(UserId, Name)>,
         ctx: &mut Context<Self>,
     ) -> Decided {
-        let rules = self.home.rules();
+        let rules = self.shared.rules();
         self.change(caller, ctx, |roster| roster.add(caller.user, member, &rules))
     }
 
@@ -59,7 +59,7 @@ impl Notifier<'_> {
 
     pub(super) fn handed_over(&self, roster: &Roster, caller: &Caller, admin: UserId) {
         let group_id = self.chat;
-        self.home.presence.tell_caller(caller, &ServerEvent::ChangeAdminSuccessCreator { group_id });
+        self.shared.presence.tell_caller(caller, &ServerEvent::ChangeAdminSuccessCreator { group_id });
         self.tell_all_but_caller(roster, caller, &ServerEvent::ChangeAdminSuccessReceiver { group_id, admin });
     }
 
@@ -73,7 +73,7 @@ impl Notifier<'_> {
     pub(super) fn kicked(&self, roster: &Roster, caller: &Caller, member: UserId) {
         let group_id = self.chat;
         let group_name = name_of(roster);
-        self.home.presence.tell_caller(caller, &ServerEvent::KickoutSuccessful { group_id });
+        self.shared.presence.tell_caller(caller, &ServerEvent::KickoutSuccessful { group_id });
         self.tell_user(member, &ServerEvent::KickedOut { group_id, group_name });
         let mut remaining = roster.clone();
         remaining.apply(&Change::Removed(member), Seq(0));

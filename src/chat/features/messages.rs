@@ -22,7 +22,7 @@ impl Chat {
         client_id: Option<ClientId>,
         ctx: &mut Context<Self>,
     ) -> Decided {
-        self.home.stats.received.count();
+        self.shared.stats.received.count();
         let sender = caller.user;
         self.ledger()?.admits(sender, kind)?;
         let (id, sent_at) = (MessageId::new(), Timestamp::now());
@@ -50,9 +50,9 @@ impl Notifier<'_> {
     }
 
     fn acknowledge(&self, caller: &Caller, id: MessageId, seq: Seq, timestamp: Timestamp, repeat: bool) {
-        self.home.stats.acked.count();
+        self.shared.stats.acked.count();
         let answer = Answer::Stored { chat_id: self.chat, id, seq, timestamp, repeat };
-        self.home.presence.answer(caller, answer);
+        self.shared.presence.answer(caller, answer);
     }
 
     fn said(&self, roster: &Roster, caller: &Caller, posted: &Posted, seq: Seq) {
@@ -68,7 +68,7 @@ impl Notifier<'_> {
             timestamp: posted.sent_at,
             client_id: posted.client_id.as_ref(),
         };
-        let presence = &self.home.presence;
+        let presence = &self.shared.presence;
         let mut sockets = 0;
         if roster.others(caller.user).next().is_some() {
             sockets += self.tell_others(roster, caller.user, &ServerEvent::Received(message()));
@@ -76,7 +76,7 @@ impl Notifier<'_> {
         if presence.has_others(caller) {
             sockets += presence.tell_own_others(caller, &packet(&ServerEvent::Sent(message())));
         }
-        self.home.stats.delivered.add(sockets);
+        self.shared.stats.delivered.add(sockets);
     }
 
     /// A message that is stored and that nobody has heard: those hear it who were in then. The sender was refused, so all of
@@ -97,7 +97,7 @@ impl Notifier<'_> {
         let (sent, received) = (packet(&ServerEvent::Sent(live())), packet(&ServerEvent::Received(live())));
         let was_in = roster.members.iter().filter(|member| member.joined < message.seq);
         for user in was_in.map(|member| member.user) {
-            self.home.presence.tell(user, if user == message.sender { &sent } else { &received });
+            self.shared.presence.tell(user, if user == message.sender { &sent } else { &received });
         }
     }
 }

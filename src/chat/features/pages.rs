@@ -22,7 +22,7 @@ impl Chat {
         page: PageRequest,
         ctx: &mut Context<Self>,
     ) -> Decided {
-        let bound = self.home.mailbox_capacity();
+        let bound = self.shared.mailbox_capacity();
         let ledger = self.ledger()?;
         ledger.admits(caller.user, kind)?;
         if kind == Kind::Group && ledger.decided.kind != Kind::Group {
@@ -53,7 +53,7 @@ impl Chat {
         match planned {
             Ok(span) => Some(Planned::Page(fetch, span)),
             Err(refusal) => {
-                self.home.presence.refuse(&fetch.caller, &refusal);
+                self.shared.presence.refuse(&fetch.caller, &refusal);
                 None
             }
         }
@@ -61,7 +61,7 @@ impl Chat {
 
     /// What a member may see, up to what was told, of what was asked for.
     fn span(&self, fetch: &Fetch, member: &Member, newest: Seq) -> Span {
-        let rules = self.home.rules();
+        let rules = self.shared.rules();
         let after = if rules.history_for_new_members { Seq(0) } else { member.joined };
         let end = newest.next();
         let before = fetch.page.before.map_or(end, |before| before.min(end));
@@ -69,7 +69,7 @@ impl Chat {
     }
 
     pub(in crate::chat) fn tell_page(&self, fetch: &Fetch, page: Result<Page, Fault>) {
-        let presence = &self.home.presence;
+        let presence = &self.shared.presence;
         match (page, &self.books) {
             (Ok(page), Books::Open(ledger)) => {
                 presence.tell_caller(&fetch.caller, &shown(self.id, ledger, fetch, page));

@@ -31,7 +31,7 @@ impl Chat {
             Some(seq) => self.decide(caller.clone(), Decision::Read { user, seq }, ctx),
             None => {
                 let seq = roster.member(user)?.read;
-                self.home.presence.answer(caller, Answer::Read { chat_id, seq });
+                self.shared.presence.answer(caller, Answer::Read { chat_id, seq });
                 Ok(())
             }
         }
@@ -47,7 +47,7 @@ impl Chat {
         match unread {
             Ok(unread) => {
                 let event = ServerEvent::ChatRead { chat_id: self.id, seq, unread };
-                self.home.presence.tell_own_others(caller, &packet(&event));
+                self.shared.presence.tell_own_others(caller, &packet(&event));
             }
             Err(fault) => log::error!("chat {}: unread not counted: {fault}", self.id),
         }
@@ -58,13 +58,13 @@ impl Notifier<'_> {
     /// The pointer is stored. The member's other sockets, if there are any, are to learn what is left to read.
     pub(in crate::chat) fn read(&self, ledger: &mut Ledger<Caller>, caller: Caller, seq: Seq) -> Option<Lookup> {
         let user = caller.user;
-        self.home.presence.answer(&caller, Answer::Read { chat_id: self.chat, seq });
+        self.shared.presence.answer(&caller, Answer::Read { chat_id: self.chat, seq });
         let moved = ledger.told.member(user).is_ok_and(|member| member.read < seq);
         ledger.told.mark_read(user, seq);
         if moved {
             self.moved(&ledger.told, &caller, seq);
         }
-        (moved && self.home.presence.has_others(&caller)).then_some(Lookup::Unread { caller, seq })
+        (moved && self.shared.presence.has_others(&caller)).then_some(Lookup::Unread { caller, seq })
     }
 
     fn moved(&self, roster: &Roster, caller: &Caller, seq: Seq) {

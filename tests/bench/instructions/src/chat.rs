@@ -3,7 +3,7 @@ use std::{cell::Cell, rc::Rc, sync::Arc};
 
 use actix::prelude::*;
 use greenroom::{
-    chat::{Chat, Command, Home, Request},
+    chat::{Chat, Command, Request, Shared},
     domain::{Content, Description, Kind, Name, Rules, Seq, SessionId, UserId},
     presence::{Caller, ConnectionId, Presence},
     settings::{Database, Synchronous},
@@ -29,7 +29,7 @@ pub async fn post(members: usize, times: usize) {
     let (presence, heard) = (Presence::default(), Rc::new(Cell::new(0)));
     let ports: Vec<Port> = users.iter().map(|user| online(*user, &presence, &heard)).collect();
     let writer = Memory { newest: 0 }.start().recipient();
-    let chat = Chat::start(id, Arc::new(Home::new(store, presence, writer, RULES, 64, Arc::default())));
+    let chat = Chat::start(id, Arc::new(Shared::new(store, presence, writer, RULES, 64, Arc::default())));
     let content = Content::new(&"x".repeat(64), 64).expect("content");
     for round in 0..times {
         for n in 0..AT_ONCE {

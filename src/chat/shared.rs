@@ -11,7 +11,7 @@ use super::stats::Stats;
 use crate::{domain::Rules, presence::Presence, store::Store, writer::Record};
 
 /// The neighbours of every chat of a shard, and what they all go by.
-pub struct Home {
+pub struct Shared {
     /// Where chats are loaded and pages fetched.
     pub store: Store,
     /// Where everything told goes.
@@ -24,7 +24,7 @@ pub struct Home {
     mailbox_capacity: AtomicUsize,
 }
 
-impl Home {
+impl Shared {
     /// The neighbours, what the operator allows, and how many commands may wait for one chat: more are refused as busy.
     pub fn new(
         store: Store,
