@@ -13,13 +13,13 @@ use crate::{
 };
 
 /// What the chat knows of itself.
-pub(super) enum Books {
+pub(super) enum LedgerState {
     /// The database did not answer; the next command asks again.
-    Unread,
+    Unloaded,
     /// There is no such chat, or no more.
     Absent,
     /// Loaded.
-    Open(Box<Ledger<Caller>>),
+    Loaded(Box<Ledger<Caller>>),
 }
 
 /// Whether something is done, or on its way to be; the caller hears of the refusal.
@@ -29,18 +29,18 @@ pub(super) type Decided = Result<(), Refusal>;
 pub struct Chat {
     pub(super) id: ChatId,
     pub(super) shared: Arc<Shared>,
-    pub(super) books: Books,
+    pub(super) state: LedgerState,
     /// What waits for decisions that are still pending, with the number of the last of them.
     pub(super) waiting: VecDeque<(u64, Waiting)>,
     /// Whether a `Hand` is on its way.
     pub(super) called: bool,
-    /// How many decisions the writer has. Books are not opened before those of the books before them are settled.
+    /// How many decisions the writer has. The ledger is not loaded before those of the ledger before it are settled.
     pub(super) abroad: usize,
-    /// The database was changed by somebody else since the books were read, or may have been by a commit without an answer.
+    /// The database was changed by somebody else since the ledger was loaded, or may have been by a commit without an answer.
     pub(super) outdated: bool,
     /// Messages after this one may be stored that nobody has heard.
     pub(super) doubt: Option<Seq>,
-    /// Reads the books again after they could not be read.
+    /// Loads the ledger again after it could not be loaded.
     pub(super) again: Option<SpawnHandle>,
     /// Those whose accounts ended, until it is told.
     pub(super) left: Vec<LeftGroup>,
@@ -73,7 +73,7 @@ impl Chat {
             Self {
                 id,
                 shared,
-                books: Books::Unread,
+                state: LedgerState::Unloaded,
                 waiting: VecDeque::new(),
                 called: false,
                 abroad: 0,
@@ -104,22 +104,22 @@ impl Chat {
             Ok(found) => chat.open(found, ctx),
             Err(fault) => {
                 log::error!("chat {} not loaded: {fault}", chat.id);
-                chat.books = Books::Unread;
+                chat.state = LedgerState::Unloaded;
                 chat.rest();
                 chat.look_again(ctx);
             }
         });
     }
 
-    /// After a turn: hands over what is left, or reads outdated books again.
+    /// After a turn: hands over what is left, or loads an outdated ledger again.
     pub(super) fn go_on(&mut self, ctx: &mut Context<Self>) {
         self.hand_over(ctx);
         self.reread(ctx);
     }
 
-    /// Reads outdated books again, once nothing is pending that was decided by them.
+    /// Loads an outdated ledger again, once nothing is pending that was decided by it.
     pub(super) fn reread(&mut self, ctx: &mut Context<Self>) {
-        let pending = matches!(&self.books, Books::Open(ledger) if ledger.pending() > 0);
+        let pending = matches!(&self.state, LedgerState::Loaded(ledger) if ledger.pending() > 0);
         if self.outdated && !pending && self.abroad == 0 {
             self.outdated = false;
             self.keep_doubt();
@@ -137,12 +137,12 @@ impl Chat {
         self.failed.is_some_and(|failed| failed.elapsed() < DEADLINES.pause)
     }
 
-    /// The open books, or why there are none.
+    /// The ledger, or why there is none.
     pub(super) fn ledger(&mut self) -> Result<&mut Ledger<Caller>, Refusal> {
-        match &mut self.books {
-            Books::Open(ledger) => Ok(ledger),
-            Books::Absent => Err(Refusal::no_such_chat()),
-            Books::Unread => Err(Refusal::unavailable()),
+        match &mut self.state {
+            LedgerState::Loaded(ledger) => Ok(ledger),
+            LedgerState::Absent => Err(Refusal::no_such_chat()),
+            LedgerState::Unloaded => Err(Refusal::unavailable()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use actix::prelude::*;
 
 use super::{
-    actor::{Books, Chat, Decided},
+    actor::{Chat, Decided, LedgerState},
     recover::{Work, refuse},
 };
 use crate::{
@@ -90,7 +90,7 @@ impl Handler<Command> for Chat {
             }
             self.recover(&Work::Request(&caller), &panic, ctx);
         }
-        if matches!(self.books, Books::Unread) && !self.rests() {
+        if matches!(self.state, LedgerState::Unloaded) && !self.rests() {
             self.load(ctx);
         }
         self.shared.stats.times.done(begun);

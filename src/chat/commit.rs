@@ -4,7 +4,7 @@ use std::vec::IntoIter;
 use actix::prelude::*;
 
 use super::{
-    actor::{Books, Chat, Waiting},
+    actor::{Chat, LedgerState, Waiting},
     doubt::Unheard,
     ledger::{Decision, Ledger, Pending},
     lookup::Lookup,
@@ -43,7 +43,7 @@ impl Chat {
         mut lookups: Vec<Lookup>,
         ctx: &mut Context<Self>,
     ) {
-        let Books::Open(ledger) = &mut self.books else { return };
+        let LedgerState::Loaded(ledger) = &mut self.state else { return };
         let notifier = Notifier { chat: self.id, shared: &self.shared };
         let stats = &self.shared.stats;
         while let Some(verdict) = verdicts.as_slice().first().copied() {
@@ -59,9 +59,9 @@ impl Chat {
             }
             match verdict {
                 Ok(unlike @ (Outcome::Gone | Outcome::Overtaken)) => {
-                    // The database was changed past these books.
+                    // The database was changed past this ledger.
                     self.outdated = true;
-                    refuse(&notifier, ledger, &pending, &unlike_books(&pending.decision, unlike), &stats.refused);
+                    refuse(&notifier, ledger, &pending, &unlike_ledger(&pending.decision, unlike), &stats.refused);
                 }
                 Ok(outcome) => lookups.extend(tell(&notifier, ledger, pending, outcome)),
                 Err(why) => refuse(&notifier, ledger, &pending, &refusal(why), &stats.refused_by_writer),
@@ -79,7 +79,7 @@ impl Chat {
         }
         // Only a deletion leaves nobody.
         if is_deserted {
-            self.books = Books::Absent;
+            self.state = LedgerState::Absent;
         }
         if !lookups.is_empty() {
             self.look_up(lookups, answers, ctx);
@@ -100,7 +100,7 @@ fn refusal(why: Unstored) -> Refusal {
     }
 }
 
-fn unlike_books(decision: &Decision, outcome: Outcome) -> Refusal {
+fn unlike_ledger(decision: &Decision, outcome: Outcome) -> Refusal {
     match (decision, outcome) {
         (Decision::Change(change), Outcome::Overtaken) => change.overtaken(),
         _ => Refusal::no_such_chat(),

@@ -5,7 +5,7 @@ use std::{time::Instant, vec::IntoIter};
 use actix::prelude::*;
 
 use super::{
-    actor::{Books, Chat},
+    actor::{Chat, LedgerState},
     ledger::{Ledger, SHARE},
     lookup::Lookup,
     notifier::Notifier,
@@ -23,23 +23,23 @@ pub(super) struct Unheard {
 }
 
 impl Chat {
-    /// The books are about to be closed. Up to where they were told is remembered, if anything may be stored beyond.
+    /// The ledger is about to go. Up to where it was told is remembered, if anything may be stored beyond.
     pub(super) fn keep_doubt(&mut self) {
-        if let (Some(doubt), Books::Open(ledger)) = (&mut self.doubt, &self.books) {
+        if let (Some(doubt), LedgerState::Loaded(ledger)) = (&mut self.doubt, &self.state) {
             *doubt = ledger.newest;
         }
     }
 
-    /// Opens the books by what the database says, and tells what is stored and was not heard.
+    /// Makes the ledger of what the database says, and tells what is stored and was not heard.
     pub(super) fn open(&mut self, found: Option<(Roster, Seq)>, ctx: &mut Context<Self>) {
         self.outdated = false;
         let doubt = self.doubt.take();
         let Some((roster, newest)) = found else {
-            self.books = Books::Absent;
+            self.state = LedgerState::Absent;
             return;
         };
         let told = doubt.map_or(newest, |told| told.min(newest));
-        self.books = Books::Open(Box::new(Ledger::new(roster, told)));
+        self.state = LedgerState::Loaded(Box::new(Ledger::new(roster, told)));
         if told < newest {
             let unheard = Unheard { after: told, before: newest.next() };
             self.catch_up(unheard, Vec::new().into_iter(), Vec::new(), ctx);
@@ -55,7 +55,7 @@ impl Chat {
         }
         let look = |chat: &mut Self, ctx: &mut Context<Self>| {
             chat.again = None;
-            if chat.doubt.is_some() && matches!(chat.books, Books::Unread) {
+            if chat.doubt.is_some() && matches!(chat.state, LedgerState::Unloaded) {
                 chat.load(ctx);
             }
         };
@@ -77,7 +77,7 @@ impl Chat {
         let look = async move { in_time(Instant::now() + DEADLINES.unheard, store.page(span)).await };
         self.wait_for("telling", ctx, look, move |chat, page, ctx| {
             chat.tell_unheard(page, before);
-            // While the books are still those of before, who left is told when they are read again.
+            // While the ledger is still the one of before, who left is told when it is loaded again.
             if !chat.outdated {
                 chat.tell_left();
             }
@@ -87,7 +87,7 @@ impl Chat {
     }
 
     fn tell_unheard(&mut self, page: Result<Page, Fault>, before: Seq) {
-        let Books::Open(ledger) = &mut self.books else { return };
+        let LedgerState::Loaded(ledger) = &mut self.state else { return };
         match page {
             Ok(page) => {
                 let notifier = Notifier { chat: self.id, shared: &self.shared };

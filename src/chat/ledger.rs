@@ -1,4 +1,4 @@
-//! A chat's books: what was decided, what was told, and what lies between while the writer works. Pure: of those who
+//! A chat's ledger: what was decided, what was told, and what lies between while the writer works. Pure: of those who
 //! asked, `C`, it knows only that they are to be answered.
 use std::{collections::VecDeque, time::Instant};
 
@@ -92,7 +92,7 @@ impl<C> Ledger<C> {
         if fits { self.sound() } else { Err(Refusal::no_such_chat()) }
     }
 
-    /// While a failed change is still in the books, nothing new is decided on them.
+    /// While a failed change is still in `decided`, nothing new is decided on it.
     pub(super) fn sound(&self) -> Result<(), Refusal> {
         if self.broken { Err(Refusal::unavailable()) } else { Ok(()) }
     }

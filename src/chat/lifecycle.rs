@@ -4,7 +4,7 @@ use std::time::Instant;
 use actix::prelude::*;
 use tokio::sync::oneshot;
 
-use super::actor::{Books, Chat, Waiting};
+use super::actor::{Chat, LedgerState, Waiting};
 use crate::domain::ChatId;
 
 /// Answered once everything decided before it is settled and told. Asked by the registry when the server stops.
@@ -42,7 +42,7 @@ impl Handler<Settle> for Chat {
 
     fn handle(&mut self, _: Settle, _: &mut Self::Context) -> Self::Result {
         let (settled, told) = oneshot::channel();
-        if let Books::Open(ledger) = &self.books
+        if let LedgerState::Loaded(ledger) = &self.state
             && ledger.pending() > 0
         {
             self.waiting.push_back((ledger.entered, Waiting::Settled(settled)));
@@ -64,7 +64,7 @@ impl Handler<Passivate> for Chat {
     type Result = ();
 
     fn handle(&mut self, question: Passivate, _: &mut Self::Context) {
-        let busy = matches!(&self.books, Books::Open(ledger) if ledger.pending() > 0);
+        let busy = matches!(&self.state, LedgerState::Loaded(ledger) if ledger.pending() > 0);
         if !busy && self.abroad == 0 && self.doubt.is_none() {
             question.registry.do_send(Idle { chat: self.id, routed: question.routed });
         }

@@ -3,7 +3,7 @@ use std::mem;
 
 use actix::prelude::*;
 
-use super::actor::{Books, Chat};
+use super::actor::{Chat, LedgerState};
 use crate::{
     domain::UserId,
     events::ServerEvent,
@@ -11,7 +11,7 @@ use crate::{
     store::LeftGroup,
 };
 
-/// The database was changed past this chat: somebody's account is gone. The chat reads its books again, and then those
+/// The database was changed past this chat: somebody's account is gone. The chat loads its ledger again, and then those
 /// who remain hear who left. From the registry.
 #[derive(Message)]
 #[rtype(result = "()")]
@@ -31,9 +31,9 @@ impl Handler<Reread> for Chat {
 }
 
 impl Chat {
-    /// Tells of those who left, once the books say so.
+    /// Tells of those who left, once the ledger says so.
     pub(super) fn tell_left(&mut self) {
-        let Books::Open(ledger) = &self.books else { return };
+        let LedgerState::Loaded(ledger) = &self.state else { return };
         for left in mem::take(&mut self.left) {
             let members = ledger.told.members.iter().map(|member| member.user);
             // It may have been handed on since.

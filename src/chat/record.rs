@@ -4,7 +4,7 @@ use std::mem;
 use actix::prelude::*;
 
 use super::{
-    actor::{Books, Chat, Decided},
+    actor::{Chat, Decided, LedgerState},
     ledger::Decision,
 };
 use crate::{
@@ -43,7 +43,7 @@ impl Chat {
     /// what was decided after a change that did not come true.
     pub(super) fn hand_over(&mut self, ctx: &mut Context<Self>) {
         self.called = false;
-        let Books::Open(ledger) = &mut self.books else { return };
+        let LedgerState::Loaded(ledger) = &mut self.state else { return };
         if ledger.forlorn {
             if !ledger.is_recorded() {
                 self.give_up(Unstored::Late, ctx);
@@ -66,7 +66,7 @@ impl Chat {
 
     /// Refuses all that is pending: the writer has none of it.
     fn give_up(&mut self, why: Unstored, ctx: &mut Context<Self>) {
-        let Books::Open(ledger) = &self.books else { return };
+        let LedgerState::Loaded(ledger) = &self.state else { return };
         let verdicts = vec![Err(why); ledger.pending()];
         self.settle(verdicts, ctx);
     }

@@ -1,4 +1,4 @@
-//! What a chat does after a panic: it goes on. Whoever waits for an answer is refused, and the books are read anew once the
+//! What a chat does after a panic: it goes on. Whoever waits for an answer is refused, and the ledger is loaded anew once the
 //! writer has settled what the old ones decided, so that nobody is told what others decided. The mailbox waits meanwhile.
 use std::time::Instant;
 
@@ -6,7 +6,7 @@ use actix::prelude::*;
 use futures_util::FutureExt;
 
 use super::{
-    actor::{Books, Chat, Waiting},
+    actor::{Chat, LedgerState, Waiting},
     ledger::Ledger,
 };
 use crate::{
@@ -54,14 +54,14 @@ impl Chat {
             .wait(ctx);
     }
 
-    /// How many decisions the open books have seen.
+    /// How many decisions the ledger has seen.
     pub(super) fn entered(&self) -> u64 {
-        if let Books::Open(ledger) = &self.books { ledger.entered } else { 0 }
+        if let LedgerState::Loaded(ledger) = &self.state { ledger.entered } else { 0 }
     }
 
     pub(super) fn recover(&mut self, work: &Work<'_>, panic: &Panic, ctx: &mut Context<Self>) {
         tell(self.id, work, panic);
-        if let Books::Open(mut ledger) = std::mem::replace(&mut self.books, Books::Unread) {
+        if let LedgerState::Loaded(mut ledger) = std::mem::replace(&mut self.state, LedgerState::Unloaded) {
             self.doubt = Some(ledger.newest);
             refuse_all(&self.shared.presence, &mut ledger);
         }

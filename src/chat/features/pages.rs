@@ -3,7 +3,7 @@ use actix::prelude::*;
 
 use crate::{
     chat::{
-        actor::{Books, Chat, Decided, Fetch, Waiting},
+        actor::{Chat, Decided, Fetch, LedgerState, Waiting},
         ledger::Ledger,
         lookup::{Lookup, Planned},
     },
@@ -43,12 +43,12 @@ impl Chat {
 
     /// What to ask for. Those who are no members any more are refused here.
     pub(in crate::chat) fn plan_page(&self, fetch: Fetch) -> Option<Planned> {
-        let planned = match &self.books {
-            Books::Open(ledger) => {
+        let planned = match &self.state {
+            LedgerState::Loaded(ledger) => {
                 let member = ledger.told.member(fetch.caller.user);
                 member.map(|member| self.span(&fetch, member, ledger.newest))
             }
-            Books::Absent | Books::Unread => Err(Refusal::no_such_chat()),
+            LedgerState::Absent | LedgerState::Unloaded => Err(Refusal::no_such_chat()),
         };
         match planned {
             Ok(span) => Some(Planned::Page(fetch, span)),
@@ -70,8 +70,8 @@ impl Chat {
 
     pub(in crate::chat) fn tell_page(&self, fetch: &Fetch, page: Result<Page, Fault>) {
         let presence = &self.shared.presence;
-        match (page, &self.books) {
-            (Ok(page), Books::Open(ledger)) => {
+        match (page, &self.state) {
+            (Ok(page), LedgerState::Loaded(ledger)) => {
                 presence.tell_caller(&fetch.caller, &shown(self.id, ledger, fetch, page));
                 presence.answer(&fetch.caller, Answer::Done);
             }

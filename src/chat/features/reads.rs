@@ -3,7 +3,7 @@ use actix::prelude::*;
 
 use crate::{
     chat::{
-        actor::{Books, Chat, Decided},
+        actor::{Chat, Decided, LedgerState},
         ledger::{Decision, Ledger},
         lookup::{Lookup, Planned},
         notifier::Notifier,
@@ -39,7 +39,7 @@ impl Chat {
 
     /// Up to what was told by now is counted.
     pub(in crate::chat) fn plan_unread(&self, caller: Caller, seq: Seq) -> Option<Planned> {
-        let Books::Open(ledger) = &self.books else { return None };
+        let LedgerState::Loaded(ledger) = &self.state else { return None };
         Some(Planned::Unread { caller, seq, upto: ledger.newest })
     }
 
