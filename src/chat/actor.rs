@@ -32,18 +32,18 @@ pub struct Chat {
     pub(super) state: LedgerState,
     /// What waits for decisions that are still pending, with the number of the last of them.
     pub(super) waiting: VecDeque<(u64, Waiting)>,
-    /// Whether a `Hand` is on its way.
-    pub(super) called: bool,
+    /// Whether a `HandOver` is on its way.
+    pub(super) hand_over_queued: bool,
     /// How many decisions the writer has. The ledger is not loaded before those of the ledger before it are settled.
-    pub(super) abroad: usize,
+    pub(super) in_flight: usize,
     /// The database was changed by somebody else since the ledger was loaded, or may have been by a commit without an answer.
     pub(super) outdated: bool,
     /// Messages after this one may be stored that nobody has heard.
-    pub(super) doubt: Option<Seq>,
+    pub(super) unconfirmed: Option<Seq>,
     /// Loads the ledger again after it could not be loaded.
-    pub(super) again: Option<SpawnHandle>,
+    pub(super) reloading: Option<SpawnHandle>,
     /// Those whose accounts ended, until it is told.
-    pub(super) left: Vec<LeftGroup>,
+    pub(super) departed: Vec<LeftGroup>,
     /// When a query failed for want of a database.
     failed: Option<Instant>,
     /// When there was a panic.
@@ -75,12 +75,12 @@ impl Chat {
                 shared,
                 state: LedgerState::Unloaded,
                 waiting: VecDeque::new(),
-                called: false,
-                abroad: 0,
+                hand_over_queued: false,
+                in_flight: 0,
                 outdated: false,
-                doubt: None,
-                again: None,
-                left: Vec::new(),
+                unconfirmed: None,
+                reloading: None,
+                departed: Vec::new(),
                 failed: None,
                 panicked: None,
             }
@@ -88,13 +88,15 @@ impl Chat {
     }
 
     pub(super) fn load(&mut self, ctx: &mut Context<Self>) {
-        if self.abroad > 0 {
+        if self.in_flight > 0 {
             return;
         }
-        let (store, id, doubt) = (self.shared.store.clone(), self.id, self.doubt);
+        let store = self.shared.store.clone();
+        let id = self.id;
+        let is_unconfirmed = self.unconfirmed.is_some();
         let look = async move {
             let until = Instant::now() + DEADLINES.query;
-            if doubt.is_some() {
+            if is_unconfirmed {
                 in_time(until, store.chat_at_rest(id)).await
             } else {
                 in_time(until, store.chat(id)).await
@@ -105,8 +107,8 @@ impl Chat {
             Err(fault) => {
                 log::error!("chat {} not loaded: {fault}", chat.id);
                 chat.state = LedgerState::Unloaded;
-                chat.rest();
-                chat.look_again(ctx);
+                chat.back_off();
+                chat.reload_later(ctx);
             }
         });
     }
@@ -120,20 +122,20 @@ impl Chat {
     /// Loads an outdated ledger again, once nothing is pending that was decided by it.
     pub(super) fn reread(&mut self, ctx: &mut Context<Self>) {
         let pending = matches!(&self.state, LedgerState::Loaded(ledger) if ledger.pending() > 0);
-        if self.outdated && !pending && self.abroad == 0 {
+        if self.outdated && !pending && self.in_flight == 0 {
             self.outdated = false;
-            self.keep_doubt();
+            self.keep_unconfirmed();
             self.load(ctx);
         }
     }
 
     /// A query failed: those who wait behind it are not kept waiting by the next.
-    pub(super) fn rest(&mut self) {
+    pub(super) fn back_off(&mut self) {
         self.failed = Some(Instant::now());
     }
 
     /// Whether a query failed just now.
-    pub(super) fn rests(&self) -> bool {
+    pub(super) fn backs_off(&self) -> bool {
         self.failed.is_some_and(|failed| failed.elapsed() < DEADLINES.pause)
     }
 

@@ -90,7 +90,7 @@ impl Handler<Command> for Chat {
             }
             self.recover(&Work::Request(&caller), &panic, ctx);
         }
-        if matches!(self.state, LedgerState::Unloaded) && !self.rests() {
+        if matches!(self.state, LedgerState::Unloaded) && !self.backs_off() {
             self.load(ctx);
         }
         self.shared.stats.times.done(begun);

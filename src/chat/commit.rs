@@ -5,10 +5,10 @@ use actix::prelude::*;
 
 use super::{
     actor::{Chat, LedgerState, Waiting},
-    doubt::Unheard,
     ledger::{Decision, Ledger, Pending},
     lookup::Lookup,
     notifier::Notifier,
+    unconfirmed::Unheard,
 };
 use crate::{
     domain::{Posted, Refusal},
@@ -22,7 +22,7 @@ impl Handler<Committed> for Chat {
     type Result = ();
 
     fn handle(&mut self, Committed(verdicts): Committed, ctx: &mut Self::Context) {
-        self.abroad = self.abroad.saturating_sub(verdicts.len());
+        self.in_flight = self.in_flight.saturating_sub(verdicts.len());
         self.guard("telling", ctx, |chat, ctx| {
             chat.settle(verdicts, ctx);
             chat.go_on(ctx);
@@ -52,10 +52,10 @@ impl Chat {
             }
             verdicts.next();
             let Some(pending) = ledger.settle() else { break };
-            ledger.forlorn = verdict.is_err_and(|why| why.is_late() || pending.decision.is_change());
+            ledger.hopeless = verdict.is_err_and(|why| why.is_late() || pending.decision.is_change());
             self.outdated |= verdict == Err(Unstored::Unknown);
             if verdict == Err(Unstored::Unknown) {
-                self.doubt.get_or_insert(ledger.newest);
+                self.unconfirmed.get_or_insert(ledger.newest);
             }
             match verdict {
                 Ok(unlike @ (Outcome::Gone | Outcome::Overtaken)) => {
@@ -67,9 +67,10 @@ impl Chat {
                 Err(why) => refuse(&notifier, ledger, &pending, &refusal(why), &stats.refused_by_writer),
             }
         }
-        ledger.balance();
+        ledger.reconcile();
         let is_deserted = ledger.told.members.is_empty();
-        let (settled, mut answers) = (ledger.settled, Vec::new());
+        let settled = ledger.settled;
+        let mut answers = Vec::new();
         while self.waiting.front().is_some_and(|(after, _)| *after <= settled) {
             match self.waiting.pop_front() {
                 Some((_, Waiting::Page(fetch))) => lookups.push(Lookup::Page(fetch)),
@@ -115,7 +116,7 @@ fn refuse(
     counts: &[Tally],
 ) {
     counts[refusal.code as usize].count();
-    ledger.take_back(&pending.decision);
+    ledger.roll_back(&pending.decision);
     notifier.shared.presence.refuse(&pending.caller, refusal);
 }
 

@@ -61,12 +61,12 @@ pub(super) struct Ledger<C> {
     pub(super) entered: u64,
     pub(super) settled: u64,
     /// Something is or was pending that makes `decided` differ from `told`; messages do not.
-    apart: bool,
+    diverged: bool,
     /// A change failed: `decided` holds something that never came true.
     broken: bool,
     /// What was settled last leaves what is pending behind it no chance: the database did not take it in time, or it was
     /// a change, and did not come true.
-    pub(super) forlorn: bool,
+    pub(super) hopeless: bool,
 }
 
 impl<C> Ledger<C> {
@@ -79,9 +79,9 @@ impl<C> Ledger<C> {
             recorded: 0,
             entered: 0,
             settled: 0,
-            apart: false,
+            diverged: false,
             broken: false,
-            forlorn: false,
+            hopeless: false,
         }
     }
 
@@ -104,7 +104,7 @@ impl<C> Ledger<C> {
 
     /// Enters a decision.
     pub(super) fn enter(&mut self, caller: C, decision: Decision) {
-        self.apart |= !decision.is_post();
+        self.diverged |= !decision.is_post();
         match &decision {
             Decision::Read { user, seq } => self.decided.mark_read(*user, *seq),
             Decision::Change(change) => self.decided.apply(change, self.newest),
@@ -158,17 +158,17 @@ impl<C> Ledger<C> {
     }
 
     /// A decision did not come true. What it changed is taken back as soon as everything before it is known.
-    pub(super) fn take_back(&mut self, decision: &Decision) {
+    pub(super) fn roll_back(&mut self, decision: &Decision) {
         self.broken |= !decision.is_post();
     }
 
     /// With nothing pending both states are the same.
-    pub(super) fn balance(&mut self) {
-        if self.pending.is_empty() && std::mem::take(&mut self.apart) {
+    pub(super) fn reconcile(&mut self) {
+        if self.pending.is_empty() && std::mem::take(&mut self.diverged) {
             self.decided = self.told.clone();
         }
         self.broken &= !self.pending.is_empty();
-        self.forlorn &= !self.pending.is_empty();
+        self.hopeless &= !self.pending.is_empty();
     }
 }
 
@@ -215,11 +215,11 @@ mod tests {
         ledger.enter(2, post(ann));
         assert!(ledger.admits(bob, Kind::Group).is_err());
         let failed = ledger.settle().unwrap();
-        ledger.take_back(&failed.decision);
-        ledger.balance();
+        ledger.roll_back(&failed.decision);
+        ledger.reconcile();
         assert_eq!(ledger.admits(ann, Kind::Group), Err(Refusal::unavailable()));
         ledger.settle();
-        ledger.balance();
+        ledger.reconcile();
         assert_eq!(ledger.admits(bob, Kind::Group), Ok(()));
     }
 

@@ -48,7 +48,7 @@ impl Chat {
             Some((owed, planned))
         };
         let all: Vec<(Option<Caller>, Planned)> = lookups.into_iter().filter_map(plan).collect();
-        let mut store = Some(self.shared.store.clone()).filter(|_| !self.rests());
+        let mut store = Some(self.shared.store.clone()).filter(|_| !self.backs_off());
         let presence = self.shared.presence.clone();
         let chat = self.id;
         let work = async move {
@@ -63,8 +63,8 @@ impl Chat {
             (all_found, store.is_none())
         };
         self.wait_for("answering", ctx, work, move |chat, (all_found, failed), _| {
-            if failed && !chat.rests() {
-                chat.rest();
+            if failed && !chat.backs_off() {
+                chat.back_off();
             }
             for (owed, found) in all_found {
                 outlive(&chat.shared.presence, chat.id, owed.as_ref(), catch(|| chat.tell_found(found)));

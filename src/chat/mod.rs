@@ -3,13 +3,12 @@
 //!
 //! `command`: what members can ask · `features`: what is decided and told of it, a file for each kind · `actor`: what a chat is, and loading ·
 //! `shared`: what all chats share · `ledger`: what is decided, told and pending · `record`: from a decision to the writer ·
-//! `commit`: from an outcome to those who hear it · `notifier`: who hears · `lookup`: answers that need a query · `doubt`: what may have come
+//! `commit`: from an outcome to those who hear it · `notifier`: who hears · `lookup`: answers that need a query · `unconfirmed`: what may have come
 //! true unheard · `parting`: the end of somebody's account · `recover`: after a panic · `lifecycle`: what the registry tells it besides ·
 //! `stats`: what is counted.
 mod actor;
 mod command;
 mod commit;
-mod doubt;
 mod features;
 mod ledger;
 mod lifecycle;
@@ -20,6 +19,7 @@ mod record;
 mod recover;
 mod shared;
 mod stats;
+mod unconfirmed;
 
 pub use actor::Chat;
 pub use command::{Command, Request};

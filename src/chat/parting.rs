@@ -25,7 +25,7 @@ impl Handler<Reread> for Chat {
 
     fn handle(&mut self, Reread { left }: Reread, ctx: &mut Self::Context) {
         self.outdated = true;
-        self.left.extend(left);
+        self.departed.extend(left);
         self.reread(ctx);
     }
 }
@@ -34,7 +34,7 @@ impl Chat {
     /// Tells of those who left, once the ledger says so.
     pub(super) fn tell_left(&mut self) {
         let LedgerState::Loaded(ledger) = &self.state else { return };
-        for left in mem::take(&mut self.left) {
+        for left in mem::take(&mut self.departed) {
             let members = ledger.told.members.iter().map(|member| member.user);
             // It may have been handed on since.
             let admin = left.new_admin.and(ledger.told.admin);

@@ -16,7 +16,7 @@ use crate::{
 /// To the chat by itself: the writer is to get what was decided in this turn.
 #[derive(Message)]
 #[rtype(result = "()")]
-struct Hand;
+struct HandOver;
 
 /// Places among the pending decisions that only changes may take: the admin of a flooded group can still kick the flooder.
 const RESERVE: usize = 16;
@@ -31,8 +31,8 @@ impl Chat {
             return Err(Refusal::busy());
         }
         ledger.enter(caller, decision);
-        if !mem::replace(&mut self.called, true) {
-            ctx.notify(Hand);
+        if !mem::replace(&mut self.hand_over_queued, true) {
+            ctx.notify(HandOver);
         }
         Ok(())
     }
@@ -42,9 +42,9 @@ impl Chat {
     /// chat nothing is left to stand in line anew, with its time half over: it is refused with what stands there. So is
     /// what was decided after a change that did not come true.
     pub(super) fn hand_over(&mut self, ctx: &mut Context<Self>) {
-        self.called = false;
+        self.hand_over_queued = false;
         let LedgerState::Loaded(ledger) = &mut self.state else { return };
-        if ledger.forlorn {
+        if ledger.hopeless {
             if !ledger.is_recorded() {
                 self.give_up(Unstored::Late, ctx);
             }
@@ -55,7 +55,7 @@ impl Chat {
         match self.shared.writer.try_send(Record { facts, chat: ctx.address().recipient(), since }) {
             Ok(()) => {
                 ledger.record(count);
-                self.abroad += count;
+                self.in_flight += count;
                 self.shared.stats.recorded.count();
             }
             Err(SendError::Full(_)) if ledger.is_recorded() => {}
@@ -72,10 +72,10 @@ impl Chat {
     }
 }
 
-impl Handler<Hand> for Chat {
+impl Handler<HandOver> for Chat {
     type Result = ();
 
-    fn handle(&mut self, _: Hand, ctx: &mut Self::Context) {
+    fn handle(&mut self, _: HandOver, ctx: &mut Self::Context) {
         self.guard("recording", ctx, Self::go_on);
     }
 }

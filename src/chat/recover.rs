@@ -1,5 +1,5 @@
 //! What a chat does after a panic: it goes on. Whoever waits for an answer is refused, and the ledger is loaded anew once the
-//! writer has settled what the old ones decided, so that nobody is told what others decided. The mailbox waits meanwhile.
+//! writer has settled what the old one decided, so that nobody is told what others decided. The mailbox waits meanwhile.
 use std::time::Instant;
 
 use actix::prelude::*;
@@ -62,7 +62,7 @@ impl Chat {
     pub(super) fn recover(&mut self, work: &Work<'_>, panic: &Panic, ctx: &mut Context<Self>) {
         tell(self.id, work, panic);
         if let LedgerState::Loaded(mut ledger) = std::mem::replace(&mut self.state, LedgerState::Unloaded) {
-            self.doubt = Some(ledger.newest);
+            self.unconfirmed = Some(ledger.newest);
             refuse_all(&self.shared.presence, &mut ledger);
         }
         for (_, waiting) in std::mem::take(&mut self.waiting) {
@@ -70,12 +70,12 @@ impl Chat {
                 refuse(&self.shared.presence, &fetch.caller);
             }
         }
-        self.called = false;
+        self.hand_over_queued = false;
         self.outdated = true;
         // What panics again and again does not do so all the time.
         if self.panicked.replace(Instant::now()).is_some_and(|last| last.elapsed() < DEADLINES.pause) {
-            self.rest();
-            self.look_again(ctx);
+            self.back_off();
+            self.reload_later(ctx);
         } else {
             self.reread(ctx);
         }

@@ -34,7 +34,8 @@ impl Shared {
         mailbox_capacity: usize,
         stats: Arc<Stats>,
     ) -> Self {
-        let (rules, mailbox_capacity) = (ArcSwap::from_pointee(rules), AtomicUsize::new(mailbox_capacity));
+        let rules = ArcSwap::from_pointee(rules);
+        let mailbox_capacity = AtomicUsize::new(mailbox_capacity);
         Self { store, presence, writer, stats, rules, mailbox_capacity }
     }
 

@@ -71,8 +71,10 @@ impl Notifier<'_> {
     fn show_lists(&self, group: &Roster, caller: &Caller) {
         let online = |user: &UserId| self.shared.presence.is_online(*user);
         let members: Vec<UserId> = group.members.iter().map(|member| member.user).filter(online).collect();
-        let (store, presence) = (self.shared.store.clone(), self.shared.presence.clone());
-        let (caller, chat) = (caller.clone(), self.chat);
+        let store = self.shared.store.clone();
+        let presence = self.shared.presence.clone();
+        let caller = caller.clone();
+        let chat = self.chat;
         self.shared.store.in_background(async move {
             let show = |user| show_list(&store, &presence, &caller, user);
             let shown = stream::iter(members.into_iter().map(Ok)).try_for_each_concurrent(LISTS_AT_ONCE, show);

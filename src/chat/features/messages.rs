@@ -94,7 +94,8 @@ impl Notifier<'_> {
             timestamp: message.sent_at,
             client_id: message.client_id.as_ref(),
         };
-        let (sent, received) = (packet(&ServerEvent::Sent(live())), packet(&ServerEvent::Received(live())));
+        let sent = packet(&ServerEvent::Sent(live()));
+        let received = packet(&ServerEvent::Received(live()));
         let was_in = roster.members.iter().filter(|member| member.joined < message.seq);
         for user in was_in.map(|member| member.user) {
             self.shared.presence.tell(user, if user == message.sender { &sent } else { &received });

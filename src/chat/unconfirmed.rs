@@ -24,21 +24,21 @@ pub(super) struct Unheard {
 
 impl Chat {
     /// The ledger is about to go. Up to where it was told is remembered, if anything may be stored beyond.
-    pub(super) fn keep_doubt(&mut self) {
-        if let (Some(doubt), LedgerState::Loaded(ledger)) = (&mut self.doubt, &self.state) {
-            *doubt = ledger.newest;
+    pub(super) fn keep_unconfirmed(&mut self) {
+        if let (Some(unconfirmed), LedgerState::Loaded(ledger)) = (&mut self.unconfirmed, &self.state) {
+            *unconfirmed = ledger.newest;
         }
     }
 
     /// Makes the ledger of what the database says, and tells what is stored and was not heard.
     pub(super) fn open(&mut self, found: Option<(Roster, Seq)>, ctx: &mut Context<Self>) {
         self.outdated = false;
-        let doubt = self.doubt.take();
+        let unconfirmed = self.unconfirmed.take();
         let Some((roster, newest)) = found else {
             self.state = LedgerState::Absent;
             return;
         };
-        let told = doubt.map_or(newest, |told| told.min(newest));
+        let told = unconfirmed.map_or(newest, |told| told.min(newest));
         self.state = LedgerState::Loaded(Box::new(Ledger::new(roster, told)));
         if told < newest {
             let unheard = Unheard { after: told, before: newest.next() };
@@ -48,18 +48,18 @@ impl Chat {
         }
     }
 
-    /// Nobody may ask for a chat again that is in doubt, so it looks by itself.
-    pub(super) fn look_again(&mut self, ctx: &mut Context<Self>) {
-        if let Some(again) = self.again.take() {
-            ctx.cancel_future(again);
+    /// Nobody may ask again for a chat with something unconfirmed, so it looks by itself.
+    pub(super) fn reload_later(&mut self, ctx: &mut Context<Self>) {
+        if let Some(reloading) = self.reloading.take() {
+            ctx.cancel_future(reloading);
         }
         let look = |chat: &mut Self, ctx: &mut Context<Self>| {
-            chat.again = None;
-            if chat.doubt.is_some() && matches!(chat.state, LedgerState::Unloaded) {
+            chat.reloading = None;
+            if chat.unconfirmed.is_some() && matches!(chat.state, LedgerState::Unloaded) {
                 chat.load(ctx);
             }
         };
-        self.again = self.doubt.map(|_| ctx.run_later(DEADLINES.pause, look));
+        self.reloading = self.unconfirmed.map(|_| ctx.run_later(DEADLINES.pause, look));
     }
 
     /// Tells what nobody has heard, then goes on with `verdicts`, and with what is to be run after them.
