@@ -116,11 +116,11 @@ impl Chat {
     /// After a turn: hands over what is left, or loads an outdated ledger again.
     pub(super) fn go_on(&mut self, ctx: &mut Context<Self>) {
         self.hand_over(ctx);
-        self.reread(ctx);
+        self.reload_if_outdated(ctx);
     }
 
     /// Loads an outdated ledger again, once nothing is pending that was decided by it.
-    pub(super) fn reread(&mut self, ctx: &mut Context<Self>) {
+    pub(super) fn reload_if_outdated(&mut self, ctx: &mut Context<Self>) {
         let pending = matches!(&self.state, LedgerState::Loaded(ledger) if ledger.pending() > 0);
         if self.outdated && !pending && self.in_flight == 0 {
             self.outdated = false;

@@ -4,17 +4,17 @@
 //! `command`: what members can ask · `features`: what is decided and told of it, a file for each kind · `actor`: what a chat is, and loading ·
 //! `shared`: what all chats share · `ledger`: what is decided, told and pending · `record`: from a decision to the writer ·
 //! `commit`: from an outcome to those who hear it · `notifier`: who hears · `lookup`: answers that need a query · `unconfirmed`: what may have come
-//! true unheard · `parting`: the end of somebody's account · `recover`: after a panic · `lifecycle`: what the registry tells it besides ·
+//! true unheard · `departures`: the end of somebody's account · `recover`: after a panic · `lifecycle`: what the registry tells it besides ·
 //! `stats`: what is counted.
 mod actor;
 mod command;
 mod commit;
+mod departures;
 mod features;
 mod ledger;
 mod lifecycle;
 mod lookup;
 mod notifier;
-mod parting;
 mod record;
 mod recover;
 mod shared;
@@ -23,7 +23,7 @@ mod unconfirmed;
 
 pub use actor::Chat;
 pub use command::{Command, Request};
+pub use departures::{Reload, tell_departure};
 pub use lifecycle::{Idle, Passivate, Settle, Stamp};
-pub use parting::{Reread, tell_left};
 pub use shared::Shared;
 pub use stats::Stats;

@@ -77,7 +77,7 @@ impl Chat {
             self.back_off();
             self.reload_later(ctx);
         } else {
-            self.reread(ctx);
+            self.reload_if_outdated(ctx);
         }
     }
 }

@@ -44,7 +44,7 @@ impl Chat {
             let unheard = Unheard { after: told, before: newest.next() };
             self.catch_up(unheard, Vec::new().into_iter(), Vec::new(), ctx);
         } else {
-            self.tell_left();
+            self.tell_departed();
         }
     }
 
@@ -79,7 +79,7 @@ impl Chat {
             chat.tell_unheard(page, before);
             // While the ledger is still the one of before, who left is told when it is loaded again.
             if !chat.outdated {
-                chat.tell_left();
+                chat.tell_departed();
             }
             chat.settle_on(verdicts, lookups, ctx);
             chat.go_on(ctx);

@@ -10,8 +10,8 @@ use crate::{
 /// Has the chats look at the database again and tell their members, and shows the partners their lists.
 pub async fn see_off(departed: Departed, store: &Store, presence: &Presence, registry: &Registry) {
     let personal = departed.personal.iter().map(|(chat, _)| *chat);
-    personal.chain(departed.gone.iter().copied()).for_each(|chat| registry.reread(chat));
-    departed.groups.into_iter().for_each(|group| registry.part(group));
+    personal.chain(departed.gone.iter().copied()).for_each(|chat| registry.reload(chat));
+    departed.groups.into_iter().for_each(|group| registry.tell_departure(group));
     for (_, partner) in &departed.personal {
         if let Err(fault) = show_list(*partner, store, presence).await {
             log::error!("list of {partner} not shown: {fault}");

@@ -110,12 +110,12 @@ impl Registry {
 impl Registry {
     /// The database was changed past a chat, which looks at it again. This is rare and must not be lost, so it passes a
     /// full mailbox by.
-    pub fn reread(&self, chat: ChatId) {
+    pub fn reload(&self, chat: ChatId) {
         self.way(chat).send(Outdated { chat, left: None });
     }
 
     /// The same for a group that somebody left whose account ended: those who remain hear of it.
-    pub fn part(&self, left: LeftGroup) {
+    pub fn tell_departure(&self, left: LeftGroup) {
         self.way(left.chat).send(Outdated { chat: left.chat, left: Some(left) });
     }
 

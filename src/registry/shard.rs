@@ -17,7 +17,7 @@ use super::{
     watch::Life,
 };
 use crate::{
-    chat::{self, Chat, Command, Idle, Passivate, Reread, Settle, Shared, Stamp},
+    chat::{self, Chat, Command, Idle, Passivate, Reload, Settle, Shared, Stamp},
     domain::{ChatId, IdMap, Refusal},
     presence::Caller,
 };
@@ -166,8 +166,8 @@ impl Handler<Outdated> for Shard {
 
     fn handle(&mut self, Outdated { chat, left }: Outdated, _: &mut Self::Context) {
         match (self.live.get(&chat), left) {
-            (Some(live), left) => live.chat.do_send(Reread { left }),
-            (None, Some(left)) => chat::tell_left(&self.shared.presence, &left),
+            (Some(live), left) => live.chat.do_send(Reload { left }),
+            (None, Some(left)) => chat::tell_departure(&self.shared.presence, &left),
             (None, None) => {}
         }
     }

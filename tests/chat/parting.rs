@@ -7,7 +7,7 @@ use std::{
 use actix::prelude::*;
 use futures_util::future::{join_all, join4};
 use greenroom::{
-    chat::{Command, Request, Reread},
+    chat::{Command, Reload, Request},
     client::see_off,
     domain::{Change, ChatId, Description, Email, Fact, Kind, Name, Timestamp, UserId},
     events::PageRequest,
@@ -39,7 +39,7 @@ async fn those_who_remain_hear_who_left_after_all_that_was_decided_before() {
     let facts = changes.map(|change| Fact::Changed { chat, change });
     stage.store.commit(&facts, soon()).await.unwrap();
     let left = LeftGroup { chat, user: cat, members: vec![ann, bob], new_admin: Some(ann) };
-    stage.chat.send(Reread { left: Some(left) }).await.unwrap();
+    stage.chat.send(Reload { left: Some(left) }).await.unwrap();
     assert!(bobs.hears_nothing(), "something is pending");
     settle(&said, stored(1));
 

@@ -15,24 +15,24 @@ use crate::{
 /// who remain hear who left. From the registry.
 #[derive(Message)]
 #[rtype(result = "()")]
-pub struct Reread {
+pub struct Reload {
     /// Who left, if it is a group.
     pub left: Option<LeftGroup>,
 }
 
-impl Handler<Reread> for Chat {
+impl Handler<Reload> for Chat {
     type Result = ();
 
-    fn handle(&mut self, Reread { left }: Reread, ctx: &mut Self::Context) {
+    fn handle(&mut self, Reload { left }: Reload, ctx: &mut Self::Context) {
         self.outdated = true;
         self.departed.extend(left);
-        self.reread(ctx);
+        self.reload_if_outdated(ctx);
     }
 }
 
 impl Chat {
     /// Tells of those who left, once the ledger says so.
-    pub(super) fn tell_left(&mut self) {
+    pub(super) fn tell_departed(&mut self) {
         let LedgerState::Loaded(ledger) = &self.state else { return };
         for left in mem::take(&mut self.departed) {
             let members = ledger.told.members.iter().map(|member| member.user);
@@ -44,7 +44,7 @@ impl Chat {
 }
 
 /// Tells those who remain as the account ended. For a chat that does not live: nothing of it is decided that is not stored.
-pub fn tell_left(presence: &Presence, left: &LeftGroup) {
+pub fn tell_departure(presence: &Presence, left: &LeftGroup) {
     tell(presence, left, left.members.iter().copied(), left.new_admin);
 }
 
