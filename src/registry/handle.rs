@@ -6,11 +6,11 @@ use futures_util::future::join_all;
 
 use super::{
     busiest::{Busy, most},
-    messages::{Busiest, Census, Outdated, Retune, Route, SettleAll},
+    liveness::{Alive, Liveness},
+    messages::{Busiest, CountLive, Outdated, Retune, Route, SettleAll},
     shard::Shard,
     stats::Stats,
     tuning::Tuning,
-    watch::{Gone, Life},
 };
 use crate::{
     chat::{self, Command, Shared},
@@ -24,19 +24,19 @@ use crate::{
 /// The way to every chat. Cheap to clone: all clones share one handle per shard.
 #[derive(Clone)]
 pub struct Registry {
-    ways: Arc<[Way]>,
-    gone: Gone,
+    shards: Arc<[ShardHandle]>,
+    liveness: Liveness,
     tuning: Tuning,
 }
 
 /// The way to one shard, which may not have been opened yet.
-struct Way {
-    shard: OnceLock<Addr<Shard>>,
+struct ShardHandle {
+    address: OnceLock<Addr<Shard>>,
     shared: Arc<Shared>,
     stats: Arc<Stats>,
 }
 
-impl Way {
+impl ShardHandle {
     fn refuse(&self, caller: &Caller, refusal: &Refusal) {
         self.stats.refused[refusal.code as usize].count();
         self.shared.presence.refuse(caller, refusal);
@@ -47,8 +47,8 @@ impl Way {
         M: Message<Result = ()> + Send + 'static,
         Shard: Handler<M>,
     {
-        if let Some(shard) = self.shard.get() {
-            shard.do_send(message);
+        if let Some(address) = self.address.get() {
+            address.do_send(message);
         }
     }
 }
@@ -56,53 +56,57 @@ impl Way {
 impl Registry {
     /// A registry of `shards` shards, at least one. Its chats can be reached as each shard is opened.
     pub fn new(shards: usize, store: &Store, presence: &Presence, writer: &Addr<Writer>, tuning: Tuning) -> Self {
-        let (times, chat_times) = (Times::default(), Times::default());
-        let (rules, mailbox_capacity) = (tuning.rules, tuning.chat_mailbox_capacity);
-        let way = |_| {
+        let times = Times::default();
+        let chat_times = Times::default();
+        let capacity = tuning.chat_mailbox_capacity;
+        let shard = |_| {
             let chats = Arc::new(chat::Stats { times: chat_times.clone(), ..Default::default() });
             let stats = Arc::new(Stats { times: times.clone(), chats: chats.clone(), ..Default::default() });
             let writer = writer.clone().recipient();
-            let shared = Shared::new(store.clone(), presence.clone(), writer, rules, mailbox_capacity, chats);
-            stats.chat_capacity.set(mailbox_capacity as u64);
-            Way { shard: OnceLock::new(), shared: Arc::new(shared), stats }
+            let shared = Shared::new(store.clone(), presence.clone(), writer, tuning.rules, capacity, chats);
+            stats.chat_capacity.set(capacity as u64);
+            ShardHandle { address: OnceLock::new(), shared: Arc::new(shared), stats }
         };
-        Self { ways: (0..shards).map(way).collect(), gone: Gone::default(), tuning: tuning.share_of(shards) }
+        let shards = (0..shards).map(shard);
+        Self { tuning: tuning.share_of(shards.len()), shards: shards.collect(), liveness: Liveness::default() }
     }
 
     /// Opens the next shard on `arbiter`: it and its chats share that thread with whatever else runs there.
     pub fn open_shard(&self, arbiter: &ArbiterHandle) {
-        let open =
-            |way: &Way| Shard::open(arbiter, way.shared.clone(), way.stats.clone(), self.tuning, Life::of(&self.gone));
-        // Workers may open their shards at the same moment: the place that another has taken is not taken twice.
-        let place = |way: &&Way| {
-            let mut placed = false;
-            way.shard.get_or_init(|| {
-                placed = true;
-                open(way)
-            });
-            placed
+        let open = |shard: &ShardHandle| {
+            let alive = Alive::of(&self.liveness);
+            Shard::open(arbiter, shard.shared.clone(), shard.stats.clone(), self.tuning, alive)
         };
-        self.ways.iter().find(place);
+        // Workers may open their shards at the same moment: the one that another has opened is not opened twice.
+        let is_opened_now = |shard: &&ShardHandle| {
+            let mut is_new = false;
+            shard.address.get_or_init(|| {
+                is_new = true;
+                open(shard)
+            });
+            is_new
+        };
+        self.shards.iter().find(is_opened_now);
     }
 
     /// Has chats go by other rules, and those that start from now on by other bounds. The shards' own mailboxes stay as
     /// they are. Passes a full mailbox by.
     pub fn retune(&self, tuning: Tuning) {
-        let share = tuning.share_of(self.ways.len());
-        self.ways.iter().for_each(|way| way.send(Retune(share)));
+        let share = tuning.share_of(self.shards.len());
+        self.shards.iter().for_each(|shard| shard.send(Retune(share)));
     }
 
     /// Sends a command to a chat, wherever it is. A full mailbox refuses the caller as busy.
     pub fn route(&self, chat: ChatId, command: Command) {
-        let way = self.way(chat);
-        let Some(shard) = way.shard.get() else {
-            return way.refuse(&command.caller, &Refusal::unavailable());
+        let shard = self.shard_of(chat);
+        let Some(address) = shard.address.get() else {
+            return shard.refuse(&command.caller, &Refusal::unavailable());
         };
-        let sent = Times::sample(way.stats.sent.count());
-        match shard.try_send(Route { chat, command, sent }) {
+        let sent = Times::sample(shard.stats.sent.count());
+        match address.try_send(Route { chat, command, sent }) {
             Ok(()) => {}
-            Err(SendError::Full(Route { command, .. })) => way.refuse(&command.caller, &Refusal::busy()),
-            Err(SendError::Closed(Route { command, .. })) => way.refuse(&command.caller, &Refusal::unavailable()),
+            Err(SendError::Full(Route { command, .. })) => shard.refuse(&command.caller, &Refusal::busy()),
+            Err(SendError::Closed(Route { command, .. })) => shard.refuse(&command.caller, &Refusal::unavailable()),
         }
     }
 }
@@ -111,32 +115,32 @@ impl Registry {
     /// The database was changed past a chat, which looks at it again. This is rare and must not be lost, so it passes a
     /// full mailbox by.
     pub fn reload(&self, chat: ChatId) {
-        self.way(chat).send(Outdated { chat, left: None });
+        self.shard_of(chat).send(Outdated { chat, left: None });
     }
 
     /// The same for a group that somebody left whose account ended: those who remain hear of it.
     pub fn tell_departure(&self, left: LeftGroup) {
-        self.way(left.chat).send(Outdated { chat: left.chat, left: Some(left) });
+        self.shard_of(left.chat).send(Outdated { chat: left.chat, left: Some(left) });
     }
 
-    fn way(&self, chat: ChatId) -> &Way {
+    fn shard_of(&self, chat: ChatId) -> &ShardHandle {
         // The lower half of an id is random.
-        &self.ways[chat.0.as_u64_pair().1 as usize % self.ways.len()]
+        &self.shards[chat.0.as_u64_pair().1 as usize % self.shards.len()]
     }
 
     fn open(&self) -> impl Iterator<Item = &Addr<Shard>> {
-        self.ways.iter().filter_map(|way| way.shard.get())
+        self.shards.iter().filter_map(|shard| shard.address.get())
     }
 
     /// How many chats live in this process.
     pub async fn live(&self) -> usize {
-        let counts = join_all(self.open().map(|shard| shard.send(Census))).await;
+        let counts = join_all(self.open().map(|shard| shard.send(CountLive))).await;
         counts.into_iter().filter_map(Result::ok).sum()
     }
 
     /// What each shard counts.
     pub fn stats(&self) -> impl Iterator<Item = &Stats> {
-        self.ways.iter().map(|way| &*way.stats)
+        self.shards.iter().map(|shard| &*shard.stats)
     }
 }
 
@@ -149,12 +153,12 @@ impl Registry {
 
     /// Whether no shard that was opened is gone.
     pub fn is_whole(&self) -> bool {
-        self.gone.is_whole()
+        self.liveness.is_whole()
     }
 
     /// Waits until a shard is gone that was opened or is opened meanwhile.
     pub async fn until_one_is_gone(&self) {
-        self.gone.until_one_is_gone().await;
+        self.liveness.until_one_is_gone().await;
     }
 
     /// Waits until everything that chats here were told to do so far is stored and answered, or refused.
@@ -167,6 +171,6 @@ impl Registry {
 impl Registry {
     /// Makes the first shard panic.
     pub(crate) fn provoke(&self) {
-        self.ways[0].send(crate::writer::Provoke);
+        self.shards[0].send(crate::writer::Provoke);
     }
 }

@@ -27,7 +27,7 @@ pub(super) struct Retune(pub Tuning);
 /// How many chats live on a shard.
 #[derive(Message)]
 #[rtype(result = "usize")]
-pub(super) struct Census;
+pub(super) struct CountLive;
 
 /// `command` for the chat with this id.
 #[derive(Message)]

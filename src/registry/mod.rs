@@ -2,14 +2,14 @@
 //! Nothing outside this room may assume that a chat is in this process.
 //!
 //! `handle`: the way in, for all others · `shard`: the chats of one thread · `messages`: from the one to the other · `tuning`: what they go
-//! by · `busiest`: which chats have the most to do · `watch`: whether all shards live · `stats`: what is counted.
+//! by · `busiest`: which chats have the most to do · `liveness`: whether all shards live · `stats`: what is counted.
 mod busiest;
 mod handle;
+mod liveness;
 mod messages;
 mod shard;
 mod stats;
 mod tuning;
-mod watch;
 
 pub use busiest::Busy;
 pub use handle::Registry;

@@ -11,10 +11,10 @@ use futures_util::future::join_all;
 
 use super::{
     busiest::Rates,
-    messages::{Busiest, Census, Outdated, Retune, Route, SettleAll},
+    liveness::Alive,
+    messages::{Busiest, CountLive, Outdated, Retune, Route, SettleAll},
     stats::Stats,
     tuning::Tuning,
-    watch::Life,
 };
 use crate::{
     chat::{self, Chat, Command, Idle, Passivate, Reload, Settle, Shared, Stamp},
@@ -42,7 +42,7 @@ pub(super) struct Shard {
     /// What makes it look regularly.
     sweeping: Option<SpawnHandle>,
     rates: Rates,
-    _life: Life,
+    _alive: Alive,
     stats: Arc<Stats>,
 }
 
@@ -53,17 +53,18 @@ impl Shard {
         shared: Arc<Shared>,
         stats: Arc<Stats>,
         tuning: Tuning,
-        life: Life,
+        alive: Alive,
     ) -> Addr<Self> {
         Self::start_in_arbiter(arbiter, move |ctx| {
             ctx.set_mailbox_capacity(tuning.mailbox_capacity);
             let (live, swept, rates) = (IdMap::default(), Instant::now(), Rates::default());
-            Self { shared, tuning, live, swept, sweeping: None, rates, _life: life, stats }
+            Self { shared, tuning, live, swept, sweeping: None, rates, _alive: alive, stats }
         })
     }
 
     fn find_or_start(&mut self, id: ChatId) -> &mut Live {
-        let (shared, stats) = (&self.shared, &self.stats);
+        let shared = &self.shared;
+        let stats = &self.stats;
         self.live.entry(id).or_insert_with(|| {
             stats.started.count();
             Live { chat: Chat::start(id, shared.clone()), routed: 0, rated: 0, last: Instant::now() }
@@ -184,10 +185,10 @@ impl Handler<Retune> for Shard {
     }
 }
 
-impl Handler<Census> for Shard {
+impl Handler<CountLive> for Shard {
     type Result = usize;
 
-    fn handle(&mut self, _: Census, _: &mut Self::Context) -> usize {
+    fn handle(&mut self, _: CountLive, _: &mut Self::Context) -> usize {
         self.live.len()
     }
 }

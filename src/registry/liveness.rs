@@ -5,24 +5,24 @@ use tokio::sync::watch;
 
 /// Whether a shard is gone, of all that were ever opened. Clones share it.
 #[derive(Clone, Default)]
-pub(super) struct Gone(Arc<watch::Sender<bool>>);
+pub(super) struct Liveness(Arc<watch::Sender<bool>>);
 
 /// Held by a shard as long as it lives.
-pub(super) struct Life(Gone);
+pub(super) struct Alive(Liveness);
 
-impl Life {
-    pub(super) fn of(gone: &Gone) -> Self {
-        Self(gone.clone())
+impl Alive {
+    pub(super) fn of(liveness: &Liveness) -> Self {
+        Self(liveness.clone())
     }
 }
 
-impl Drop for Life {
+impl Drop for Alive {
     fn drop(&mut self) {
         self.0.0.send_replace(true);
     }
 }
 
-impl Gone {
+impl Liveness {
     pub(super) fn is_whole(&self) -> bool {
         !*self.0.borrow()
     }
