@@ -9,7 +9,7 @@ use crate::{
     auth::{Admitted, Bearer, Denied},
     events::ServerEvent,
     measure::tell,
-    presence::{Unwelcome, packet},
+    presence::{NotJoined, packet},
     settings::RefuseWith,
     socket::{Admission, Application, Connect, MAIN, Packet, Port, network},
     store::Lists,
@@ -43,8 +43,8 @@ impl Neighbours {
         let (user, session) = (bearer.user, bearer.session);
         let place = match Place::take(&self.presence, user, session, port, self.policy().sockets_per_user) {
             Ok(place) => place,
-            Err(Unwelcome::TooMany) => return dismissed("Too many connections"),
-            Err(Unwelcome::Ended) => return self.turn_away("Logged out"),
+            Err(NotJoined::TooMany) => return dismissed("Too many connections"),
+            Err(NotJoined::Ended) => return self.turn_away("Logged out"),
         };
         match self.auth.enter(bearer).await {
             Ok((admitted, lists)) => {

@@ -1,7 +1,7 @@
 //! A socket's place among its user's sockets: taken when it is admitted, given up when it is gone, however that happens.
 use crate::{
     domain::{SessionId, UserId},
-    presence::{ConnectionId, Presence, Unwelcome},
+    presence::{ConnectionId, NotJoined, Presence},
     socket::Port,
 };
 
@@ -20,7 +20,7 @@ impl Place {
         session: SessionId,
         port: &Port,
         most: Option<usize>,
-    ) -> Result<Self, Unwelcome> {
+    ) -> Result<Self, NotJoined> {
         let connection = presence.join(user, session, port.clone(), most)?;
         Ok(Self { presence: presence.clone(), user, connection })
     }

@@ -30,8 +30,8 @@ impl Presence {
 
     fn deliver(&self, caller: &Caller, packet: &Packet) {
         let Some(sockets) = self.0.online.get(&caller.user) else { return };
-        if let Some(live) = sockets.iter().find(|live| live.connection == caller.connection) {
-            live.port.deliver(packet);
+        if let Some(socket) = sockets.iter().find(|socket| socket.connection == caller.connection) {
+            socket.port.deliver(packet);
         }
     }
 }

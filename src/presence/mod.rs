@@ -18,10 +18,10 @@ use crate::{
 pub use caller::{Caller, ConnectionId};
 
 /// How long an ended login is remembered: longer than any handshake takes that had seen it alive.
-const AFTERMATH: Duration = Duration::from_secs(60);
+const ENDED_IS_KNOWN_FOR: Duration = Duration::from_secs(60);
 
 /// A client that owes its answer to a ping for less than this is only far away.
-const FAR_AWAY: Duration = Duration::from_secs(1);
+const SLOW_NETWORK: Duration = Duration::from_secs(1);
 
 /// Encodes an event for any number of sockets.
 pub fn packet(event: &ServerEvent<'_>) -> Packet {
@@ -30,14 +30,14 @@ pub fn packet(event: &ServerEvent<'_>) -> Packet {
 
 /// Why a socket may not join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unwelcome {
+pub enum NotJoined {
     /// The user has as many sockets as one may have.
     TooMany,
     /// The login was ended while the socket was connecting.
     Ended,
 }
 
-struct Live {
+struct Joined {
     connection: ConnectionId,
     session: SessionId,
     port: Port,
@@ -45,11 +45,11 @@ struct Live {
 
 /// The sockets of everybody online on this server. Cheap to clone: all clones are the same.
 #[derive(Clone, Default)]
-pub struct Presence(Arc<Shared>);
+pub struct Presence(Arc<Tables>);
 
 #[derive(Default)]
-struct Shared {
-    online: DashMap<UserId, Vec<Live>, IdHasher>,
+struct Tables {
+    online: DashMap<UserId, Vec<Joined>, IdHasher>,
     ended: DashMap<SessionId, Instant, IdHasher>,
 }
 
@@ -65,20 +65,20 @@ impl Presence {
         session: SessionId,
         port: Port,
         most: Option<usize>,
-    ) -> Result<ConnectionId, Unwelcome> {
+    ) -> Result<ConnectionId, NotJoined> {
         let connection = ConnectionId::from(&port);
         {
             let mut sockets = self.0.online.entry(user).or_default();
             if most.is_some_and(|most| sockets.len() >= most) {
-                let dead = longest_silent(&sockets).ok_or(Unwelcome::TooMany)?;
+                let dead = longest_silent(&sockets).ok_or(NotJoined::TooMany)?;
                 sockets.remove(dead).port.give_up();
             }
-            sockets.push(Live { connection: connection.clone(), session, port });
+            sockets.push(Joined { connection: connection.clone(), session, port });
         }
         // Looked at after joining: whoever ends the login now either sees this socket or was seen here.
         if self.0.ended.contains_key(&session) {
             self.leave(user, &connection);
-            return Err(Unwelcome::Ended);
+            return Err(NotJoined::Ended);
         }
         Ok(connection)
     }
@@ -86,7 +86,7 @@ impl Presence {
     /// A socket is gone.
     pub fn leave(&self, user: UserId, connection: &ConnectionId) {
         self.0.online.remove_if_mut(&user, |_, sockets| {
-            sockets.retain(|live| live.connection != *connection);
+            sockets.retain(|socket| socket.connection != *connection);
             sockets.is_empty()
         });
     }
@@ -100,7 +100,7 @@ impl Presence {
     /// Tells the caller's user's other sockets. Says how many there are.
     pub fn tell_own_others(&self, caller: &Caller, packet: &Packet) -> u64 {
         let Some(sockets) = self.0.online.get(&caller.user) else { return 0 };
-        deliver(sockets.iter().filter(|live| live.connection != caller.connection), packet)
+        deliver(sockets.iter().filter(|socket| socket.connection != caller.connection), packet)
     }
 
     /// Whether `user` has a socket here.
@@ -111,17 +111,20 @@ impl Presence {
     /// Whether the caller's user has other sockets. The caller's own may be gone by now.
     pub fn has_others(&self, caller: &Caller) -> bool {
         let sockets = self.0.online.get(&caller.user);
-        sockets.is_some_and(|sockets| sockets.iter().any(|live| live.connection != caller.connection))
+        sockets.is_some_and(|sockets| sockets.iter().any(|socket| socket.connection != caller.connection))
     }
 
     /// A login of `user` is over: its sockets are told why and dismissed, and none that is connecting with it gets in.
     pub fn end(&self, user: UserId, session: SessionId, reason: &str) {
         let now = Instant::now();
-        self.0.ended.retain(|_, since| now.duration_since(*since) < AFTERMATH);
+        self.0.ended.retain(|_, since| now.duration_since(*since) < ENDED_IS_KNOWN_FOR);
         self.0.ended.insert(session, now);
-        let farewell = packet(&ServerEvent::AuthFailure { reason });
+        let auth_failure = packet(&ServerEvent::AuthFailure { reason });
         if let Some(sockets) = self.0.online.get(&user) {
-            sockets.iter().filter(|live| live.session == session).for_each(|live| live.port.dismiss(&farewell));
+            sockets
+                .iter()
+                .filter(|socket| socket.session == session)
+                .for_each(|socket| socket.port.dismiss(&auth_failure));
         }
     }
 
@@ -132,12 +135,12 @@ impl Presence {
 }
 
 /// The place of the socket whose client owes an answer for longest, if one is surely late.
-fn longest_silent(sockets: &[Live]) -> Option<usize> {
-    let late = |live: &Live| live.port.unanswered().filter(|since| since.elapsed() >= FAR_AWAY);
-    let silent = sockets.iter().enumerate().filter_map(|(at, live)| Some((late(live)?, at)));
+fn longest_silent(sockets: &[Joined]) -> Option<usize> {
+    let late = |socket: &Joined| socket.port.unanswered().filter(|since| since.elapsed() >= SLOW_NETWORK);
+    let silent = sockets.iter().enumerate().filter_map(|(at, socket)| Some((late(socket)?, at)));
     silent.min().map(|(_, at)| at)
 }
 
-fn deliver<'a>(sockets: impl Iterator<Item = &'a Live>, packet: &Packet) -> u64 {
-    sockets.map(|live| live.port.deliver(packet)).fold(0, |count, ()| count + 1)
+fn deliver<'a>(sockets: impl Iterator<Item = &'a Joined>, packet: &Packet) -> u64 {
+    sockets.map(|socket| socket.port.deliver(packet)).fold(0, |count, ()| count + 1)
 }
