@@ -101,7 +101,7 @@ pub struct Writer {
     /// How many facts have gathered.
     facts: usize,
     /// Whether a `Commit` is on its way.
-    called: bool,
+    commit_queued: bool,
     /// When the last batch was begun.
     begun: Option<Instant>,
     watches: Vec<Watch>,
@@ -118,7 +118,7 @@ impl Writer {
                 tuning,
                 gathered: Vec::new(),
                 facts: 0,
-                called: false,
+                commit_queued: false,
                 begun: None,
                 watches: Vec::new(),
                 stats,
@@ -135,7 +135,7 @@ impl Writer {
     }
 
     /// What is queued already is gathered before `Commit` runs.
-    fn call(&self, ctx: &mut Context<Self>) {
+    fn queue_commit(&self, ctx: &mut Context<Self>) {
         let rested = self.begun.map_or(Duration::MAX, |begun| begun.elapsed());
         match self.tuning.batch_delay.checked_sub(rested) {
             Some(rest) if !rest.is_zero() => drop(ctx.notify_later(Commit, rest)),
@@ -145,23 +145,25 @@ impl Writer {
 
     /// Writes one batch; the mailbox waits meanwhile.
     fn commit(&mut self) -> impl ActorFuture<Self, Output = ()> + use<> {
-        self.called = false;
+        self.commit_queued = false;
         self.begun = Some(Instant::now());
         self.facts = 0;
         let batch = mem::take(&mut self.gathered);
-        let (store, stats, patience) = (self.store.clone(), self.stats.clone(), self.tuning.retry_for);
-        async move { settle(&store, &stats, batch, patience).await }.into_actor(self)
+        let store = self.store.clone();
+        let stats = self.stats.clone();
+        let retry_for = self.tuning.retry_for;
+        async move { settle(&store, &stats, batch, retry_for).await }.into_actor(self)
     }
 }
 
 /// Stores a batch and tells each chat what became of its records: the very actor that sent them, which need not be the one
 /// that stands for the chat now.
-async fn settle(store: &Store, stats: &Stats, batch: Vec<Record>, patience: Duration) {
+async fn settle(store: &Store, stats: &Stats, batch: Vec<Record>, retry_for: Duration) {
     if batch.is_empty() {
         return;
     }
     let begun = Instant::now();
-    let until = batch.iter().map(|record| record.since).min().unwrap_or_else(Instant::now) + patience;
+    let until = batch.iter().map(|record| record.since).min().unwrap_or_else(Instant::now) + retry_for;
     let mut facts = Vec::with_capacity(batch.iter().map(|record| record.facts.len()).sum());
     let mut senders = Vec::with_capacity(batch.len());
     for record in batch {
@@ -173,11 +175,11 @@ async fn settle(store: &Store, stats: &Stats, batch: Vec<Record>, patience: Dura
     let stored = verdicts.iter().filter(|verdict| verdict.is_ok()).count();
     stats.end(verdicts.len() - stored, stored);
     let mut verdicts = verdicts.into_iter();
-    let mut news: HashMap<Recipient<Committed>, Vec<Verdict>, IdHasher> = HashMap::default();
+    let mut by_chat: HashMap<Recipient<Committed>, Vec<Verdict>, IdHasher> = HashMap::default();
     for (chat, facts) in senders {
-        news.entry(chat).or_default().extend(verdicts.by_ref().take(facts));
+        by_chat.entry(chat).or_default().extend(verdicts.by_ref().take(facts));
     }
-    for (chat, verdicts) in news {
+    for (chat, verdicts) in by_chat {
         chat.do_send(Committed(verdicts));
     }
     stats.times.done(Some(begun));
@@ -198,8 +200,8 @@ impl Handler<Record> for Writer {
         self.gathered.push(record);
         if self.facts >= self.tuning.batch_size {
             ctx.wait(self.commit());
-        } else if !mem::replace(&mut self.called, true) {
-            self.call(ctx);
+        } else if !mem::replace(&mut self.commit_queued, true) {
+            self.queue_commit(ctx);
         }
     }
 }
