@@ -21,7 +21,9 @@ impl Neighbours {
         let gone = seen.into_iter().filter(|(_, chat, _)| is_gone(*chat)).map(|(id, ..)| id).collect();
         let chats = missed.iter().map(shape).collect();
         match caller.ack {
-            Some(_) => self.presence.answer(caller, Answer::Missed { chats, gone }),
+            Some(_) => {
+                self.presence.answer(caller, Answer::Missed { chats, gone });
+            }
             None => self.presence.tell_caller(caller, &ServerEvent::SyncResult { chats, gone }),
         }
         Ok(())

@@ -7,11 +7,20 @@ use crate::{
 };
 
 impl Presence {
-    /// It went well: acknowledges, if the client waits for it.
-    pub fn answer(&self, caller: &Caller, answer: Answer<'_>) {
-        if let Some(id) = caller.ack {
-            self.deliver(caller, &Packet::ack(MAIN, id, &Success(answer)));
+    /// It went well: acknowledges, if the client waits for it. Says whether the caller's user has other sockets, which may
+    /// want to hear of it too: one look into the table is enough for both. The caller's own may be gone by now.
+    pub fn answer(&self, caller: &Caller, answer: Answer<'_>) -> bool {
+        let packet = caller.ack.map(|id| Packet::ack(MAIN, id, &Success(answer)));
+        let Some(sockets) = self.0.online.get(&caller.user) else { return false };
+        let mut has_others = false;
+        for socket in sockets.iter() {
+            match &packet {
+                _ if socket.connection != caller.connection => has_others = true,
+                Some(packet) => socket.port.deliver(packet),
+                None => {}
+            }
         }
+        has_others
     }
 
     /// It did not go well: the reason goes into the acknowledgement, or into the event that tells of it.

@@ -108,12 +108,6 @@ impl Presence {
         self.0.online.contains_key(&user)
     }
 
-    /// Whether the caller's user has other sockets. The caller's own may be gone by now.
-    pub fn has_others(&self, caller: &Caller) -> bool {
-        let sockets = self.0.online.get(&caller.user);
-        sockets.is_some_and(|sockets| sockets.iter().any(|socket| socket.connection != caller.connection))
-    }
-
     /// A login of `user` is over: its sockets are told why and dismissed, and none that is connecting with it gets in.
     pub fn end(&self, user: UserId, session: SessionId, reason: &str) {
         let now = Instant::now();

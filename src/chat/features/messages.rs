@@ -35,27 +35,28 @@ impl Notifier<'_> {
     /// The message has its place.
     pub(in crate::chat) fn stored(&self, ledger: &mut Ledger<Caller>, caller: &Caller, posted: &Posted, seq: Seq) {
         ledger.newest = seq;
-        self.acknowledge(caller, posted.id, seq, posted.sent_at, false);
-        self.said(&ledger.told, caller, posted, seq);
+        let has_others = self.acknowledge(caller, posted, seq, false);
+        self.said(&ledger.told, caller, posted, seq, has_others);
     }
 
     /// The message was stored before, as `posted` with that id and time. If it came true unseen, because its first answer
     /// was lost and it was refused, nobody has heard it yet.
     pub(in crate::chat) fn repeated(&self, ledger: &mut Ledger<Caller>, caller: &Caller, posted: &Posted, seq: Seq) {
-        self.acknowledge(caller, posted.id, seq, posted.sent_at, true);
+        let has_others = self.acknowledge(caller, posted, seq, true);
         if seq > ledger.newest {
             ledger.newest = seq;
-            self.said(&ledger.told, caller, posted, seq);
+            self.said(&ledger.told, caller, posted, seq, has_others);
         }
     }
 
-    fn acknowledge(&self, caller: &Caller, id: MessageId, seq: Seq, timestamp: Timestamp, repeat: bool) {
+    /// Says whether the caller's user has other sockets.
+    fn acknowledge(&self, caller: &Caller, posted: &Posted, seq: Seq, repeat: bool) -> bool {
         self.shared.stats.acked.count();
-        let answer = Answer::Stored { chat_id: self.chat, id, seq, timestamp, repeat };
-        self.shared.presence.answer(caller, answer);
+        let (id, timestamp) = (posted.id, posted.sent_at);
+        self.shared.presence.answer(caller, Answer::Stored { chat_id: self.chat, id, seq, timestamp, repeat })
     }
 
-    fn said(&self, roster: &Roster, caller: &Caller, posted: &Posted, seq: Seq) {
+    fn said(&self, roster: &Roster, caller: &Caller, posted: &Posted, seq: Seq, has_others: bool) {
         let message = || LiveMessage {
             kind: roster.kind,
             chat_id: self.chat,
@@ -68,13 +69,12 @@ impl Notifier<'_> {
             timestamp: posted.sent_at,
             client_id: posted.client_id.as_ref(),
         };
-        let presence = &self.shared.presence;
         let mut sockets = 0;
         if roster.others(caller.user).next().is_some() {
             sockets += self.tell_others(roster, caller.user, &ServerEvent::Received(message()));
         }
-        if presence.has_others(caller) {
-            sockets += presence.tell_own_others(caller, &packet(&ServerEvent::Sent(message())));
+        if has_others {
+            sockets += self.shared.presence.tell_own_others(caller, &packet(&ServerEvent::Sent(message())));
         }
         self.shared.stats.delivered.add(sockets);
     }

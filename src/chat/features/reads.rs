@@ -58,13 +58,13 @@ impl Notifier<'_> {
     /// The pointer is stored. The member's other sockets, if there are any, are to learn what is left to read.
     pub(in crate::chat) fn read(&self, ledger: &mut Ledger<Caller>, caller: Caller, seq: Seq) -> Option<Lookup> {
         let user = caller.user;
-        self.shared.presence.answer(&caller, Answer::Read { chat_id: self.chat, seq });
+        let has_others = self.shared.presence.answer(&caller, Answer::Read { chat_id: self.chat, seq });
         let moved = ledger.told.member(user).is_ok_and(|member| member.read < seq);
         ledger.told.mark_read(user, seq);
         if moved {
             self.moved(&ledger.told, &caller, seq);
         }
-        (moved && self.shared.presence.has_others(&caller)).then_some(Lookup::Unread { caller, seq })
+        (moved && has_others).then_some(Lookup::Unread { caller, seq })
     }
 
     fn moved(&self, roster: &Roster, caller: &Caller, seq: Seq) {
