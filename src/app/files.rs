@@ -1,6 +1,6 @@
 //! Open files: each connection is one, and the system lets a process have only so many. Without a bound below that, the
 //! first thing to fail is whatever opens its file next, such as the database.
-use super::{Failure, threads};
+use super::{Failure, threads::threads};
 use crate::{metrics::open_files, settings::Settings};
 
 /// What a worker or acceptor thread opens for itself.

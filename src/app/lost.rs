@@ -1,21 +1,15 @@
 //! What the server cannot do without. A panic ends an actor alone, and in silence: the process would go on, and be of no use.
-use actix::Addr;
-use actix_rt::task::JoinHandle;
 use futures_util::future::select_all;
 
-use super::Failure;
-use crate::{registry::Registry, writer::Writer};
+use super::{Failure, build::Task, parts::Parts};
+use crate::writer::Writer;
 
 /// Waits until the first such part is gone, and names it.
-pub(super) async fn first(
-    writer: &Addr<Writer>,
-    registry: &Registry,
-    tasks: Vec<(&'static str, JoinHandle<()>)>,
-) -> &'static str {
+pub(super) async fn first(parts: &Parts, tasks: Vec<Task>) -> &'static str {
     let ended = tasks.into_iter().map(|(name, task)| Box::pin(async move { task.await.map_or(name, |()| name) }));
     tokio::select! {
-        () = Writer::until_gone(writer) => "the writer",
-        () = registry.until_one_is_gone() => "a part of the registry",
+        () = Writer::until_gone(&parts.writer) => "the writer",
+        () = parts.registry.until_one_is_gone() => "a part of the registry",
         (name, ..) = select_all(ended) => name,
     }
 }
@@ -53,7 +47,7 @@ mod tests {
     #[actix::test]
     async fn the_process_ends_with_a_reason_when_its_writer_is_gone() {
         let (app, _folder) = app().await;
-        app.writer.do_send(Provoke);
+        app.parts.writer.do_send(Provoke);
         let failure = app.run_until_stopped().await.unwrap_err();
         assert!(failure.to_string().starts_with("the writer is gone"), "{failure}");
     }
@@ -61,7 +55,7 @@ mod tests {
     #[actix::test]
     async fn the_process_ends_with_a_reason_when_a_part_of_the_registry_is_gone() {
         let (app, _folder) = app().await;
-        app.registry.provoke();
+        app.parts.registry.provoke();
         let failure = app.run_until_stopped().await.unwrap_err();
         assert!(failure.to_string().starts_with("a part of the registry is gone"), "{failure}");
     }
@@ -69,10 +63,10 @@ mod tests {
     #[actix::test]
     async fn a_server_without_its_writer_or_a_part_of_its_registry_is_not_ready() {
         let (app, _folder) = app().await;
-        app.writer.do_send(Provoke);
-        Writer::until_gone(&app.writer).await;
-        app.registry.provoke();
-        app.registry.until_one_is_gone().await;
+        app.parts.writer.do_send(Provoke);
+        Writer::until_gone(&app.parts.writer).await;
+        app.parts.registry.provoke();
+        app.parts.registry.until_one_is_gone().await;
         let said = readiness(app).await;
         assert!(said.contains(r#""failing":["writer","registry"]"#), "{said}");
     }

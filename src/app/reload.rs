@@ -1,49 +1,26 @@
 //! SIGHUP: the settings are read again, and those who go by them are told.
-use std::sync::Arc;
-
 use rustls::sign::CertifiedKey;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
-    Failure, logging,
+    Failure,
+    announce::warn_without_limits,
+    logging,
+    parts::Parts,
+    signals::ReloadSignal,
     tls::Certificate,
     tuning::{bounds, policy, registry_tuning},
-    warn_without_limits,
 };
 use crate::{
-    client::Chatroom,
-    limits::Limits as Rates,
-    registry::Registry,
     settings::{InForce, Reread, Settings},
     socket::Doors,
-    store::Store,
 };
 
-/// SIGHUP, caught from the moment this is made.
-pub(super) struct Hangup(Signal);
-
-impl Hangup {
-    /// From now on the signal does not end the process.
-    pub(super) fn catch() -> Result<Self, Failure> {
-        Ok(Self(signal(SignalKind::hangup())?))
-    }
-
-    /// Reads the settings again whenever the signal comes.
-    pub(super) async fn reload(mut self, mut in_force: InForce, dials: Dials) {
-        while self.0.recv().await.is_some() {
-            match reread(&mut in_force, &dials) {
-                Ok(Renewed { reread, certificate }) => {
-                    dials.turn(in_force.settings());
-                    log::info!("settings reloaded: {}", listed(&reread.reloaded));
-                    dials.show(certificate);
-                    if !reread.waiting.is_empty() {
-                        log::warn!("changed settings that need a restart: {}", listed(&reread.waiting));
-                    }
-                }
-                Err(wrong) => log::error!("settings not reloaded, nothing has changed: {wrong}"),
-            }
-        }
-    }
+/// Those who go by settings that may change.
+pub(super) struct Reloaded {
+    pub(super) parts: Parts,
+    pub(super) doors: Doors,
+    pub(super) max_connections: Option<usize>,
+    pub(super) certificate: Option<Certificate>,
 }
 
 /// What is read and is right, before anything of it is in force.
@@ -52,36 +29,41 @@ struct Renewed {
     certificate: Option<CertifiedKey>,
 }
 
-/// The certificate first: if it cannot be used, the settings stay what they are, too.
-fn reread(in_force: &mut InForce, dials: &Dials) -> Result<Renewed, Failure> {
-    let certificate = dials.certificate.as_ref().map(Certificate::reread).transpose()?;
-    Ok(Renewed { reread: in_force.reread()?, certificate })
-}
+impl Reloaded {
+    /// Reads the settings again whenever the signal comes.
+    pub(super) async fn reload_at(self, mut signal: ReloadSignal, mut in_force: InForce) {
+        loop {
+            signal.next().await;
+            match self.reread(&mut in_force) {
+                Ok(renewed) => self.renew(renewed, in_force.settings()),
+                Err(wrong) => log::error!("settings not reloaded, nothing has changed: {wrong}"),
+            }
+        }
+    }
 
-fn listed(keys: &[String]) -> String {
-    if keys.is_empty() { "none has changed".into() } else { keys.join(", ") }
-}
+    /// The certificate first: if it cannot be used, the settings stay what they are, too.
+    fn reread(&self, in_force: &mut InForce) -> Result<Renewed, Failure> {
+        let certificate = self.certificate.as_ref().map(Certificate::reread).transpose()?;
+        Ok(Renewed { reread: in_force.reread()?, certificate })
+    }
 
-/// Those who go by settings that may change.
-pub(super) struct Dials {
-    pub(super) rates: Arc<Rates>,
-    pub(super) chatroom: Chatroom,
-    pub(super) store: Store,
-    pub(super) registry: Registry,
-    pub(super) doors: Doors,
-    pub(super) room: Option<usize>,
-    pub(super) certificate: Option<Certificate>,
-}
+    fn renew(&self, Renewed { reread, certificate }: Renewed, settings: &Settings) {
+        self.retune(settings);
+        log::info!("settings reloaded: {}", listed(&reread.reloaded));
+        self.show(certificate);
+        if !reread.waiting.is_empty() {
+            log::warn!("changed settings that need a restart: {}", listed(&reread.waiting));
+        }
+    }
 
-impl Dials {
-    /// Sets them all.
-    fn turn(&self, settings: &Settings) {
+    /// Has all of them go by these settings.
+    fn retune(&self, settings: &Settings) {
         logging::set_level(settings.log.level);
-        self.rates.retune(&settings.limits);
-        self.chatroom.retune(policy(settings));
-        self.store.cap_unread(settings.history.unread_cap);
-        self.registry.retune(registry_tuning(settings));
-        self.doors.retune(bounds(settings, self.room));
+        self.parts.rates.retune(&settings.limits);
+        self.parts.chatroom.retune(policy(settings));
+        self.parts.store.cap_unread(settings.history.unread_cap);
+        self.parts.registry.retune(registry_tuning(settings));
+        self.doors.retune(bounds(settings, self.max_connections));
         warn_without_limits(settings);
     }
 
@@ -93,4 +75,8 @@ impl Dials {
             log::info!("the certificate was renewed");
         }
     }
+}
+
+fn listed(keys: &[String]) -> String {
+    if keys.is_empty() { "none has changed".into() } else { keys.join(", ") }
 }

@@ -1,64 +1,24 @@
 //! Stopping: no new sockets, what was taken is stored and answered, then the sockets are closed so that clients come back.
-use std::{process, time::Duration};
+use std::time::Duration;
 
 use actix::Addr;
 use actix_rt::time::{Instant, timeout};
 use actix_server::ServerHandle;
-use tokio::signal::unix::{Signal, SignalKind, signal as listen};
 
-use super::Failure;
+use super::parts::Parts;
 use crate::{
-    registry::Registry,
     socket::Doors,
-    store::Store,
     writer::{Flush, Writer},
 };
-
-/// The exit code of a server that was not let finish: 128 + SIGTERM.
-const KILLED: i32 = 143;
 
 /// Of the time for a stop, requests leave this part to what comes after them.
 const FOR_THE_REST: u32 = 10;
 
-/// SIGTERM and Ctrl-C, caught from the moment this is made.
-pub(super) struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl Signals {
-    /// From now on neither signal ends the process by itself.
-    pub(super) fn catch() -> Result<Self, Failure> {
-        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
-    }
-
-    /// Waits for the first signal. The second ends the process at once.
-    pub(super) async fn first(mut self) {
-        self.next().await;
-        actix_rt::spawn(async move {
-            self.next().await;
-            log::warn!("stopped at once by a second signal");
-            log::logger().flush();
-            process::exit(KILLED);
-        });
-    }
-
-    /// Waits for a signal.
-    pub(super) async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-}
-
-/// What a stop needs of the house.
+/// What is to be stopped.
 pub(super) struct Stop<'a> {
     pub(super) server: &'a ServerHandle,
     pub(super) doors: &'a Doors,
-    pub(super) registry: &'a Registry,
-    pub(super) writer: &'a Addr<Writer>,
-    pub(super) store: &'a Store,
+    pub(super) parts: &'a Parts,
     /// Over how long sockets are closed.
     pub(super) spread: Duration,
     /// How long all of it may take.
@@ -88,11 +48,11 @@ impl Stop<'_> {
     /// What others than chats began to change is done.
     async fn orderly(&self) {
         let begin = Instant::now();
-        self.doors.close_in_waves(self.spread, async || self.registry.settled().await).await;
+        self.doors.close_in_waves(self.spread, async || self.parts.registry.settled().await).await;
         self.doors.end_by(begin + self.patience - self.patience / FOR_THE_REST).await;
         self.server.stop(true).await;
-        self.store.at_rest().await;
-        flush(self.writer).await;
+        self.parts.store.at_rest().await;
+        flush(&self.parts.writer).await;
     }
 }
 

@@ -1,0 +1,48 @@
+//! What the admin listener tells of: the rooms' counters, and whether they get on.
+use std::time::Duration;
+
+use super::{logging, parts::Parts};
+use crate::{
+    http::{Admin, Busiest},
+    metrics::{Actors, Log, Messages, Metrics, Sockets, Storage},
+    registry::Registry,
+    settings::Settings,
+    socket::Doors,
+};
+
+pub(super) fn admin(parts: &Parts, doors: &Doors, settings: &Settings) -> Admin {
+    let (stopping, writes, writer) = (doors.clone(), parts.writes.clone(), parts.writer.clone());
+    let registry = parts.registry.clone();
+    Admin {
+        store: parts.store.clone(),
+        metrics: metrics(parts, doors, settings),
+        is_stopping: Box::new(move || stopping.is_shut()),
+        // One that is gone will not get on any more.
+        writer_stuck_for: Box::new(move || if writer.connected() { writes.stuck_for() } else { Duration::MAX }),
+        registry_is_whole: Box::new(move || registry.is_whole()),
+        patience: settings.actors.writer.retry_for,
+        busiest: busiest(parts.registry.clone()),
+    }
+}
+
+fn metrics(parts: &Parts, doors: &Doors, settings: &Settings) -> Metrics {
+    let Parts { auth, store, presence, writes: writer, registry, chatroom, .. } = parts.clone();
+    let doors = doors.clone();
+    let registry_capacity = settings.actors.registry.mailbox_capacity;
+    let writer_capacity = settings.actors.writer.mailbox_capacity;
+    let messages = Messages(registry.clone());
+    let sockets = Sockets { doors: doors.clone(), presence };
+    let storage = Storage { writer: writer.clone(), store };
+    let actors = Actors { doors, chatroom, registry, writer, registry_capacity, writer_capacity };
+    Metrics::new(auth).with(actors).with(sockets).with(messages).with(storage).with(Log(logging::dropped))
+}
+
+fn busiest(registry: Registry) -> Busiest {
+    Box::new(move || {
+        let registry = registry.clone();
+        Box::pin(async move {
+            let chats = registry.busiest().await;
+            chats.into_iter().map(|busy| (busy.chat.to_string(), busy.rate)).collect()
+        })
+    })
+}

@@ -1,0 +1,225 @@
+//! Putting a server together: of its settings, and of what a test puts in the place of mail and time.
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
+
+use actix::prelude::*;
+use actix_rt::task::JoinHandle;
+use actix_server::Server;
+use actix_web::web::ServiceConfig;
+
+use super::{
+    App, Failure,
+    accounts::open,
+    admin::admin,
+    announce::announce,
+    files, logging,
+    parts::Parts,
+    retention,
+    threads::threads,
+    tls::Certificate,
+    tuning::{admin_options, options, origins, policy, registry_tuning, writer_tuning},
+};
+use crate::{
+    auth::{Auth, Ended, Farewell},
+    client::{self, Chatroom},
+    domain::Timestamp,
+    http,
+    limits::{Limits as Rates, Watch},
+    mail::Mailer,
+    presence::Presence,
+    registry::Registry,
+    settings::Settings,
+    socket::{self, Doors, Endpoint, Options, Origins},
+    store::Store,
+    writer::{self, Writer},
+};
+
+/// Where Socket.IO clients connect.
+const SOCKET_PATH: &str = "/socket.io/";
+
+/// A task that runs beside the server for as long as it does, and what it is called.
+pub(super) type Task = (&'static str, JoinHandle<()>);
+
+type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// A server that is to be put together. What nobody replaces is as the settings say.
+///
+/// ```no_run
+/// use greenroom::{app::App, mail::Mailer, settings::Settings};
+///
+/// # async fn start() -> Result<(), greenroom::app::Failure> {
+/// let mailer = Mailer::keeping();
+/// let app = App::builder(Settings::defaults()).mailer(mailer.clone()).build().await?;
+/// println!("clients connect to {}", app.address());
+/// app.run_until_stopped().await
+/// # }
+/// ```
+pub struct Builder {
+    settings: Settings,
+    mailer: Option<Mailer>,
+    is_mail_carried: bool,
+    clock: Option<Clock>,
+    ended: Option<Ended>,
+}
+
+impl Builder {
+    pub(super) fn new(settings: Settings) -> Self {
+        Self { settings, mailer: None, is_mail_carried: true, clock: None, ended: None }
+    }
+
+    /// Mail goes another way than the settings say.
+    pub fn mailer(self, mailer: Mailer) -> Self {
+        Self { mailer: Some(mailer), ..self }
+    }
+
+    /// Mail that waits for a mail server goes on waiting, until somebody calls [`Auth::carry_due_mail`].
+    pub fn without_mail_carrier(self) -> Self {
+        Self { is_mail_carried: false, ..self }
+    }
+
+    /// Accounts, tokens and limits take the time from `clock`.
+    pub fn clock(self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self { clock: Some(Arc::new(clock)), ..self }
+    }
+
+    /// Tells `ended` of every login that ends, after its sockets were told.
+    pub fn telling(self, ended: Ended) -> Self {
+        Self { ended: Some(ended), ..self }
+    }
+
+    /// Opens the database, starts the actors, binds the listeners.
+    ///
+    /// # Errors
+    /// If the settings cannot be put into force here: a listener that is taken, a database that does not answer or serves another
+    /// server, a certificate or a secret that cannot be read, too few open files.
+    pub async fn build(self) -> Result<App, Failure> {
+        let Self { mut settings, mailer, is_mail_carried, clock, ended } = self;
+        let certificate = Certificate::of(&settings.server)?;
+        let (listener, address) = bind(settings.server.listen)?;
+        let (admin_listener, admin_address) = bind(settings.server.admin_listen)?;
+        let origins = origins(&settings);
+        settings.server.bound_to(address);
+
+        let database_lock = Store::hold(&settings.database)?;
+        let (auth, store, mailer) = open(&settings, mailer).await?;
+        store.cap_unread(settings.history.unread_cap);
+        let rates = rates(&settings, clock.clone());
+        let auth = match clock {
+            Some(clock) => auth.with_clock(move || clock()),
+            None => auth,
+        };
+        let parts = start_actors(&settings, auth, store, ended, rates);
+
+        let max_connections = files::connections(&settings)?;
+        let tls = certificate.as_ref().map(Certificate::config).transpose()?;
+        let options = Options { tls, ..options(&settings, origins.clone(), parts.rates.clone(), max_connections) };
+        let (server, doors) = serve(&settings, listener, &parts, origins, options)?;
+        let routes = http::admin_routes(admin(&parts, &doors, &settings));
+        let (admin, _) = socket::serve(admin_listener, 1, admin_options(&settings), vec![], routes)?;
+        announce(&settings, address, admin_address, &mailer);
+        let tasks = start_tasks(&settings, &parts, is_mail_carried);
+        Ok(App {
+            settings,
+            address,
+            admin_address,
+            server,
+            admin,
+            doors,
+            parts,
+            max_connections,
+            certificate,
+            tasks,
+            in_force: None,
+            signals: None,
+            database_lock,
+        })
+    }
+}
+
+fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let listener = TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    let bound = listener.local_addr()?;
+    Ok((listener, bound))
+}
+
+fn rates(settings: &Settings, clock: Option<Clock>) -> Arc<Rates> {
+    Arc::new(match clock {
+        Some(clock) => {
+            let since_1970 = move || Duration::from_millis(clock().0.try_into().unwrap_or_default());
+            Rates::by(&settings.limits, Watch::new(since_1970))
+        }
+        None => Rates::new(&settings.limits),
+    })
+}
+
+/// The writer and the registry, and whoever speaks to them. Shards of the registry that have threads of their own are opened here.
+fn start_actors(settings: &Settings, auth: Auth, store: Store, ended: Option<Ended>, rates: Arc<Rates>) -> Parts {
+    let presence = Presence::default();
+    let auth = auth.telling(tell_ended(&presence, ended));
+    let writes = Arc::new(writer::Stats::default());
+    let writer = Writer::start(&Arbiter::new().handle(), store.clone(), writer_tuning(settings), writes.clone());
+    let arbiters = settings.actors.arbiters;
+    let shards = if arbiters == 0 { threads(settings.server.workers) } else { arbiters };
+    let registry = Registry::new(shards, &store, &presence, &writer, registry_tuning(settings));
+    (0..arbiters).for_each(|_| registry.open_shard(&Arbiter::new().handle()));
+    let auth = auth.parting(tell_departed(&store, &presence, &registry));
+    let (online, chats) = (presence.clone(), registry.clone());
+    let chatroom = Chatroom::new(auth.clone(), store.clone(), online, chats, policy(settings), rates.clone());
+    Parts { auth, store, presence, writer, writes, registry, chatroom, rates }
+}
+
+/// The sockets of a login that ended hear of it, and then whoever else wants to.
+fn tell_ended(presence: &Presence, ended: Option<Ended>) -> Ended {
+    let online = presence.clone();
+    Arc::new(move |session, reason| {
+        online.end(session, reason);
+        if let Some(ended) = &ended {
+            ended(session, reason);
+        }
+    })
+}
+
+/// Those who remain hear of somebody whose account ended.
+fn tell_departed(store: &Store, presence: &Presence, registry: &Registry) -> Farewell {
+    let (store, presence, registry) = (store.clone(), presence.clone(), registry.clone());
+    Arc::new(move |departed| {
+        let (store, presence, registry) = (store.clone(), presence.clone(), registry.clone());
+        Box::pin(async move { client::see_off(departed, &store, &presence, &registry).await })
+    })
+}
+
+/// The public listener: sockets, and the routes of accounts.
+fn serve(
+    settings: &Settings,
+    listener: TcpListener,
+    parts: &Parts,
+    origins: Origins,
+    options: Options,
+) -> Result<(Server, Doors), Failure> {
+    let Parts { auth, store, registry, chatroom, rates, .. } = parts.clone();
+    let state = http::State::new(settings, auth, store, origins, rates);
+    let options = Options { elsewhere: Some(http::elsewhere(state.clone())), ..options };
+    let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom))];
+    let (routes, has_own_arbiters) = (http::routes(state), settings.actors.arbiters > 0);
+    // Each worker is configured on its own thread: there its shard lives, beside the sockets that it serves.
+    let configure = move |config: &mut ServiceConfig| {
+        if !has_own_arbiters {
+            registry.open_shard(&Arbiter::current());
+        }
+        routes(config);
+    };
+    Ok(socket::serve(listener, threads(settings.server.workers), options, endpoints, configure)?)
+}
+
+fn start_tasks(settings: &Settings, parts: &Parts, is_mail_carried: bool) -> Vec<Task> {
+    let retain = retention::retain(parts.store.clone(), settings.retention.clone());
+    let mut tasks = vec![("the end of what is kept", actix_rt::spawn(retain))];
+    if is_mail_carried {
+        tasks.push(("the carrier of mail", actix_rt::spawn(parts.auth.clone().carry_mail())));
+    }
+    actix_rt::spawn(logging::sum_up());
+    tasks
+}

@@ -1,0 +1,27 @@
+//! The rooms of one server that is put together, for those who serve, watch, reload or stop it.
+use std::sync::Arc;
+
+use actix::Addr;
+
+use crate::{
+    auth::Auth,
+    client::Chatroom,
+    limits::Limits as Rates,
+    presence::Presence,
+    registry::Registry,
+    store::Store,
+    writer::{self, Writer},
+};
+
+/// The way to each room. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Parts {
+    pub(super) auth: Auth,
+    pub(super) store: Store,
+    pub(super) presence: Presence,
+    pub(super) writer: Addr<Writer>,
+    pub(super) writes: Arc<writer::Stats>,
+    pub(super) registry: Registry,
+    pub(super) chatroom: Chatroom,
+    pub(super) rates: Arc<Rates>,
+}
