@@ -8,7 +8,7 @@ async fn a_cookie_of_somebody_else_beside_ours_lets_the_socket_in() {
     let server = Server::start(&[]);
     let ann = server.person("Ann").await;
     let cookies = format!("theme=caf\u{e9}; access_token={}", ann.access);
-    let mut socket = Socket::open(&server, &[("cookie", &cookies)]).await;
+    let mut socket = Socket::open(&server.url, &[("cookie", &cookies)]).await;
     socket.send("40").await;
     assert_eq!(socket.next("user-id").await["userId"], ann.id.as_str());
 }
@@ -18,7 +18,7 @@ async fn an_authorization_that_cannot_be_read_lets_nobody_in_by_a_cookie() {
     let server = Server::start(&[]);
     let ann = server.person("Ann").await;
     let cookies = format!("access_token={}", ann.access);
-    let mut socket = Socket::open(&server, &[("cookie", &cookies), ("authorization", "Bearer \u{e9}")]).await;
+    let mut socket = Socket::open(&server.url, &[("cookie", &cookies), ("authorization", "Bearer \u{e9}")]).await;
     socket.send("40").await;
     assert!(socket.next("auth-failure").await["reason"].is_string());
 }
@@ -42,7 +42,7 @@ async fn pages_inside_an_app_may_call_if_their_origin_is_listed() {
         assert_eq!(me.header("access-control-allow-origin"), echoed);
         let poll = server.request(Method::GET, "/socket.io/?EIO=4&transport=polling").header("Cookie", &cookie);
         assert_eq!(Answer::to(poll.header("Origin", origin)).await.status, status, "{origin}");
-        let upgraded = Socket::try_open(&server, &[("cookie", &cookie), ("origin", origin)]).await;
+        let upgraded = Socket::try_open(&server.url, &[("cookie", &cookie), ("origin", origin)]).await;
         assert_eq!(upgraded.err().unwrap_or(200), status, "{origin}");
     }
 }

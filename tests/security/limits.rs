@@ -42,9 +42,9 @@ async fn events_from_one_address_have_a_limit_too() {
 async fn new_connections_from_one_address_come_at_a_bounded_rate() {
     let server = Server::start(&[("LIMITS__HANDSHAKES_PER_IP", "2 per 1h")]);
     for _ in 0..2 {
-        Socket::open(&server, &[]).await;
+        Socket::open(&server.url, &[]).await;
     }
-    assert_eq!(Socket::try_open(&server, &[]).await.err(), Some(429));
+    assert_eq!(Socket::try_open(&server.url, &[]).await.err(), Some(429));
     assert_eq!(server.get("/socket.io/?EIO=4&transport=polling").await.status, 429);
 }
 
@@ -53,14 +53,14 @@ async fn sockets_of_a_user_an_address_and_the_server_are_counted() {
     let server = Server::start(&[("LIMITS__SOCKETS_PER_USER", "1"), ("LIMITS__SOCKETS_PER_IP", "2")]);
     let ann = server.person("Ann").await;
     let mut first = server.socket(&ann).await;
-    let mut second = Socket::open(&server, &[]).await;
+    let mut second = Socket::open(&server.url, &[]).await;
     second.send(&format!("40{}", json!({"accessToken": ann.access}))).await;
     assert_eq!(second.next("auth-failure").await["reason"], "Too many connections");
-    assert_eq!(Socket::try_open(&server, &[]).await.err(), Some(429));
+    assert_eq!(Socket::try_open(&server.url, &[]).await.err(), Some(429));
     assert_eq!(first.code("fetch-user-details", json!({})).await, "Ok", "older sockets stay");
     let small = Server::start(&[("LIMITS__SOCKETS", "1")]);
-    let _only = Socket::open(&small, &[]).await;
-    assert_eq!(Socket::try_open(&small, &[]).await.err(), Some(503));
+    let _only = Socket::open(&small.url, &[]).await;
+    assert_eq!(Socket::try_open(&small.url, &[]).await.err(), Some(503));
 }
 
 #[actix_web::test]
@@ -78,7 +78,7 @@ async fn a_socket_that_answers_no_ping_makes_place_for_a_new_one_and_no_other_do
         new.ping().await;
     }
     assert_eq!(alive.code("fetch-user-details", json!({})).await, "Ok");
-    let mut refused = Socket::open(&server, &[]).await;
+    let mut refused = Socket::open(&server.url, &[]).await;
     refused.send(&format!("40{}", json!({"accessToken": ann.access}))).await;
     assert_eq!(refused.next("auth-failure").await["reason"], "Too many connections");
     assert_eq!(new.code("fetch-user-details", json!({})).await, "Ok", "those who answer stay");
@@ -88,9 +88,9 @@ async fn a_socket_that_answers_no_ping_makes_place_for_a_new_one_and_no_other_do
 async fn a_proxy_names_the_addresses_that_sockets_are_counted_by() {
     let settings = [("LIMITS__SOCKETS_PER_IP", "1"), ("SERVER__TRUSTED_PROXIES", "127.0.0.0/8")];
     let server = Server::start(&settings);
-    let _one = Socket::open(&server, &[("x-forwarded-for", "6.6.6.6, 9.9.9.9")]).await;
-    let _two = Socket::open(&server, &[("x-forwarded-for", "8.8.8.8")]).await;
-    assert_eq!(Socket::try_open(&server, &[("x-forwarded-for", "7.7.7.7, 9.9.9.9")]).await.err(), Some(429));
+    let _one = Socket::open(&server.url, &[("x-forwarded-for", "6.6.6.6, 9.9.9.9")]).await;
+    let _two = Socket::open(&server.url, &[("x-forwarded-for", "8.8.8.8")]).await;
+    assert_eq!(Socket::try_open(&server.url, &[("x-forwarded-for", "7.7.7.7, 9.9.9.9")]).await.err(), Some(429));
 }
 
 #[actix_web::test]
@@ -110,5 +110,5 @@ async fn paths_where_nothing_is_have_the_limit_of_all_others_and_one_answer_also
     assert_eq!(server.get("/nothing").await.status, 429);
     let late = upgrade("/me").await;
     assert!(late.starts_with("HTTP/1.1 429 ") && late.contains("retry-after: "), "{late}");
-    Socket::open(&server, &[]).await;
+    Socket::open(&server.url, &[]).await;
 }

@@ -23,7 +23,7 @@ async fn a_page_of_another_origin_gets_no_socket_with_its_visitors_cookies() {
         let polled = Answer::to(poll.header("Cookie", &cookie).header("Origin", origin)).await;
         assert_eq!(polled.status, status, "{origin}");
         assert_ne!(polled.header("access-control-allow-origin"), "*");
-        let upgraded = Socket::try_open(&server, &[("cookie", &cookie), ("origin", origin)]).await;
+        let upgraded = Socket::try_open(&server.url, &[("cookie", &cookie), ("origin", origin)]).await;
         assert_eq!(upgraded.err().unwrap_or(200), status, "{origin}");
     }
 }
@@ -31,9 +31,9 @@ async fn a_page_of_another_origin_gets_no_socket_with_its_visitors_cookies() {
 #[actix_web::test]
 async fn a_socket_that_does_not_say_who_it_is_is_closed() {
     let server = Server::start(&[("SOCKETIO__CONNECT_TIMEOUT", "200ms")]);
-    let mut silent = Socket::open(&server, &[]).await;
+    let mut silent = Socket::open(&server.url, &[]).await;
     assert_eq!(silent.frame().await, None);
-    let mut refused = Socket::open(&server, &[]).await;
+    let mut refused = Socket::open(&server.url, &[]).await;
     refused.send("40").await;
     assert!(refused.next("auth-failure").await["reason"].is_string());
     refused.ended().await;
@@ -43,7 +43,7 @@ async fn a_socket_that_does_not_say_who_it_is_is_closed() {
 #[actix_web::test]
 async fn frames_before_the_login_are_small() {
     let server = Server::start(&[]);
-    let mut socket = Socket::open(&server, &[]).await;
+    let mut socket = Socket::open(&server.url, &[]).await;
     socket.send(&format!("40{}", json!({"accessToken": "x".repeat(9000)}))).await;
     assert_eq!(socket.frame().await, None);
 }
@@ -69,7 +69,7 @@ async fn tokens_that_are_no_access_tokens_open_no_socket() {
     let [head, body, _] = ann.access.split('.').collect::<Vec<_>>().try_into().unwrap();
     let none = format!("eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.{body}.");
     for token in [none, format!("{head}.{body}."), ann.refresh.clone(), String::new()] {
-        let mut socket = Socket::open(&server, &[]).await;
+        let mut socket = Socket::open(&server.url, &[]).await;
         socket.send(&format!("40{}", json!({"accessToken": token}))).await;
         assert!(socket.next("auth-failure").await["reason"].is_string(), "{token}");
     }

@@ -7,7 +7,6 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{SinkExt, StreamExt};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -15,14 +14,12 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     time::timeout,
 };
-use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{
-        Message,
-        client::IntoClientRequest,
-        http::{HeaderName, HeaderValue},
-    },
-};
+
+#[allow(dead_code)]
+#[path = "../support/socket.rs"]
+mod socket;
+
+pub use socket::Socket;
 
 pub const PASSWORD: &str = "tr0mbone in the attic";
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -174,12 +171,8 @@ impl Server {
     }
 
     pub async fn socket(&self, person: &Person) -> Socket {
-        let mut socket = Socket::open(self, &[]).await;
-        socket.send(&format!("40{}", json!({"accessToken": person.access}))).await;
-        assert!(socket.frame().await.unwrap().starts_with("40"));
-        for name in ["user-id", "personal-chat-list", "group-chat-list"] {
-            socket.next(name).await;
-        }
+        let mut socket = Socket::open(&self.url, &[]).await;
+        socket.sign_in(&person.access).await;
         socket
     }
 }
@@ -204,123 +197,5 @@ impl Answer {
 
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-}
-
-pub struct Socket {
-    stream: WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>,
-    heard: Vec<(String, Value)>,
-    asked: u64,
-}
-
-impl Socket {
-    /// A WebSocket with headers of its own, open but not connected to a namespace.
-    pub async fn try_open(server: &Server, headers: &[(&str, &str)]) -> Result<Self, u16> {
-        let url = server.url.replacen("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket";
-        let mut request = url.into_client_request().unwrap();
-        for (name, value) in headers {
-            let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
-            request.headers_mut().insert(HeaderName::try_from(*name).unwrap(), value);
-        }
-        match connect_async(request).await {
-            Ok((stream, _)) => {
-                let mut socket = Self { stream, heard: vec![], asked: 0 };
-                assert!(socket.frame().await.unwrap().starts_with('0'));
-                Ok(socket)
-            }
-            Err(tokio_tungstenite::tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
-            Err(error) => panic!("{error}"),
-        }
-    }
-
-    pub async fn open(server: &Server, headers: &[(&str, &str)]) -> Self {
-        Self::try_open(server, headers).await.unwrap_or_else(|status| panic!("{status}"))
-    }
-
-    pub async fn send(&mut self, frame: &str) {
-        self.stream.send(Message::text(frame)).await.unwrap();
-    }
-
-    /// The next frame but pings; nothing once the connection is closed.
-    pub async fn frame(&mut self) -> Option<String> {
-        loop {
-            match timeout(PATIENCE, self.stream.next()).await.expect("in time") {
-                Some(Ok(Message::Text(text))) if text.as_str() == "2" => self.send("3").await,
-                Some(Ok(Message::Text(text))) => return Some(text.to_string()),
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                _ => return None,
-            }
-        }
-    }
-
-    /// Waits for a ping and answers it.
-    pub async fn ping(&mut self) {
-        loop {
-            match timeout(PATIENCE, self.stream.next()).await.expect("in time") {
-                Some(Ok(Message::Text(text))) if text.as_str() == "2" => return self.send("3").await,
-                Some(Ok(_)) => {}
-                end => panic!("{end:?} instead of a ping"),
-            }
-        }
-    }
-
-    /// The next frame but pings, which are not answered; nothing once the connection is closed.
-    pub async fn frame_but_pings(&mut self) -> Option<String> {
-        loop {
-            match timeout(PATIENCE, self.stream.next()).await.expect("in time") {
-                Some(Ok(Message::Text(text))) if text.as_str() == "2" => {}
-                Some(Ok(Message::Text(text))) => return Some(text.to_string()),
-                _ => return None,
-            }
-        }
-    }
-
-    /// Waits for the end of the connection or of the namespace. What was heard before is thrown away.
-    pub async fn ended(&mut self) {
-        while let Some(frame) = self.frame().await {
-            if frame == "41" {
-                return;
-            }
-        }
-    }
-
-    /// The payload of the next event of this name.
-    pub async fn next(&mut self, name: &str) -> Value {
-        if let Some(at) = self.heard.iter().position(|(heard, _)| heard == name) {
-            return self.heard.remove(at).1;
-        }
-        loop {
-            let frame = self.frame().await.unwrap_or_else(|| panic!("closed before {name}"));
-            let Some(event) = frame.strip_prefix("42") else { continue };
-            let (event, payload): (String, Value) = serde_json::from_str(event).unwrap();
-            if event == name {
-                return payload;
-            }
-            self.heard.push((event, payload));
-        }
-    }
-
-    /// Sends an event and returns its acknowledgement.
-    pub async fn ask(&mut self, event: &str, payload: Value) -> Value {
-        self.asked += 1;
-        let id = self.asked;
-        self.send(&format!("42{id}{}", json!([event, payload]))).await;
-        let start = format!("43{id}");
-        loop {
-            let frame = self.frame().await.unwrap_or_else(|| panic!("closed before {event} was answered"));
-            if let Some(answer) = frame.strip_prefix(&start) {
-                let [answer]: [Value; 1] = serde_json::from_str(answer).unwrap();
-                return answer;
-            }
-            if let Some(heard) = frame.strip_prefix("42") {
-                self.heard.push(serde_json::from_str(heard).unwrap());
-            }
-        }
-    }
-
-    /// The code of a refusal, or `Ok`.
-    pub async fn code(&mut self, event: &str, payload: Value) -> String {
-        let answer = self.ask(event, payload).await;
-        answer["Code"].as_str().unwrap_or("Ok").into()
     }
 }
