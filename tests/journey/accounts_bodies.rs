@@ -3,14 +3,14 @@ use futures_util::stream;
 use reqwest::{Body, Method};
 use serde_json::json;
 
-use crate::support::{Accounts, PASSWORD, Reply};
+use crate::support::{PASSWORD, Reply, TestServer};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 #[actix_web::test]
 async fn an_encoded_body_is_refused_by_every_route_that_takes_one() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let whole = json!({"email": "a@x.org", "password": PASSWORD}).to_string();
     for (method, path, kind) in [
         (Method::POST, "/signup", JSON),
@@ -40,7 +40,7 @@ async fn an_encoded_body_is_refused_by_every_route_that_takes_one() {
 
 #[actix_web::test]
 async fn a_body_that_is_said_to_be_as_it_is_is_read() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     for encoding in ["identity", "Identity, identity", ""] {
         let request = server.request(Method::POST, "/login").header("Content-Encoding", encoding);
         let reply = Reply::to(request.json(&json!({"email": "a@x.org", "password": PASSWORD}))).await;

@@ -5,7 +5,7 @@ use log::{LevelFilter, Log, Metadata, Record};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Accounts, PASSWORD, Reply};
+use crate::support::{PASSWORD, Reply, TestServer};
 
 /// Everything that any crate logs, at every level.
 struct Kept(Mutex<String>);
@@ -36,7 +36,7 @@ impl Log for Kept {
 #[actix_web::test]
 async fn no_password_token_code_or_whole_address_is_in_the_log_at_any_level() {
     let log = *LOG;
-    let server = Accounts::with(|settings| settings.auth.reveal_accounts = true).await;
+    let server = TestServer::with(|settings| settings.auth.reveal_accounts = true).await;
     let email = "ann.planted@x.org";
     let wrong = "a wrong planted pass phrase";
     let login = server.join(email, "Ann").await;
@@ -69,7 +69,7 @@ async fn no_password_token_code_or_whole_address_is_in_the_log_at_any_level() {
 
 #[actix_web::test]
 async fn a_broken_database_is_not_described_to_clients_and_the_server_lives_on() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let login = server.join("ann@x.org", "Ann").await;
     server.break_database().await;
     let me = Reply::to(server.request(Method::GET, "/me").header("Cookie", login.cookies())).await;

@@ -1,7 +1,7 @@
 //! Headers with bytes beyond ASCII: what can be read in them is, and what cannot counts as there.
 use reqwest::{Method, header::HeaderValue};
 
-use crate::support::{Accounts, Reply};
+use crate::support::{Reply, TestServer};
 
 /// A header in the encoding of old browsers.
 fn latin1(text: &str) -> HeaderValue {
@@ -11,7 +11,7 @@ fn latin1(text: &str) -> HeaderValue {
 
 #[actix_web::test]
 async fn a_cookie_of_somebody_else_beside_ours_logs_nobody_out() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let login = server.join("ann@x.org", "Ann").await;
     let beside = format!("theme=caf\u{e9}; {}; last=\u{e9}", login.cookies());
     for cookies in [HeaderValue::from_bytes(beside.as_bytes()).unwrap(), latin1(&beside)] {
@@ -24,7 +24,7 @@ async fn a_cookie_of_somebody_else_beside_ours_logs_nobody_out() {
 
 #[actix_web::test]
 async fn an_authorization_that_cannot_be_read_is_a_wrong_one_and_not_none() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let login = server.join("ann@x.org", "Ann").await;
     let me = server.request(Method::GET, "/me").header("Cookie", login.cookies());
     let reply = Reply::to(me.header("Authorization", latin1("Bearer \u{e9}"))).await;
@@ -33,7 +33,7 @@ async fn an_authorization_that_cannot_be_read_is_a_wrong_one_and_not_none() {
 
 #[actix_web::test]
 async fn an_origin_that_cannot_be_read_is_a_foreign_one() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let login = server.join("ann@x.org", "Ann").await;
     let me = || server.request(Method::GET, "/me").header("Cookie", login.cookies());
     let unreadable = me().header("Origin", latin1(&format!("{}\u{e9}", server.url)));
@@ -44,7 +44,7 @@ async fn an_origin_that_cannot_be_read_is_a_foreign_one() {
 
 #[actix_web::test]
 async fn a_program_may_call_itself_whatever_it_likes() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.join("ann@x.org", "Ann").await;
     let login = server.request(Method::POST, "/login").header("User-Agent", latin1("caf\u{e9} 1.0"));
     let body = serde_json::json!({"email": "ann@x.org", "password": crate::support::PASSWORD});

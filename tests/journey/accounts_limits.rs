@@ -4,14 +4,14 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Accounts, PASSWORD, Reply};
+use crate::support::{PASSWORD, Reply, TestServer};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// A server behind a proxy on this machine, with limits.
-async fn limited() -> Accounts {
-    Accounts::with(|settings| {
+async fn limited() -> TestServer {
+    TestServer::with(|settings| {
         settings.limits.enabled = true;
         settings.server.trusted_proxies = vec!["127.0.0.1".into()];
     })
@@ -19,7 +19,7 @@ async fn limited() -> Accounts {
 }
 
 /// A login from somewhere.
-async fn log_in(server: &Accounts, from: &str, email: &str, password: &str) -> Reply {
+async fn log_in(server: &TestServer, from: &str, email: &str, password: &str) -> Reply {
     let body = json!({"email": email, "password": password});
     Reply::to(server.request(Method::POST, "/login").header("X-Forwarded-For", from).json(&body)).await
 }
@@ -106,7 +106,7 @@ async fn an_ipv6_customer_is_one_address() {
 
 #[actix_web::test]
 async fn a_header_of_somebody_who_is_no_trusted_proxy_is_not_believed() {
-    let server = Accounts::with(|settings| settings.limits.enabled = true).await;
+    let server = TestServer::with(|settings| settings.limits.enabled = true).await;
     for n in 0..20 {
         log_in(&server, &format!("10.0.0.{n}"), &format!("a{n}@x.org"), "wrong").await;
     }
@@ -137,7 +137,7 @@ async fn an_address_gets_one_mail_a_minute_and_five_an_hour_known_or_not() {
 
 #[actix_web::test]
 async fn one_address_cannot_make_the_server_mail_the_world() {
-    let server = Accounts::with(|settings| {
+    let server = TestServer::with(|settings| {
         settings.limits.enabled = true;
         settings.limits.mails_per_ip = "3 per 1h".parse().unwrap();
     })
@@ -164,7 +164,7 @@ async fn changing_the_password_cannot_be_guessed_from_a_stolen_session() {
 
 #[actix_web::test]
 async fn requests_from_one_address_have_a_limit_too() {
-    let server = Accounts::with(|settings| {
+    let server = TestServer::with(|settings| {
         settings.limits.enabled = true;
         settings.limits.requests_per_ip = "3 per 1h".parse().unwrap();
     })
@@ -177,7 +177,7 @@ async fn requests_from_one_address_have_a_limit_too() {
 
 #[actix_web::test]
 async fn paths_where_nothing_is_have_the_same_limit() {
-    let server = Accounts::with(|settings| {
+    let server = TestServer::with(|settings| {
         settings.limits.enabled = true;
         settings.limits.requests_per_ip = "3 per 1h".parse().unwrap();
     })
@@ -199,7 +199,7 @@ async fn what_a_client_wrote_beyond_ascii_does_not_hide_the_address_that_the_pro
 
 #[actix_web::test]
 async fn without_limits_nothing_is_too_often() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     for _ in 0..30 {
         assert_eq!(server.log_in("a@x.org", "wrong").await.status, 401);
     }

@@ -2,11 +2,11 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Accounts, PASSWORD, Reply};
+use crate::support::{PASSWORD, Reply, TestServer};
 
 #[actix_web::test]
 async fn a_login_sets_both_cookies_for_the_whole_site_and_for_no_script() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.join("ann@x.org", "Ann").await;
     let login = server.log_in("Ann@X.org", PASSWORD).await;
     assert_eq!(login.outcome(), (200, 1));
@@ -21,7 +21,7 @@ async fn a_login_sets_both_cookies_for_the_whole_site_and_for_no_script() {
 
 #[actix_web::test]
 async fn under_https_cookies_are_secure_and_browsers_are_told_to_stay() {
-    let server = Accounts::with(|settings| settings.server.public_url = "https://chat.example.org".into()).await;
+    let server = TestServer::with(|settings| settings.server.public_url = "https://chat.example.org".into()).await;
     let joined = server.join("ann@x.org", "Ann").await;
     assert!(joined.set_cookie("access_token").unwrap().contains("; Secure"));
     assert!(joined.set_cookie("refresh_token").unwrap().contains("; Secure"));
@@ -30,7 +30,7 @@ async fn under_https_cookies_are_secure_and_browsers_are_told_to_stay() {
 
 #[actix_web::test]
 async fn an_app_gets_the_tokens_in_the_body() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.join("ann@x.org", "Ann").await;
     let body = json!({"email": "ann@x.org", "password": PASSWORD, "source": "app"});
     let login = server.post("/login", body).await.json();
@@ -41,7 +41,7 @@ async fn an_app_gets_the_tokens_in_the_body() {
 
 #[actix_web::test]
 async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.join("ann@x.org", "Ann").await;
     let wrong = server.log_in("ann@x.org", "not her pass phrase").await;
     let unknown = server.log_in("eve@x.org", "not her pass phrase").await;
@@ -54,7 +54,7 @@ async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
 
 #[actix_web::test]
 async fn the_right_password_of_an_unverified_address_is_answered_minus_two() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.sign_up("ann@x.org", PASSWORD, "Ann").await;
     let right = server.log_in("ann@x.org", PASSWORD).await;
     assert_eq!(right.outcome(), (403, -2));
@@ -64,7 +64,7 @@ async fn the_right_password_of_an_unverified_address_is_answered_minus_two() {
 
 #[actix_web::test]
 async fn a_login_without_two_texts_is_answered_minus_one() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     for wrong in [
         json!({}),
         json!({"email": "ann@x.org"}),
@@ -83,7 +83,7 @@ async fn a_login_without_two_texts_is_answered_minus_one() {
 
 #[actix_web::test]
 async fn a_hash_below_the_setting_is_replaced_at_the_next_login() {
-    let server = Accounts::with(|settings| settings.auth.argon2_memory_kib = 20_000).await;
+    let server = TestServer::with(|settings| settings.auth.argon2_memory_kib = 20_000).await;
     server.join("ann@x.org", "Ann").await;
     let mut stronger = server.settings.clone();
     stronger.auth.argon2_memory_kib = 21_000;

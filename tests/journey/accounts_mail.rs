@@ -4,10 +4,10 @@ use std::{net::TcpListener, time::Duration};
 use greenroom::{auth::Auth, mail::Mailer, settings::Transport, store::Store};
 use serde_json::json;
 
-use crate::support::{Accounts, PASSWORD};
+use crate::support::{PASSWORD, TestServer};
 
 /// The same database with another way for mail: as after a restart.
-async fn restarted(server: &Accounts, mailer: Mailer, ahead: Duration) -> Auth {
+async fn restarted(server: &TestServer, mailer: Mailer, ahead: Duration) -> Auth {
     let store = Store::open(&server.settings.database).await.unwrap();
     let now = move || greenroom::domain::Timestamp::now().plus(ahead);
     Auth::new(&server.settings, store, mailer).unwrap().with_clock(now)
@@ -23,7 +23,7 @@ fn down() -> Mailer {
 
 #[actix_web::test]
 async fn mail_waits_for_a_mail_server_that_is_down_and_survives_a_restart() {
-    let server = Accounts::with_mailer(down()).await;
+    let server = TestServer::with_mailer(down()).await;
     for email in ["ann@x.org", "bob@x.org"] {
         assert_eq!(server.sign_up(email, PASSWORD, "Ann").await.outcome(), (200, 1), "the client is not concerned");
     }
@@ -45,7 +45,7 @@ async fn mail_waits_for_a_mail_server_that_is_down_and_survives_a_restart() {
 
 #[actix_web::test]
 async fn two_servers_on_one_database_send_a_mail_once() {
-    let server = Accounts::with_mailer(down()).await;
+    let server = TestServer::with_mailer(down()).await;
     server.sign_up("ann@x.org", PASSWORD, "Ann").await;
     let mailer = Mailer::keeping();
     let (one, two) = (
@@ -59,7 +59,7 @@ async fn two_servers_on_one_database_send_a_mail_once() {
 
 #[actix_web::test]
 async fn waiting_mails_show_nobody_who_can_read_the_database_a_link_or_an_address() {
-    let server = Accounts::with_mailer(down()).await;
+    let server = TestServer::with_mailer(down()).await;
     server.sign_up("ann.planted@x.org", PASSWORD, "Ann").await;
     let database = sea_orm::Database::connect(&server.settings.database.url).await.unwrap();
     let query = sea_orm::Statement::from_string(sea_orm::DatabaseBackend::Sqlite, "SELECT sealed FROM mail");
@@ -70,7 +70,7 @@ async fn waiting_mails_show_nobody_who_can_read_the_database_a_link_or_an_addres
 
 #[actix_web::test]
 async fn for_an_address_without_an_account_a_row_is_written_and_nobody_is_mailed() {
-    let server = Accounts::with_mailer(down()).await;
+    let server = TestServer::with_mailer(down()).await;
     server.post("/forgot-password", json!({"email": "nobody@x.org"})).await;
     server.post("/resend", json!({"email": "nobody@x.org"})).await;
     assert_eq!(server.auth.waiting_mails().await.unwrap(), 2);

@@ -5,12 +5,12 @@ use greenroom::mail::Letter;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Accounts, PASSWORD, Reply};
+use crate::support::{PASSWORD, Reply, TestServer};
 
 const NEW: &str = "an entirely new phrase";
 
 /// The tokens of the mailed links for a new password, oldest first.
-fn tokens(server: &Accounts, email: &str) -> Vec<String> {
+fn tokens(server: &TestServer, email: &str) -> Vec<String> {
     let start = format!("{}/reset-password?token=", server.settings.server.public_url);
     let links = server.letters(email).into_iter().filter_map(|letter| match letter {
         Letter::ResetPassword { link } => Some(link.strip_prefix(&start).unwrap().to_owned()),
@@ -19,21 +19,21 @@ fn tokens(server: &Accounts, email: &str) -> Vec<String> {
     links.collect()
 }
 
-async fn forget(server: &Accounts, email: &str) -> Reply {
+async fn forget(server: &TestServer, email: &str) -> Reply {
     server.post("/forgot-password", json!({"email": email})).await
 }
 
-async fn reset(server: &Accounts, token: &str, password: &str) -> Reply {
+async fn reset(server: &TestServer, token: &str, password: &str) -> Reply {
     server.post("/reset-password", json!({"token": token, "password": password})).await
 }
 
-async fn me(server: &Accounts, login: &Reply) -> u16 {
+async fn me(server: &TestServer, login: &Reply) -> u16 {
     Reply::to(server.request(Method::GET, "/me").header("Cookie", login.cookies())).await.status
 }
 
 #[actix_web::test]
 async fn a_reset_replaces_the_password_ends_all_sessions_and_logs_nobody_in() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let (one, two) = (server.join("ann@x.org", "Ann").await, server.log_in("ann@x.org", PASSWORD).await);
     assert_eq!(forget(&server, "Ann@X.org").await.outcome(), (200, 1));
     let token = tokens(&server, "ann@x.org").pop().unwrap();
@@ -49,7 +49,7 @@ async fn a_reset_replaces_the_password_ends_all_sessions_and_logs_nobody_in() {
 
 #[actix_web::test]
 async fn a_newer_token_ends_the_older_and_each_lives_half_an_hour() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.join("ann@x.org", "Ann").await;
     for _ in 0..2 {
         forget(&server, "ann@x.org").await;
@@ -62,7 +62,7 @@ async fn a_newer_token_ends_the_older_and_each_lives_half_an_hour() {
 
 #[actix_web::test]
 async fn a_token_for_a_new_password_is_good_for_nothing_else() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.join("ann@x.org", "Ann").await;
     server.sign_up("bob@x.org", PASSWORD, "Bob").await;
     forget(&server, "ann@x.org").await;
@@ -75,7 +75,7 @@ async fn a_token_for_a_new_password_is_good_for_nothing_else() {
 
 #[actix_web::test]
 async fn unknown_and_unproven_addresses_are_answered_alike_and_get_no_mail() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let known = {
         server.join("ann@x.org", "Ann").await;
         forget(&server, "ann@x.org").await
@@ -87,13 +87,13 @@ async fn unknown_and_unproven_addresses_are_answered_alike_and_get_no_mail() {
         assert_eq!(tokens(&server, email), [] as [String; 0]);
     }
     assert_eq!(forget(&server, "nonsense").await.outcome(), (400, -1));
-    let open = Accounts::with(|settings| settings.auth.reveal_accounts = true).await;
+    let open = TestServer::with(|settings| settings.auth.reveal_accounts = true).await;
     assert_eq!(forget(&open, "eve@x.org").await.outcome(), (404, 0));
 }
 
 #[actix_web::test]
 async fn the_mailed_link_shows_a_form_that_spends_nothing_until_it_is_sent() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let login = server.join("ann@x.org", "Ann").await;
     forget(&server, "ann@x.org").await;
     let token = tokens(&server, "ann@x.org").pop().unwrap();
@@ -121,7 +121,7 @@ async fn the_mailed_link_shows_a_form_that_spends_nothing_until_it_is_sent() {
 
 #[actix_web::test]
 async fn changing_the_password_needs_the_present_one_and_ends_all_other_sessions() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let (here, there) = (server.join("ann@x.org", "Ann").await, server.log_in("ann@x.org", PASSWORD).await);
     let change = async |current: &str, new: &str| {
         let body = json!({"currentPassword": current, "newPassword": new});
@@ -141,7 +141,7 @@ async fn changing_the_password_needs_the_present_one_and_ends_all_other_sessions
 
 #[actix_web::test]
 async fn a_mailed_token_for_a_new_password_ends_when_the_password_is_changed_otherwise() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let login = server.join("ann@x.org", "Ann").await;
     forget(&server, "ann@x.org").await;
     let token = tokens(&server, "ann@x.org").pop().unwrap();

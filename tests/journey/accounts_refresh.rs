@@ -3,11 +3,11 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::{Accounts, PASSWORD, Reply};
+use crate::support::{PASSWORD, Reply, TestServer};
 
 const GRACE: Duration = Duration::from_secs(15);
 
-async fn refresh(server: &Accounts, token: &str) -> Reply {
+async fn refresh(server: &TestServer, token: &str) -> Reply {
     server.post("/refresh", json!({"refreshToken": token})).await
 }
 
@@ -16,13 +16,13 @@ fn given(reply: &Reply) -> (String, String) {
     (body["accessToken"].as_str().unwrap().into(), body["refreshToken"].as_str().unwrap().into())
 }
 
-async fn me(server: &Accounts, access: &str) -> u16 {
+async fn me(server: &TestServer, access: &str) -> u16 {
     Reply::to(server.request(reqwest::Method::GET, "/me").bearer_auth(access)).await.status
 }
 
 #[actix_web::test]
 async fn a_refresh_token_is_exchanged_for_a_new_pair() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let first = server.join("ann@x.org", "Ann").await.cookie("refresh_token");
     let renewed = refresh(&server, &first).await;
     assert_eq!(renewed.outcome(), (200, 1));
@@ -34,7 +34,7 @@ async fn a_refresh_token_is_exchanged_for_a_new_pair() {
 
 #[actix_web::test]
 async fn a_browsers_token_stays_in_its_cookie() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let login = server.join("ann@x.org", "Ann").await;
     let cookie = format!("refresh_token={}", login.cookie("refresh_token"));
     let request = || server.request(reqwest::Method::POST, "/refresh").header("Cookie", &cookie);
@@ -47,7 +47,7 @@ async fn a_browsers_token_stays_in_its_cookie() {
 
 #[actix_web::test]
 async fn worthless_refresh_tokens_are_refused() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let login = server.join("ann@x.org", "Ann").await;
     for token in ["", "x", &login.cookie("access_token")] {
         assert_eq!(refresh(&server, token).await.outcome(), (401, 0), "{token}");
@@ -60,7 +60,7 @@ async fn worthless_refresh_tokens_are_refused() {
 
 #[actix_web::test]
 async fn a_client_whose_answer_was_lost_gets_the_same_successor() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let first = server.join("ann@x.org", "Ann").await.cookie("refresh_token");
     let (_, second) = given(&refresh(&server, &first).await);
     server.pass(GRACE - Duration::from_secs(1));
@@ -72,7 +72,7 @@ async fn a_client_whose_answer_was_lost_gets_the_same_successor() {
 
 #[actix_web::test]
 async fn reuse_after_the_grace_revokes_the_session_and_closes_its_sockets() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let first = server.join("ann@x.org", "Ann").await.cookie("refresh_token");
     let other = server.log_in("ann@x.org", PASSWORD).await;
     let (access, second) = given(&refresh(&server, &first).await);
@@ -85,7 +85,7 @@ async fn reuse_after_the_grace_revokes_the_session_and_closes_its_sockets() {
 
 #[actix_web::test]
 async fn reuse_within_the_grace_revokes_once_the_successor_was_spent() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let first = server.join("ann@x.org", "Ann").await.cookie("refresh_token");
     let (_, second) = given(&refresh(&server, &first).await);
     let (access, _) = given(&refresh(&server, &second).await);
@@ -95,7 +95,7 @@ async fn reuse_within_the_grace_revokes_once_the_successor_was_spent() {
 
 #[actix_web::test]
 async fn a_spent_token_on_a_socket_or_page_is_reuse_too() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let first = server.join("ann@x.org", "Ann").await.cookie("refresh_token");
     refresh(&server, &first).await;
     let with =
@@ -108,7 +108,7 @@ async fn a_spent_token_on_a_socket_or_page_is_reuse_too() {
 
 #[actix_web::test]
 async fn of_refreshes_at_once_one_branch_remains() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let first = server.join("ann@x.org", "Ann").await.cookie("refresh_token");
     let replies = futures_util::future::join_all((0..8).map(|_| refresh(&server, &first))).await;
     let mut successors: Vec<_> = replies.iter().map(|reply| given(reply).1).collect();
@@ -120,7 +120,7 @@ async fn of_refreshes_at_once_one_branch_remains() {
 #[actix_web::test]
 async fn a_login_ends_when_it_is_idle_and_at_the_latest_at_its_limit() {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-    let server = Accounts::with(|settings| {
+    let server = TestServer::with(|settings| {
         (settings.auth.refresh_ttl, settings.auth.session_ttl) = (DAY * 10, DAY * 25);
     })
     .await;

@@ -15,7 +15,7 @@ use tokio::{
     sync::Notify,
 };
 
-use crate::support::{Accounts, PASSWORD};
+use crate::support::{PASSWORD, TestServer};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const LATER: Duration = Duration::from_secs(120);
@@ -121,9 +121,9 @@ async fn play(mut connection: TcpStream, script: Script, heard: Arc<Mutex<Vec<St
     }
 }
 
-async fn start() -> (Accounts, Relay) {
+async fn start() -> (TestServer, Relay) {
     let relay = Relay::start().await;
-    (Accounts::with_mailer(relay.mailer()).await, relay)
+    (TestServer::with_mailer(relay.mailer()).await, relay)
 }
 
 #[actix_web::test]

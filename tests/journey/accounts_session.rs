@@ -8,12 +8,12 @@ use greenroom::{
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Accounts, PASSWORD, Reply};
+use crate::support::{PASSWORD, Reply, TestServer};
 
 const QUARTER: Duration = Duration::from_secs(15 * 60);
 const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-async fn me(server: &Accounts, cookies: &str) -> Reply {
+async fn me(server: &TestServer, cookies: &str) -> Reply {
     Reply::to(server.request(Method::GET, "/me").header("Cookie", cookies)).await
 }
 
@@ -27,7 +27,7 @@ fn refresh(reply: &Reply) -> String {
 
 #[actix_web::test]
 async fn me_needs_a_login() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     assert_eq!(server.get("/me").await.outcome(), (401, 0));
     for cookies in ["access_token=x", "refresh_token=x", "access_token=x; refresh_token=x", "other=1"] {
         assert_eq!(me(&server, cookies).await.outcome(), (401, 0), "{cookies}");
@@ -38,7 +38,7 @@ async fn me_needs_a_login() {
 
 #[actix_web::test]
 async fn an_access_token_works_for_its_life_without_leeway() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let login = server.join("ann@x.org", "Ann").await;
     server.pass(QUARTER - Duration::from_secs(5));
     assert_eq!(me(&server, &access(&login)).await.status, 200);
@@ -48,7 +48,7 @@ async fn an_access_token_works_for_its_life_without_leeway() {
 
 #[actix_web::test]
 async fn an_expired_or_missing_access_token_is_renewed_by_the_refresh_token() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let login = server.join("ann@x.org", "Ann").await;
     assert!(me(&server, &login.cookies()).await.set_cookie("access_token").is_none(), "nothing to renew");
     for missing in [refresh(&login), format!("access_token=; {}", refresh(&login))] {
@@ -65,7 +65,7 @@ async fn an_expired_or_missing_access_token_is_renewed_by_the_refresh_token() {
 
 #[actix_web::test]
 async fn a_clock_that_was_set_back_turns_nobody_away() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let login = server.join("ann@x.org", "Ann").await;
     let (access, refresh) = (Some(login.cookie("access_token")), Some(login.cookie("refresh_token")));
     let back = |seconds| {
@@ -83,7 +83,7 @@ async fn a_clock_that_was_set_back_turns_nobody_away() {
 
 #[actix_web::test]
 async fn a_worthless_access_token_does_not_hide_a_good_refresh_token() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let login = server.join("ann@x.org", "Ann").await;
     let renewed = me(&server, &format!("access_token=x.y.z; {}", refresh(&login))).await;
     assert_eq!((renewed.status, renewed.set_cookie("access_token").is_some()), (200, true));
@@ -94,7 +94,7 @@ async fn a_worthless_access_token_does_not_hide_a_good_refresh_token() {
 
 #[actix_web::test]
 async fn no_access_token_outlives_its_session() {
-    let server = Accounts::with(|settings| settings.auth.session_ttl = MONTH).await;
+    let server = TestServer::with(|settings| settings.auth.session_ttl = MONTH).await;
     let login = server.join("ann@x.org", "Ann").await;
     server.pass(MONTH - Duration::from_secs(60));
     let renewed = me(&server, &refresh(&login)).await;
@@ -105,7 +105,7 @@ async fn no_access_token_outlives_its_session() {
 
 #[actix_web::test]
 async fn tokens_of_two_sessions_do_not_add_up() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let (ann, bob) = (server.join("ann@x.org", "Ann").await, server.join("bob@x.org", "Bob").await);
     server.pass(QUARTER);
     let mixed = format!("{}; {}", access(&ann), refresh(&bob));
@@ -114,7 +114,7 @@ async fn tokens_of_two_sessions_do_not_add_up() {
 
 #[actix_web::test]
 async fn logging_out_revokes_the_session_clears_the_cookies_and_closes_its_sockets() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let (login, other) = (server.join("ann@x.org", "Ann").await, server.log_in("ann@x.org", PASSWORD).await);
     let out = server.post_with("/logout", &login.cookies(), json!({})).await;
     assert_eq!(out.outcome(), (200, 1));
@@ -135,7 +135,7 @@ async fn logging_out_revokes_the_session_clears_the_cookies_and_closes_its_socke
 
 #[actix_web::test]
 async fn any_trace_of_a_session_is_enough_to_log_out_and_none_is_no_mistake() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.join("ann@x.org", "Ann").await;
     for trace in [access as fn(&Reply) -> String, refresh] {
         let login = server.log_in("ann@x.org", PASSWORD).await;
@@ -154,7 +154,7 @@ async fn any_trace_of_a_session_is_enough_to_log_out_and_none_is_no_mistake() {
 
 #[actix_web::test]
 async fn a_bearer_token_logs_out_as_a_cookie_does() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let login = server.join("ann@x.org", "Ann").await;
     let out = server.request(Method::POST, "/logout").bearer_auth(login.cookie("access_token"));
     assert_eq!(Reply::to(out).await.outcome(), (200, 1));
@@ -163,7 +163,7 @@ async fn a_bearer_token_logs_out_as_a_cookie_does() {
 
 #[actix_web::test]
 async fn a_page_may_store_an_access_token_of_its_own_session_only() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let (ann, bob) = (server.join("ann@x.org", "Ann").await, server.join("bob@x.org", "Bob").await);
     let own = json!({"acessToken": ann.cookie("access_token")});
     let stored = server.post_with("/update-access-token", &refresh(&ann), own.clone()).await;
@@ -185,7 +185,7 @@ async fn a_page_may_store_an_access_token_of_its_own_session_only() {
 
 #[actix_web::test]
 async fn the_operator_adds_people_who_need_no_mail_and_issues_long_lived_tokens() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let (name, email) = (Name::new("Zoe").unwrap(), Email::new("zoe@x.org").unwrap());
     let password = Password::new(PASSWORD).unwrap();
     let tell = |_| Ok::<_, Fault>(());
@@ -202,7 +202,7 @@ async fn the_operator_adds_people_who_need_no_mail_and_issues_long_lived_tokens(
 
 #[actix_web::test]
 async fn admission_takes_one_query_whichever_token_decides() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let login = server.join("ann@x.org", "Ann").await;
     let store = greenroom::store::Store::open(&server.settings.database).await.unwrap();
     let auth = greenroom::auth::Auth::new(&server.settings, store.clone(), greenroom::mail::Mailer::keeping()).unwrap();
@@ -220,7 +220,7 @@ async fn admission_takes_one_query_whichever_token_decides() {
 
 #[actix_web::test]
 async fn a_bearer_enters_with_one_query_unless_the_session_is_over() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let (ann, bob) = (server.join("ann@x.org", "Ann").await, server.join("bob@x.org", "Bob").await);
     let store = greenroom::store::Store::open(&server.settings.database).await.unwrap();
     let auth = greenroom::auth::Auth::new(&server.settings, store.clone(), greenroom::mail::Mailer::keeping()).unwrap();

@@ -3,21 +3,21 @@ use std::time::Duration;
 
 use reqwest::Method;
 
-use crate::support::{Accounts, PASSWORD, Reply};
+use crate::support::{PASSWORD, Reply, TestServer};
 
-async fn sessions(server: &Accounts, cookies: &str) -> Vec<serde_json::Value> {
+async fn sessions(server: &TestServer, cookies: &str) -> Vec<serde_json::Value> {
     let reply = Reply::to(server.request(Method::GET, "/sessions").header("Cookie", cookies)).await;
     assert_eq!(reply.outcome(), (200, 1));
     reply.json()["Sessions"].as_array().unwrap().clone()
 }
 
-async fn delete(server: &Accounts, cookies: &str, id: &str) -> Reply {
+async fn delete(server: &TestServer, cookies: &str, id: &str) -> Reply {
     Reply::to(server.request(Method::DELETE, &format!("/sessions/{id}")).header("Cookie", cookies)).await
 }
 
 #[actix_web::test]
 async fn the_list_names_each_login_and_which_one_asks() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.join("bob@x.org", "Bob").await;
     let first = server.join("ann@x.org", "Ann").await;
     server.pass(Duration::from_secs(60));
@@ -40,7 +40,7 @@ async fn the_list_names_each_login_and_which_one_asks() {
 
 #[actix_web::test]
 async fn a_revoked_session_is_over_at_once_and_its_sockets_are_closed() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let (lost, here) = (server.join("ann@x.org", "Ann").await, server.log_in("ann@x.org", PASSWORD).await);
     let list = sessions(&server, &here.cookies()).await;
     let id = list.iter().find(|row| row["Current"] == false).unwrap()["Id"].as_str().unwrap();
@@ -54,7 +54,7 @@ async fn a_revoked_session_is_over_at_once_and_its_sockets_are_closed() {
 
 #[actix_web::test]
 async fn revoking_the_calling_session_clears_its_cookies() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let login = server.join("ann@x.org", "Ann").await;
     let id = sessions(&server, &login.cookies()).await[0]["Id"].as_str().unwrap().to_owned();
     let out = delete(&server, &login.cookies(), &id).await;
@@ -63,7 +63,7 @@ async fn revoking_the_calling_session_clears_its_cookies() {
 
 #[actix_web::test]
 async fn somebody_elses_session_answers_like_none() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let (ann, bob) = (server.join("ann@x.org", "Ann").await, server.join("bob@x.org", "Bob").await);
     let bobs = sessions(&server, &bob.cookies()).await[0]["Id"].as_str().unwrap().to_owned();
     let refused = delete(&server, &ann.cookies(), &bobs).await;

@@ -8,11 +8,11 @@ use greenroom::{
 };
 use serde_json::json;
 
-use crate::support::{Accounts, PASSWORD};
+use crate::support::{PASSWORD, TestServer};
 
 #[actix_web::test]
 async fn signing_up_mails_a_link_to_the_public_address_of_the_server() {
-    let server = Accounts::with(|settings| settings.server.public_url = "https://chat.example.org".into()).await;
+    let server = TestServer::with(|settings| settings.server.public_url = "https://chat.example.org".into()).await;
     assert_eq!(server.sign_up("Ann+1@X.org", PASSWORD, "Ann").await.outcome(), (200, 1));
     let [Letter::VerifyLink { link }] = &server.letters("ann+1@x.org")[..] else { panic!("one link") };
     assert!(link.starts_with("https://chat.example.org/verify?email=ann%2B1%40x.org&token="), "{link}");
@@ -20,7 +20,7 @@ async fn signing_up_mails_a_link_to_the_public_address_of_the_server() {
 
 #[actix_web::test]
 async fn an_app_gets_a_code_of_six_digits_instead() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let body = json!({"email": "ann@x.org", "password": PASSWORD, "name": "Ann", "source": "app"});
     assert_eq!(server.post("/signup", body).await.outcome(), (200, 1));
     let code = server.code("ann@x.org");
@@ -30,7 +30,7 @@ async fn an_app_gets_a_code_of_six_digits_instead() {
 
 #[actix_web::test]
 async fn a_missing_or_wrong_field_is_answered_minus_one_and_mails_nothing() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     for wrong in [
         json!({}),
         json!([]),
@@ -61,7 +61,7 @@ async fn a_missing_or_wrong_field_is_answered_minus_one_and_mails_nothing() {
 
 #[actix_web::test]
 async fn a_taken_address_is_answered_like_a_new_one_and_only_its_owner_hears_of_it() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.join("ann@x.org", "Ann").await;
     let (taken, new) = (
         server.sign_up("ann@x.org", "another pass phrase", "Eve").await,
@@ -75,7 +75,7 @@ async fn a_taken_address_is_answered_like_a_new_one_and_only_its_owner_hears_of_
 
 #[actix_web::test]
 async fn resending_answers_alike_for_unknown_waiting_and_verified_addresses() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.join("ann@x.org", "Ann").await;
     server.sign_up("bob@x.org", PASSWORD, "Bob").await;
     let mut answers = vec![];
@@ -94,7 +94,7 @@ async fn resending_answers_alike_for_unknown_waiting_and_verified_addresses() {
 
 #[actix_web::test]
 async fn the_newest_sign_up_is_the_last_one_whatever_the_clock_said() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let (email, name) = (Email::new("ann@x.org").unwrap(), Name::new("Ann").unwrap());
     let ahead = server.auth.clone().with_clock(|| Timestamp::now().plus(Duration::from_secs(3600)));
     let first = Password::new("the first of two phrases").unwrap();
@@ -107,7 +107,7 @@ async fn the_newest_sign_up_is_the_last_one_whatever_the_clock_said() {
 
 #[actix_web::test]
 async fn an_address_is_the_same_in_either_spelling_of_its_domain() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.join("ann@xn--bcher-kva.example", "Ann").await;
     for same in ["ann@b\u{fc}cher.example", "ANN@B\u{dc}CHER.example", "ann@bu\u{308}cher.example"] {
         assert_eq!(server.log_in(same, PASSWORD).await.outcome(), (200, 1), "{same}");
@@ -119,7 +119,7 @@ async fn an_address_is_the_same_in_either_spelling_of_its_domain() {
 
 #[actix_web::test]
 async fn the_classic_answers_come_back_by_setting() {
-    let server = Accounts::with(|settings| settings.auth.reveal_accounts = true).await;
+    let server = TestServer::with(|settings| settings.auth.reveal_accounts = true).await;
     server.join("ann@x.org", "Ann").await;
     let says =
         |reply: &crate::support::Reply| (reply.outcome().1, reply.json()["message"].as_str().unwrap().to_owned());
@@ -135,7 +135,7 @@ async fn the_classic_answers_come_back_by_setting() {
 
 #[actix_web::test]
 async fn many_first_sign_ups_of_one_address_at_once_all_get_their_mail() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let all = (0..8).map(|n| {
         let server = &server;
         async move { server.sign_up("ann@x.org", PASSWORD, &format!("Ann {n}")).await.outcome() }

@@ -2,11 +2,11 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Accounts, PASSWORD, Reply};
+use crate::support::{PASSWORD, Reply, TestServer};
 
 #[actix_web::test]
 async fn paths_match_in_any_case_with_or_without_a_slash_at_the_end() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     for path in ["/me", "/Me", "/ME/", "/me/"] {
         assert_eq!(server.get(path).await.outcome(), (401, 0), "{path}");
     }
@@ -20,7 +20,7 @@ async fn paths_match_in_any_case_with_or_without_a_slash_at_the_end() {
 
 #[actix_web::test]
 async fn an_unknown_path_is_404_and_a_wrong_method_405_both_in_json() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     for path in ["/nothing", "/me/more", "/loginx", "/xlogin", "/me//", "/%00"] {
         assert_eq!(server.get(path).await.outcome(), (404, 0), "{path}");
     }
@@ -39,7 +39,7 @@ async fn an_unknown_path_is_404_and_a_wrong_method_405_both_in_json() {
 
 #[actix_web::test]
 async fn a_body_that_is_not_json_is_answered_in_json_and_not_repeated() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     for (body, kind, status) in [
         ("{\"email\": \"hush", "application/json", 400),
         ("", "application/json", 400),
@@ -61,7 +61,7 @@ async fn a_body_that_is_not_json_is_answered_in_json_and_not_repeated() {
 
 #[actix_web::test]
 async fn every_answer_forbids_guessing_caching_framing_and_telling_others() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     for path in ["/", "/me", "/verify", "/nothing", "/login"] {
         let reply = server.get(path).await;
         assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
@@ -77,7 +77,7 @@ async fn every_answer_forbids_guessing_caching_framing_and_telling_others() {
 
 #[actix_web::test]
 async fn the_home_page_says_what_runs_here() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let home = server.get("/").await;
     assert_eq!((home.status, home.header("content-type")), (200, "text/html; charset=utf-8"));
     assert!(home.text.contains("Greenroom") && home.text.contains("/socket.io/"));
@@ -86,7 +86,7 @@ async fn the_home_page_says_what_runs_here() {
 #[actix_web::test]
 async fn a_page_of_another_origin_cannot_use_its_visitors_cookies() {
     let server =
-        Accounts::with(|settings| settings.server.allowed_origins = vec!["https://friend.example".into()]).await;
+        TestServer::with(|settings| settings.server.allowed_origins = vec!["https://friend.example".into()]).await;
     let login = server.join("ann@x.org", "Ann").await;
     let own = server.url.clone();
     let from = |origin: &str, path: &'static str, method: Method| {
@@ -107,7 +107,7 @@ async fn a_page_of_another_origin_cannot_use_its_visitors_cookies() {
 #[actix_web::test]
 async fn listed_origins_get_cors_answers_with_credentials_and_others_get_none() {
     let server =
-        Accounts::with(|settings| settings.server.allowed_origins = vec!["https://friend.example".into()]).await;
+        TestServer::with(|settings| settings.server.allowed_origins = vec!["https://friend.example".into()]).await;
     let preflight = |origin: &str| {
         let request = server.request(Method::OPTIONS, "/login").header("Origin", origin);
         request.header("Access-Control-Request-Method", "POST").header("Access-Control-Request-Headers", "content-type")
@@ -125,7 +125,7 @@ async fn listed_origins_get_cors_answers_with_credentials_and_others_get_none() 
 
 #[actix_web::test]
 async fn the_admin_listener_tells_whether_the_server_lives_and_can_work() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     for (path, outcome) in [("/health/live", (200, 1)), ("/health/ready", (200, 1)), ("/login", (404, 0))] {
         let reply = reqwest::get(format!("{}{path}", server.admin_url)).await.unwrap();
         let (status, body) = (reply.status().as_u16(), reply.json::<serde_json::Value>().await.unwrap());

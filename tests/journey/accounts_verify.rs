@@ -4,19 +4,19 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Accounts, PASSWORD, Reply};
+use crate::support::{PASSWORD, Reply, TestServer};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const OTHER: &str = "a stranger's pass phrase";
 
 /// An app's sign-up.
-async fn ask_for_code(server: &Accounts, email: &str) -> String {
+async fn ask_for_code(server: &TestServer, email: &str) -> String {
     let body = json!({"email": email, "password": PASSWORD, "name": "Ann", "source": "app"});
     assert_eq!(server.post("/signup", body).await.status, 200);
     server.code(email)
 }
 
-async fn enter(server: &Accounts, email: &str, code: &str) -> Reply {
+async fn enter(server: &TestServer, email: &str, code: &str) -> Reply {
     server.get(&format!("/verify?email={email}&token={code}&source=app")).await
 }
 
@@ -27,7 +27,7 @@ fn wrong(code: &str) -> String {
 
 #[actix_web::test]
 async fn a_link_verifies_logs_in_and_leads_to_the_home_page() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let reply = server.join("ann@x.org", "Ann").await;
     assert!(reply.header("content-type").starts_with("text/html"));
     assert!(reply.text.contains("url=/\"") && reply.text.contains("href=\"/\""), "{}", reply.text);
@@ -37,7 +37,7 @@ async fn a_link_verifies_logs_in_and_leads_to_the_home_page() {
 
 #[actix_web::test]
 async fn a_repeat_of_a_link_that_worked_is_told_so_kindly_and_logs_nobody_in() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.join("ann@x.org", "Ann").await;
     let again = server.get(&server.links("ann@x.org")[0]).await;
     assert_eq!(again.status, 400);
@@ -48,7 +48,7 @@ async fn a_repeat_of_a_link_that_worked_is_told_so_kindly_and_logs_nobody_in() {
 
 #[actix_web::test]
 async fn a_wrong_link_is_refused_as_a_page_or_for_an_app_as_json() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.sign_up("ann@x.org", PASSWORD, "Ann").await;
     server.sign_up("bob@x.org", PASSWORD, "Bob").await;
     let stolen = server.links("bob@x.org")[0].replace("bob", "ann");
@@ -65,7 +65,7 @@ async fn a_wrong_link_is_refused_as_a_page_or_for_an_app_as_json() {
 
 #[actix_web::test]
 async fn looking_at_a_link_with_head_spends_nothing() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.sign_up("ann@x.org", PASSWORD, "Ann").await;
     let link = server.links("ann@x.org").remove(0);
     assert_eq!(Reply::to(server.request(Method::HEAD, &link)).await.status, 200);
@@ -75,7 +75,7 @@ async fn looking_at_a_link_with_head_spends_nothing() {
 
 #[actix_web::test]
 async fn a_link_works_for_a_day_and_not_a_moment_longer() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.sign_up("ann@x.org", PASSWORD, "Ann").await;
     server.pass(DAY);
     assert_eq!(server.get(&server.links("ann@x.org")[0]).await.status, 400);
@@ -86,7 +86,7 @@ async fn a_link_works_for_a_day_and_not_a_moment_longer() {
 
 #[actix_web::test]
 async fn a_stranger_who_signs_up_again_cannot_choose_the_password_that_the_owner_verifies() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.sign_up("ann@x.org", PASSWORD, "Ann").await;
     server.sign_up("ann@x.org", OTHER, "Eve").await;
     let links = server.links("ann@x.org");
@@ -103,7 +103,7 @@ async fn a_stranger_who_signs_up_again_cannot_choose_the_password_that_the_owner
 
 #[actix_web::test]
 async fn the_link_that_is_used_decides_even_if_it_is_the_later_one() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.sign_up("ann@x.org", OTHER, "Eve").await;
     server.sign_up("ann@x.org", PASSWORD, "Ann").await;
     assert_eq!(server.get(&server.links("ann@x.org")[1]).await.status, 200);
@@ -113,7 +113,7 @@ async fn the_link_that_is_used_decides_even_if_it_is_the_later_one() {
 
 #[actix_web::test]
 async fn resending_ends_the_newest_link_only_and_keeps_its_password() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.sign_up("ann@x.org", OTHER, "Eve").await;
     server.sign_up("ann@x.org", PASSWORD, "Ann").await;
     server.post("/resend", json!({"email": "ann@x.org"})).await;
@@ -125,7 +125,7 @@ async fn resending_ends_the_newest_link_only_and_keeps_its_password() {
 
 #[actix_web::test]
 async fn resending_leaves_earlier_links_valid() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     server.sign_up("ann@x.org", PASSWORD, "Ann").await;
     server.sign_up("ann@x.org", OTHER, "Eve").await;
     server.post("/resend", json!({"email": "ann@x.org"})).await;
@@ -134,7 +134,7 @@ async fn resending_leaves_earlier_links_valid() {
 
 #[actix_web::test]
 async fn a_code_verifies_and_brings_both_tokens_in_the_body() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let code = ask_for_code(&server, "ann@x.org").await;
     let reply = enter(&server, "ann@x.org", &code).await;
     assert_eq!(reply.outcome(), (200, 1));
@@ -145,7 +145,7 @@ async fn a_code_verifies_and_brings_both_tokens_in_the_body() {
 
 #[actix_web::test]
 async fn a_code_may_be_tried_five_times() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let (ann, bob) = (ask_for_code(&server, "ann@x.org").await, ask_for_code(&server, "bob@x.org").await);
     for _ in 0..4 {
         assert_eq!(enter(&server, "ann@x.org", &wrong(&ann)).await.outcome(), (400, 0));
@@ -158,7 +158,7 @@ async fn a_code_may_be_tried_five_times() {
 
 #[actix_web::test]
 async fn guesses_at_once_are_counted_one_by_one() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let code = ask_for_code(&server, "ann@x.org").await;
     let tries = (0..10).map(|_| async { enter(&server, "ann@x.org", &wrong(&code)).await.status });
     assert_eq!(futures_util::future::join_all(tries).await, vec![400; 10]);
@@ -167,7 +167,7 @@ async fn guesses_at_once_are_counted_one_by_one() {
 
 #[actix_web::test]
 async fn a_code_works_for_ten_minutes_and_a_new_one_ends_it() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let first = ask_for_code(&server, "ann@x.org").await;
     server.pass(Duration::from_secs(600));
     assert_eq!(enter(&server, "ann@x.org", &first).await.outcome(), (400, 0));
@@ -178,7 +178,7 @@ async fn a_code_works_for_ten_minutes_and_a_new_one_ends_it() {
 
 #[actix_web::test]
 async fn a_code_is_bound_to_its_address() {
-    let server = Accounts::start().await;
+    let server = TestServer::start().await;
     let (ann, bob) = (ask_for_code(&server, "ann@x.org").await, ask_for_code(&server, "bob@x.org").await);
     if ann != bob {
         assert_eq!(enter(&server, "bob@x.org", &ann).await.outcome(), (400, 0));
