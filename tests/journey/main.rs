@@ -13,6 +13,16 @@ mod accounts_sessions;
 mod accounts_signup;
 mod accounts_surface;
 mod accounts_verify;
+mod chats_deletion;
+mod chats_devices;
+mod chats_groups;
+mod chats_leaving;
+mod chats_lists;
+mod chats_members;
+mod chats_personal;
+mod chats_reads;
+mod chats_retries;
+mod chats_sync;
 #[allow(dead_code)]
 #[path = "../databases/scratch.rs"]
 mod scratch;

@@ -7,7 +7,7 @@ mod server;
 #[path = "../../support/socket.rs"]
 mod socket;
 
-pub use people::{Person, chat_of_two, group, nobody};
+pub use people::{chat_of_two, contents, group, left_over, nobody, text};
 pub use reply::Reply;
 pub use server::TestServer;
 pub use socket::Socket;

@@ -5,9 +5,10 @@ use greenroom::{
     auth::Password,
     domain::{Email, Name, UserId},
 };
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{PASSWORD, Socket, TestServer};
+use super::{PASSWORD, Reply, Socket, TestServer};
 
 const TOKEN_LIFE: Duration = Duration::from_secs(60 * 60);
 
@@ -36,6 +37,18 @@ impl TestServer {
         })
     }
 
+    /// Another login of the same person.
+    pub async fn log_in_again(&self, person: &Person) -> Person {
+        let id = UserId(person.id.parse().unwrap());
+        let login = self.auth.issue(&[id], TOKEN_LIFE).await.unwrap().remove(0);
+        Person { id: person.id.clone(), name: person.name, access: login.access }
+    }
+
+    /// The answer to a request that somebody makes with their access token.
+    pub async fn as_person(&self, person: &Person, method: Method, path: &str, body: Value) -> Reply {
+        Reply::to(self.request(method, path).bearer_auth(&person.access).json(&body)).await
+    }
+
     /// A device of this person, which has heard the opening events.
     pub async fn connect(&self, person: &Person) -> Socket {
         self.connect_and_hear(person).await.0
@@ -50,15 +63,35 @@ impl TestServer {
     }
 }
 
-/// The chat of two that `one` begins with `other`, whom nobody of them has heard of before.
-pub async fn chat_of_two(one: &mut Socket, other: &Person) -> String {
-    one.ok("create-personal-chat", json!({"Receiver": other.id})).await;
-    one.next("create-personal-chat-creator").await["ChatId"].as_str().unwrap().to_owned()
+/// The chat of two that a device begins with somebody, as only that device has heard yet.
+pub async fn chat_of_two(device: &mut Socket, other: &Person) -> String {
+    device.ok("create-personal-chat", json!({"Receiver": other.id})).await;
+    text(&device.next("create-personal-chat-creator").await["ChatId"])
 }
 
-/// The group that its admin makes of these others.
-pub async fn group(admin: &mut Socket, others: &[&Person]) -> String {
+/// The group that its admin's device makes of these others, as only that device has heard yet.
+pub async fn group(device: &mut Socket, others: &[&Person]) -> String {
     let ids: Vec<_> = others.iter().map(|other| &other.id).collect();
-    admin.ok("create-group-chat", json!({"Name": "Band", "Description": "", "Participants": ids})).await;
-    admin.next("create-group-chat-creator").await["GroupId"].as_str().unwrap().to_owned()
+    device.ok("create-group-chat", json!({"Name": "Band", "Description": "", "Participants": ids})).await;
+    text(&device.next("create-group-chat-creator").await["GroupId"])
+}
+
+/// What a device heard, and no test took, of all that was told to a group or a chat of two before this.
+pub async fn left_over(device: &mut Socket, chat: &str) -> Vec<String> {
+    // The question comes behind all that in the chat, and the answer behind all that in the socket.
+    for (question, answer) in [("fetch-group-chat", "group-chat"), ("fetch-personal-chat", "personal-chat")] {
+        if device.code(question, json!({"GroupId": chat, "ChatId": chat})).await == "Ok" {
+            device.next(answer).await;
+        }
+    }
+    device.untaken().into_iter().map(str::to_owned).collect()
+}
+
+/// The contents of messages in the order in which they came.
+pub fn contents(messages: &Value) -> Vec<String> {
+    messages.as_array().unwrap().iter().map(|message| text(&message["Content"])).collect()
+}
+
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
 }
