@@ -4,6 +4,8 @@ mod bounds;
 mod dumps;
 mod endings;
 mod hangups;
+mod lossy;
+mod lost_answers;
 mod migrations;
 mod polled;
 mod retention;

@@ -1,5 +1,9 @@
 //! An empty database of a test's own: a SQLite file, or one on the server that GREENROOM_TEST_DATABASE names. Gone with the test.
-use std::{env, thread};
+use std::{
+    env,
+    io::{self, Write},
+    thread,
+};
 
 use greenroom::settings::{Database, Synchronous};
 use sea_orm::{ConnectionTrait, prelude::Uuid};
@@ -40,6 +44,12 @@ impl Scratch {
 /// How many of so many random cases to try: on a server, where a case takes its time, one in ten.
 pub fn cases(many: u32) -> u32 {
     if env::var_os("GREENROOM_TEST_DATABASE").is_some() { many / 10 } else { many }
+}
+
+/// Says that a test does not apply to the database at hand, and why, where it is seen: past what holds back the output of tests that pass.
+pub fn skip(why: &str) {
+    let test = thread::current();
+    let _ = writeln!(io::stderr(), "SKIPPED {}: {why}", test.name().unwrap_or("?"));
 }
 
 impl Drop for Scratch {

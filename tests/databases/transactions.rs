@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use crate::{
-    scratch::Scratch,
+    scratch::{Scratch, skip},
     support::{email, group, history, mail, people, said, soon},
 };
 
@@ -126,7 +126,7 @@ async fn a_batch_that_a_deadlock_sends_away_may_be_tried_again() {
     let database = Driver::connect(&scratch.url).await.unwrap();
     let backend = database.get_database_backend();
     if backend == DatabaseBackend::Sqlite {
-        return; // It knows one writer at a time.
+        return skip("SQLite knows one writer at a time, so that no two wait for each other");
     }
     let ann = people(&store, &["Ann"]).await[0];
     let chats = [group(&store, "first", &[ann]).await, group(&store, "second", &[ann]).await];
@@ -177,7 +177,7 @@ async fn a_commit_that_is_not_answered_is_given_up_and_recognised_when_it_came_t
     let store = Store::open(&scratch.settings()).await.unwrap();
     let database = Driver::connect(&scratch.url).await.unwrap();
     if database.get_database_backend() != DatabaseBackend::Postgres {
-        return; // The others do nothing at a commit that could be held.
+        return skip("it does nothing at a commit that could be held; lost_answers.rs has what it knows instead");
     }
     let ann = people(&store, &["Ann"]).await[0];
     let chat = group(&store, "Band", &[ann]).await;
@@ -204,7 +204,7 @@ async fn what_an_earlier_attempt_is_still_committing_is_not_stored_twice() {
     let store = Store::open(&scratch.settings()).await.unwrap();
     let database = Driver::connect(&scratch.url).await.unwrap();
     if database.get_database_backend() == DatabaseBackend::Sqlite {
-        return; // It knows one writer at a time.
+        return skip("SQLite knows one writer at a time, so that no earlier attempt is still under way");
     }
     let ann = people(&store, &["Ann"]).await[0];
     let chat = group(&store, "Band", &[ann]).await;
