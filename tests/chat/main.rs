@@ -6,12 +6,12 @@ mod log;
 mod model;
 mod panics;
 mod parting;
-#[path = "../databases/polled.rs"]
+#[path = "../support/polled.rs"]
 mod polled;
 mod post;
 mod registry;
 #[allow(dead_code)]
-#[path = "../databases/scratch.rs"]
+#[path = "../support/scratch.rs"]
 mod scratch;
 mod statements;
 mod support;

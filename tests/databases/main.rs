@@ -7,9 +7,11 @@ mod hangups;
 mod lossy;
 mod lost_answers;
 mod migrations;
+#[path = "../support/polled.rs"]
 mod polled;
 mod retention;
 #[allow(dead_code)]
+#[path = "../support/scratch.rs"]
 mod scratch;
 #[allow(dead_code)]
 #[path = "../security/support.rs"]

@@ -24,6 +24,6 @@ mod chats_reads;
 mod chats_retries;
 mod chats_sync;
 #[allow(dead_code)]
-#[path = "../databases/scratch.rs"]
+#[path = "../support/scratch.rs"]
 mod scratch;
 mod support;
