@@ -13,10 +13,10 @@ const KIND: &str = "the same line";
 /// What was written, by its place in the source.
 static WRITTEN: Told = Told::new();
 
-/// A log that is calm about libraries.
-pub(super) struct Calm<L>(pub(super) L);
+/// A log that writes a line of a library seldom.
+pub(super) struct Throttled<L>(pub(super) L);
 
-impl<L: Log> Log for Calm<L> {
+impl<L: Log> Log for Throttled<L> {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         self.0.enabled(metadata)
     }
@@ -67,10 +67,10 @@ mod tests {
 
     #[test]
     fn a_line_of_a_library_is_written_once_and_each_of_ours_every_time() {
-        let calm = Calm(Kept::default());
+        let throttled = Throttled(Kept::default());
         let say = |target: &str, line: u32, level: Level| {
             let args = format_args!("at {line}");
-            calm.log(&Record::builder().target(target).line(Some(line)).level(level).args(args).build());
+            throttled.log(&Record::builder().target(target).line(Some(line)).level(level).args(args).build());
         };
         for _ in 0..3 {
             say("tests_of_a_library", 1, Level::Error);
@@ -78,7 +78,7 @@ mod tests {
             say("greenroom::app", 3, Level::Error);
             say("tests_of_a_library", 4, Level::Info);
         }
-        let written = calm.0.0.into_inner().unwrap();
+        let written = throttled.0.0.into_inner().unwrap();
         let of = |target: &str| written.iter().filter(|line| line.starts_with(target)).count();
         assert_eq!((of("tests_of_a_library at 1"), of("tests_of_a_library::inside"), of("greenroom")), (1, 1, 3));
         assert_eq!(written.len(), 5);

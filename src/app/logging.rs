@@ -17,7 +17,7 @@ use log::{LevelFilter, Log, Metadata, Record};
 
 use super::{
     Failure,
-    library_lines::{self, Calm},
+    library_lines::{self, Throttled},
     log_queue::Queue,
 };
 use crate::{measure, panics};
@@ -57,12 +57,12 @@ pub fn start() -> Result<(), Failure> {
     if io::stderr().is_terminal() && ["NO_COLOR", "RUST_LOG_STYLE"].iter().all(|name| env::var_os(name).is_none()) {
         builder.write_style(WriteStyle::Always);
     }
-    let front = Front(builder.build());
+    let escaping = Escaping(builder.build());
     // Not by the handle of the standard library: its lock would be held for as long as a reader stalls.
     let stderr = File::from(io::stderr().as_fd().try_clone_to_owned()?);
     Builder::new().name("log".into()).spawn(move || QUEUE.write_to(stderr, dropped_line))?;
-    log::set_max_level(front.0.filter());
-    log::set_boxed_logger(Box::new(Calm(front)))?;
+    log::set_max_level(escaping.0.filter());
+    log::set_boxed_logger(Box::new(Throttled(escaping)))?;
     panics::tell_uncaught(|panic| {
         let (thread, what) = (thread::current(), panic.payload_as_str().unwrap_or("a value that is no text"));
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
@@ -104,10 +104,10 @@ pub(super) fn dropped() -> u64 {
     QUEUE.dropped()
 }
 
-/// Stands before the logger that formats.
-struct Front(env_logger::Logger);
+/// Has the logger that formats see nothing but visible characters.
+struct Escaping(env_logger::Logger);
 
-impl Log for Front {
+impl Log for Escaping {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         self.0.enabled(metadata)
     }

@@ -10,7 +10,6 @@ mod health;
 mod library_lines;
 mod log_queue;
 mod logging;
-mod lost;
 mod output;
 mod parts;
 mod reload;
@@ -19,6 +18,7 @@ mod seed;
 mod signals;
 mod start;
 mod stop;
+mod supervision;
 mod threads;
 mod tls;
 mod tuning;
@@ -30,7 +30,7 @@ use actix_server::Server;
 
 use build::Task;
 use parts::Parts;
-use reload::Reloaded;
+use reload::Reloadable;
 use signals::Signals;
 use stop::Stop;
 use tls::Certificate;
@@ -122,7 +122,7 @@ impl App {
     pub async fn run_until_stopped(mut self) -> Result<(), Failure> {
         let Signals { stop, reload } = self.signals.take().map_or_else(Signals::catch, Ok)?;
         if let Some(in_force) = self.in_force.take() {
-            actix_rt::spawn(self.reloaded().reload_at(reload, in_force));
+            actix_rt::spawn(self.reloadable().reload_at(reload, in_force));
         }
         self.run_until(stop.first()).await
     }
@@ -140,9 +140,9 @@ impl App {
         tokio::select! {
             () = stop => {}
             // A listener that is gone does not come back either.
-            ended = &mut serving => return Err(gone("public", ended)),
-            ended = &mut administering => return Err(gone("admin", ended)),
-            part = lost::first(&parts, tasks) => return Err(lost::failure(part)),
+            ended = &mut serving => return Err(listener_gone("public", ended)),
+            ended = &mut administering => return Err(listener_gone("admin", ended)),
+            part = supervision::first_gone(&parts, tasks) => return Err(supervision::failure(part)),
         }
         let (spread, patience) = (settings.server.shutdown_spread, settings.server.shutdown_timeout);
         let stop = Stop { server: &handle, doors: &doors, parts: &parts, spread, patience };
@@ -157,14 +157,14 @@ impl App {
     }
 
     /// Those who go by settings that may change.
-    fn reloaded(&self) -> Reloaded {
+    fn reloadable(&self) -> Reloadable {
         let (parts, doors, certificate) = (self.parts.clone(), self.doors.clone(), self.certificate.clone());
-        Reloaded { parts, doors, max_connections: self.max_connections, certificate }
+        Reloadable { parts, doors, max_connections: self.max_connections, certificate }
     }
 }
 
 /// Why a listener is gone that nobody has stopped.
-fn gone(which: &str, ended: Result<io::Result<()>, JoinError>) -> Failure {
+fn listener_gone(which: &str, ended: Result<io::Result<()>, JoinError>) -> Failure {
     let why = match ended {
         Ok(Ok(())) => "it was stopped".into(),
         Ok(Err(error)) => error.to_string(),

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Those who go by settings that may change.
-pub(super) struct Reloaded {
+pub(super) struct Reloadable {
     pub(super) parts: Parts,
     pub(super) doors: Doors,
     pub(super) max_connections: Option<usize>,
@@ -29,7 +29,7 @@ struct Renewed {
     certificate: Option<CertifiedKey>,
 }
 
-impl Reloaded {
+impl Reloadable {
     /// Reads the settings again whenever the signal comes.
     pub(super) async fn reload_at(self, mut signal: ReloadSignal, mut in_force: InForce) {
         loop {

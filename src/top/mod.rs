@@ -23,7 +23,7 @@ const PERIOD: Duration = Duration::from_secs(1);
 
 /// What is known of the server.
 #[derive(Default)]
-struct Watch {
+struct Monitor {
     url: String,
     before: Option<Snapshot>,
     now: Option<Snapshot>,
@@ -31,8 +31,8 @@ struct Watch {
     trouble: Option<Trouble>,
 }
 
-impl Watch {
-    fn hear(&mut self, answer: Result<Snapshot, Trouble>) {
+impl Monitor {
+    fn update(&mut self, answer: Result<Snapshot, Trouble>) {
         match answer {
             Ok(snapshot) => {
                 self.before = self.now.replace(snapshot);
@@ -55,14 +55,14 @@ pub async fn run(url: String) -> io::Result<()> {
 }
 
 async fn watch(terminal: &mut DefaultTerminal, url: String) -> io::Result<()> {
-    let mut watch = Watch { url, ..Watch::default() };
-    let source = Source::new(&watch.url);
+    let mut monitor = Monitor { url, ..Monitor::default() };
+    let source = Source::new(&monitor.url);
     let mut keys = EventStream::new();
     let mut terminate = signal(SignalKind::terminate())?;
     let mut next = Instant::now();
     let mut answer = Box::pin(source.read(next));
     loop {
-        terminal.draw(|frame| screen::draw(frame, &watch))?;
+        terminal.draw(|frame| screen::draw(frame, &monitor))?;
         tokio::select! {
             event = keys.next() => match event {
                 Some(Ok(event)) if !is_enough(&event) => {}
@@ -71,7 +71,7 @@ async fn watch(terminal: &mut DefaultTerminal, url: String) -> io::Result<()> {
             },
             _ = terminate.recv() => return Ok(()),
             snapshot = &mut answer => {
-                watch.hear(snapshot);
+                monitor.update(snapshot);
                 next = Instant::now().max(next + PERIOD);
                 answer.set(source.read(next));
             }

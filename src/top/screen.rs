@@ -7,29 +7,29 @@ use ratatui::{
     widgets::{Block, Paragraph, Row, Table},
 };
 
-use super::{Watch, snapshot::Course};
+use super::{Monitor, snapshot::Window};
 
 const CLASSES: [&str; 4] = ["session", "registry", "chat", "writer"];
 const ID_WIDTH: u16 = 36;
 
-pub(super) fn draw(frame: &mut Frame, watch: &Watch) {
+pub(super) fn draw(frame: &mut Frame, monitor: &Monitor) {
     let heights = [Constraint::Length(1), Constraint::Length(4), Constraint::Length(7), Constraint::Fill(1)];
     let [title, totals, classes, below] = Layout::vertical(heights).areas(frame.area());
-    frame.render_widget(headline(watch), title);
-    let Some(now) = &watch.now else { return };
-    let course = Course { before: watch.before.as_ref(), now };
-    frame.render_widget(Paragraph::new(overview(course)), totals);
-    frame.render_widget(actors(course), classes);
+    frame.render_widget(headline(monitor), title);
+    let Some(now) = &monitor.now else { return };
+    let window = Window { before: monitor.before.as_ref(), now };
+    frame.render_widget(Paragraph::new(overview(window)), totals);
+    frame.render_widget(actors(window), classes);
     let widths = [Constraint::Length(ID_WIDTH + 16), Constraint::Fill(1)];
     let [left, right] = Layout::horizontal(widths).areas(below);
-    draw_busiest(frame, course, left);
-    frame.render_widget(trouble(course), right);
+    draw_busiest(frame, window, left);
+    frame.render_widget(trouble(window), right);
 }
 
-fn headline(watch: &Watch) -> Line<'_> {
+fn headline(monitor: &Monitor) -> Line<'_> {
     let mut line =
-        Line::from(vec![" greenroom top ".bold().reversed(), " ".into(), watch.url.as_str().into(), "  ".into()]);
-    line.push_span(match (&watch.trouble, &watch.now) {
+        Line::from(vec![" greenroom top ".bold().reversed(), " ".into(), monitor.url.as_str().into(), "  ".into()]);
+    line.push_span(match (&monitor.trouble, &monitor.now) {
         (Some(trouble), _) => format!("NOT REACHED, trying again: {trouble}").red().bold(),
         (None, None) => "asking".dim(),
         (None, Some(_)) => "q quits".dim(),
@@ -38,9 +38,9 @@ fn headline(watch: &Watch) -> Line<'_> {
 }
 
 /// Four lines: sockets, messages, storage, process.
-fn overview(course: Course) -> Vec<Line<'static>> {
-    let sum = |name: &str, labels| whole(course.now.sum(name, labels));
-    let rate = |name: &str| format!("{}/s", short(course.rate(name, &[])));
+fn overview(window: Window) -> Vec<Line<'static>> {
+    let sum = |name: &str, labels| whole(window.now.sum(name, labels));
+    let rate = |name: &str| format!("{}/s", short(window.rate(name, &[])));
     let sockets = [
         ("websocket", sum("greenroom_sockets", &[("transport", "websocket")])),
         ("polling", sum("greenroom_sockets", &[("transport", "polling")])),
@@ -52,18 +52,18 @@ fn overview(course: Course) -> Vec<Line<'static>> {
         ("in", rate("greenroom_messages_received_total")),
         ("acked", rate("greenroom_messages_acked_total")),
         ("delivered", rate("greenroom_messages_delivered_total")),
-        ("queued", bytes(course.now.sum("greenroom_outbound_queued_bytes", &[]))),
+        ("queued", bytes(window.now.sum("greenroom_outbound_queued_bytes", &[]))),
     ];
     let storage = [
-        ("batch", course.mean("greenroom_batch_records").map_or("-".into(), short)),
-        ("commit", time(course.p99("greenroom_commit_seconds", &[]))),
-        ("query", time(course.p99("greenroom_query_seconds", &[("kind", "read")]))),
+        ("batch", window.mean("greenroom_batch_records").map_or("-".into(), short)),
+        ("commit", time(window.p99("greenroom_commit_seconds", &[]))),
+        ("query", time(window.p99("greenroom_query_seconds", &[("kind", "read")]))),
         ("retries", rate("greenroom_writer_retries_total")),
-        ("stuck", format!("{} s", short(course.now.sum("greenroom_writer_stuck_seconds", &[])))),
+        ("stuck", format!("{} s", short(window.now.sum("greenroom_writer_stuck_seconds", &[])))),
     ];
     let process = [
-        ("cpu", format!("{} %", whole(course.rate("process_cpu_seconds_total", &[]) * 100.0))),
-        ("memory", bytes(course.now.sum("process_resident_memory_bytes", &[]))),
+        ("cpu", format!("{} %", whole(window.rate("process_cpu_seconds_total", &[]) * 100.0))),
+        ("memory", bytes(window.now.sum("process_resident_memory_bytes", &[]))),
         ("files", sum("process_open_fds", &[])),
         ("of", sum("process_max_fds", &[])),
         ("mails", sum("greenroom_mail_waiting", &[])),
@@ -78,11 +78,11 @@ fn row(title: &str, facts: &[(&str, String)]) -> Line<'static> {
 }
 
 /// Actors and mailboxes by class.
-fn actors(course: Course) -> Table<'static> {
+fn actors(window: Window) -> Table<'static> {
     let rows = CLASSES.map(|class| {
         let labels: &[_] = &[("class", class)];
-        let sum = |name: &str| whole(course.now.sum(name, labels));
-        let rate = |name: &str| short(course.rate(name, labels));
+        let sum = |name: &str| whole(window.now.sum(name, labels));
+        let rate = |name: &str| short(window.rate(name, labels));
         aligned([
             class.to_owned(),
             sum("greenroom_actors"),
@@ -90,8 +90,8 @@ fn actors(course: Course) -> Table<'static> {
             rate("greenroom_actors_stopped_total"),
             sum("greenroom_mailbox_depth"),
             sum("greenroom_mailbox_capacity"),
-            time(course.p99("greenroom_mailbox_wait_seconds", labels)),
-            time(course.p99("greenroom_turn_seconds", labels)),
+            time(window.p99("greenroom_mailbox_wait_seconds", labels)),
+            time(window.p99("greenroom_turn_seconds", labels)),
             rate("greenroom_refusals_total"),
         ])
     });
@@ -101,8 +101,8 @@ fn actors(course: Course) -> Table<'static> {
     Table::new(rows, widths).header(header).block(Block::bordered().title(" Actors and their mailboxes "))
 }
 
-fn draw_busiest(frame: &mut Frame, course: Course, area: Rect) {
-    let rows = course.now.busiest.iter().map(|busy| aligned([busy.chat.clone(), short(busy.rate)]));
+fn draw_busiest(frame: &mut Frame, window: Window, area: Rect) {
+    let rows = window.now.busiest.iter().map(|busy| aligned([busy.chat.clone(), short(busy.rate)]));
     let widths = [Constraint::Length(ID_WIDTH), Constraint::Length(11)];
     let header = aligned(["chat".to_owned(), "commands/s".to_owned()]).dim();
     let table = Table::new(rows, widths).header(header).block(Block::bordered().title(" Busiest chats "));
@@ -110,9 +110,9 @@ fn draw_busiest(frame: &mut Frame, course: Course, area: Rect) {
 }
 
 /// Refusals and disconnects, as far as there are any.
-fn trouble(course: Course) -> Table<'static> {
-    let refusals = course.now.positive("greenroom_refusals_total", &["class", "code"]);
-    let disconnects = course.now.positive("greenroom_disconnects_total", &["reason"]);
+fn trouble(window: Window) -> Table<'static> {
+    let refusals = window.now.positive("greenroom_refusals_total", &["class", "code"]);
+    let disconnects = window.now.positive("greenroom_disconnects_total", &["reason"]);
     let rows = refusals.into_iter().chain(disconnects).map(|(labels, total)| aligned([labels.join(" "), whole(total)]));
     let widths = [Constraint::Fill(1), Constraint::Length(9)];
     Table::new(rows, widths).block(Block::bordered().title(" Refused, disconnected "))
@@ -172,21 +172,21 @@ mod tests {
 
     const PAGE: &str = include_str!("page.txt");
 
-    fn watch() -> Watch {
+    fn monitor() -> Monitor {
         let busiest = vec![Busy { chat: "0199d9a2-0000-7000-8000-000000000001".into(), rate: 1234.5 }];
         let now = Snapshot::new(PAGE, busiest).unwrap();
-        Watch { url: "http://127.0.0.1:9090".into(), now: Some(now), ..Watch::default() }
+        Monitor { url: "http://127.0.0.1:9090".into(), now: Some(now), ..Monitor::default() }
     }
 
-    fn screen(watch: &Watch, width: u16, height: u16) -> String {
+    fn screen(monitor: &Monitor, width: u16, height: u16) -> String {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        terminal.draw(|frame| draw(frame, watch)).unwrap();
+        terminal.draw(|frame| draw(frame, monitor)).unwrap();
         terminal.backend().to_string()
     }
 
     #[test]
     fn actors_chats_refusals_and_totals_are_on_the_screen() {
-        let screen = screen(&watch(), 80, 24);
+        let screen = screen(&monitor(), 80, 24);
         for part in [
             "websocket 3",
             "users 2",
@@ -206,9 +206,9 @@ mod tests {
 
     #[test]
     fn a_server_that_is_away_is_said_to_be_and_its_last_numbers_stay() {
-        let mut watch = watch();
-        watch.hear(Err("connection refused".into()));
-        let screen = screen(&watch, 100, 24);
+        let mut monitor = monitor();
+        monitor.update(Err("connection refused".into()));
+        let screen = screen(&monitor, 100, 24);
         assert!(screen.contains("NOT REACHED, trying again: connection refused"), "{screen}");
         assert!(screen.contains("websocket 3"), "{screen}");
     }
@@ -216,8 +216,8 @@ mod tests {
     #[test]
     fn any_terminal_is_large_enough_to_draw_on() {
         for (width, height) in [(1, 1), (5, 40), (20, 5), (40, 12), (300, 100)] {
-            screen(&watch(), width, height);
-            screen(&Watch::default(), width, height);
+            screen(&monitor(), width, height);
+            screen(&Monitor::default(), width, height);
         }
     }
 }

@@ -70,12 +70,12 @@ fn number(sample: &Sample) -> f64 {
 
 /// The present, and the moment before it.
 #[derive(Clone, Copy)]
-pub(super) struct Course<'a> {
+pub(super) struct Window<'a> {
     pub(super) before: Option<&'a Snapshot>,
     pub(super) now: &'a Snapshot,
 }
 
-impl Course<'_> {
+impl Window<'_> {
     /// How much a counter grows in a second. A server that was started anew begins at zero.
     pub(super) fn rate(&self, name: &str, labels: Labels) -> f64 {
         let Some(before) = self.before else { return 0.0 };

@@ -5,7 +5,7 @@ use super::{Failure, build::Task, parts::Parts};
 use crate::writer::Writer;
 
 /// Waits until the first such part is gone, and names it.
-pub(super) async fn first(parts: &Parts, tasks: Vec<Task>) -> &'static str {
+pub(super) async fn first_gone(parts: &Parts, tasks: Vec<Task>) -> &'static str {
     let ended = tasks.into_iter().map(|(name, task)| Box::pin(async move { task.await.map_or(name, |()| name) }));
     tokio::select! {
         () = Writer::until_gone(&parts.writer) => "the writer",
