@@ -50,11 +50,12 @@ type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// ```no_run
 /// use greenroom::{app::App, mail::Mailer, settings::Settings};
 ///
-/// # async fn start() -> Result<(), greenroom::app::Failure> {
+/// # async fn test() -> Result<(), greenroom::app::Failure> {
 /// let mailer = Mailer::keeping();
 /// let app = App::builder(Settings::defaults()).mailer(mailer.clone()).build().await?;
-/// println!("clients connect to {}", app.address());
-/// app.run_until_stopped().await
+/// app.run_until(async { /* what the test does */ }).await?;
+/// assert!(mailer.kept().is_empty());
+/// # Ok(())
 /// # }
 /// ```
 pub struct Builder {

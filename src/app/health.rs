@@ -10,6 +10,9 @@ use crate::settings::{Settings, without_password};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Asks `/health/ready` of the admin listener at `url`, or of the one that the settings name. Returns what it says.
+///
+/// # Errors
+/// If it does not answer within five seconds, or says that it cannot work, with what it says.
 pub async fn health(settings: &Settings, url: Option<&str>) -> Result<String, Failure> {
     let base = admin_url(settings, url)?;
     let client = awc::Client::builder().timeout(PATIENCE).finish();
@@ -21,6 +24,9 @@ pub async fn health(settings: &Settings, url: Option<&str>) -> Result<String, Fa
 }
 
 /// The admin listener at `url`, or the one that the settings name.
+///
+/// # Errors
+/// If the settings leave the port to the system.
 pub fn admin_url(settings: &Settings, url: Option<&str>) -> Result<String, Failure> {
     match url {
         Some(url) => Ok(url.trim_end_matches('/').to_owned()),

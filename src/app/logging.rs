@@ -48,6 +48,9 @@ const DISCREET: [&str; 10] = [
 static QUEUE: Queue = Queue::new();
 
 /// Starts the log, at `info` until the settings are read. Whatever is asked for, libraries say no more than their warnings.
+///
+/// # Errors
+/// If there is a log already, or no thread for it.
 pub fn start() -> Result<(), Failure> {
     let mut builder = env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("trace"));
     for library in DISCREET {

@@ -1,4 +1,14 @@
 //! The composition root: puts the rooms together, starts and stops them. Defines nothing that others name.
+//!
+//! ```no_run
+//! use greenroom::{app::App, settings::Settings};
+//!
+//! # async fn serve() -> Result<(), greenroom::app::Failure> {
+//! let app = App::build(Settings::load(None)?).await?;
+//! println!("clients connect to {}", app.address());
+//! app.run_until_stopped().await
+//! # }
+//! ```
 mod accounts;
 mod admin;
 mod announce;

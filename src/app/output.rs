@@ -7,6 +7,9 @@ use std::{
 use super::Failure;
 
 /// Writes a line and sees to it that it is written.
+///
+/// # Errors
+/// If it was not.
 pub fn print(line: impl Display) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     let written = writeln!(out, "{line}").and_then(|()| out.flush());

@@ -67,6 +67,9 @@ struct SeededChat {
 }
 
 /// Makes the population and writes `out`: a JSON array, one object per user.
+///
+/// # Errors
+/// If groups are larger than the population, `out` cannot be written, or the database refuses.
 pub async fn seed(settings: &Settings, population: Population, out: &Path) -> Result<(), Failure> {
     let Groups { number, members } = population.groups;
     if number > 0 && (members < 2 || members > population.users) {

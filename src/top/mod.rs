@@ -45,6 +45,12 @@ impl Monitor {
 
 /// Shows the server whose admin listener is at `url`, until the reader has seen enough.
 ///
+/// ```no_run
+/// # async fn watch() -> std::io::Result<()> {
+/// greenroom::top::run("http://127.0.0.1:9090".into()).await
+/// # }
+/// ```
+///
 /// # Errors
 /// If this is not a terminal.
 pub async fn run(url: String) -> io::Result<()> {
