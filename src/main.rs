@@ -128,7 +128,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve => app::serve(file).await,
         Command::User(User::Add { name, email, password }) => {
             let (auth, ..) = app::accounts(&Settings::load(file)?).await?;
-            let (name, email, password) = (Name::new(&name)?, Email::new(&email)?, Password::new(&password)?);
+            let name = Name::new(&name)?;
+            let email = Email::new(&email)?;
+            let password = Password::new(&password)?;
             auth.add_verified_user(&name, &email, &password, app::print).await.map(|_| ())
         }
         Command::Config(Config::Check) => {

@@ -11,7 +11,9 @@ use crate::{
 };
 
 pub(super) fn admin(parts: &Parts, doors: &Doors, settings: &Settings) -> Admin {
-    let (stopping, writes, writer) = (doors.clone(), parts.writes.clone(), parts.writer.clone());
+    let stopping = doors.clone();
+    let writer = parts.writer.clone();
+    let writes = parts.writes.clone();
     let registry = parts.registry.clone();
     Admin {
         store: parts.store.clone(),

@@ -60,20 +60,27 @@ type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// ```
 pub struct Builder {
     settings: Settings,
-    mailer: Option<Mailer>,
+    replaced: Replaced,
     is_mail_carried: bool,
+}
+
+/// What takes the place of what the settings say.
+#[derive(Default)]
+struct Replaced {
+    mailer: Option<Mailer>,
     clock: Option<Clock>,
     ended: Option<Ended>,
 }
 
 impl Builder {
     pub(super) fn new(settings: Settings) -> Self {
-        Self { settings, mailer: None, is_mail_carried: true, clock: None, ended: None }
+        Self { settings, replaced: Replaced::default(), is_mail_carried: true }
     }
 
     /// Mail goes another way than the settings say.
-    pub fn mailer(self, mailer: Mailer) -> Self {
-        Self { mailer: Some(mailer), ..self }
+    pub fn mailer(mut self, mailer: Mailer) -> Self {
+        self.replaced.mailer = Some(mailer);
+        self
     }
 
     /// Mail that waits for a mail server goes on waiting, until somebody calls [`Auth::carry_due_mail`].
@@ -82,13 +89,15 @@ impl Builder {
     }
 
     /// Accounts, tokens and limits take the time from `clock`.
-    pub fn clock(self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self { clock: Some(Arc::new(clock)), ..self }
+    pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.replaced.clock = Some(Arc::new(clock));
+        self
     }
 
     /// Tells `ended` of every login that ends, after its sockets were told.
-    pub fn telling(self, ended: Ended) -> Self {
-        Self { ended: Some(ended), ..self }
+    pub fn telling(mut self, ended: Ended) -> Self {
+        self.replaced.ended = Some(ended);
+        self
     }
 
     /// Opens the database, starts the actors, binds the listeners.
@@ -97,7 +106,7 @@ impl Builder {
     /// If the settings cannot be put into force here: a listener that is taken, a database that does not answer or serves another
     /// server, a certificate or a secret that cannot be read, too few open files.
     pub async fn build(self) -> Result<App, Failure> {
-        let Self { mut settings, mailer, is_mail_carried, clock, ended } = self;
+        let Self { mut settings, replaced, is_mail_carried } = self;
         let certificate = Certificate::of(&settings.server)?;
         let (listener, address) = bind(settings.server.listen)?;
         let (admin_listener, admin_address) = bind(settings.server.admin_listen)?;
@@ -105,15 +114,7 @@ impl Builder {
         settings.server.bound_to(address);
 
         let database_lock = Store::hold(&settings.database)?;
-        let (auth, store, mailer) = open(&settings, mailer).await?;
-        store.cap_unread(settings.history.unread_cap);
-        let rates = rates(&settings, clock.clone());
-        let auth = match clock {
-            Some(clock) => auth.with_clock(move || clock()),
-            None => auth,
-        };
-        let parts = start_actors(&settings, auth, store, ended, rates);
-
+        let (parts, mailer) = start_rooms(&settings, replaced).await?;
         let max_connections = files::connections(&settings)?;
         let tls = certificate.as_ref().map(Certificate::config).transpose()?;
         let options = Options { tls, ..options(&settings, origins.clone(), parts.rates.clone(), max_connections) };
@@ -156,6 +157,19 @@ fn rates(settings: &Settings, clock: Option<Clock>) -> Arc<Rates> {
     })
 }
 
+/// All rooms but those that listen, and the way that mail goes.
+async fn start_rooms(settings: &Settings, replaced: Replaced) -> Result<(Parts, Mailer), Failure> {
+    let Replaced { mailer, clock, ended } = replaced;
+    let (auth, store, mailer) = open(settings, mailer).await?;
+    store.cap_unread(settings.history.unread_cap);
+    let rates = rates(settings, clock.clone());
+    let auth = match clock {
+        Some(clock) => auth.with_clock(move || clock()),
+        None => auth,
+    };
+    Ok((start_actors(settings, auth, store, ended, rates), mailer))
+}
+
 /// The writer and the registry, and whoever speaks to them. Shards of the registry that have threads of their own are opened here.
 fn start_actors(settings: &Settings, auth: Auth, store: Store, ended: Option<Ended>, rates: Arc<Rates>) -> Parts {
     let presence = Presence::default();
@@ -167,8 +181,8 @@ fn start_actors(settings: &Settings, auth: Auth, store: Store, ended: Option<End
     let registry = Registry::new(shards, &store, &presence, &writer, registry_tuning(settings));
     (0..arbiters).for_each(|_| registry.open_shard(&Arbiter::new().handle()));
     let auth = auth.parting(tell_departed(&store, &presence, &registry));
-    let (online, chats) = (presence.clone(), registry.clone());
-    let chatroom = Chatroom::new(auth.clone(), store.clone(), online, chats, policy(settings), rates.clone());
+    let chatroom =
+        Chatroom::new(auth.clone(), store.clone(), presence.clone(), registry.clone(), policy(settings), rates.clone());
     Parts { auth, store, presence, writer, writes, registry, chatroom, rates }
 }
 
@@ -204,7 +218,8 @@ fn serve(
     let state = http::State::new(settings, auth, store, origins, rates);
     let options = Options { elsewhere: Some(http::elsewhere(state.clone())), ..options };
     let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom))];
-    let (routes, has_own_arbiters) = (http::routes(state), settings.actors.arbiters > 0);
+    let routes = http::routes(state);
+    let has_own_arbiters = settings.actors.arbiters > 0;
     // Each worker is configured on its own thread: there its shard lives, beside the sockets that it serves.
     let configure = move |config: &mut ServiceConfig| {
         if !has_own_arbiters {

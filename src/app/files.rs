@@ -30,7 +30,8 @@ pub(super) fn connections(settings: &Settings) -> Result<Option<usize>, Failure>
     let threads = threads(settings.server.workers) + OTHER_THREADS;
     let own = open + PER_THREAD * threads + DATABASE + ADMIN + SPARE;
     let room = most.saturating_sub(own);
-    let (wanted, sockets) = (settings.limits.connections, settings.limits.sockets);
+    let wanted = settings.limits.connections;
+    let sockets = settings.limits.sockets;
     if room < LEAST.max(wanted) {
         let least = own + LEAST.max(wanted);
         let key = if wanted > 0 { "limits.connections: " } else { "" };

@@ -67,7 +67,8 @@ pub fn start() -> Result<(), Failure> {
     log::set_max_level(escaping.0.filter());
     log::set_boxed_logger(Box::new(Throttled(escaping)))?;
     panics::tell_uncaught(|panic| {
-        let (thread, what) = (thread::current(), panic.payload_as_str().unwrap_or("a value that is no text"));
+        let thread = thread::current();
+        let what = panic.payload_as_str().unwrap_or("a value that is no text");
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         push(&line("ERROR", &format!("thread {:?} panicked at {place}: {what}", thread.name().unwrap_or("?"))));
         let trace = Backtrace::capture();

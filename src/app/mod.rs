@@ -144,7 +144,8 @@ impl App {
     /// anew.
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), Failure> {
         let Self { settings, server, admin, doors, parts, tasks, database_lock, .. } = self;
-        let (handle, admin_handle) = (server.handle(), admin.handle());
+        let handle = server.handle();
+        let admin_handle = admin.handle();
         let mut serving = actix_rt::spawn(server);
         let mut administering = actix_rt::spawn(admin);
         tokio::select! {
@@ -154,8 +155,13 @@ impl App {
             ended = &mut administering => return Err(listener_gone("admin", ended)),
             part = supervision::first_gone(&parts, tasks) => return Err(supervision::failure(part)),
         }
-        let (spread, patience) = (settings.server.shutdown_spread, settings.server.shutdown_timeout);
-        let stop = Stop { server: &handle, doors: &doors, parts: &parts, spread, patience };
+        let stop = Stop {
+            server: &handle,
+            doors: &doors,
+            parts: &parts,
+            spread: settings.server.shutdown_spread,
+            patience: settings.server.shutdown_timeout,
+        };
         let in_order = stop.in_order().await;
         admin_handle.stop(false).await;
         if in_order {
@@ -168,8 +174,12 @@ impl App {
 
     /// Those who go by settings that may change.
     fn reloadable(&self) -> Reloadable {
-        let (parts, doors, certificate) = (self.parts.clone(), self.doors.clone(), self.certificate.clone());
-        Reloadable { parts, doors, max_connections: self.max_connections, certificate }
+        Reloadable {
+            parts: self.parts.clone(),
+            doors: self.doors.clone(),
+            max_connections: self.max_connections,
+            certificate: self.certificate.clone(),
+        }
     }
 }
 
