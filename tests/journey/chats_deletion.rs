@@ -7,8 +7,7 @@ use crate::support::{PASSWORD, TestServer, chat_of_two, contents, group, left_ov
 #[actix_web::test]
 async fn a_deleted_group_is_gone_for_everybody_with_its_messages() {
     let server = TestServer::start().await;
-    let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut anns, mut bobs) = (server.connect(&ann).await, server.connect(&bob).await);
+    let ([_, bob], [mut anns, mut bobs]) = server.online(["Ann", "Bob"]).await;
     let band = group(&mut anns, &[&bob]).await;
     bobs.next("create-group-chat-receiver").await;
     anns.ok("send-group-message", json!({"GroupId": band, "Content": "hello"})).await;
@@ -31,7 +30,8 @@ async fn a_deleted_group_is_gone_for_everybody_with_its_messages() {
 async fn who_ends_an_account_leaves_what_was_said_and_the_group_to_the_longest_member() {
     let server = TestServer::start().await;
     let [ann, bob, cat] = server.people(["Ann", "Bob", "Cat"]).await;
-    let (mut anns, mut bobs) = (server.connect(&ann).await, server.connect(&bob).await);
+    let mut anns = server.connect(&ann).await;
+    let mut bobs = server.connect(&bob).await;
     let (chat, band) = (chat_of_two(&mut anns, &bob).await, group(&mut anns, &[&bob, &cat]).await);
     bobs.next("create-group-chat-receiver").await;
     anns.ok("send-group-message", json!({"GroupId": band, "Content": "farewell"})).await;

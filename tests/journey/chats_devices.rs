@@ -8,8 +8,9 @@ use crate::support::{TestServer, chat_of_two, group, left_over};
 async fn what_one_device_says_the_other_one_hears_as_sent() {
     let server = TestServer::start().await;
     let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut phone, mut laptop, mut bobs) =
-        (server.connect(&ann).await, server.connect(&ann).await, server.connect(&bob).await);
+    let mut phone = server.connect(&ann).await;
+    let mut laptop = server.connect(&ann).await;
+    let mut bobs = server.connect(&bob).await;
     let chat = chat_of_two(&mut phone, &bob).await;
     assert_eq!(laptop.next("create-personal-chat-partner").await, json!({"ChatId": chat, "Partner": "Bob"}));
     bobs.next("create-personal-chat-partner").await;
@@ -25,8 +26,9 @@ async fn what_one_device_says_the_other_one_hears_as_sent() {
 async fn what_one_device_has_read_is_read_on_the_other() {
     let server = TestServer::start().await;
     let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut phone, mut laptop, mut bobs) =
-        (server.connect(&ann).await, server.connect(&ann).await, server.connect(&bob).await);
+    let mut phone = server.connect(&ann).await;
+    let mut laptop = server.connect(&ann).await;
+    let mut bobs = server.connect(&bob).await;
     let chat = chat_of_two(&mut bobs, &ann).await;
     for n in 0..3 {
         bobs.ok("send-personal-message", json!({"ChatId": chat, "Content": n.to_string()})).await;
@@ -40,7 +42,8 @@ async fn what_one_device_has_read_is_read_on_the_other() {
 async fn notes_to_oneself_are_on_every_device() {
     let server = TestServer::start().await;
     let [ann] = server.people(["Ann"]).await;
-    let (mut phone, mut laptop) = (server.connect(&ann).await, server.connect(&ann).await);
+    let mut phone = server.connect(&ann).await;
+    let mut laptop = server.connect(&ann).await;
     let note = phone.ok("send-self-message", json!({"Content": "buy milk"})).await;
     assert_eq!(note["ChatId"], json!(ann.id));
     assert_eq!(laptop.next("sent-self-message").await["Content"], "buy milk");
@@ -54,7 +57,8 @@ async fn notes_to_oneself_are_on_every_device() {
 async fn what_one_device_does_to_a_group_the_other_one_hears() {
     let server = TestServer::start().await;
     let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut phone, mut laptop) = (server.connect(&ann).await, server.connect(&ann).await);
+    let mut phone = server.connect(&ann).await;
+    let mut laptop = server.connect(&ann).await;
     let band = group(&mut phone, &[&bob]).await;
     assert_eq!(laptop.next("create-group-chat-receiver").await, json!({"GroupId": band, "Name": "Band"}));
     phone.ok("kickout", json!({"GroupId": band, "Member": bob.id})).await;
@@ -70,7 +74,8 @@ async fn a_login_that_ends_takes_its_own_device_along_and_no_other() {
     let server = TestServer::start().await;
     let [ann] = server.people(["Ann"]).await;
     let other = server.log_in_again(&ann).await;
-    let (mut phone, mut laptop) = (server.connect(&ann).await, server.connect(&other).await);
+    let mut phone = server.connect(&ann).await;
+    let mut laptop = server.connect(&other).await;
     let sessions = server.as_person(&ann, Method::GET, "/sessions", json!({})).await.json();
     let rows = sessions["Sessions"].as_array().unwrap();
     assert_eq!(rows.len(), 2);

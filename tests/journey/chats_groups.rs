@@ -8,8 +8,9 @@ async fn a_group_is_heard_of_by_all_whom_it_begins_with() {
     let server = TestServer::start().await;
     let [ann, bob, cat, eve] = server.people(["Ann", "Bob", "Cat", "Eve"]).await;
     let mut anns = server.connect(&ann).await;
-    let (mut bobs, mut cats, mut eves) =
-        (server.connect(&bob).await, server.connect(&cat).await, server.connect(&eve).await);
+    let mut bobs = server.connect(&bob).await;
+    let mut cats = server.connect(&cat).await;
+    let mut eves = server.connect(&eve).await;
     let band = group(&mut anns, &[&bob, &cat, &bob]).await;
     for socket in [&mut bobs, &mut cats] {
         assert_eq!(socket.next("create-group-chat-receiver").await, json!({"GroupId": band, "Name": "Band"}));
@@ -26,8 +27,7 @@ async fn a_group_is_heard_of_by_all_whom_it_begins_with() {
 #[actix_web::test]
 async fn a_group_with_somebody_unknown_is_not_founded() {
     let server = TestServer::start().await;
-    let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut anns, mut bobs) = (server.connect(&ann).await, server.connect(&bob).await);
+    let ([_, bob], [mut anns, mut bobs]) = server.online(["Ann", "Bob"]).await;
     let wrong = json!({"Name": "Band", "Description": "", "Participants": [bob.id, nobody()]});
     assert_eq!(anns.code("create-group-chat", wrong.clone()).await, "not_found");
     anns.emit("create-group-chat", wrong).await;
@@ -41,9 +41,7 @@ async fn a_group_with_somebody_unknown_is_not_founded() {
 #[actix_web::test]
 async fn what_is_said_in_a_group_reaches_everybody_else_in_one_order() {
     let server = TestServer::start().await;
-    let [ann, bob, cat] = server.people(["Ann", "Bob", "Cat"]).await;
-    let (mut anns, mut bobs, mut cats) =
-        (server.connect(&ann).await, server.connect(&bob).await, server.connect(&cat).await);
+    let ([_, bob, cat], [mut anns, mut bobs, mut cats]) = server.online(["Ann", "Bob", "Cat"]).await;
     let band = group(&mut anns, &[&bob, &cat]).await;
     for socket in [&mut bobs, &mut cats] {
         socket.next("create-group-chat-receiver").await;

@@ -6,9 +6,7 @@ use crate::support::{TestServer, group, left_over, nobody};
 #[actix_web::test]
 async fn who_is_removed_hears_it_and_then_nothing_any_more() {
     let server = TestServer::start().await;
-    let [ann, bob, cat] = server.people(["Ann", "Bob", "Cat"]).await;
-    let (mut anns, mut bobs, mut cats) =
-        (server.connect(&ann).await, server.connect(&bob).await, server.connect(&cat).await);
+    let ([_, bob, cat], [mut anns, mut bobs, mut cats]) = server.online(["Ann", "Bob", "Cat"]).await;
     let band = group(&mut anns, &[&bob, &cat]).await;
     for socket in [&mut bobs, &mut cats] {
         socket.next("create-group-chat-receiver").await;
@@ -30,9 +28,7 @@ async fn who_is_removed_hears_it_and_then_nothing_any_more() {
 #[actix_web::test]
 async fn only_the_admin_removes_and_only_others_who_are_members() {
     let server = TestServer::start().await;
-    let [ann, bob, eve] = server.people(["Ann", "Bob", "Eve"]).await;
-    let (mut anns, mut bobs, mut eves) =
-        (server.connect(&ann).await, server.connect(&bob).await, server.connect(&eve).await);
+    let ([ann, bob, eve], [mut anns, mut bobs, mut eves]) = server.online(["Ann", "Bob", "Eve"]).await;
     let band = group(&mut anns, &[&bob]).await;
     bobs.next("create-group-chat-receiver").await;
     let remove = |member: &str| json!({"GroupId": band, "Member": member});
@@ -49,8 +45,7 @@ async fn only_the_admin_removes_and_only_others_who_are_members() {
 #[actix_web::test]
 async fn who_leaves_is_told_so_and_the_others_hear_of_it() {
     let server = TestServer::start().await;
-    let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut anns, mut bobs) = (server.connect(&ann).await, server.connect(&bob).await);
+    let ([_, bob], [mut anns, mut bobs]) = server.online(["Ann", "Bob"]).await;
     let band = group(&mut anns, &[&bob]).await;
     bobs.next("create-group-chat-receiver").await;
     bobs.ok("leave-grp", json!({"GroupId": band})).await;
@@ -65,8 +60,7 @@ async fn who_leaves_is_told_so_and_the_others_hear_of_it() {
 #[actix_web::test]
 async fn the_admin_hands_over_before_leaving() {
     let server = TestServer::start().await;
-    let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut anns, mut bobs) = (server.connect(&ann).await, server.connect(&bob).await);
+    let ([ann, bob], [mut anns, mut bobs]) = server.online(["Ann", "Bob"]).await;
     let band = group(&mut anns, &[&bob]).await;
     assert_eq!(anns.code("leave-grp", json!({"GroupId": band})).await, "conflict");
     anns.emit("leave-grp", json!({"GroupId": band})).await;

@@ -6,9 +6,7 @@ use crate::support::{TestServer, contents, group, left_over, nobody};
 #[actix_web::test]
 async fn who_is_added_hears_of_the_group_and_the_members_hear_who_it_is() {
     let server = TestServer::start().await;
-    let [ann, bob, cat] = server.people(["Ann", "Bob", "Cat"]).await;
-    let (mut anns, mut bobs, mut cats) =
-        (server.connect(&ann).await, server.connect(&bob).await, server.connect(&cat).await);
+    let ([_, bob, cat], [mut anns, mut bobs, mut cats]) = server.online(["Ann", "Bob", "Cat"]).await;
     let band = group(&mut anns, &[&bob]).await;
     bobs.next("create-group-chat-receiver").await;
     anns.ok("add-member", json!({"GroupId": band, "Member": cat.id})).await;
@@ -43,8 +41,7 @@ async fn who_is_added_later_sees_only_what_is_said_from_then_on() {
 #[actix_web::test]
 async fn where_the_history_is_open_who_is_added_later_sees_all_of_it() {
     let server = TestServer::with(|settings| settings.groups.history_for_new_members = true).await;
-    let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut anns, mut bobs) = (server.connect(&ann).await, server.connect(&bob).await);
+    let ([_, bob], [mut anns, mut bobs]) = server.online(["Ann", "Bob"]).await;
     let band = group(&mut anns, &[]).await;
     anns.ok("send-group-message", json!({"GroupId": band, "Content": "before"})).await;
     anns.ok("add-member", json!({"GroupId": band, "Member": bob.id})).await;
@@ -55,9 +52,7 @@ async fn where_the_history_is_open_who_is_added_later_sees_all_of_it() {
 #[actix_web::test]
 async fn nobody_is_added_by_a_mere_member_twice_or_out_of_nowhere() {
     let server = TestServer::start().await;
-    let [ann, bob, eve] = server.people(["Ann", "Bob", "Eve"]).await;
-    let (mut anns, mut bobs, mut eves) =
-        (server.connect(&ann).await, server.connect(&bob).await, server.connect(&eve).await);
+    let ([ann, bob, eve], [mut anns, mut bobs, mut eves]) = server.online(["Ann", "Bob", "Eve"]).await;
     let band = group(&mut anns, &[&bob]).await;
     bobs.next("create-group-chat-receiver").await;
     let add = |member: &str| json!({"GroupId": band, "Member": member});
@@ -75,7 +70,8 @@ async fn nobody_is_added_by_a_mere_member_twice_or_out_of_nowhere() {
 async fn the_admin_role_moves_to_a_member_and_its_rights_with_it() {
     let server = TestServer::start().await;
     let [ann, bob, eve] = server.people(["Ann", "Bob", "Eve"]).await;
-    let (mut anns, mut bobs) = (server.connect(&ann).await, server.connect(&bob).await);
+    let mut anns = server.connect(&ann).await;
+    let mut bobs = server.connect(&bob).await;
     let band = group(&mut anns, &[&bob]).await;
     assert_eq!(bobs.code("change-admin", json!({"GroupId": band, "Member": bob.id})).await, "not_admin");
     assert_eq!(anns.code("change-admin", json!({"GroupId": band, "Member": eve.id})).await, "not_member");

@@ -7,8 +7,7 @@ use crate::support::{TestServer, chat_of_two, contents, left_over, nobody, text}
 #[actix_web::test]
 async fn a_chat_that_begins_is_heard_of_by_both_with_the_other_ones_name() {
     let server = TestServer::start().await;
-    let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut anns, mut bobs) = (server.connect(&ann).await, server.connect(&bob).await);
+    let ([ann, bob], [mut anns, mut bobs]) = server.online(["Ann", "Bob"]).await;
     anns.ok("check-chat", json!({"Receiver": bob.id})).await;
     assert_eq!(anns.next("create-chat-result").await, json!({"Exists": 0, "Partner": "Bob"}));
 
@@ -23,8 +22,7 @@ async fn a_chat_that_begins_is_heard_of_by_both_with_the_other_ones_name() {
 #[actix_web::test]
 async fn two_who_begin_at_the_same_moment_have_one_chat() {
     let server = TestServer::start().await;
-    let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut anns, mut bobs) = (server.connect(&ann).await, server.connect(&bob).await);
+    let ([ann, bob], [mut anns, mut bobs]) = server.online(["Ann", "Bob"]).await;
     join(
         anns.ok("create-personal-chat", json!({"Receiver": bob.id})),
         bobs.ok("create-personal-chat", json!({"Receiver": ann.id})),
@@ -40,8 +38,7 @@ async fn two_who_begin_at_the_same_moment_have_one_chat() {
 #[actix_web::test]
 async fn a_message_is_acknowledged_heard_and_read_back_as_the_same() {
     let server = TestServer::start().await;
-    let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut anns, mut bobs) = (server.connect(&ann).await, server.connect(&bob).await);
+    let ([ann, bob], [mut anns, mut bobs]) = server.online(["Ann", "Bob"]).await;
     let chat = chat_of_two(&mut anns, &bob).await;
     let stored = anns.ok("send-personal-message", json!({"ChatId": chat, "Content": "hello <b>"})).await;
     assert_eq!((&stored["ChatId"], &stored["Seq"]), (&json!(chat), &json!(1)));
@@ -88,7 +85,8 @@ async fn a_history_is_turned_page_by_page() {
 async fn to_a_stranger_a_chat_does_not_exist_and_neither_does_one_with_nobody() {
     let server = TestServer::start().await;
     let [ann, bob, eve] = server.people(["Ann", "Bob", "Eve"]).await;
-    let (mut anns, mut eves) = (server.connect(&ann).await, server.connect(&eve).await);
+    let mut anns = server.connect(&ann).await;
+    let mut eves = server.connect(&eve).await;
     let chat = chat_of_two(&mut anns, &bob).await;
     for (event, payload) in [
         ("fetch-personal-chat", json!({"ChatId": chat})),

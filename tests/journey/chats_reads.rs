@@ -6,8 +6,7 @@ use crate::support::{TestServer, chat_of_two, group, left_over};
 #[actix_web::test]
 async fn reading_is_told_to_the_partner_and_counts_down_what_is_unread() {
     let server = TestServer::start().await;
-    let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut anns, mut bobs) = (server.connect(&ann).await, server.connect(&bob).await);
+    let ([ann, bob], [mut anns, mut bobs]) = server.online(["Ann", "Bob"]).await;
     let chat = chat_of_two(&mut anns, &bob).await;
     for n in 0..3 {
         anns.ok("send-personal-message", json!({"ChatId": chat, "Content": n.to_string()})).await;
@@ -24,8 +23,7 @@ async fn reading_is_told_to_the_partner_and_counts_down_what_is_unread() {
 #[actix_web::test]
 async fn a_pointer_moves_neither_back_nor_past_the_newest_message() {
     let server = TestServer::start().await;
-    let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut anns, mut bobs) = (server.connect(&ann).await, server.connect(&bob).await);
+    let ([_, bob], [mut anns, mut bobs]) = server.online(["Ann", "Bob"]).await;
     let band = group(&mut anns, &[&bob]).await;
     for n in 0..3 {
         anns.ok("send-group-message", json!({"GroupId": band, "Content": n.to_string()})).await;
@@ -45,8 +43,7 @@ async fn a_pointer_moves_neither_back_nor_past_the_newest_message() {
 #[actix_web::test]
 async fn looking_at_a_history_reads_nothing() {
     let server = TestServer::start().await;
-    let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut anns, mut bobs) = (server.connect(&ann).await, server.connect(&bob).await);
+    let ([_, bob], [mut anns, mut bobs]) = server.online(["Ann", "Bob"]).await;
     let chat = chat_of_two(&mut anns, &bob).await;
     anns.ok("send-personal-message", json!({"ChatId": chat, "Content": "hello"})).await;
     bobs.ok("fetch-personal-chat", json!({"ChatId": chat})).await;

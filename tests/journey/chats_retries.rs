@@ -7,8 +7,9 @@ use crate::support::{TestServer, chat_of_two, left_over};
 async fn a_retry_gets_the_first_answer_and_is_delivered_to_nobody() {
     let server = TestServer::start().await;
     let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut anns, mut laptop, mut bobs) =
-        (server.connect(&ann).await, server.connect(&ann).await, server.connect(&bob).await);
+    let mut anns = server.connect(&ann).await;
+    let mut laptop = server.connect(&ann).await;
+    let mut bobs = server.connect(&bob).await;
     let chat = chat_of_two(&mut anns, &bob).await;
     let message = json!({"ChatId": chat, "Content": "hello", "ClientId": "a-1"});
     let mut first = anns.ok("send-personal-message", message.clone()).await;
@@ -30,8 +31,7 @@ async fn a_retry_gets_the_first_answer_and_is_delivered_to_nobody() {
 #[actix_web::test]
 async fn retries_at_once_are_stored_once() {
     let server = TestServer::start().await;
-    let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut anns, mut bobs) = (server.connect(&ann).await, server.connect(&bob).await);
+    let ([_, bob], [mut anns, mut bobs]) = server.online(["Ann", "Bob"]).await;
     let chat = chat_of_two(&mut anns, &bob).await;
     for _ in 0..5 {
         anns.emit("send-personal-message", json!({"ChatId": chat, "Content": "hello", "ClientId": "a-1"})).await;
@@ -46,7 +46,8 @@ async fn retries_at_once_are_stored_once() {
 async fn the_key_is_the_senders_own_and_the_chats_own() {
     let server = TestServer::start().await;
     let [ann, bob, cat] = server.people(["Ann", "Bob", "Cat"]).await;
-    let (mut anns, mut bobs) = (server.connect(&ann).await, server.connect(&bob).await);
+    let mut anns = server.connect(&ann).await;
+    let mut bobs = server.connect(&bob).await;
     let (with_bob, with_cat) = (chat_of_two(&mut anns, &bob).await, chat_of_two(&mut anns, &cat).await);
     let message = |chat: &str| json!({"ChatId": chat, "Content": "hello", "ClientId": "same"});
     assert_eq!(anns.ok("send-personal-message", message(&with_bob)).await["Seq"], 1);

@@ -14,9 +14,7 @@ async fn missed(device: &mut Socket, chat: &str, asked: Value) -> (Value, Value)
 #[actix_web::test]
 async fn what_was_missed_comes_oldest_first_as_it_would_have_been_heard() {
     let server = TestServer::start().await;
-    let [ann, bob, cat] = server.people(["Ann", "Bob", "Cat"]).await;
-    let (mut anns, mut bobs, mut cats) =
-        (server.connect(&ann).await, server.connect(&bob).await, server.connect(&cat).await);
+    let ([_, bob, cat], [mut anns, mut bobs, mut cats]) = server.online(["Ann", "Bob", "Cat"]).await;
     let band = group(&mut anns, &[&bob, &cat]).await;
     anns.ok("send-group-message", json!({"GroupId": band, "Content": "heard"})).await;
     bobs.next("receive-group-message").await;
@@ -70,8 +68,7 @@ async fn more_than_fits_comes_in_portions() {
 #[actix_web::test]
 async fn chats_that_one_is_not_in_are_gone_and_tell_nothing() {
     let server = TestServer::start().await;
-    let [ann, bob] = server.people(["Ann", "Bob"]).await;
-    let (mut anns, mut bobs) = (server.connect(&ann).await, server.connect(&bob).await);
+    let ([_, bob], [mut anns, mut bobs]) = server.online(["Ann", "Bob"]).await;
     let (band, nowhere) = (group(&mut anns, &[&bob]).await, nobody());
     anns.ok("send-group-message", json!({"GroupId": band, "Content": "secret"})).await;
     anns.ok("kickout", json!({"GroupId": band, "Member": bob.id})).await;

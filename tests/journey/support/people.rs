@@ -37,6 +37,16 @@ impl TestServer {
         })
     }
 
+    /// The same, each of them with one device.
+    pub async fn online<const N: usize>(&self, names: [&'static str; N]) -> ([Person; N], [Socket; N]) {
+        let people = self.people(names).await;
+        let mut devices = vec![];
+        for person in &people {
+            devices.push(self.connect(person).await);
+        }
+        (people, devices.try_into().ok().unwrap())
+    }
+
     /// Another login of the same person.
     pub async fn log_in_again(&self, person: &Person) -> Person {
         let id = UserId(person.id.parse().unwrap());
