@@ -189,10 +189,10 @@ fn start_actors(settings: &Settings, auth: Auth, store: Store, ended: Option<End
 /// The sockets of a login that ended hear of it, and then whoever else wants to.
 fn tell_ended(presence: &Presence, ended: Option<Ended>) -> Ended {
     let online = presence.clone();
-    Arc::new(move |session, reason| {
-        online.end(session, reason);
+    Arc::new(move |user, session, reason| {
+        online.end(user, session, reason);
         if let Some(ended) = &ended {
-            ended(session, reason);
+            ended(user, session, reason);
         }
     })
 }

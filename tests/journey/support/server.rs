@@ -68,7 +68,7 @@ impl TestServer {
         let heard = ended.clone();
         let builder = App::builder(settings.clone())
             .clock(move || Timestamp(Timestamp::now().0 + moved.load(SeqCst)))
-            .telling(Arc::new(move |session, reason| heard.lock().unwrap().push((session, reason.to_owned()))));
+            .telling(Arc::new(move |_, session, reason| heard.lock().unwrap().push((session, reason.to_owned()))));
         let (running, built) = Running::start(replace(builder)).await;
         settings.server.bound_to(built.address);
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
