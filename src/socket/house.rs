@@ -12,6 +12,7 @@ use actix::Addr;
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
 use tokio::sync::watch;
+use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
 
 use super::{
     Bounds, Budget, Endpoint, Options, Stats,
@@ -21,7 +22,6 @@ use super::{
     inflow::Inflow,
     options::Doorman,
     session::Session,
-    stays::{Stay, Stays},
     tally::{Counted, Tally},
 };
 use crate::protocol::engine::{Sid, Timing};
@@ -32,9 +32,11 @@ pub struct House {
     pub opened: Instant,
     bounds: ArcSwap<Bounds>,
     pub stats: Arc<Stats>,
-    pub stays: Arc<Stays>,
-    /// Open TCP connections, for a stop to wait for.
-    pub connected: Arc<Stays>,
+    /// Places, sessions and WebSockets that are not wholly gone. What is to follow another begins before that ends, so that
+    /// a stop never sees none between the two.
+    pub running: TaskTracker,
+    /// Open TCP connections.
+    pub connected: TaskTracker,
     shut: AtomicBool,
     over: watch::Sender<bool>,
     last_moment: OnceLock<Instant>,
@@ -59,8 +61,8 @@ impl House {
             options,
             opened: Instant::now(),
             stats: Arc::default(),
-            stays: Arc::default(),
-            connected: Arc::default(),
+            running: TaskTracker::new(),
+            connected: TaskTracker::new(),
             shut: AtomicBool::new(false),
             over: watch::Sender::new(false),
             last_moment: OnceLock::new(),
@@ -82,24 +84,24 @@ impl House {
             return Err(Full::Address);
         }
         // Before the look at the doors, so that a stop sees whoever passes it.
-        let stay = self.stays.begin();
+        let running = self.running.token();
         let bounds = self.bounds();
         let counted = self.sockets.enter(peer, bounds.max_sockets, bounds.max_sockets_per_ip)?;
         if self.is_shut() {
             return Err(Full::Server);
         }
-        Ok(Place { _counted: counted, _stay: stay })
+        Ok(Place { _counted: counted, _running: running })
     }
 
     /// Counts a TCP connection in that `peer` has opened. A trusted proxy's are those of many clients.
-    pub fn count_in(&self, peer: Option<IpAddr>) -> Result<(Counted, Stay), Full> {
+    pub fn count_in(&self, peer: Option<IpAddr>) -> Result<(Counted, TaskTrackerToken), Full> {
         let peer = peer.filter(|peer| !self.options.trusts(peer)).map(network);
-        let stay = self.connected.begin();
+        let connected = self.connected.token();
         let bounds = self.bounds();
         let counted = self.connections.enter(peer, bounds.max_connections, bounds.max_connections_per_ip);
         match counted {
             Ok(_) if *self.over.borrow() => Err(Full::Server),
-            counted => Ok((counted?, stay)),
+            counted => Ok((counted?, connected)),
         }
     }
 
@@ -164,7 +166,7 @@ impl House {
 /// The place of one live connection.
 pub struct Place {
     _counted: Counted,
-    _stay: Stay,
+    _running: TaskTrackerToken,
 }
 
 /// One endpoint of a server.

@@ -34,7 +34,6 @@ mod routes;
 mod server;
 mod session;
 mod stats;
-mod stays;
 mod stop;
 mod stream;
 mod tally;

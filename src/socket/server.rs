@@ -71,10 +71,10 @@ macro_rules! http {
 fn admit(tcp: TcpStream, peer: Option<SocketAddr>, house: &Arc<House>) -> Option<Stream> {
     let peer = peer.map(|peer| peer.ip());
     match house.count_in(peer) {
-        Ok((counted, stay)) => {
+        Ok((counted, connected)) => {
             // Small frames must not wait for each other; a socket that cannot do this is about to fail anyway.
             let _ = tcp.set_nodelay(true);
-            Some(Stream::new(tcp, Clock::start(house), counted, stay))
+            Some(Stream::new(tcp, Clock::start(house), counted, connected))
         }
         Err(full) => {
             house.stats.turn_away(full);

@@ -4,6 +4,7 @@ use std::time::Duration;
 use actix::Addr;
 use actix_rt::time::{Instant, sleep_until, timeout};
 use futures_util::future::join_all;
+use tokio_util::task::TaskTracker;
 
 use super::{
     Deliver, Doors, Reason,
@@ -36,15 +37,21 @@ impl Doors {
             close(wave, &settled).await;
         }
         // Those whose handshake raced with the shutting have ended by themselves.
-        let _ = timeout(LINGER, self.house.stays.over()).await;
+        let _ = timeout(LINGER, all_gone(&self.house.running)).await;
     }
 
     /// Begins no request any more, and lets those that are under way come to their end until `last`. Then whatever is
     /// left of them is cut off. Returns when no connection is open.
     pub async fn end_by(&self, last: Instant) {
         self.house.end_by(last.into_std());
-        self.house.connected.over().await;
+        all_gone(&self.house.connected).await;
     }
+}
+
+/// Returns when nothing is tracked any more.
+async fn all_gone(tracker: &TaskTracker) {
+    tracker.close();
+    tracker.wait().await;
 }
 
 fn wave_size(sessions: usize, spread: Duration) -> usize {

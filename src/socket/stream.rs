@@ -13,15 +13,16 @@ use actix_rt::{
 };
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::server::TlsStream;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use super::{clock::Clock, stays::Stay, tally::Counted};
+use super::{clock::Clock, tally::Counted};
 
 /// A TCP connection.
 pub struct Stream {
     tcp: TcpStream,
     watch: Option<Watch>,
     _counted: Counted,
-    _stay: Stay,
+    _connected: TaskTrackerToken,
 }
 
 /// The clock, and what wakes the connection when it is time.
@@ -33,8 +34,8 @@ struct Watch {
 
 impl Stream {
     /// Begins to hold `tcp` to `clock`.
-    pub fn new(tcp: TcpStream, clock: Rc<Clock>, counted: Counted, stay: Stay) -> Stream {
-        Stream { tcp, watch: Some(Watch { clock, alarm: None }), _counted: counted, _stay: stay }
+    pub fn new(tcp: TcpStream, clock: Rc<Clock>, counted: Counted, connected: TaskTrackerToken) -> Stream {
+        Stream { tcp, watch: Some(Watch { clock, alarm: None }), _counted: counted, _connected: connected }
     }
 
     /// It carries no HTTP any more.

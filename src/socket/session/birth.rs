@@ -82,7 +82,7 @@ impl Session {
             doomed: None,
             ended: None,
             retired: false,
-            _stay: house.stays.begin(),
+            _running: house.running.token(),
         }
     }
 

@@ -19,6 +19,7 @@ use std::{sync::Arc, time::Instant};
 
 use actix::prelude::*;
 use tokio::sync::oneshot;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use self::{
     alarm::Alarm,
@@ -41,7 +42,6 @@ use super::{
     inflow::Inflow,
     packet::framed,
     pulse::Pulse,
-    stays::Stay,
 };
 use crate::protocol::{
     Fault, Reason, Verdict,
@@ -74,7 +74,7 @@ pub struct Session {
     doomed: Option<Reason>,
     ended: Option<Box<Ended>>,
     retired: bool,
-    _stay: Stay,
+    _running: TaskTrackerToken,
 }
 
 impl Session {

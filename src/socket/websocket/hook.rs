@@ -19,7 +19,6 @@ use actix_http::{
 use actix_rt::time::sleep;
 use actix_web::HttpResponse;
 use bytes::{Buf, Bytes, BytesMut};
-use futures_util::FutureExt;
 
 use super::{feeder::Feeder, inbound::Inbound, io::Io, outbound::close_frame, pump};
 use crate::{
@@ -104,8 +103,7 @@ fn start(io: Io, early: BytesMut, answer: Bytes, session: Addr<Session>, wire: W
         move |gauge| Inbound::new(io, early, gauge, inflow)
     };
     let feeder = Feeder::start(session, line, inflow, reader, house.options.max_payload);
-    let stay = house.stays.begin();
-    actix_rt::spawn(pump::run(io, answer, feeder, outbound).inspect(move |()| drop(stay)));
+    actix_rt::spawn(house.running.track_future(pump::run(io, answer, feeder, outbound)));
 }
 
 /// Writes the last bytes and closes. A client that does not take them is its own problem.
