@@ -60,7 +60,7 @@ impl Clock {
             Phase::Idle(until) | Phase::Head(until) | Phase::Body(until) => Some(until),
             Phase::Work => None,
         });
-        match (owed, self.house.last_moment()) {
+        match (owed, self.house.shutdown.last_moment()) {
             (Some(owed), Some(last)) => Some(owed.min(last)),
             (owed, last) => owed.or(last),
         }
@@ -182,7 +182,7 @@ mod tests {
         clock.begin(false);
         assert_eq!(owed(&clock), 0);
         let now = Instant::now();
-        clock.house.end_by(now);
+        clock.house.shutdown.end_by(now);
         assert_eq!(clock.until(), Some(now));
         clock.begin(true);
         assert_eq!(clock.until(), Some(now));

@@ -1,17 +1,13 @@
 //! What all workers of one server share: its options, its counters, and the live sessions of each endpoint.
 use std::{
     net::IpAddr,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Arc,
     time::Instant,
 };
 
 use actix::Addr;
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
-use tokio::sync::watch;
 use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
 
 use super::{
@@ -22,6 +18,7 @@ use super::{
     inflow::Inflow,
     options::Doorman,
     session::Session,
+    shutdown::Shutdown,
     tally::{Counted, Tally},
 };
 use crate::protocol::engine::{Sid, Timing};
@@ -37,9 +34,7 @@ pub struct House {
     pub running: TaskTracker,
     /// Open TCP connections.
     pub connected: TaskTracker,
-    shut: AtomicBool,
-    over: watch::Sender<bool>,
-    last_moment: OnceLock<Instant>,
+    pub shutdown: Arc<Shutdown>,
     sockets: Arc<Tally>,
     connections: Arc<Tally>,
 }
@@ -63,9 +58,7 @@ impl House {
             stats: Arc::default(),
             running: TaskTracker::new(),
             connected: TaskTracker::new(),
-            shut: AtomicBool::new(false),
-            over: watch::Sender::new(false),
-            last_moment: OnceLock::new(),
+            shutdown: Arc::default(),
             sockets: Arc::default(),
             connections: Arc::default(),
         })
@@ -87,7 +80,7 @@ impl House {
         let running = self.running.token();
         let bounds = self.bounds();
         let counted = self.sockets.enter(peer, bounds.max_sockets, bounds.max_sockets_per_ip)?;
-        if self.is_shut() {
+        if self.shutdown.is_closed() {
             return Err(Full::Server);
         }
         Ok(Place { _counted: counted, _running: running })
@@ -100,7 +93,7 @@ impl House {
         let bounds = self.bounds();
         let counted = self.connections.enter(peer, bounds.max_connections, bounds.max_connections_per_ip);
         match counted {
-            Ok(_) if *self.over.borrow() => Err(Full::Server),
+            Ok(_) if self.shutdown.is_over() => Err(Full::Server),
             counted => Ok((counted?, connected)),
         }
     }
@@ -113,34 +106,6 @@ impl House {
     /// Holds connections to other bounds from now on.
     pub fn retune(&self, bounds: Bounds) {
         self.bounds.store(Arc::new(bounds));
-    }
-
-    /// Takes no connection in any more.
-    pub fn shut(&self) {
-        self.shut.store(true, Ordering::SeqCst);
-    }
-
-    /// Whether it takes no connection in any more.
-    pub fn is_shut(&self) -> bool {
-        self.shut.load(Ordering::SeqCst)
-    }
-
-    /// No request is begun any more, and those under way have until `last`. HTTP connections that are idle end now.
-    pub fn end_by(&self, last: Instant) {
-        // Who asks a second time has come too late.
-        let _ = self.last_moment.set(last);
-        self.over.send_replace(true);
-    }
-
-    /// When the last connection ends, once that is decided.
-    pub fn last_moment(&self) -> Option<Instant> {
-        self.last_moment.get().copied()
-    }
-
-    /// Waits until no request is begun any more.
-    pub fn until_over(&self) -> impl Future<Output = ()> + use<> {
-        let mut over = self.over.subscribe();
-        async move { drop(over.wait_for(|over| *over).await) }
     }
 
     /// Places taken.

@@ -33,6 +33,7 @@ mod request;
 mod routes;
 mod server;
 mod session;
+mod shutdown;
 mod stats;
 mod stop;
 mod stream;

@@ -52,7 +52,7 @@ macro_rules! http {
             .client_request_timeout(Duration::ZERO)
             .client_disconnect_timeout(LINGER)
             // Idle kept-alive connections end with the last session, so that a stop need not wait for them.
-            .graceful_shutdown_signal(move || house.until_over())
+            .graceful_shutdown_signal(move || house.shutdown.until_over())
             .on_connect_ext(|stream: &$stream, data| drop(stream.clock().map(|clock| data.insert(clock))))
             .upgrade(fn_service(move |(request, framed): (Request, Framed<$stream, Codec>)| {
                 websocket::upgrade(upgrading.clone(), request, framed)
@@ -95,7 +95,7 @@ async fn encrypt(
 ) -> Result<TlsStream<Stream>, ()> {
     tokio::select! {
         accepted = tls.accept(stream) => accepted.map_err(|error| tell_failed_tls(&error, peer)),
-        () = house.until_over() => Err(()),
+        () = house.shutdown.until_over() => Err(()),
     }
 }
 
@@ -143,12 +143,12 @@ impl Doors {
 
     /// From now on every new handshake gets 503.
     pub fn shut(&self) {
-        self.house.shut();
+        self.house.shutdown.close();
     }
 
     /// Whether new handshakes get 503.
     pub fn is_shut(&self) -> bool {
-        self.house.is_shut()
+        self.house.shutdown.is_closed()
     }
 
     /// Ends every live connection. Clients that were cut off for a shutdown come back by themselves.

@@ -43,7 +43,7 @@ impl Doors {
     /// Begins no request any more, and lets those that are under way come to their end until `last`. Then whatever is
     /// left of them is cut off. Returns when no connection is open.
     pub async fn end_by(&self, last: Instant) {
-        self.house.end_by(last.into_std());
+        self.house.shutdown.end_by(last.into_std());
         all_gone(&self.house.connected).await;
     }
 }

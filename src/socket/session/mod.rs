@@ -173,7 +173,7 @@ impl Actor for Session {
 
     fn started(&mut self, ctx: &mut Context<Session>) {
         // Whoever shuts the doors ends all sessions that are in the table by then; this one may be later.
-        if self.mount.house.is_shut() {
+        if self.mount.house.shutdown.is_closed() {
             return self.end(Reason::ServerShutdown, ctx);
         }
         self.arm(ctx);
