@@ -9,7 +9,7 @@ use actix_web::{
     },
 };
 
-use super::{Origins, house::Full, origin::text as text_of};
+use super::{Origins, origin::text as text_of, tally::Full};
 use crate::protocol::engine::Refusal;
 
 /// Bodies from this size on are compressed if the client accepts it.

@@ -7,29 +7,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::house::House;
-
-/// How long a client may take for its part of a request. What the server itself takes counts for nobody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Deadlines {
-    /// From a request's first byte, or from the opening of the connection, to the end of its head, a TLS handshake
-    /// included; and from the end of an answer to the next request.
-    pub head: Duration,
-    /// From the end of a request's head to the end of its body.
-    pub body: Duration,
-    /// From the moment in which nothing more of an answer can be sent to that in which the client reads on.
-    pub answer: Duration,
-}
-
-impl Default for Deadlines {
-    fn default() -> Deadlines {
-        Deadlines { head: Duration::from_secs(10), body: Duration::from_secs(30), answer: Duration::from_secs(30) }
-    }
-}
+use super::{Deadlines, shutdown::Shutdown};
 
 /// The clock of one connection.
 pub struct Clock {
-    house: Arc<House>,
+    deadlines: Deadlines,
+    shutdown: Arc<Shutdown>,
     phase: Cell<Phase>,
     /// Nothing more can be sent; until when the client must have read.
     stalled: Cell<Option<Instant>>,
@@ -49,9 +32,9 @@ enum Phase {
 
 impl Clock {
     /// A connection begins.
-    pub fn start(house: &Arc<House>) -> Rc<Clock> {
-        let head = Instant::now() + house.options.deadlines.head;
-        Rc::new(Clock { house: house.clone(), phase: Cell::new(Phase::Head(head)), stalled: Cell::new(None) })
+    pub fn start(deadlines: Deadlines, shutdown: Arc<Shutdown>) -> Rc<Clock> {
+        let head = Instant::now() + deadlines.head;
+        Rc::new(Clock { deadlines, shutdown, phase: Cell::new(Phase::Head(head)), stalled: Cell::new(None) })
     }
 
     /// When the connection is over unless the client does what it owes.
@@ -60,7 +43,7 @@ impl Clock {
             Phase::Idle(until) | Phase::Head(until) | Phase::Body(until) => Some(until),
             Phase::Work => None,
         });
-        match (owed, self.house.shutdown.last_moment()) {
+        match (owed, self.shutdown.last_moment()) {
             (Some(owed), Some(last)) => Some(owed.min(last)),
             (owed, last) => owed.or(last),
         }
@@ -69,14 +52,14 @@ impl Clock {
     /// Bytes came.
     pub fn heard(&self) {
         if let Phase::Idle(_) = self.phase.get() {
-            self.phase.set(Phase::Head(self.after(self.house.options.deadlines.head)));
+            self.phase.set(Phase::Head(self.after(self.deadlines.head)));
         }
     }
 
     /// Bytes cannot be sent.
     pub fn stall(&self) {
         if self.stalled.get().is_none() {
-            self.stalled.set(Some(self.after(self.house.options.deadlines.answer)));
+            self.stalled.set(Some(self.after(self.deadlines.answer)));
         }
     }
 
@@ -92,7 +75,7 @@ impl Clock {
 
     /// The head of a request is there.
     pub fn begin(&self, has_body: bool) {
-        let body = self.after(self.house.options.deadlines.body);
+        let body = self.after(self.deadlines.body);
         self.phase.set(if has_body { Phase::Body(body) } else { Phase::Work });
     }
 
@@ -111,7 +94,7 @@ impl Clock {
     }
 
     fn rest(&self) {
-        self.phase.set(Phase::Idle(self.after(self.house.options.deadlines.head)));
+        self.phase.set(Phase::Idle(self.after(self.deadlines.head)));
     }
 
     fn after(&self, time: Duration) -> Instant {
@@ -122,7 +105,6 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::socket::Options;
 
     fn clock() -> Rc<Clock> {
         let deadlines = Deadlines {
@@ -130,7 +112,7 @@ mod tests {
             body: Duration::from_secs(200),
             answer: Duration::from_secs(300),
         };
-        Clock::start(&House::new(Options { deadlines, ..Options::default() }))
+        Clock::start(deadlines, Arc::default())
     }
 
     /// The deadline in force, in hundreds of seconds from now; 0 if there is none.
@@ -182,7 +164,7 @@ mod tests {
         clock.begin(false);
         assert_eq!(owed(&clock), 0);
         let now = Instant::now();
-        clock.house.shutdown.end_by(now);
+        clock.shutdown.end_by(now);
         assert_eq!(clock.until(), Some(now));
         clock.begin(true);
         assert_eq!(clock.until(), Some(now));

@@ -2,7 +2,11 @@
 use actix::Addr;
 use actix_http::{Method as HttpMethod, RequestHead};
 
-use super::{address::network, client_address, house::Mount, session::Session};
+use super::{
+    address::network,
+    client_address,
+    session::{Mount, Session},
+};
 use crate::{
     measure::tell_refused,
     protocol::engine::{Attempt, Method, Refusal, Transport, check_live, check_new},

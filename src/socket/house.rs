@@ -1,27 +1,17 @@
-//! What all workers of one server share: its options, its counters, and the live sessions of each endpoint.
-use std::{
-    net::IpAddr,
-    sync::Arc,
-    time::Instant,
-};
+//! What all workers of one server share, whatever its endpoints: options, counters, places, and how far its stop has come.
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
-use actix::Addr;
 use arc_swap::ArcSwap;
-use dashmap::DashMap;
 use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
 
 use super::{
-    Bounds, Budget, Endpoint, Options, Stats,
+    Bounds, Options, Stats,
     address::network,
-    endpoint::Service,
-    farewells::Farewells,
-    inflow::Inflow,
     options::Doorman,
-    session::Session,
     shutdown::Shutdown,
-    tally::{Counted, Tally},
+    tally::{Counted, Full, Tally},
 };
-use crate::protocol::engine::{Sid, Timing};
+use crate::protocol::engine::Timing;
 
 /// One server.
 pub struct House {
@@ -37,15 +27,6 @@ pub struct House {
     pub shutdown: Arc<Shutdown>,
     sockets: Arc<Tally>,
     connections: Arc<Tally>,
-}
-
-/// Why a handshake found no place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Full {
-    /// The server is, or it is shutting down.
-    Server,
-    /// The client's address has its share.
-    Address,
 }
 
 impl House {
@@ -132,45 +113,4 @@ impl House {
 pub struct Place {
     _counted: Counted,
     _running: TaskTrackerToken,
-}
-
-/// One endpoint of a server.
-pub struct Mount {
-    pub house: Arc<House>,
-    pub path: String,
-    pub service: Service,
-    /// Written by the sessions themselves, read by requests that carry a sid.
-    pub sessions: DashMap<Sid, Enrolled>,
-    pub farewells: Farewells,
-}
-
-/// A live session, and what waits on both its sides.
-pub struct Enrolled {
-    pub session: Addr<Session>,
-    pub inflow: Arc<Inflow>,
-    pub budget: Arc<Budget>,
-}
-
-impl Mount {
-    /// Mounts `endpoint` in `house`.
-    pub fn new(house: &Arc<House>, endpoint: Endpoint) -> Arc<Mount> {
-        let Endpoint { path, service } = endpoint;
-        Arc::new(Mount {
-            house: house.clone(),
-            path,
-            service,
-            sessions: DashMap::new(),
-            farewells: Farewells::default(),
-        })
-    }
-
-    /// The live session that `sid` names.
-    pub fn find(&self, sid: &str) -> Option<Addr<Session>> {
-        self.sessions.get(&sid.parse().ok()?).map(|enrolled| enrolled.session.clone())
-    }
-
-    /// All live sessions. They leave the table by themselves, so it must not be held while they are told to.
-    pub fn all(&self) -> Vec<Addr<Session>> {
-        self.sessions.iter().map(|enrolled| enrolled.session.clone()).collect()
-    }
 }

@@ -24,8 +24,10 @@ mod handshake;
 mod headers;
 mod house;
 mod inflow;
+mod mount;
 mod options;
 mod origin;
+mod outbound;
 mod packet;
 mod port;
 mod pulse;
@@ -45,18 +47,17 @@ pub use self::{
     application::{Admission, Application, Client, Connect},
     broken::NOT_HTTP,
     budget::Budget,
-    clock::Deadlines,
     endpoint::{Endpoint, Message},
     gate::{ENCODED_BODY, FOREIGN_ORIGIN},
     handshake::Handshake,
     headers::{cookie, is_encoded},
-    house::Full,
-    options::{Bounds, Doorman, Elsewhere, Options, TurnedAway},
+    options::{Bounds, Deadlines, Doorman, Elsewhere, Options, TurnedAway},
     origin::Origins,
     packet::{MAIN, Packet},
     port::{Deliver, Mail, NoAnswer, Port, Question},
     server::{Doors, Waiting, serve},
     stats::Stats,
+    tally::Full,
 };
 pub use crate::protocol::{
     Reason,

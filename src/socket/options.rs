@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use ipnet::IpNet;
 use tokio_rustls::rustls::ServerConfig;
 
-use super::{Deadlines, Origins, house::Full};
+use super::{Origins, tally::Full};
 
 /// The settings of all endpoints of one server.
 #[derive(Clone, Debug)]
@@ -44,6 +44,24 @@ pub struct Options {
     pub turned_away: Option<TurnedAway>,
     /// Certificate and key, if connections are encrypted here.
     pub tls: Option<Arc<ServerConfig>>,
+}
+
+/// How long a client may take for its part of a request. What the server itself takes counts for nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadlines {
+    /// From a request's first byte, or from the opening of the connection, to the end of its head, a TLS handshake
+    /// included; and from the end of an answer to the next request.
+    pub head: Duration,
+    /// From the end of a request's head to the end of its body.
+    pub body: Duration,
+    /// From the moment in which nothing more of an answer can be sent to that in which the client reads on.
+    pub answer: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Deadlines {
+        Deadlines { head: Duration::from_secs(10), body: Duration::from_secs(30), answer: Duration::from_secs(30) }
+    }
 }
 
 /// How many connections there may be, and how much may wait for one. A connection keeps what it began with.

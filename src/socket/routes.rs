@@ -15,8 +15,8 @@ use super::{
     Handshake, Origins, answers,
     gate::{self, ENCODED_BODY, Passed, place},
     headers::is_encoded,
-    house::{Full, Mount},
-    session::{AbandonPoll, AbandonPost, BeginPost, Poll, Post, Session},
+    session::{AbandonPoll, AbandonPost, BeginPost, Mount, Poll, Post, Session},
+    tally::Full,
 };
 use crate::{
     measure::tell_refused,

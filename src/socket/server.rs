@@ -18,9 +18,10 @@ use super::{
     Bounds, Deliver, Endpoint, Options, Reason, Stats, TurnedAway,
     broken::{tell_failed_tls, telling},
     clock::Clock,
-    house::{House, Mount},
+    house::House,
     request::{Answering, Outgoing},
     routes,
+    session::Mount,
     stream::{OverTcp, Stream},
     websocket,
 };
@@ -74,7 +75,8 @@ fn admit(tcp: TcpStream, peer: Option<SocketAddr>, house: &Arc<House>) -> Option
         Ok((counted, connected)) => {
             // Small frames must not wait for each other; a socket that cannot do this is about to fail anyway.
             let _ = tcp.set_nodelay(true);
-            Some(Stream::new(tcp, Clock::start(house), counted, connected))
+            let clock = Clock::start(house.options.deadlines, house.shutdown.clone());
+            Some(Stream::new(tcp, clock, counted, connected))
         }
         Err(full) => {
             house.stats.turn_away(full);

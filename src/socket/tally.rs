@@ -9,13 +9,20 @@ use std::{
 
 use dashmap::DashMap;
 
-use super::house::Full;
-
 /// Counts what is open.
 #[derive(Default)]
 pub struct Tally {
     all: AtomicUsize,
     by_network: DashMap<IpAddr, usize>,
+}
+
+/// Why there is no room for one more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Full {
+    /// The server is, or it is shutting down.
+    Server,
+    /// The client's address has its share.
+    Address,
 }
 
 /// One that is counted; dropping it counts it out.

@@ -4,16 +4,12 @@ use std::{net::IpAddr, sync::Arc, time::Instant};
 use actix::prelude::*;
 use futures_util::FutureExt;
 
-use super::{Session, Wire, cost, namespaces::Talk};
+use super::{Mount, Session, Wire, cost, namespaces::Talk};
 use crate::{
     panics::{Panic, caught},
     protocol::engine::{Connection, Frame, Sid, Transport, opening},
     socket::{
-        Bounds, Budget, Handshake,
-        endpoint::Service,
-        house::{Enrolled, Mount, Place},
-        inflow::Inflow,
-        network,
+        Bounds, Budget, Handshake, endpoint::Service, house::Place, inflow::Inflow, mount::Enrolled, network,
         pulse::Pulse,
     },
 };

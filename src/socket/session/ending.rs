@@ -11,7 +11,7 @@ use crate::{
         Reason,
         engine::{Frame, MAX_POLLED, NOOP, PING, Refusal, Transport},
     },
-    socket::{farewells::LAST_POLL, websocket::Ending},
+    socket::{farewells::LAST_POLL, outbound::Ending},
 };
 
 /// Bytes that are kept for a client's last poll: its place is another's by then, so this is all that bounds them.

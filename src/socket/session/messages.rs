@@ -5,16 +5,12 @@ use actix::prelude::*;
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
-use super::Wire;
+use super::wire::{Line, Wire};
 use crate::protocol::{
     Reason,
     engine::{Frame, Refusal},
     socketio::Seat,
 };
-
-/// Which of a session's WebSockets: an upgrade may be tried more than once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line(pub u32);
 
 /// A feeder read a frame.
 #[derive(Message)]

@@ -14,6 +14,7 @@ mod namespaces;
 mod poll;
 mod post;
 mod websocket;
+mod wire;
 
 use std::{sync::Arc, time::Instant};
 
@@ -31,22 +32,18 @@ use self::{
 };
 pub use self::{
     messages::{
-        AbandonPoll, AbandonPost, BeginPost, FromWebSocket, Hush, Line, Poll, PollAnswer, Post, Upgrade, WebSocketGone,
+        AbandonPoll, AbandonPost, BeginPost, FromWebSocket, Hush, Poll, PollAnswer, Post, Upgrade, WebSocketGone,
     },
-    websocket::Wire,
+    wire::{Line, Wire},
 };
-use super::{
-    Budget, Message,
-    budget::Charge,
-    house::{Mount, Place},
-    inflow::Inflow,
-    packet::framed,
-    pulse::Pulse,
-};
+use super::{Budget, Message, budget::Charge, house::Place, inflow::Inflow, mount, packet::framed, pulse::Pulse};
 use crate::protocol::{
     Fault, Reason, Verdict,
     engine::{Connection, Frame, Heard, Packet, Sid},
 };
+
+/// An endpoint with its sessions.
+pub type Mount = mount::Mount<Addr<Session>>;
 
 /// One connection.
 pub struct Session {

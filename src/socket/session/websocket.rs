@@ -4,22 +4,11 @@ use std::{sync::Arc, time::Instant};
 use actix::prelude::*;
 use actix_http::ws::CloseCode;
 
-use super::{FromWebSocket, Line, Session, Upgrade, WebSocketGone};
+use super::{FromWebSocket, Line, Session, Upgrade, WebSocketGone, Wire};
 use crate::{
     protocol::engine::{Frame, NOOP, PROBED, Packet, Probe, Refusal},
-    socket::{
-        inflow::Inflow,
-        websocket::{Ending, Outbound},
-    },
+    socket::outbound::{Ending, Outbound},
 };
-
-/// What a session and the pump and feeder of one of its WebSockets share.
-#[derive(Clone)]
-pub struct Wire {
-    pub line: Line,
-    pub outbound: Arc<Outbound>,
-    pub inflow: Arc<Inflow>,
-}
 
 impl Handler<Upgrade> for Session {
     type Result = Result<Option<Wire>, Refusal>;

@@ -20,14 +20,15 @@ use actix_rt::time::sleep;
 use actix_web::HttpResponse;
 use bytes::{Buf, Bytes, BytesMut};
 
-use super::{feeder::Feeder, inbound::Inbound, io::Io, outbound::close_frame, pump};
+use super::{feeder::Feeder, inbound::Inbound, io::Io, pump};
 use crate::{
     protocol::engine::{OVERTAKEN, Refusal},
     socket::{
         Handshake, answers,
         gate::{self, Passed},
-        house::{House, Mount},
-        session::{Session, Upgrade, Wire},
+        house::House,
+        outbound::close_frame,
+        session::{Mount, Session, Upgrade, Wire},
     },
 };
 

@@ -11,10 +11,6 @@ mod frame_header;
 mod hook;
 mod inbound;
 mod io;
-mod outbound;
 mod pump;
 
-pub use self::{
-    hook::upgrade,
-    outbound::{Ending, Outbound},
-};
+pub use self::hook::upgrade;

@@ -14,10 +14,8 @@ use actix_web::Error;
 use bytes::{Buf, Bytes};
 use futures_util::Stream;
 
-use super::{
-    io::Io,
-    outbound::{Ending, Outbound, Taken, close_frame},
-};
+use super::io::Io;
+use crate::socket::outbound::{Ending, Outbound, Taken, close_frame};
 
 /// How long a client may take to close its side after ours.
 const LINGER: Duration = Duration::from_secs(2);

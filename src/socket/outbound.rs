@@ -9,10 +9,8 @@ use actix_http::ws::{CloseCode, CloseReason, Codec, Message};
 use bytes::{Bytes, BytesMut};
 use futures_util::task::AtomicWaker;
 
-use crate::{
-    protocol::engine::Frame,
-    socket::{Budget, packet::framed},
-};
+use super::{Budget, packet::framed};
+use crate::protocol::engine::Frame;
 
 /// Room for a burst of usual frames, in bytes. It is made when a second frame joins the first, and not as each of them comes.
 const BURST: usize = 2048;
