@@ -8,7 +8,7 @@ use tokio_util::task::TaskTracker;
 
 use super::{
     Deliver, Doors, Reason,
-    session::{Hush, Session},
+    session::{Quiesce, Session},
 };
 
 /// From the beginning of one wave to the next.
@@ -21,7 +21,7 @@ const SMALLEST_WAVE: usize = 100;
 const LINGER: Duration = Duration::from_secs(2);
 
 impl Doors {
-    /// Shuts the doors and ends every connection, in waves over about `spread`. Each wave is first hushed: what its
+    /// Shuts the doors and ends every connection, in waves over about `spread`. Each wave is first quiesced: what its
     /// clients say from then on is dropped undone. Then `settled` is awaited: the caller sees to it that all answers to
     /// what was taken before are delivered when it returns. Then its connections end, after all that waits for them is
     /// written; WebSockets with close code 1012 (service restart). Returns when everybody is gone, or two seconds after
@@ -60,8 +60,8 @@ fn wave_size(sessions: usize, spread: Duration) -> usize {
 }
 
 async fn close(wave: &[Addr<Session>], settled: &impl AsyncFn()) {
-    // A session that is gone by now needs no hushing, and one that does not come to an end must not keep the others.
-    let _ = timeout(LINGER, join_all(wave.iter().map(|session| session.send(Hush)))).await;
+    // A session that is gone by now need not be told, and one that does not come to an end must not keep the others.
+    let _ = timeout(LINGER, join_all(wave.iter().map(|session| session.send(Quiesce)))).await;
     settled().await;
     wave.iter().for_each(|session| session.do_send(Deliver::Close(Reason::ServerShutdown)));
 }

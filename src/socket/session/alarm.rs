@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use actix::prelude::*;
 
-use super::{Session, namespaces::Talk};
+use super::{Session, life::Life, namespaces::Talk};
 use crate::protocol::{
     Reason,
     engine::{PING, Tick},
@@ -40,7 +40,7 @@ impl Session {
     }
 
     fn deadline(&self) -> Instant {
-        if let Some(ended) = &self.ended {
+        if let Life::Ended(ended) = &self.life {
             return ended.until;
         }
         let connect_by = match &self.talk {
@@ -54,18 +54,21 @@ impl Session {
     fn ring(&mut self, ctx: &mut Context<Session>) {
         self.alarm = None;
         let now = Instant::now();
-        match &self.ended {
-            Some(ended) if ended.until <= now => return self.retire(ctx),
+        match &self.life {
+            Life::Ended(ended) if ended.until <= now => self.retire(ctx),
             // It was set before the end came.
-            Some(_) => return self.arm(ctx),
-            None => self.keep_time(now, ctx),
+            Life::Ended(_) => self.arm(ctx),
+            Life::Retired(_) => {}
+            Life::Open | Life::Quiesced | Life::Closing { .. } => {
+                self.keep_time(now, ctx);
+                self.settle(ctx);
+            }
         }
-        self.settle(ctx);
     }
 
     /// Does what is due by `now`.
     pub(super) fn keep_time(&mut self, now: Instant, ctx: &mut Context<Session>) {
-        if self.ended.is_some() {
+        if self.life.is_over() {
             return;
         }
         if let Talk::SocketIo(talk) = &self.talk

@@ -4,7 +4,7 @@ use std::{net::IpAddr, sync::Arc, time::Instant};
 use actix::prelude::*;
 use futures_util::FutureExt;
 
-use super::{Mount, Session, Wire, cost, namespaces::Talk};
+use super::{Mount, Session, Wire, cost, life::Life, namespaces::Talk};
 use crate::{
     panics::{Panic, caught},
     protocol::engine::{Connection, Frame, Sid, Transport, opening},
@@ -74,10 +74,8 @@ impl Session {
             post: None,
             alarm: None,
             running: 0,
-            hushed: None,
-            doomed: None,
-            ended: None,
-            retired: false,
+            awaiting_rest: vec![],
+            life: Life::Open,
             _running: house.running.token(),
         }
     }

@@ -39,7 +39,7 @@ impl Handler<Mail> for Session {
 
     fn handle(&mut self, mail: Mail, ctx: &mut Context<Session>) {
         for deliver in mail.fetch() {
-            if self.ended.is_none() {
+            if !self.life.is_over() {
                 self.deliver(deliver, ctx);
             }
         }
@@ -51,7 +51,7 @@ impl Handler<Deliver> for Session {
     type Result = ();
 
     fn handle(&mut self, deliver: Deliver, ctx: &mut Context<Session>) {
-        if self.ended.is_none() {
+        if !self.life.is_over() {
             self.deliver(deliver, ctx);
             self.settle(ctx);
         }

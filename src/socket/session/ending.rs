@@ -5,7 +5,10 @@ use actix::prelude::*;
 use actix_http::ws::CloseCode;
 use tokio::sync::oneshot;
 
-use super::{Finish, PollAnswer, Session};
+use super::{
+    Finish, PollAnswer, Session,
+    life::{Ended, Life, Step},
+};
 use crate::{
     protocol::{
         Reason,
@@ -17,15 +20,6 @@ use crate::{
 /// Bytes that are kept for a client's last poll: its place is another's by then, so this is all that bounds them.
 const LAST_BYTES: usize = 4096;
 
-/// What is left of a session that ended.
-pub(super) struct Ended {
-    pub reason: Reason,
-    /// For the next polls, if the session stays for them.
-    pub last_words: VecDeque<Frame>,
-    /// When nobody will come for them any more.
-    pub until: Instant,
-}
-
 impl Session {
     /// The client says that it goes. If it polls, what was said to it before waits in the mailbox, and is still to reach
     /// the poll that it holds.
@@ -33,18 +27,18 @@ impl Session {
         if self.connection.transport() == Transport::WebSocket {
             return self.end(Reason::TransportClose, ctx);
         }
-        self.doomed.get_or_insert(Reason::TransportClose);
+        self.life.step(Step::Close(Reason::TransportClose));
         ctx.notify(Finish(Reason::TransportClose));
     }
 
     /// Whether the client said that it goes. One that only hung up did not.
     fn said_goodbye(&self) -> bool {
-        self.doomed == Some(Reason::TransportClose)
+        self.life.closing() == Some(Reason::TransportClose)
     }
 
     /// Ends the session, once.
     pub(super) fn end(&mut self, reason: Reason, ctx: &mut Context<Session>) {
-        if self.ended.is_some() {
+        if self.life.is_over() {
             return;
         }
         log::debug!("connection ended: {reason}");
@@ -52,12 +46,13 @@ impl Session {
         if reason != Reason::SlowReader {
             self.settle_poll();
         }
+        let said_goodbye = self.said_goodbye();
         let last_words = self.last_words(reason);
         let until = self.connection.death().min(Instant::now() + LAST_POLL);
-        self.ended = Some(Box::new(Ended { reason, last_words, until }));
+        self.life.step(Step::End(Ended { reason, last_words, until }));
         self.leave_all(reason);
         self.close_wires(reason);
-        self.close_requests();
+        self.close_requests(said_goodbye);
         self.wait_or_retire(ctx);
     }
 
@@ -107,9 +102,9 @@ impl Session {
     }
 
     /// Answers the requests that are held.
-    fn close_requests(&mut self) {
+    fn close_requests(&mut self, said_goodbye: bool) {
         if let Some(post) = self.post.take() {
-            post.close(if self.said_goodbye() { Ok(()) } else { Err(Refusal::BadRequest) });
+            post.close(if said_goodbye { Ok(()) } else { Err(Refusal::BadRequest) });
         }
         if let Some(poll) = self.poll.take() {
             // A client that hung up has lost what it did not wait for.
@@ -125,7 +120,7 @@ impl Session {
 
     /// As many of the last words as one poll may bring.
     fn take_last_words(&mut self) -> PollAnswer {
-        let Some(ended) = &mut self.ended else { return Err(Refusal::UnknownSid) };
+        let Life::Ended(ended) = &mut self.life else { return Err(Refusal::UnknownSid) };
         let most = MAX_POLLED.min(ended.last_words.len());
         let words: Vec<Frame> = ended.last_words.drain(..most).collect();
         if words.is_empty() { Err(Refusal::UnknownSid) } else { Ok(words) }
@@ -134,22 +129,27 @@ impl Session {
     /// If something is left to say, a stop waits for the polls of those whom it ended itself. For others it is kept elsewhere:
     /// a session is much more than a few words.
     fn wait_or_retire(&mut self, ctx: &mut Context<Session>) {
-        match &mut self.ended {
-            Some(ended) if ended.last_words.is_empty() => {}
-            Some(ended) if ended.reason != Reason::ServerShutdown => {
-                let words = std::mem::take(&mut ended.last_words);
-                self.mount.farewells.leave(self.sid, words.into(), ended.until);
+        let Life::Ended(ended) = &mut self.life else { return };
+        if !ended.last_words.is_empty() {
+            if ended.reason == Reason::ServerShutdown {
+                return self.arm(ctx);
             }
-            _ => return self.arm(ctx),
+            let words = std::mem::take(&mut ended.last_words);
+            self.mount.farewells.leave(self.sid, words.into(), ended.until);
         }
         self.retire(ctx);
     }
 
     /// Nobody can reach the session any more. It stops as soon as the application has done what it had begun.
     pub(super) fn retire(&mut self, ctx: &mut Context<Session>) {
+        self.life.step(Step::Retire);
         self.mount.sessions.remove(&self.sid);
-        self.retired = true;
-        if self.running == 0 {
+        self.stop_at_rest(ctx);
+    }
+
+    /// Stops a session that is retired, as soon as no future of the application runs for it.
+    pub(super) fn stop_at_rest(&mut self, ctx: &mut Context<Session>) {
+        if let (Life::Retired(_), 0) = (&self.life, self.running) {
             ctx.stop();
         }
     }
@@ -179,7 +179,7 @@ impl Handler<Finish> for Session {
 /// A session that did not come to its end by itself was stopped with its worker, or a fault in it made it panic.
 impl Drop for Session {
     fn drop(&mut self) {
-        if self.ended.is_none() {
+        if !self.life.is_over() {
             self.leave_house(Reason::Forced);
             self.close_wires(Reason::Forced);
             self.mount.sessions.remove(&self.sid);

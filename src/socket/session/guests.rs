@@ -70,16 +70,13 @@ impl Session {
             }
             session.settle(ctx);
             session.finish(ctx);
-            session.settle_hush();
-            if session.retired {
-                session.retire(ctx);
-            }
+            session.settle_rest();
+            session.stop_at_rest(ctx);
         }));
     }
 
     fn admit(&mut self, seat: Seat, admission: Admission, ctx: &mut Context<Session>) {
-        if let Some(ended) = &self.ended {
-            let reason = ended.reason;
+        if let Some(reason) = self.life.over() {
             return if let Admission::Accepted { mut client, .. } = admission {
                 self.take_leave("", &mut client, reason)
             };

@@ -82,7 +82,7 @@ pub enum AbandonPost {
 /// The server is about to stop: nothing more that the client says is done. Answered when all that was begun is done.
 #[derive(Message)]
 #[rtype(result = "()")]
-pub struct Hush;
+pub struct Quiesce;
 
 /// To the session by itself: the end, after what waits in its mailbox.
 #[derive(Message)]

@@ -8,11 +8,12 @@ mod birth;
 mod deliver;
 mod ending;
 mod guests;
-mod hush;
+mod life;
 mod messages;
 mod namespaces;
 mod poll;
 mod post;
+mod quiesce;
 mod websocket;
 mod wire;
 
@@ -24,15 +25,14 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use self::{
     alarm::Alarm,
-    ending::Ended,
-    hush::Hushed,
+    life::{Life, Step},
     messages::{Finish, Left},
     namespaces::Talk,
     post::Posting,
 };
 pub use self::{
     messages::{
-        AbandonPoll, AbandonPost, BeginPost, FromWebSocket, Hush, Poll, PollAnswer, Post, Upgrade, WebSocketGone,
+        AbandonPoll, AbandonPost, BeginPost, FromWebSocket, Poll, PollAnswer, Post, Quiesce, Upgrade, WebSocketGone,
     },
     wire::{Line, Wire},
 };
@@ -65,12 +65,9 @@ pub struct Session {
     alarm: Option<Alarm>,
     /// Futures of the application that run for this session.
     running: usize,
-    /// The server is about to stop, and the client is not listened to any more.
-    hushed: Option<Hushed>,
-    /// The client did something wrong or said goodbye, and the end is near.
-    doomed: Option<Reason>,
-    ended: Option<Box<Ended>>,
-    retired: bool,
+    /// Who waits until none of them runs; dropped then.
+    awaiting_rest: Vec<oneshot::Sender<()>>,
+    life: Life,
     _running: TaskTrackerToken,
 }
 
@@ -96,7 +93,7 @@ impl Session {
     fn hear(&mut self, heard: Heard, ctx: &mut Context<Session>) -> Result<bool, Fault> {
         match heard {
             Heard::Nothing => Ok(true),
-            Heard::Text(_) | Heard::Binary(_) if self.hushed.is_some() => Ok(true),
+            Heard::Text(_) | Heard::Binary(_) if !self.life.is_open() => Ok(true),
             Heard::Text(text) => self.message(Message::Text(text), ctx),
             Heard::Binary(bytes) => self.message(Message::Binary(bytes), ctx),
             Heard::Close => {
@@ -112,24 +109,19 @@ impl Session {
         match fault.verdict() {
             Verdict::Ignore => {}
             Verdict::Close(reason) => {
-                self.doomed.get_or_insert(reason);
+                self.life.step(Step::Close(reason));
                 self.refuse_post();
                 self.finish(ctx);
             }
         }
     }
 
-    /// Ends a doomed session after what came before the fault: the application may still be at work on that, and what
-    /// it has said waits in the mailbox.
+    /// Ends a session that is closing after what came before the fault: the application may still be at work on that, and
+    /// what it has said waits in the mailbox.
     fn finish(&mut self, ctx: &mut Context<Session>) {
-        if let (Some(reason), 0) = (self.doomed, self.running) {
+        if let (Some(reason), 0) = (self.life.closing(), self.running) {
             ctx.notify(Finish(reason));
         }
-    }
-
-    /// Whether the client is not listened to any more.
-    fn is_closing(&self) -> bool {
-        self.doomed.is_some() || self.ended.is_some()
     }
 
     /// Sends a frame of the session's own.
@@ -157,7 +149,7 @@ impl Session {
 
     /// After whatever happened: answers the requests that can be answered now, and sets the alarm.
     fn settle(&mut self, ctx: &mut Context<Session>) {
-        if self.ended.is_none() {
+        if !self.life.is_over() {
             self.settle_poll();
             self.settle_post();
             self.arm(ctx);

@@ -110,8 +110,7 @@ impl Session {
         }
         self.inflow.leave(1);
         while let Talk::SocketIo(talk) = &mut self.talk
-            && self.ended.is_none()
-            && self.hushed.is_none()
+            && self.life.does_what_was_said()
             && let Some(command) = talk.namespaces.resume(seat)
         {
             let done = command.map(|command| self.run(command, ctx));

@@ -16,7 +16,7 @@ impl Handler<Poll> for Session {
         // A client that asks when its time is up must not find the session alive because a timer rings late.
         let now = Instant::now();
         self.keep_time(now, ctx);
-        if self.ended.is_some() {
+        if self.life.is_over() {
             // With several workers a client's goodbye can overtake its poll, too.
             return self.answer_late_poll(poll.answer, ctx);
         }

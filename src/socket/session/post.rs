@@ -40,7 +40,7 @@ impl Handler<Post> for Session {
     type Result = ();
 
     fn handle(&mut self, post: Post, ctx: &mut Context<Session>) {
-        if self.is_closing() || self.connection.polling().is_none() {
+        if self.life.is_deaf() || self.connection.polling().is_none() {
             let _ = post.answer.send(Err(Refusal::BadRequest));
             return;
         }
@@ -71,7 +71,7 @@ impl Handler<AbandonPost> for Session {
 
 impl Session {
     fn begin_post(&mut self, ctx: &mut Context<Session>) -> Result<usize, Refusal> {
-        if self.is_closing() {
+        if self.life.is_deaf() {
             return Err(Refusal::UnknownSid);
         }
         if let Err(fault) = self.connection.polling().ok_or(Refusal::BadRequest)?.begin_post() {
@@ -88,7 +88,7 @@ impl Session {
                 Ok(packet) => self.take(packet, ctx),
                 Err(fault) => self.blame(fault, ctx),
             }
-            if self.is_closing() {
+            if self.life.is_deaf() {
                 return;
             }
         }
@@ -104,7 +104,7 @@ impl Session {
     /// Answers the POST unless too much of what it brought still waits: the client sends no other before that.
     pub(super) fn settle_post(&mut self) {
         // Where the end is near, the POST is answered with it.
-        if self.inflow.is_full() || self.doomed.is_some() || !matches!(self.post, Some(Posting::Waiting(_))) {
+        if self.inflow.is_full() || self.life.closing().is_some() || !matches!(self.post, Some(Posting::Waiting(_))) {
             return;
         }
         if let Some(polling) = self.connection.polling() {

@@ -14,7 +14,7 @@ impl Handler<Upgrade> for Session {
     type Result = Result<Option<Wire>, Refusal>;
 
     fn handle(&mut self, _: Upgrade, ctx: &mut Context<Session>) -> Self::Result {
-        if self.is_closing() {
+        if self.life.is_deaf() {
             return Err(Refusal::UnknownSid);
         }
         if !self.connection.begin_upgrade(Instant::now()) {
@@ -34,7 +34,7 @@ impl Handler<FromWebSocket> for Session {
         let begun = self.mount.house.stats.times.taken(sent);
         // The feeder has counted it already.
         self.inflow.leave(1);
-        if !self.is_closing() {
+        if !self.life.is_deaf() {
             self.hear_frame(line, frame, ctx);
         }
         self.mount.house.stats.times.done(begun);
