@@ -94,6 +94,10 @@ impl Client for SignedIn {
             }
         }
     }
+
+    fn user(&self) -> Option<String> {
+        Some(self.user.to_string())
+    }
 }
 
 impl Neighbours {

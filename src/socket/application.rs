@@ -55,6 +55,12 @@ pub trait Client {
     /// heartbeats, answers and deliveries do not.
     fn event(&mut self, event: Event) -> Option<LocalBoxFuture<'static, ()>>;
 
+    /// Whom the log names as the one behind this client. Asked once, when it is let in. Ends of connections whose user is
+    /// known are told of in the log; those of strangers, who can cause any number, only at debug level.
+    fn user(&self) -> Option<String> {
+        None
+    }
+
     /// The client left the namespace or the connection ended. Called once.
     fn left(&mut self, reason: Reason) {
         let _ = reason;

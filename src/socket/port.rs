@@ -64,6 +64,7 @@ pub struct Port(Arc<Way>);
 
 struct Way {
     id: String,
+    number: u64,
     seat: Seat,
     session: Recipient<Mail>,
     budget: Arc<Budget>,
@@ -104,22 +105,28 @@ impl Way {
 impl Port {
     /// A way to `session` for the client with the Socket.IO sid `id`. Several ports of one socket share one budget.
     pub fn new(id: impl Into<String>, session: Recipient<Mail>, budget: Arc<Budget>) -> Port {
-        Port::seated(id.into(), Seat::default(), session, budget, Arc::new(Pulse::begin(Instant::now())))
+        Port::seated(id.into(), 0, Seat::default(), session, budget, Arc::new(Pulse::begin(Instant::now())))
     }
 
     pub(super) fn seated(
         id: String,
+        number: u64,
         seat: Seat,
         session: Recipient<Mail>,
         budget: Arc<Budget>,
         pulse: Arc<Pulse>,
     ) -> Port {
-        Port(Arc::new(Way { id, seat, session, budget, pulse, waiting: Mutex::default() }))
+        Port(Arc::new(Way { id, number, seat, session, budget, pulse, waiting: Mutex::default() }))
     }
 
     /// The Socket.IO sid.
     pub fn id(&self) -> &str {
         &self.0.id
+    }
+
+    /// The number by which the log names the connection; 0 where there is none behind.
+    pub fn number(&self) -> u64 {
+        self.0.number
     }
 
     /// Sends `packet` to the client, if it is still there. Over the byte budget the connection is closed, once, and
@@ -152,9 +159,9 @@ impl Port {
         self.0.pulse.unanswered()
     }
 
-    /// Ends the whole connection, as if the time for that answer were over.
+    /// Ends the whole connection, as if the time for that answer were over: its place is needed for another.
     pub fn give_up(&self) {
-        self.send(Deliver::Close(Reason::PingTimeout));
+        self.send(Deliver::Close(Reason::Superseded));
     }
 
     /// Sends an event of raw JSON `args` (the name is the first) and waits for the client's answer.

@@ -24,6 +24,8 @@ pub struct Stats {
     pub paused: Count,
     /// Waits and turns of frames that came by WebSocket, of which the first of each 64 of a socket are timed.
     pub times: Times,
+    /// Connections so far. Their numbers in the log.
+    numbered: Count,
     ended: [Count; Reason::ALL.len()],
 }
 
@@ -60,9 +62,11 @@ impl Stats {
         self.ended[reason as usize].get()
     }
 
-    pub(super) fn begin(&self, transport: Transport) {
+    /// A connection begins. Says its number.
+    pub(super) fn begin(&self, transport: Transport) -> u64 {
         self.of(transport).opened.count();
         self.of(transport).live.count();
+        self.numbered.count()
     }
 
     pub(super) fn upgrade(&self) {

@@ -64,3 +64,14 @@ fn what_a_panic_says_gets_out_in_one_line_whatever_the_level() {
     let line = written.lines().find(|line| line.contains("panicked at ")).unwrap_or_else(|| panic!("{written}"));
     assert!(line.contains("ERROR") && line.ends_with(": planted\\u{202e}\\nhere"), "{line}");
 }
+
+#[actix_web::test]
+async fn the_end_of_a_socket_is_one_line_that_says_whose_it_was() {
+    let mut server = Server::start(&[]);
+    let ann = server.person("Ann").await;
+    drop(server.socket(&ann).await);
+    let log = server.end_for_log();
+    let lines: Vec<_> = log.lines().filter(|line| line.contains("connection ended: ")).collect();
+    let who = format!(" (connection 1 of user {} from 127.0.0.1, by websocket, after ", ann.id);
+    assert!(lines.len() == 1 && lines[0].contains("INFO") && lines[0].contains(&who), "{lines:#?}");
+}

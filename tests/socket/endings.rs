@@ -183,7 +183,7 @@ async fn s12_a_close_by_the_server_is_an_unknown_sid_for_those_who_poll() {
     let mut held = poller.held().await;
     poller.post("40").await;
     assert_eq!(held.answer().await, unknown_sid());
-    assert_eq!(server.doors.stats().ended(Reason::Forced), 1);
+    assert_eq!(server.doors.stats().ended(Reason::Unavailable), 1);
 }
 
 /// Cannot tell now.

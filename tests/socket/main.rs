@@ -16,6 +16,7 @@ mod panics;
 mod polling;
 mod ports;
 mod random;
+mod reasons;
 mod socketio;
 mod stop;
 mod support;

@@ -5,7 +5,7 @@ use futures_util::{
     FutureExt,
     future::{LocalBoxFuture, ready},
 };
-use greenroom::socket::{Admission, Application, Client, Connect, Endpoint, Event};
+use greenroom::socket::{Admission, Application, Client, Connect, Endpoint, Event, Reason};
 
 use crate::{
     log,
@@ -40,10 +40,14 @@ async fn a_panic_over_an_event_is_one_line_with_its_name_and_the_connection() {
         socket.send(&format!(r#"42["{event}"]"#)).await;
         assert_eq!(socket.closed().await, Some(1011));
 
-        let told = log::lines(opening["sid"].as_str().unwrap());
+        let told = log::errors(opening["sid"].as_str().unwrap());
         let [line] = &told[..] else { panic!("{told:?}") };
-        assert!(line.starts_with("a panic in connection ") && line.contains(reason), "{line}");
-        assert!(line.contains(&format!("from 127.0.0.1 at {event}: ")), "{line}");
+        let told = line.strip_prefix("a panic in connection ").unwrap_or_else(|| panic!("{line}"));
+        let (number, told) = told.split_once(" from 127.0.0.1 at ").unwrap_or_else(|| panic!("{line}"));
+        assert!(
+            number.parse::<u64>().is_ok() && told.starts_with(&format!("{event}: ")) && told.contains(reason),
+            "{line}"
+        );
     }
 }
 
@@ -57,8 +61,9 @@ async fn a_panic_of_a_session_itself_ends_that_session_and_is_told() {
     socket.send("4hello").await;
     assert_eq!(socket.closed().await, Some(1011));
     server.until_live(1).await;
-    let told = log::lines("no answer to that");
+    let told = log::errors("no answer to that");
     let [line] = &told[..] else { panic!("{told:?}") };
-    assert!(line.starts_with("a panic ends a connection from 127.0.0.1: "), "{line}");
+    assert_eq!(line.split_once(": ").map(|(who, _)| who), Some("a panic ends connection 2 from 127.0.0.1"), "{line}");
+    assert_eq!(server.doors.stats().ended(Reason::Panic), 1);
     drop(other);
 }

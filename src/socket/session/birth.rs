@@ -1,16 +1,15 @@
 //! How a session begins.
-use std::{net::IpAddr, sync::Arc, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 use actix::prelude::*;
 use futures_util::FutureExt;
 
-use super::{Mount, Session, Wire, cost, life::Life, namespaces::Talk};
+use super::{Mount, Session, Wire, cost, identity::Identity, life::Life, namespaces::Talk};
 use crate::{
     panics::{Panic, caught},
     protocol::engine::{Connection, Frame, Sid, Transport, opening},
     socket::{
-        Bounds, Budget, Handshake, endpoint::Service, house::Place, inflow::Inflow, mount::Enrolled, network,
-        pulse::Pulse,
+        Bounds, Budget, Handshake, endpoint::Service, house::Place, inflow::Inflow, mount::Enrolled, pulse::Pulse,
     },
 };
 
@@ -30,8 +29,8 @@ impl Session {
         let sid = Sid::random();
         let (options, bounds) = (&mount.house.options, mount.house.bounds());
         let (interval, timeout) = (options.ping_interval, options.ping_timeout);
-        let peer = handshake.peer.map(network);
         let mut session = Session::new(mount, sid, place, handshake, transport, bounds);
+        let identity = session.identity.clone();
         let opening = opening(sid, transport, interval, timeout, options.max_payload);
         let (opening, wire) = match transport {
             Transport::Polling => (Some(opening), None),
@@ -42,7 +41,7 @@ impl Session {
         let (address, inflow, budget) = (ctx.address(), session.inflow.clone(), session.budget.clone());
         mount.sessions.insert(sid, Enrolled { session: address.clone(), inflow, budget });
         let life = caught(ctx.into_future(session));
-        actix_rt::spawn(life.map(move |end| end.unwrap_or_else(|panic| tell_of(&panic, peer))));
+        actix_rt::spawn(life.map(move |end| end.unwrap_or_else(|panic| tell_of(&panic, &identity))));
         Opened { session: address, opening, wire }
     }
 
@@ -57,10 +56,11 @@ impl Session {
         let now = Instant::now();
         let house = &mount.house;
         let options = &house.options;
-        house.stats.begin(transport);
+        let number = house.stats.begin(transport);
         Session {
             mount: mount.clone(),
             sid,
+            identity: Identity::new(number, handshake.peer, now),
             place: Some(place),
             connection: Connection::new(transport, house.timing(), now),
             talk: Talk::new(&mount.service, handshake, options.connect_timeout, now),
@@ -90,9 +90,8 @@ impl Session {
 }
 
 /// A panic that is nobody's but the session's own. What the session held goes with it.
-fn tell_of(panic: &Panic, peer: Option<IpAddr>) {
-    let peer = peer.map_or("nowhere".to_owned(), |peer| peer.to_string());
-    log::error!("a panic ends a connection from {peer}: {panic}");
+fn tell_of(panic: &Panic, identity: &Identity) {
+    log::error!("a panic ends {identity}: {panic}");
 }
 
 /// What a client may send at first. Engine.IO alone knows no joining, so there is nothing to wait for.

@@ -5,7 +5,7 @@ use tokio::sync::oneshot;
 use super::Session;
 use crate::{
     protocol::socketio::{AckId, Event, Seat},
-    socket::{Deliver, Mail, Packet, Question},
+    socket::{Deliver, Mail, Packet, Question, Reason},
 };
 
 /// The questions of one namespace that the client has not answered.
@@ -80,9 +80,9 @@ impl Session {
             Deliver::Packet(packet, _) => self.write_all(&packet),
             Deliver::Dismiss(farewell, _) => {
                 self.write_all(&farewell);
-                self.dismiss(seat, ctx);
+                self.dismiss(seat, Reason::Dismissed, ctx);
             }
-            Deliver::Disconnect(_) => self.dismiss(seat, ctx),
+            Deliver::Disconnect(_) => self.dismiss(seat, Reason::Dismissed, ctx),
             Deliver::Ask(question, _) => self.ask(question, seat, ctx),
             Deliver::Close(reason) => self.end(reason, ctx),
         }

@@ -41,7 +41,6 @@ impl Session {
         if self.life.is_over() {
             return;
         }
-        log::debug!("connection ended: {reason}");
         self.leave_house(reason);
         if reason != Reason::SlowReader {
             self.settle_poll();
@@ -58,8 +57,18 @@ impl Session {
 
     /// The session is counted out, and its place is free for another.
     fn leave_house(&mut self, reason: Reason) {
+        let reason = self.cause(reason);
         self.mount.house.stats.end(self.connection.transport(), reason);
+        self.identity.tell_of_end(reason, self.connection.transport());
         self.place = None;
+    }
+
+    /// What brought the end about. A client that was not let in, or was taken out, only draws the conclusion.
+    fn cause(&mut self, reason: Reason) -> Reason {
+        match (reason, self.socket_io()) {
+            (Reason::TransportClose, Some(talk)) if talk.guests.is_empty() => talk.shown_out.unwrap_or(reason),
+            _ => reason,
+        }
     }
 
     /// What a polling client still gets to hear. It is never a close packet: an unknown sid makes every client connect anew,
@@ -71,7 +80,7 @@ impl Session {
         waiting.retain(|frame| *frame != PING);
         match reason {
             // There is a gap after what waits, or nobody.
-            Reason::SlowReader | Reason::PingTimeout => VecDeque::new(),
+            Reason::SlowReader | Reason::PingTimeout | Reason::Superseded => VecDeque::new(),
             // Not even the last answers may be lost.
             Reason::ServerShutdown => waiting.into(),
             _ => {
@@ -89,12 +98,13 @@ impl Session {
             Reason::SlowReader => Ending::Abort,
             Reason::ServerShutdown => Ending::Close(CloseCode::Restart),
             // To some clients the normal code is a wish that they stay away.
-            Reason::PingTimeout => Ending::Close(CloseCode::Away),
+            Reason::PingTimeout | Reason::Superseded => Ending::Close(CloseCode::Away),
             Reason::TransportError | Reason::ParseError => Ending::Close(CloseCode::Protocol),
-            Reason::Forced => Ending::Close(CloseCode::Error),
+            Reason::Forced | Reason::Unavailable | Reason::Panic => Ending::Close(CloseCode::Error),
             // Whoever left, or joined nothing, need not come back.
             Reason::TransportClose | Reason::ConnectTimeout => Ending::Close(CloseCode::Normal),
             Reason::ClientDisconnect | Reason::ServerDisconnect => Ending::Close(CloseCode::Normal),
+            Reason::NotAdmitted | Reason::Dismissed => Ending::Close(CloseCode::Normal),
         };
         for wire in self.wire.take().into_iter().chain(self.probe.take()) {
             wire.outbound.end(ending);
@@ -180,8 +190,12 @@ impl Handler<Finish> for Session {
 impl Drop for Session {
     fn drop(&mut self) {
         if !self.life.is_over() {
-            self.leave_house(Reason::Forced);
-            self.close_wires(Reason::Forced);
+            self.leave_house(if self.mount.house.shutdown.is_closed() {
+                Reason::ServerShutdown
+            } else {
+                Reason::Panic
+            });
+            self.close_wires(Reason::Panic);
             self.mount.sessions.remove(&self.sid);
         }
     }

@@ -11,7 +11,7 @@ use crate::{
         engine::{Frame, Sid},
         socketio::{AckId, Event, Seat, connected, disconnected, refused},
     },
-    socket::{Admission, Client, Connect, Deliver, Packet, Port, Reason, network},
+    socket::{Admission, Client, Connect, Deliver, Packet, Port, Reason},
 };
 
 /// A client in a namespace, or one that asked to be let in.
@@ -37,7 +37,7 @@ impl Session {
     ) -> bool {
         let id = Sid::random().to_string();
         let (budget, pulse) = (self.budget.clone(), self.pulse.clone());
-        let port = Port::seated(id.clone(), seat, ctx.address().recipient(), budget, pulse);
+        let port = Port::seated(id.clone(), self.identity.number, seat, ctx.address().recipient(), budget, pulse);
         let Some(talk) = self.socket_io() else { return true };
         talk.guests.push(Guest { seat, id, client: None, held: vec![], questions: Questions::default() });
         let handshake = talk.handshake.clone();
@@ -86,14 +86,13 @@ impl Session {
             Admission::Dismissed { farewell } => {
                 self.reply(seat, connected, ctx);
                 self.say_all(farewell, ctx);
-                self.dismiss(seat, ctx);
+                self.dismiss(seat, Reason::NotAdmitted, ctx);
             }
             Admission::Refused { message } => {
                 self.reply(seat, |namespace, _| refused(namespace, &message), ctx);
-                self.leave(seat, Reason::ServerDisconnect);
-                self.unseat(seat);
+                self.show_out(seat, Reason::NotAdmitted);
             }
-            Admission::Later => self.end(Reason::Forced, ctx),
+            Admission::Later => self.end(Reason::Unavailable, ctx),
         }
         self.resume(seat, ctx);
     }
@@ -108,10 +107,14 @@ impl Session {
         }
         self.say_all(opening, ctx);
         let Some(talk) = self.socket_io() else { return };
+        talk.shown_out = None;
         talk.namespaces.admit(seat);
         let Some(guest) = talk.guest(seat) else { return };
+        let user = client.user();
         guest.client = Some(client);
-        for deliver in std::mem::take(&mut guest.held) {
+        let held = std::mem::take(&mut guest.held);
+        self.identity.signed_in(user);
+        for deliver in held {
             self.deliver(deliver, ctx);
         }
     }
@@ -164,11 +167,18 @@ impl Session {
         }
     }
 
-    /// The server takes the client out of the namespace.
-    pub(super) fn dismiss(&mut self, seat: Seat, ctx: &mut Context<Session>) {
+    /// The server takes the client out of the namespace. If that was all that it had, the connection will end for `why`.
+    pub(super) fn dismiss(&mut self, seat: Seat, why: Reason, ctx: &mut Context<Session>) {
         self.reply(seat, |namespace, _| disconnected(namespace), ctx);
+        self.show_out(seat, why);
+    }
+
+    fn show_out(&mut self, seat: Seat, why: Reason) {
         self.leave(seat, Reason::ServerDisconnect);
         self.unseat(seat);
+        if let Some(talk) = self.socket_io() {
+            talk.shown_out = Some(why);
+        }
     }
 
     /// The client is gone from its namespace.
@@ -205,14 +215,12 @@ impl Session {
         let guest = self.socket_io().and_then(|talk| talk.guest(seat));
         let id = guest.map(|guest| guest.id.clone()).unwrap_or_default();
         self.tell_of(panic, &id, &title.to_string());
-        self.end(Reason::Forced, ctx);
+        self.end(Reason::Panic, ctx);
     }
 
     /// The one line of log about a panic.
-    fn tell_of(&mut self, panic: &Panic, id: &str, what: &str) {
-        let peer = self.socket_io().and_then(|talk| talk.handshake.peer).map(network);
-        let peer = peer.map_or("nowhere".to_owned(), |peer| peer.to_string());
-        log::error!("a panic in connection {id} from {peer} at {what}: {panic}");
+    fn tell_of(&self, panic: &Panic, id: &str, what: &str) {
+        log::error!("a panic in {} at {what}: {panic} (Socket.IO's id is {id})", self.identity);
     }
 }
 

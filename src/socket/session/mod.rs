@@ -8,6 +8,7 @@ mod birth;
 mod deliver;
 mod ending;
 mod guests;
+mod identity;
 mod life;
 mod messages;
 mod namespaces;
@@ -25,6 +26,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use self::{
     alarm::Alarm,
+    identity::Identity,
     life::{Life, Step},
     messages::{Finish, Left},
     namespaces::Talk,
@@ -49,6 +51,7 @@ pub type Mount = mount::Mount<Addr<Session>>;
 pub struct Session {
     mount: Arc<Mount>,
     sid: Sid,
+    identity: Identity,
     place: Option<Place>,
     connection: Connection,
     talk: Talk,
@@ -105,7 +108,7 @@ impl Session {
 
     /// The client did something wrong: the table says what it costs.
     fn blame(&mut self, fault: Fault, ctx: &mut Context<Session>) {
-        log::debug!("client fault: {fault}");
+        log::debug!("client fault: {fault} ({})", self.identity);
         match fault.verdict() {
             Verdict::Ignore => {}
             Verdict::Close(reason) => {

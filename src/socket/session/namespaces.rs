@@ -30,6 +30,8 @@ pub(super) struct SocketIo {
     pub assembler: Assembler,
     pub namespaces: Namespaces,
     pub guests: Vec<Guest>,
+    /// Why the client was not let in or taken out, the last time, if it was not let in since.
+    pub shown_out: Option<Reason>,
 }
 
 impl Talk {
@@ -42,6 +44,7 @@ impl Talk {
                 assembler: Assembler::default(),
                 namespaces: Namespaces::new(connect_timeout, now),
                 guests: vec![],
+                shown_out: None,
             })),
         }
     }
