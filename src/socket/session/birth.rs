@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Instant};
 use actix::prelude::*;
 use futures_util::FutureExt;
 
-use super::{Mount, Session, Wire, cost, identity::Identity, life::Life, namespaces::Talk};
+use super::{Mount, Session, Wire, cost, identity::Identity, life::Life, namespaces::Talk, wire::Carrier};
 use crate::{
     panics::{Panic, caught},
     protocol::engine::{Connection, Frame, Sid, Transport, opening},
@@ -67,8 +67,7 @@ impl Session {
             inflow: Arc::new(Inflow::new(bounds.mailbox_capacity, max_payload(mount), house.stats.clone())),
             budget: Arc::new(Budget::new(bounds.outbound_bytes)),
             pulse: Arc::new(Pulse::begin(now)),
-            wire: None,
-            probe: None,
+            carrier: Carrier::Polling { probe: None },
             lines: 0,
             poll: None,
             post: None,
@@ -84,7 +83,7 @@ impl Session {
         let wire = self.new_wire();
         self.budget.charge(cost(&opening));
         wire.outbound.push(opening);
-        self.wire = Some(wire.clone());
+        self.carrier = Carrier::WebSocket(wire.clone());
         wire
     }
 }

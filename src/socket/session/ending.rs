@@ -106,7 +106,7 @@ impl Session {
             Reason::ClientDisconnect | Reason::ServerDisconnect => Ending::Close(CloseCode::Normal),
             Reason::NotAdmitted | Reason::Dismissed => Ending::Close(CloseCode::Normal),
         };
-        for wire in self.wire.take().into_iter().chain(self.probe.take()) {
+        if let Some(wire) = self.carrier.end() {
             wire.outbound.end(ending);
         }
     }

@@ -102,7 +102,7 @@ impl Session {
         let pause = options.connect_pause;
         self.inflow.set_max_payload(options.max_payload);
         self.reply(seat, connected, ctx);
-        if let (Some(wire), false) = (&self.wire, pause.is_zero()) {
+        if let (Some(wire), false) = (self.carrier.wire(), pause.is_zero()) {
             wire.outbound.pause(pause);
         }
         self.say_all(opening, ctx);

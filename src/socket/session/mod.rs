@@ -31,6 +31,7 @@ use self::{
     messages::{Finish, Left},
     namespaces::Talk,
     post::Posting,
+    wire::Carrier,
 };
 pub use self::{
     messages::{
@@ -58,10 +59,7 @@ pub struct Session {
     inflow: Arc<Inflow>,
     budget: Arc<Budget>,
     pulse: Arc<Pulse>,
-    /// The WebSocket that carries the connection.
-    wire: Option<Wire>,
-    /// The WebSocket that is about to.
-    probe: Option<Wire>,
+    carrier: Carrier,
     lines: u32,
     poll: Option<oneshot::Sender<PollAnswer>>,
     post: Option<Posting>,
@@ -145,7 +143,7 @@ impl Session {
 
     /// Sends a frame that is charged already.
     fn write(&mut self, frame: Frame) {
-        if let (Some(frame), Some(wire)) = (self.connection.send(frame), &self.wire) {
+        if let (Some(frame), Some(wire)) = (self.connection.send(frame), self.carrier.wire()) {
             wire.outbound.push(frame);
         }
     }

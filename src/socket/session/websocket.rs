@@ -21,7 +21,7 @@ impl Handler<Upgrade> for Session {
             return Ok(None);
         }
         let wire = self.new_wire();
-        self.probe = Some(wire.clone());
+        self.carrier.begin_upgrade(wire.clone());
         self.settle(ctx);
         Ok(Some(wire))
     }
@@ -45,11 +45,11 @@ impl Handler<WebSocketGone> for Session {
     type Result = ();
 
     fn handle(&mut self, gone: WebSocketGone, ctx: &mut Context<Session>) {
-        if is(&self.wire, gone.line) {
+        if is(self.carrier.wire(), gone.line) {
             self.end(gone.reason, ctx);
-        } else if is(&self.probe, gone.line) {
+        } else if is(self.carrier.probe(), gone.line) {
             self.connection.abandon_upgrade();
-            self.probe = None;
+            self.carrier.abandon_upgrade();
         }
     }
 }
@@ -58,12 +58,12 @@ impl Session {
     /// A frame came, by the WebSocket that carries the connection or by the one that is about to.
     fn hear_frame(&mut self, line: Line, frame: Frame, ctx: &mut Context<Session>) {
         let packet = Packet::decode(frame);
-        if is(&self.wire, line) {
+        if is(self.carrier.wire(), line) {
             match packet {
                 Ok(packet) => self.take(packet, ctx),
                 Err(fault) => self.blame(fault, ctx),
             }
-        } else if is(&self.probe, line) {
+        } else if is(self.carrier.probe(), line) {
             // What cannot be read is not the probe either.
             self.probed(packet.unwrap_or(Packet::Noop), ctx);
         }
@@ -79,7 +79,7 @@ impl Session {
     fn probed(&mut self, packet: Packet, ctx: &mut Context<Session>) {
         match self.connection.probe(&packet, Instant::now()) {
             Probe::Answer => {
-                if let (true, Some(probe)) = (self.charge(&PROBED, ctx), &self.probe) {
+                if let (true, Some(probe)) = (self.charge(&PROBED, ctx), self.carrier.probe()) {
                     probe.outbound.push(PROBED);
                 }
             }
@@ -90,7 +90,7 @@ impl Session {
 
     fn move_to_websocket(&mut self, waiting: impl IntoIterator<Item = Frame>) {
         self.mount.house.stats.upgrade();
-        self.wire = self.probe.take();
+        self.carrier.upgrade();
         if let Some(late) = self.poll.take() {
             let _ = late.send(Ok(vec![NOOP]));
         }
@@ -101,12 +101,12 @@ impl Session {
 
     /// Closes the upgrading WebSocket; polling goes on.
     pub(super) fn drop_probe(&mut self) {
-        if let Some(probe) = self.probe.take() {
+        if let Some(probe) = self.carrier.abandon_upgrade() {
             probe.outbound.end(Ending::Close(CloseCode::Normal));
         }
     }
 }
 
-fn is(wire: &Option<Wire>, line: Line) -> bool {
-    wire.as_ref().is_some_and(|wire| wire.line == line)
+fn is(wire: Option<&Wire>, line: Line) -> bool {
+    wire.is_some_and(|wire| wire.line == line)
 }
