@@ -216,7 +216,7 @@ fn serve(
 ) -> Result<(Server, Doors), Failure> {
     let Parts { auth, store, registry, chatroom, rates, .. } = parts.clone();
     let state = http::State::new(settings, auth, store, origins, rates);
-    let options = Options { elsewhere: Some(http::elsewhere(state.clone())), ..options };
+    let options = Options { fallback: Some(http::elsewhere(state.clone())), ..options };
     let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom))];
     let routes = http::routes(state);
     let has_own_arbiters = settings.actors.arbiters > 0;

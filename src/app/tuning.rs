@@ -9,7 +9,7 @@ use crate::{
     limits::{self, Limits as Rates},
     registry,
     settings::Settings,
-    socket::{Bounds, Deadlines, Doorman, Full, Options, Origins, TurnedAway, network},
+    socket::{AddressLimit, Bounds, Deadlines, Full, OnRejected, Options, Origins, network},
     writer,
 };
 
@@ -92,8 +92,8 @@ pub(super) fn options(settings: &Settings, origins: Origins, rates: Arc<Rates>, 
         bounds: bounds(settings, room),
         origins,
         trusted_proxies: settings.server.proxies(),
-        doorman: Some(doorman(rates.clone())),
-        turned_away: Some(turned_away()),
+        address_limit: Some(address_limit(rates.clone())),
+        on_rejected: Some(on_rejected()),
         tls: None,
         ..Options::default()
     }
@@ -130,8 +130,8 @@ pub(super) fn admin_options(settings: &Settings) -> Options {
     Options { deadlines: deadlines(settings), bounds, ..Options::default() }
 }
 
-fn turned_away() -> TurnedAway {
-    TurnedAway(Arc::new(|full, peer| {
+fn on_rejected() -> OnRejected {
+    OnRejected(Arc::new(|full, peer| {
         let what = match full {
             Full::Server => "too many connections to this server",
             Full::Address => "too many connections from one address",
@@ -140,8 +140,8 @@ fn turned_away() -> TurnedAway {
     }))
 }
 
-fn doorman(rates: Arc<Rates>) -> Doorman {
-    Doorman(Arc::new(move |network| {
+fn address_limit(rates: Arc<Rates>) -> AddressLimit {
+    AddressLimit(Arc::new(move |network| {
         let counted = rates.handshakes_per_ip.check(network);
         counted.inspect_err(|_| limits::tell("too many new sockets", &network.to_string())).is_ok()
     }))

@@ -39,7 +39,7 @@ use crate::{
     auth::{Admitted, Auth},
     limits::Limits,
     settings::Settings,
-    socket::{Elsewhere, Origins},
+    socket::{Fallback, Origins},
     store::Store,
 };
 use answer::Answer;
@@ -117,8 +117,8 @@ pub fn routes(state: State) -> impl Fn(&mut ServiceConfig) + Clone + Send {
 }
 
 /// What a request for a socket gets where there is none: the answer to any request for a path where nothing is.
-pub fn elsewhere(state: State) -> Elsewhere {
-    Elsewhere(Arc::new(move |head| {
+pub fn elsewhere(state: State) -> Fallback {
+    Fallback(Arc::new(move |head| {
         let counted = state.count_request(&visitor_of(&state, head));
         let mut response = counted.err().unwrap_or_else(nothing).error_response();
         guard::finish(&state, response.headers_mut());

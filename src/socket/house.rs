@@ -7,7 +7,7 @@ use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
 use super::{
     Bounds, Options, Stats,
     address::network,
-    options::Doorman,
+    options::AddressLimit,
     shutdown::Shutdown,
     tally::{Counted, Full, Tally},
 };
@@ -52,7 +52,7 @@ impl House {
 
     fn find_place(self: &Arc<House>, peer: Option<IpAddr>) -> Result<Place, Full> {
         let peer = peer.map(network);
-        if let (Some(peer), Some(Doorman(may_enter))) = (peer, &self.options.doorman)
+        if let (Some(peer), Some(AddressLimit(may_enter))) = (peer, &self.options.address_limit)
             && !may_enter(peer)
         {
             return Err(Full::Address);

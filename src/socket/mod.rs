@@ -51,7 +51,7 @@ pub use self::{
     gate::{ENCODED_BODY, FOREIGN_ORIGIN},
     handshake::Handshake,
     headers::{cookie, is_encoded},
-    options::{Bounds, Deadlines, Doorman, Elsewhere, Options, TurnedAway},
+    options::{AddressLimit, Bounds, Deadlines, Fallback, OnRejected, Options},
     origin::Origins,
     packet::{MAIN, Packet},
     port::{Deliver, Mail, NoAnswer, Port, Question},

@@ -37,11 +37,11 @@ pub struct Options {
     /// Proxies whose `X-Forwarded-For` tells a client's address.
     pub trusted_proxies: Vec<IpNet>,
     /// Asked before each new connection.
-    pub doorman: Option<Doorman>,
+    pub address_limit: Option<AddressLimit>,
     /// Answers upgrades of paths where no endpoint is; without it they get a bare 404.
-    pub elsewhere: Option<Elsewhere>,
+    pub fallback: Option<Fallback>,
     /// Told of each TCP connection that is closed at once because there are too many.
-    pub turned_away: Option<TurnedAway>,
+    pub on_rejected: Option<OnRejected>,
     /// Certificate and key, if connections are encrypted here.
     pub tls: Option<Arc<ServerConfig>>,
 }
@@ -96,31 +96,31 @@ impl Default for Bounds {
 
 /// Says whether an address may open another connection now; if not, its handshake gets 429.
 #[derive(Clone)]
-pub struct Doorman(pub Arc<dyn Fn(IpAddr) -> bool + Send + Sync>);
+pub struct AddressLimit(pub Arc<dyn Fn(IpAddr) -> bool + Send + Sync>);
 
-impl fmt::Debug for Doorman {
+impl fmt::Debug for AddressLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Doorman")
+        f.write_str("AddressLimit")
     }
 }
 
 /// Answers a request that asks for a socket where there is none.
 #[derive(Clone)]
-pub struct Elsewhere(pub Arc<dyn Fn(&RequestHead) -> HttpResponse + Send + Sync>);
+pub struct Fallback(pub Arc<dyn Fn(&RequestHead) -> HttpResponse + Send + Sync>);
 
-impl fmt::Debug for Elsewhere {
+impl fmt::Debug for Fallback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Elsewhere")
+        f.write_str("Fallback")
     }
 }
 
 /// Hears whose TCP connection was closed at once, and why.
 #[derive(Clone)]
-pub struct TurnedAway(pub Arc<dyn Fn(Full, IpAddr) + Send + Sync>);
+pub struct OnRejected(pub Arc<dyn Fn(Full, IpAddr) + Send + Sync>);
 
-impl fmt::Debug for TurnedAway {
+impl fmt::Debug for OnRejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TurnedAway")
+        f.write_str("OnRejected")
     }
 }
 
@@ -147,9 +147,9 @@ impl Default for Options {
             bounds: Bounds::default(),
             origins: Origins::default(),
             trusted_proxies: vec![],
-            doorman: None,
-            elsewhere: None,
-            turned_away: None,
+            address_limit: None,
+            fallback: None,
+            on_rejected: None,
             tls: None,
         }
     }

@@ -15,7 +15,7 @@ use actix_web::{App, dev::AppConfig, web::ServiceConfig};
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use super::{
-    Bounds, Deliver, Endpoint, Options, Reason, Stats, TurnedAway,
+    Bounds, Deliver, Endpoint, OnRejected, Options, Reason, Stats,
     broken::{tell_failed_tls, telling},
     clock::Clock,
     house::House,
@@ -80,7 +80,7 @@ fn admit(tcp: TcpStream, peer: Option<SocketAddr>, house: &Arc<House>) -> Option
         }
         Err(full) => {
             house.stats.turn_away(full);
-            if let (Some(TurnedAway(told)), Some(peer)) = (&house.options.turned_away, peer) {
+            if let (Some(OnRejected(told)), Some(peer)) = (&house.options.on_rejected, peer) {
                 told(full, peer);
             }
             None

@@ -136,7 +136,7 @@ impl Session {
         if words.is_empty() { Err(Refusal::UnknownSid) } else { Ok(words) }
     }
 
-    /// If something is left to say, a stop waits for the polls of those whom it ended itself. For others it is kept elsewhere:
+    /// If something is left to say, a stop waits for the polls of those whom it ended itself. For others it is kept fallback:
     /// a session is much more than a few words.
     fn wait_or_retire(&mut self, ctx: &mut Context<Session>) {
         let Life::Ended(ended) = &mut self.life else { return };

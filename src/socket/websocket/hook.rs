@@ -69,8 +69,8 @@ async fn accept(mounts: &[Arc<Mount>], request: &Request) -> Result<Option<(Addr
     let head = request.head();
     let path = request.path();
     let Some(mount) = mounts.iter().find(|mount| path.strip_suffix('/').unwrap_or(path) == mount.path) else {
-        let elsewhere = mounts.first().and_then(|mount| mount.house.options.elsewhere.as_ref());
-        return Err(elsewhere.map_or_else(|| HttpResponse::NotFound().finish(), |elsewhere| elsewhere.0(head)));
+        let fallback = mounts.first().and_then(|mount| mount.house.options.fallback.as_ref());
+        return Err(fallback.map_or_else(|| HttpResponse::NotFound().finish(), |fallback| fallback.0(head)));
     };
     let origins = &mount.house.options.origins;
     let refuse = |refusal| answers::refusal(origins, head, refusal);
