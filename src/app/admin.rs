@@ -7,10 +7,10 @@ use crate::{
     metrics::{Actors, Log, Messages, Metrics, Sockets, Storage},
     registry::Registry,
     settings::Settings,
-    socket::Doors,
+    socket::SocketServer,
 };
 
-pub(super) fn admin(parts: &Parts, doors: &Doors, settings: &Settings) -> Admin {
+pub(super) fn admin(parts: &Parts, doors: &SocketServer, settings: &Settings) -> Admin {
     let stopping = doors.clone();
     let writer = parts.writer.clone();
     let writes = parts.writes.clone();
@@ -27,7 +27,7 @@ pub(super) fn admin(parts: &Parts, doors: &Doors, settings: &Settings) -> Admin 
     }
 }
 
-fn metrics(parts: &Parts, doors: &Doors, settings: &Settings) -> Metrics {
+fn metrics(parts: &Parts, doors: &SocketServer, settings: &Settings) -> Metrics {
     let Parts { auth, store, presence, writes: writer, registry, chatroom, .. } = parts.clone();
     let doors = doors.clone();
     let registry_capacity = settings.actors.registry.mailbox_capacity;

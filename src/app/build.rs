@@ -32,7 +32,7 @@ use crate::{
     presence::Presence,
     registry::Registry,
     settings::Settings,
-    socket::{self, Doors, Endpoint, Options, Origins},
+    socket::{self, SocketServer, Endpoint, Options, Origins},
     store::Store,
     writer::{self, Writer},
 };
@@ -213,7 +213,7 @@ fn serve(
     parts: &Parts,
     origins: Origins,
     options: Options,
-) -> Result<(Server, Doors), Failure> {
+) -> Result<(Server, SocketServer), Failure> {
     let Parts { auth, store, registry, chatroom, rates, .. } = parts.clone();
     let state = http::State::new(settings, auth, store, origins, rates);
     let options = Options { fallback: Some(http::elsewhere(state.clone())), ..options };

@@ -48,7 +48,7 @@ use tls::Certificate;
 use crate::{
     auth::Auth,
     settings::{InForce, Settings},
-    socket::Doors,
+    socket::SocketServer,
     store::Held,
 };
 
@@ -72,7 +72,7 @@ pub struct App {
     admin_address: SocketAddr,
     server: Server,
     admin: Server,
-    doors: Doors,
+    doors: SocketServer,
     parts: Parts,
     /// For so many connections there are files.
     max_connections: Option<usize>,

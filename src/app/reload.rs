@@ -12,13 +12,13 @@ use super::{
 };
 use crate::{
     settings::{InForce, Reread, Settings},
-    socket::Doors,
+    socket::SocketServer,
 };
 
 /// Those who go by settings that may change.
 pub(super) struct Reloadable {
     pub(super) parts: Parts,
-    pub(super) doors: Doors,
+    pub(super) doors: SocketServer,
     pub(super) max_connections: Option<usize>,
     pub(super) certificate: Option<Certificate>,
 }

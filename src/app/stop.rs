@@ -7,7 +7,7 @@ use actix_server::ServerHandle;
 
 use super::parts::Parts;
 use crate::{
-    socket::Doors,
+    socket::SocketServer,
     writer::{Flush, Writer},
 };
 
@@ -17,7 +17,7 @@ const FOR_THE_REST: u32 = 10;
 /// What is to be stopped.
 pub(super) struct Stop<'a> {
     pub(super) server: &'a ServerHandle,
-    pub(super) doors: &'a Doors,
+    pub(super) doors: &'a SocketServer,
     pub(super) parts: &'a Parts,
     /// Over how long sockets are closed.
     pub(super) spread: Duration,

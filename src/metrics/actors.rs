@@ -9,7 +9,7 @@ use crate::{
     domain::Code,
     measure::Times,
     registry::{self, Registry},
-    socket::{Doors, Reason},
+    socket::{Reason, SocketServer},
     writer,
 };
 
@@ -19,7 +19,7 @@ const CLASSES: [&str; 4] = ["session", "registry", "chat", "writer"];
 /// What is watched of the actors.
 pub struct Actors {
     /// The sessions.
-    pub doors: Doors,
+    pub doors: SocketServer,
     /// What sessions refuse.
     pub chatroom: Chatroom,
     /// The shards and their chats.

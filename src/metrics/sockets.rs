@@ -6,13 +6,13 @@ use prometheus_client::{collector::Collector, encoding::DescriptorEncoder, regis
 use super::page::{Page, counter, gauge};
 use crate::{
     presence::Presence,
-    socket::{Doors, Reason},
+    socket::{Reason, SocketServer},
 };
 
 /// What is watched of the sockets.
 pub struct Sockets {
     /// The sockets.
-    pub doors: Doors,
+    pub doors: SocketServer,
     /// Whose they are.
     pub presence: Presence,
 }

@@ -55,7 +55,7 @@ pub use self::{
     origin::Origins,
     packet::{MAIN, Packet},
     port::{Deliver, Mail, NoAnswer, Port, Question},
-    server::{Doors, Waiting, serve},
+    server::{SocketServer, Waiting, serve},
     stats::Stats,
     tally::Full,
 };

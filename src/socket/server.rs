@@ -103,12 +103,12 @@ async fn encrypt(
 
 /// What a running server can be asked and told from outside. Cheap to clone.
 #[derive(Clone)]
-pub struct Doors {
+pub struct SocketServer {
     pub(super) house: Arc<House>,
     pub(super) mounts: Arc<[Arc<Mount>]>,
 }
 
-impl Doors {
+impl SocketServer {
     /// The server's counters.
     pub fn stats(&self) -> &Stats {
         &self.house.stats
@@ -181,13 +181,13 @@ pub fn serve<F>(
     options: Options,
     endpoints: Vec<Endpoint>,
     configure: F,
-) -> io::Result<(Server, Doors)>
+) -> io::Result<(Server, SocketServer)>
 where
     F: Fn(&mut ServiceConfig) + Clone + Send + 'static,
 {
     let house = House::new(options);
     let mounts: Arc<[Arc<Mount>]> = endpoints.into_iter().map(|endpoint| Mount::new(&house, endpoint)).collect();
-    let doors = Doors { house: house.clone(), mounts: mounts.clone() };
+    let doors = SocketServer { house: house.clone(), mounts: mounts.clone() };
     // The bounds on connections are the house's own, and so is the end of those that a stop must not wait for. But workers
     // must not be handed more than there are files for before they have looked at them.
     let most_at_once = house.options.room.map_or(usize::MAX, |room| room.div_ceil(workers) + 1);

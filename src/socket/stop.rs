@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use tokio_util::task::TaskTracker;
 
 use super::{
-    Deliver, Doors, Reason,
+    Deliver, Reason, SocketServer,
     session::{Quiesce, Session},
 };
 
@@ -20,7 +20,7 @@ const SMALLEST_WAVE: usize = 100;
 /// How long a wave waits for what its sessions had begun, and the stop for the last bytes and polls.
 const LINGER: Duration = Duration::from_secs(2);
 
-impl Doors {
+impl SocketServer {
     /// Shuts the doors and ends every connection, in waves over about `spread`. Each wave is first quiesced: what its
     /// clients say from then on is dropped undone. Then `settled` is awaited: the caller sees to it that all answers to
     /// what was taken before are delivered when it returns. Then its connections end, after all that waits for them is

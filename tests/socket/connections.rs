@@ -7,7 +7,7 @@ use actix_web::{
     web::{self, Bytes},
 };
 use futures_util::{future::join_all, stream};
-use greenroom::socket::{Bounds, Deadlines, Doors, Options, serve};
+use greenroom::socket::{Bounds, Deadlines, Options, SocketServer, serve};
 use rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -33,7 +33,7 @@ async fn last_words(tcp: TcpStream) -> String {
     String::from_utf8(read_all(tcp).await).unwrap()
 }
 
-async fn until_none_is_open(doors: &Doors) {
+async fn until_none_is_open(doors: &SocketServer) {
     soon(async {
         while doors.connections() > 0 {
             actix_rt::task::yield_now().await;
@@ -84,7 +84,7 @@ async fn a_body_that_does_not_end_ends_the_connection_whether_anybody_reads_it_o
 }
 
 /// A server with an answer without end, and nothing else.
-fn endless(deadlines: Deadlines) -> (u16, Doors) {
+fn endless(deadlines: Deadlines) -> (u16, SocketServer) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let zeros = || async {

@@ -3,7 +3,7 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use actix_server::ServerHandle;
 use futures_util::{SinkExt, StreamExt};
-use greenroom::socket::{Application, Doors, Endpoint, Options, serve};
+use greenroom::socket::{Application, Endpoint, Options, SocketServer, serve};
 use reqwest::{Client, Response, StatusCode};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -25,7 +25,7 @@ pub async fn soon<T>(future: impl Future<Output = T>) -> T {
 
 pub struct Server {
     pub port: u16,
-    pub doors: Doors,
+    pub doors: SocketServer,
     handle: ServerHandle,
 }
 
