@@ -30,8 +30,8 @@ pub fn pass(mount: &Mount, head: &RequestHead, upgrades: bool) -> Result<Passed,
     let query = head.uri.query().unwrap_or_default();
     let attempt = Attempt::of(query);
     attempt.transport()?;
-    if !mount.house.options.origins.admits(head) {
-        tell_refused(FOREIGN_ORIGIN, &place(mount, head));
+    if !mount.server.options.origins.admits(head) {
+        tell_refused(FOREIGN_ORIGIN, &network_of(mount, head));
         return Err(Refusal::Forbidden);
     }
     let method = method(&head.method);
@@ -45,8 +45,8 @@ pub fn pass(mount: &Mount, head: &RequestHead, upgrades: bool) -> Result<Passed,
 }
 
 /// Where a request comes from, as limits count places.
-pub fn place(mount: &Mount, head: &RequestHead) -> String {
-    let address = client_address(head, &mount.house.options.trusted_proxies);
+pub fn network_of(mount: &Mount, head: &RequestHead) -> String {
+    let address = client_address(head, &mount.server.options.trusted_proxies);
     address.map(|address| network(address).to_string()).unwrap_or_default()
 }
 

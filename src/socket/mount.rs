@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use dashmap::DashMap;
 
-use super::{Budget, Endpoint, endpoint::Service, farewells::Farewells, house::House, inflow::Inflow};
+use super::{Budget, Endpoint, endpoint::Service, farewells::Farewells, inflow::Inflow, server_state::ServerState};
 use crate::protocol::engine::Sid;
 
 /// One endpoint of a server. `A` is the address of a session.
 pub struct Mount<A> {
-    pub house: Arc<House>,
+    pub server: Arc<ServerState>,
     pub path: String,
     pub service: Service,
     /// Written by the sessions themselves, read by requests that carry a sid.
@@ -25,11 +25,11 @@ pub struct Enrolled<A> {
 }
 
 impl<A: Clone> Mount<A> {
-    /// Mounts `endpoint` in `house`.
-    pub fn new(house: &Arc<House>, endpoint: Endpoint) -> Arc<Mount<A>> {
+    /// Mounts `endpoint` in `server`.
+    pub fn new(server: &Arc<ServerState>, endpoint: Endpoint) -> Arc<Mount<A>> {
         let Endpoint { path, service } = endpoint;
         Arc::new(Mount {
-            house: house.clone(),
+            server: server.clone(),
             path,
             service,
             sessions: DashMap::new(),

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use super::{
     Handshake, Origins, answers,
-    gate::{self, ENCODED_BODY, Passed, place},
+    gate::{self, ENCODED_BODY, Passed, network_of},
     headers::is_encoded,
     session::{AbandonPoll, AbandonPost, BeginPost, Mount, Poll, Post, Session},
     tally::Full,
@@ -44,7 +44,7 @@ pub fn configure(config: &mut ServiceConfig, mount: &Arc<Mount>) {
 }
 
 async fn serve(request: HttpRequest, payload: Payload, mount: Data<Mount>) -> HttpResponse {
-    let (origins, head) = (&mount.house.options.origins, request.head());
+    let (origins, head) = (&mount.server.options.origins, request.head());
     if request.method() == Method::OPTIONS && (origins.any || origins.cors) {
         return answers::preflight(origins, head);
     }
@@ -74,14 +74,14 @@ fn deny(origins: &Origins, request: &HttpRequest, denied: Denied) -> HttpRespons
 async fn reach(request: &HttpRequest, payload: Payload, mount: &Data<Mount>) -> Result<String, Denied> {
     match gate::pass(mount, request.head(), false)? {
         Passed::New(transport) => {
-            let handshake = Handshake::of(request.head(), &mount.house.options.trusted_proxies);
-            let place = mount.house.place(handshake.peer).map_err(Denied::Full)?;
-            let opened = Session::open(&mount.clone().into_inner(), place, handshake, transport);
+            let handshake = Handshake::of(request.head(), &mount.server.options.trusted_proxies);
+            let slot = mount.server.slot(handshake.peer).map_err(Denied::Full)?;
+            let opened = Session::open(&mount.clone().into_inner(), slot, handshake, transport);
             Ok(join(opened.opening.as_slice()))
         }
         Passed::Live(session) if request.method() == Method::GET => Ok(join(&poll(session).await?)),
         Passed::Live(_) if is_encoded(request.headers()) => {
-            tell_refused(ENCODED_BODY, &place(mount, request.head()));
+            tell_refused(ENCODED_BODY, &network_of(mount, request.head()));
             Err(Denied::Encoded)
         }
         Passed::Live(session) => post(request, payload, session, mount).await,
@@ -116,7 +116,7 @@ async fn post(
             return Err(refusal.into());
         }
     };
-    let options = &mount.house.options;
+    let options = &mount.server.options;
     // A body must not outlive its session, which would be dead of silence by then.
     let patience = options.ping_interval + options.ping_timeout;
     let body = match timeout(patience, read(request, payload, limit)).await.unwrap_or(Err(AbandonPost::HungUp)) {

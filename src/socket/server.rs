@@ -18,9 +18,9 @@ use super::{
     Bounds, Deliver, Endpoint, OnRejected, Options, Reason, Stats,
     broken::{tell_failed_tls, telling},
     clock::Clock,
-    house::House,
     request::{Answering, Outgoing},
     routes,
+    server_state::ServerState,
     session::Mount,
     stream::{OverTcp, Stream},
     websocket,
@@ -32,8 +32,8 @@ const LINGER: Duration = Duration::from_secs(2);
 /// HTTP/1 over one kind of stream, with the routes of the endpoints and those of `configure`. A macro, because neither the
 /// type of an `App` nor that of its service can be named. `open` makes the stream of a TCP connection.
 macro_rules! http {
-    ($stream:ty, $house:ident, $mounts:ident, $configure:ident, $open:expr) => {{
-        let (house, door, open) = ($house.clone(), $house.clone(), $open);
+    ($stream:ty, $state:ident, $mounts:ident, $configure:ident, $open:expr) => {{
+        let (state, door, open) = ($state.clone(), $state.clone(), $open);
         let (upgrading, polling, configure) = ($mounts.clone(), $mounts.clone(), $configure.clone());
         let app = App::new().configure(move |config| {
             polling.iter().for_each(|mount| routes::configure(config, mount));
@@ -53,7 +53,7 @@ macro_rules! http {
             .client_request_timeout(Duration::ZERO)
             .client_disconnect_timeout(LINGER)
             // Idle kept-alive connections end with the last session, so that a stop need not wait for them.
-            .graceful_shutdown_signal(move || house.shutdown.until_over())
+            .graceful_shutdown_signal(move || state.shutdown.until_over())
             .on_connect_ext(|stream: &$stream, data| drop(stream.clock().map(|clock| data.insert(clock))))
             .upgrade(fn_service(move |(request, framed): (Request, Framed<$stream, Codec>)| {
                 websocket::upgrade(upgrading.clone(), request, framed)
@@ -69,18 +69,18 @@ macro_rules! http {
 }
 
 /// Takes a TCP connection in, or closes it at once if there are too many.
-fn admit(tcp: TcpStream, peer: Option<SocketAddr>, house: &Arc<House>) -> Option<Stream> {
+fn admit(tcp: TcpStream, peer: Option<SocketAddr>, state: &Arc<ServerState>) -> Option<Stream> {
     let peer = peer.map(|peer| peer.ip());
-    match house.count_in(peer) {
+    match state.count_connection(peer) {
         Ok((counted, connected)) => {
             // Small frames must not wait for each other; a socket that cannot do this is about to fail anyway.
             let _ = tcp.set_nodelay(true);
-            let clock = Clock::start(house.options.deadlines, house.shutdown.clone());
+            let clock = Clock::start(state.options.deadlines, state.shutdown.clone());
             Some(Stream::new(tcp, clock, counted, connected))
         }
         Err(full) => {
-            house.stats.turn_away(full);
-            if let (Some(OnRejected(told)), Some(peer)) = (&house.options.on_rejected, peer) {
+            state.stats.turn_away(full);
+            if let (Some(OnRejected(told)), Some(peer)) = (&state.options.on_rejected, peer) {
                 told(full, peer);
             }
             None
@@ -93,35 +93,35 @@ async fn encrypt(
     tls: TlsAcceptor,
     stream: Stream,
     peer: Option<SocketAddr>,
-    house: Arc<House>,
+    state: Arc<ServerState>,
 ) -> Result<TlsStream<Stream>, ()> {
     tokio::select! {
         accepted = tls.accept(stream) => accepted.map_err(|error| tell_failed_tls(&error, peer)),
-        () = house.shutdown.until_over() => Err(()),
+        () = state.shutdown.until_over() => Err(()),
     }
 }
 
 /// What a running server can be asked and told from outside. Cheap to clone.
 #[derive(Clone)]
 pub struct SocketServer {
-    pub(super) house: Arc<House>,
+    pub(super) state: Arc<ServerState>,
     pub(super) mounts: Arc<[Arc<Mount>]>,
 }
 
 impl SocketServer {
     /// The server's counters.
     pub fn stats(&self) -> &Stats {
-        &self.house.stats
+        &self.state.stats
     }
 
     /// Live connections.
     pub fn live(&self) -> usize {
-        self.house.sockets()
+        self.state.sockets()
     }
 
     /// Open TCP connections, whatever they carry.
     pub fn connections(&self) -> usize {
-        self.house.connections()
+        self.state.connections()
     }
 
     /// What waits now in all connections together. Costs a look at each.
@@ -135,22 +135,22 @@ impl SocketServer {
 
     /// What connections that begin now are held to.
     pub fn bounds(&self) -> Bounds {
-        self.house.bounds()
+        self.state.bounds()
     }
 
     /// Holds connections that begin from now on to other bounds than those of the options.
     pub fn retune(&self, bounds: Bounds) {
-        self.house.retune(bounds);
+        self.state.retune(bounds);
     }
 
     /// From now on every new handshake gets 503.
     pub fn shut(&self) {
-        self.house.shutdown.close();
+        self.state.shutdown.close();
     }
 
     /// Whether new handshakes get 503.
     pub fn is_shut(&self) -> bool {
-        self.house.shutdown.is_closed()
+        self.state.shutdown.is_closed()
     }
 
     /// Ends every live connection. Clients that were cut off for a shutdown come back by themselves.
@@ -185,21 +185,21 @@ pub fn serve<F>(
 where
     F: Fn(&mut ServiceConfig) + Clone + Send + 'static,
 {
-    let house = House::new(options);
-    let mounts: Arc<[Arc<Mount>]> = endpoints.into_iter().map(|endpoint| Mount::new(&house, endpoint)).collect();
-    let doors = SocketServer { house: house.clone(), mounts: mounts.clone() };
-    // The bounds on connections are the house's own, and so is the end of those that a stop must not wait for. But workers
+    let state = ServerState::new(options);
+    let mounts: Arc<[Arc<Mount>]> = endpoints.into_iter().map(|endpoint| Mount::new(&state, endpoint)).collect();
+    let doors = SocketServer { state: state.clone(), mounts: mounts.clone() };
+    // The bounds on connections are the state's own, and so is the end of those that a stop must not wait for. But workers
     // must not be handed more than there are files for before they have looked at them.
-    let most_at_once = house.options.room.map_or(usize::MAX, |room| room.div_ceil(workers) + 1);
+    let most_at_once = state.options.room.map_or(usize::MAX, |room| room.div_ceil(workers) + 1);
     let build = Server::build().workers(workers).max_concurrent_connections(most_at_once).disable_signals();
-    let server = match house.options.tls.clone() {
+    let server = match state.options.tls.clone() {
         None => build.listen("greenroom", listener, move || {
-            http!(Stream, house, mounts, configure, async |stream, _| Ok(stream))
+            http!(Stream, state, mounts, configure, async |stream, _| Ok(stream))
         })?,
         Some(tls) => build.listen("greenroom", listener, move || {
-            let (tls, encrypting) = (TlsAcceptor::from(tls.clone()), house.clone());
+            let (tls, encrypting) = (TlsAcceptor::from(tls.clone()), state.clone());
             let open = move |stream, peer| encrypt(tls.clone(), stream, peer, encrypting.clone());
-            http!(TlsStream<Stream>, house, mounts, configure, open)
+            http!(TlsStream<Stream>, state, mounts, configure, open)
         })?,
     };
     let server = server.run();

@@ -37,14 +37,14 @@ impl SocketServer {
             close(wave, &settled).await;
         }
         // Those whose handshake raced with the shutting have ended by themselves.
-        let _ = timeout(LINGER, all_gone(&self.house.running)).await;
+        let _ = timeout(LINGER, all_gone(&self.state.running)).await;
     }
 
     /// Begins no request any more, and lets those that are under way come to their end until `last`. Then whatever is
     /// left of them is cut off. Returns when no connection is open.
     pub async fn end_by(&self, last: Instant) {
-        self.house.shutdown.end_by(last.into_std());
-        all_gone(&self.house.connected).await;
+        self.state.shutdown.end_by(last.into_std());
+        all_gone(&self.state.connected).await;
     }
 }
 

@@ -26,15 +26,15 @@ impl Session {
     /// Sees to it that the session wakes up at its next deadline.
     pub(super) fn arm(&mut self, ctx: &mut Context<Session>) {
         let due = self.deadline();
-        let house = &self.mount.house;
-        let beat = (house.options.ping_interval / BEATS).min(LONGEST_BEAT);
+        let server = &self.mount.server;
+        let beat = (server.options.ping_interval / BEATS).min(LONGEST_BEAT);
         if self.alarm.as_ref().is_some_and(|alarm| alarm.due <= due && due - alarm.due <= beat) {
             return;
         }
         if let Some(alarm) = self.alarm.take() {
             ctx.cancel_future(alarm.handle);
         }
-        let at = round_up(due, house.opened, beat);
+        let at = round_up(due, server.opened, beat);
         let handle = ctx.run_later(at.saturating_duration_since(Instant::now()), Session::ring);
         self.alarm = Some(Alarm { due, handle });
     }

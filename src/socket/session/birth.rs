@@ -9,7 +9,7 @@ use crate::{
     panics::{Panic, caught},
     protocol::engine::{Connection, Frame, Sid, Transport, opening},
     socket::{
-        Bounds, Budget, Handshake, endpoint::Service, house::Place, inflow::Inflow, mount::Enrolled, pulse::Pulse,
+        Bounds, Budget, Handshake, endpoint::Service, inflow::Inflow, mount::Enrolled, pulse::Pulse, server_state::Slot,
     },
 };
 
@@ -25,11 +25,11 @@ pub struct Opened {
 
 impl Session {
     /// Opens a session on the worker that this runs on.
-    pub fn open(mount: &Arc<Mount>, place: Place, handshake: Handshake, transport: Transport) -> Opened {
+    pub fn open(mount: &Arc<Mount>, slot: Slot, handshake: Handshake, transport: Transport) -> Opened {
         let sid = Sid::random();
-        let (options, bounds) = (&mount.house.options, mount.house.bounds());
+        let (options, bounds) = (&mount.server.options, mount.server.bounds());
         let (interval, timeout) = (options.ping_interval, options.ping_timeout);
-        let mut session = Session::new(mount, sid, place, handshake, transport, bounds);
+        let mut session = Session::new(mount, sid, slot, handshake, transport, bounds);
         let identity = session.identity.clone();
         let opening = opening(sid, transport, interval, timeout, options.max_payload);
         let (opening, wire) = match transport {
@@ -48,23 +48,23 @@ impl Session {
     fn new(
         mount: &Arc<Mount>,
         sid: Sid,
-        place: Place,
+        slot: Slot,
         handshake: Handshake,
         transport: Transport,
         bounds: Bounds,
     ) -> Session {
         let now = Instant::now();
-        let house = &mount.house;
-        let options = &house.options;
-        let number = house.stats.begin(transport);
+        let server = &mount.server;
+        let options = &server.options;
+        let number = server.stats.begin(transport);
         Session {
             mount: mount.clone(),
             sid,
             identity: Identity::new(number, handshake.peer, now),
-            place: Some(place),
-            connection: Connection::new(transport, house.timing(), now),
+            slot: Some(slot),
+            connection: Connection::new(transport, server.timing(), now),
             talk: Talk::new(&mount.service, handshake, options.connect_timeout, now),
-            inflow: Arc::new(Inflow::new(bounds.mailbox_capacity, max_payload(mount), house.stats.clone())),
+            inflow: Arc::new(Inflow::new(bounds.mailbox_capacity, max_payload(mount), server.stats.clone())),
             budget: Arc::new(Budget::new(bounds.outbound_bytes)),
             pulse: Arc::new(Pulse::begin(now)),
             carrier: Carrier::Polling { probe: None },
@@ -75,7 +75,7 @@ impl Session {
             running: 0,
             awaiting_rest: vec![],
             life: Life::Open,
-            _running: house.running.token(),
+            _running: server.running.token(),
         }
     }
 
@@ -95,7 +95,7 @@ fn tell_of(panic: &Panic, identity: &Identity) {
 
 /// What a client may send at first. Engine.IO alone knows no joining, so there is nothing to wait for.
 fn max_payload(mount: &Mount) -> usize {
-    let options = &mount.house.options;
+    let options = &mount.server.options;
     match (&mount.service, options.max_payload_before_connect) {
         (Service::SocketIo(_), Some(before)) => before.min(options.max_payload),
         _ => options.max_payload,

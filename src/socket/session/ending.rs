@@ -41,7 +41,7 @@ impl Session {
         if self.life.is_over() {
             return;
         }
-        self.leave_house(reason);
+        self.count_out(reason);
         if reason != Reason::SlowReader {
             self.settle_poll();
         }
@@ -56,11 +56,11 @@ impl Session {
     }
 
     /// The session is counted out, and its place is free for another.
-    fn leave_house(&mut self, reason: Reason) {
+    fn count_out(&mut self, reason: Reason) {
         let reason = self.cause(reason);
-        self.mount.house.stats.end(self.connection.transport(), reason);
+        self.mount.server.stats.end(self.connection.transport(), reason);
         self.identity.tell_of_end(reason, self.connection.transport());
-        self.place = None;
+        self.slot = None;
     }
 
     /// What brought the end about. A client that was not let in, or was taken out, only draws the conclusion.
@@ -190,11 +190,7 @@ impl Handler<Finish> for Session {
 impl Drop for Session {
     fn drop(&mut self) {
         if !self.life.is_over() {
-            self.leave_house(if self.mount.house.shutdown.is_closed() {
-                Reason::ServerShutdown
-            } else {
-                Reason::Panic
-            });
+            self.count_out(if self.mount.server.shutdown.is_closed() { Reason::ServerShutdown } else { Reason::Panic });
             self.close_wires(Reason::Panic);
             self.mount.sessions.remove(&self.sid);
         }

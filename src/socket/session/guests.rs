@@ -98,7 +98,7 @@ impl Session {
     }
 
     fn welcome(&mut self, seat: Seat, client: Box<dyn Client>, opening: Vec<Packet>, ctx: &mut Context<Session>) {
-        let options = &self.mount.house.options;
+        let options = &self.mount.server.options;
         let pause = options.connect_pause;
         self.inflow.set_max_payload(options.max_payload);
         self.reply(seat, connected, ctx);

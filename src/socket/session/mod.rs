@@ -39,7 +39,7 @@ pub use self::{
     },
     wire::{Line, Wire},
 };
-use super::{Budget, Message, budget::Charge, house::Place, inflow::Inflow, mount, packet::framed, pulse::Pulse};
+use super::{Budget, Message, budget::Charge, inflow::Inflow, mount, packet::framed, pulse::Pulse, server_state::Slot};
 use crate::protocol::{
     Fault, Reason, Verdict,
     engine::{Connection, Frame, Heard, Packet, Sid},
@@ -53,7 +53,7 @@ pub struct Session {
     mount: Arc<Mount>,
     sid: Sid,
     identity: Identity,
-    place: Option<Place>,
+    slot: Option<Slot>,
     connection: Connection,
     talk: Talk,
     inflow: Arc<Inflow>,
@@ -163,7 +163,7 @@ impl Actor for Session {
 
     fn started(&mut self, ctx: &mut Context<Session>) {
         // Whoever shuts the doors ends all sessions that are in the table by then; this one may be later.
-        if self.mount.house.shutdown.is_closed() {
+        if self.mount.server.shutdown.is_closed() {
             return self.end(Reason::ServerShutdown, ctx);
         }
         self.arm(ctx);

@@ -31,13 +31,13 @@ impl Handler<FromWebSocket> for Session {
     type Result = ();
 
     fn handle(&mut self, FromWebSocket { line, frame, sent }: FromWebSocket, ctx: &mut Context<Session>) {
-        let begun = self.mount.house.stats.times.taken(sent);
+        let begun = self.mount.server.stats.times.taken(sent);
         // The feeder has counted it already.
         self.inflow.leave(1);
         if !self.life.is_deaf() {
             self.hear_frame(line, frame, ctx);
         }
-        self.mount.house.stats.times.done(begun);
+        self.mount.server.stats.times.done(begun);
     }
 }
 
@@ -89,7 +89,7 @@ impl Session {
     }
 
     fn move_to_websocket(&mut self, waiting: impl IntoIterator<Item = Frame>) {
-        self.mount.house.stats.upgrade();
+        self.mount.server.stats.upgrade();
         self.carrier.upgrade();
         if let Some(late) = self.poll.take() {
             let _ = late.send(Ok(vec![NOOP]));

@@ -26,8 +26,8 @@ use crate::{
     socket::{
         Handshake, answers,
         gate::{self, Passed},
-        house::House,
         outbound::close_frame,
+        server_state::ServerState,
         session::{Mount, Session, Upgrade, Wire},
     },
 };
@@ -45,7 +45,7 @@ pub async fn upgrade<T: Into<Io>>(
             let answer = ws::handshake_response(request.head()).finish();
             encode(answer.map_into_boxed_body(), &mut codec, &mut write_buf)?;
             match accepted {
-                Some((session, wire)) => start(io, read_buf, write_buf.freeze(), session, wire, &mounts[0].house),
+                Some((session, wire)) => start(io, read_buf, write_buf.freeze(), session, wire, &mounts[0].server),
                 None => {
                     sleep(OVERTAKEN).await;
                     write_buf.extend_from_slice(&close_frame(CloseCode::Normal));
@@ -69,17 +69,17 @@ async fn accept(mounts: &[Arc<Mount>], request: &Request) -> Result<Option<(Addr
     let head = request.head();
     let path = request.path();
     let Some(mount) = mounts.iter().find(|mount| path.strip_suffix('/').unwrap_or(path) == mount.path) else {
-        let fallback = mounts.first().and_then(|mount| mount.house.options.fallback.as_ref());
+        let fallback = mounts.first().and_then(|mount| mount.server.options.fallback.as_ref());
         return Err(fallback.map_or_else(|| HttpResponse::NotFound().finish(), |fallback| fallback.0(head)));
     };
-    let origins = &mount.house.options.origins;
+    let origins = &mount.server.options.origins;
     let refuse = |refusal| answers::refusal(origins, head, refusal);
     match gate::pass(mount, head, true).map_err(refuse)? {
         _ if !is_websocket(head) => Err(refuse(Refusal::BadRequest)),
         Passed::New(transport) => {
-            let handshake = Handshake::of(head, &mount.house.options.trusted_proxies);
-            let place = mount.house.place(handshake.peer).map_err(|full| answers::full(origins, head, full))?;
-            let opened = Session::open(mount, place, handshake, transport);
+            let handshake = Handshake::of(head, &mount.server.options.trusted_proxies);
+            let slot = mount.server.slot(handshake.peer).map_err(|full| answers::full(origins, head, full))?;
+            let opened = Session::open(mount, slot, handshake, transport);
             opened.wire.map(|wire| Some((opened.session, wire))).ok_or_else(|| refuse(Refusal::BadRequest))
         }
         Passed::Live(session) => {
@@ -95,7 +95,7 @@ fn is_websocket(head: &RequestHead) -> bool {
 }
 
 /// Lets the WebSocket run on its own.
-fn start(io: Io, early: BytesMut, answer: Bytes, session: Addr<Session>, wire: Wire, house: &House) {
+fn start(io: Io, early: BytesMut, answer: Bytes, session: Addr<Session>, wire: Wire, server: &ServerState) {
     io.release();
     let io = Rc::new(io);
     let Wire { line, outbound, inflow } = wire;
@@ -103,8 +103,8 @@ fn start(io: Io, early: BytesMut, answer: Bytes, session: Addr<Session>, wire: W
         let (io, inflow) = (io.clone(), inflow.clone());
         move |gauge| Inbound::new(io, early, gauge, inflow)
     };
-    let feeder = Feeder::start(session, line, inflow, reader, house.options.max_payload);
-    actix_rt::spawn(house.running.track_future(pump::run(io, answer, feeder, outbound)));
+    let feeder = Feeder::start(session, line, inflow, reader, server.options.max_payload);
+    actix_rt::spawn(server.running.track_future(pump::run(io, answer, feeder, outbound)));
 }
 
 /// Writes the last bytes and closes. A client that does not take them is its own problem.

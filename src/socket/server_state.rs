@@ -14,7 +14,7 @@ use super::{
 use crate::protocol::engine::Timing;
 
 /// One server.
-pub struct House {
+pub struct ServerState {
     pub options: Options,
     pub opened: Instant,
     bounds: ArcSwap<Bounds>,
@@ -29,10 +29,10 @@ pub struct House {
     connections: Arc<Tally>,
 }
 
-impl House {
+impl ServerState {
     /// An empty server.
-    pub fn new(options: Options) -> Arc<House> {
-        Arc::new(House {
+    pub fn new(options: Options) -> Arc<ServerState> {
+        Arc::new(ServerState {
             bounds: ArcSwap::from_pointee(options.bounds),
             options,
             opened: Instant::now(),
@@ -46,11 +46,11 @@ impl House {
     }
 
     /// Takes a place for a new connection of `peer`; dropping it gives it back.
-    pub fn place(self: &Arc<House>, peer: Option<IpAddr>) -> Result<Place, Full> {
-        self.find_place(peer).map_err(|full| self.stats.refuse(full))
+    pub fn slot(self: &Arc<ServerState>, peer: Option<IpAddr>) -> Result<Slot, Full> {
+        self.find_slot(peer).map_err(|full| self.stats.refuse(full))
     }
 
-    fn find_place(self: &Arc<House>, peer: Option<IpAddr>) -> Result<Place, Full> {
+    fn find_slot(self: &Arc<ServerState>, peer: Option<IpAddr>) -> Result<Slot, Full> {
         let peer = peer.map(network);
         if let (Some(peer), Some(AddressLimit(may_enter))) = (peer, &self.options.address_limit)
             && !may_enter(peer)
@@ -64,11 +64,11 @@ impl House {
         if self.shutdown.is_closed() {
             return Err(Full::Server);
         }
-        Ok(Place { _counted: counted, _running: running })
+        Ok(Slot { _counted: counted, _running: running })
     }
 
     /// Counts a TCP connection in that `peer` has opened. A trusted proxy's are those of many clients.
-    pub fn count_in(&self, peer: Option<IpAddr>) -> Result<(Counted, TaskTrackerToken), Full> {
+    pub fn count_connection(&self, peer: Option<IpAddr>) -> Result<(Counted, TaskTrackerToken), Full> {
         let peer = peer.filter(|peer| !self.options.trusts(peer)).map(network);
         let connected = self.connected.token();
         let bounds = self.bounds();
@@ -110,7 +110,7 @@ impl House {
 }
 
 /// The place of one live connection.
-pub struct Place {
+pub struct Slot {
     _counted: Counted,
     _running: TaskTrackerToken,
 }
