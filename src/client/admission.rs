@@ -93,5 +93,5 @@ fn opening(admitted: &Admitted, lists: Lists) -> Vec<Packet> {
 }
 
 fn dismissed(reason: &str) -> Admission {
-    Admission::Dismissed { farewell: vec![packet(&ServerEvent::AuthFailure { reason })] }
+    Admission::Dismissed { packets: vec![packet(&ServerEvent::AuthFailure { reason })] }
 }

@@ -9,7 +9,7 @@ use actix_web::{
     },
 };
 
-use super::{Origins, origin::text as text_of, tally::Full};
+use super::{Origins, occupancy::Full, origin::text as text_of};
 use crate::protocol::engine::Refusal;
 
 /// Bodies from this size on are compressed if the client accepts it.

@@ -34,10 +34,10 @@ pub enum Admission {
         /// The first packets to the client.
         opening: Vec<Packet>,
     },
-    /// The client hears the CONNECT reply, then `farewell`, then DISCONNECT. The connection stays.
+    /// The client hears the CONNECT reply, then `packets`, then DISCONNECT. The connection stays.
     Dismissed {
         /// The only packets to the client.
-        farewell: Vec<Packet>,
+        packets: Vec<Packet>,
     },
     /// The client hears CONNECT_ERROR. The connection stays.
     Refused {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use dashmap::DashMap;
 
-use super::{Budget, Endpoint, endpoint::Service, farewells::Farewells, inflow::Inflow, server_state::ServerState};
+use super::{
+    Budget, Endpoint, endpoint::Service, inflow::Inflow, last_packets::LastPackets, server_state::ServerState,
+};
 use crate::protocol::engine::Sid;
 
 /// One endpoint of a server. `A` is the address of a session.
@@ -14,7 +16,7 @@ pub struct Mount<A> {
     pub service: Service,
     /// Written by the sessions themselves, read by requests that carry a sid.
     pub sessions: DashMap<Sid, Enrolled<A>>,
-    pub farewells: Farewells,
+    pub last_packets: LastPackets,
 }
 
 /// A live session, and what waits on both its sides.
@@ -33,7 +35,7 @@ impl<A: Clone> Mount<A> {
             path,
             service,
             sessions: DashMap::new(),
-            farewells: Farewells::default(),
+            last_packets: LastPackets::default(),
         })
     }
 

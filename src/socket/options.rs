@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use ipnet::IpNet;
 use tokio_rustls::rustls::ServerConfig;
 
-use super::{Origins, tally::Full};
+use super::{Origins, occupancy::Full};
 
 /// The settings of all endpoints of one server.
 #[derive(Clone, Debug)]

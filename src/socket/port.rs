@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use super::{
     Event, Packet, Reason, Seat,
     budget::{Budget, Charge},
-    pulse::Pulse,
+    pending_ping::PendingPing,
 };
 
 /// What reaches a session from above.
@@ -68,7 +68,7 @@ struct Way {
     seat: Seat,
     session: Recipient<Mail>,
     budget: Arc<Budget>,
-    pulse: Arc<Pulse>,
+    pending_ping: Arc<PendingPing>,
     /// What the session has not fetched, in order. While there is something, a [`Mail`] is on its way.
     waiting: Mutex<Vec<Deliver>>,
 }
@@ -105,7 +105,7 @@ impl Way {
 impl Port {
     /// A way to `session` for the client with the Socket.IO sid `id`. Several ports of one socket share one budget.
     pub fn new(id: impl Into<String>, session: Recipient<Mail>, budget: Arc<Budget>) -> Port {
-        Port::seated(id.into(), 0, Seat::default(), session, budget, Arc::new(Pulse::begin(Instant::now())))
+        Port::seated(id.into(), 0, Seat::default(), session, budget, Arc::new(PendingPing::none(Instant::now())))
     }
 
     pub(super) fn seated(
@@ -114,9 +114,9 @@ impl Port {
         seat: Seat,
         session: Recipient<Mail>,
         budget: Arc<Budget>,
-        pulse: Arc<Pulse>,
+        pending_ping: Arc<PendingPing>,
     ) -> Port {
-        Port(Arc::new(Way { id, number, seat, session, budget, pulse, waiting: Mutex::default() }))
+        Port(Arc::new(Way { id, number, seat, session, budget, pending_ping, waiting: Mutex::default() }))
     }
 
     /// The Socket.IO sid.
@@ -137,10 +137,10 @@ impl Port {
         }
     }
 
-    /// Sends `farewell`, then takes the client out of the namespace.
-    pub fn dismiss(&self, farewell: &Packet) {
-        if self.admits(farewell) {
-            self.send(Deliver::Dismiss(farewell.clone(), self.0.seat));
+    /// Sends `packet`, then takes the client out of the namespace.
+    pub fn dismiss(&self, packet: &Packet) {
+        if self.admits(packet) {
+            self.send(Deliver::Dismiss(packet.clone(), self.0.seat));
         }
     }
 
@@ -156,7 +156,7 @@ impl Port {
 
     /// Since when the client owes an answer to a ping.
     pub fn unanswered(&self) -> Option<Instant> {
-        self.0.pulse.unanswered()
+        self.0.pending_ping.unanswered()
     }
 
     /// Ends the whole connection, as if the time for that answer were over: its place is needed for another.

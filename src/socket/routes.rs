@@ -13,10 +13,10 @@ use tokio::sync::oneshot;
 
 use super::{
     Handshake, Origins, answers,
-    gate::{self, ENCODED_BODY, Passed, network_of},
     headers::is_encoded,
+    occupancy::Full,
+    precheck::{self, ENCODED_BODY, Passed, network_of},
     session::{AbandonPoll, AbandonPost, BeginPost, Mount, Poll, Post, Session},
-    tally::Full,
 };
 use crate::{
     measure::tell_refused,
@@ -49,16 +49,16 @@ async fn serve(request: HttpRequest, payload: Payload, mount: Data<Mount>) -> Ht
         return answers::preflight(origins, head);
     }
     let reached = reach(&request, payload, &mount).await;
-    match reached.or_else(|denied| say_farewell(&mount, &request, denied)) {
+    match reached.or_else(|denied| say_last_packets(&mount, &request, denied)) {
         Ok(body) => answers::text(origins, head, body),
         Err(denied) => deny(origins, &request, denied),
     }
 }
 
 /// The last words to a client that polls and has no session any more, if there are any.
-fn say_farewell(mount: &Mount, request: &HttpRequest, denied: Denied) -> Result<String, Denied> {
+fn say_last_packets(mount: &Mount, request: &HttpRequest, denied: Denied) -> Result<String, Denied> {
     let over = matches!(denied, Denied::Refused(Refusal::UnknownSid));
-    let words = over.then(|| mount.farewells.answer(request.head())).flatten();
+    let words = over.then(|| mount.last_packets.answer(request.head())).flatten();
     words.map(|frames| join(&frames)).ok_or(denied)
 }
 
@@ -72,7 +72,7 @@ fn deny(origins: &Origins, request: &HttpRequest, denied: Denied) -> HttpRespons
 }
 
 async fn reach(request: &HttpRequest, payload: Payload, mount: &Data<Mount>) -> Result<String, Denied> {
-    match gate::pass(mount, request.head(), false)? {
+    match precheck::check(mount, request.head(), false)? {
         Passed::New(transport) => {
             let handshake = Handshake::of(request.head(), &mount.server.options.trusted_proxies);
             let slot = mount.server.slot(handshake.peer).map_err(Denied::Full)?;

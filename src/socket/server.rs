@@ -16,8 +16,8 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use super::{
     Bounds, Deliver, Endpoint, OnRejected, Options, Reason, Stats,
-    broken::{tell_failed_tls, telling},
     clock::Clock,
+    not_http::{tell_failed_tls, telling},
     request::{Answering, Outgoing},
     routes,
     server_state::ServerState,
@@ -33,7 +33,7 @@ const LINGER: Duration = Duration::from_secs(2);
 /// type of an `App` nor that of its service can be named. `open` makes the stream of a TCP connection.
 macro_rules! http {
     ($stream:ty, $state:ident, $mounts:ident, $configure:ident, $open:expr) => {{
-        let (state, door, open) = ($state.clone(), $state.clone(), $open);
+        let (state, admitting, open) = ($state.clone(), $state.clone(), $open);
         let (upgrading, polling, configure) = ($mounts.clone(), $mounts.clone(), $configure.clone());
         let app = App::new().configure(move |config| {
             polling.iter().for_each(|mount| routes::configure(config, mount));
@@ -61,7 +61,7 @@ macro_rules! http {
             .h1(timed);
         fn_service(move |tcp: TcpStream| {
             let peer = tcp.peer_addr().ok();
-            let stream = admit(tcp, peer, &door).map(|stream| open(stream, peer));
+            let stream = admit(tcp, peer, &admitting).map(|stream| open(stream, peer));
             async move { Ok((stream.ok_or(())?.await?, peer)) }
         })
         .and_then(telling(http).map_err(drop))
@@ -187,7 +187,7 @@ where
 {
     let state = ServerState::new(options);
     let mounts: Arc<[Arc<Mount>]> = endpoints.into_iter().map(|endpoint| Mount::new(&state, endpoint)).collect();
-    let doors = SocketServer { state: state.clone(), mounts: mounts.clone() };
+    let sockets = SocketServer { state: state.clone(), mounts: mounts.clone() };
     // The bounds on connections are the state's own, and so is the end of those that a stop must not wait for. But workers
     // must not be handed more than there are files for before they have looked at them.
     let most_at_once = state.options.room.map_or(usize::MAX, |room| room.div_ceil(workers) + 1);
@@ -203,5 +203,5 @@ where
         })?,
     };
     let server = server.run();
-    Ok((server, doors))
+    Ok((server, sockets))
 }

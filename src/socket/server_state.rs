@@ -1,4 +1,4 @@
-//! What all workers of one server share, whatever its endpoints: options, counters, places, and how far its stop has come.
+//! What all workers of one server share, whatever its endpoints: options, counters, slots, and how far its stop has come.
 use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use arc_swap::ArcSwap;
@@ -7,9 +7,9 @@ use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
 use super::{
     Bounds, Options, Stats,
     address::network,
+    occupancy::{Counted, Full, Occupancy},
     options::AddressLimit,
     shutdown::Shutdown,
-    tally::{Counted, Full, Tally},
 };
 use crate::protocol::engine::Timing;
 
@@ -19,14 +19,14 @@ pub struct ServerState {
     pub opened: Instant,
     bounds: ArcSwap<Bounds>,
     pub stats: Arc<Stats>,
-    /// Places, sessions and WebSockets that are not wholly gone. What is to follow another begins before that ends, so that
+    /// Slots, sessions and WebSockets that are not wholly gone. What is to follow another begins before that ends, so that
     /// a stop never sees none between the two.
     pub running: TaskTracker,
     /// Open TCP connections.
     pub connected: TaskTracker,
     pub shutdown: Arc<Shutdown>,
-    sockets: Arc<Tally>,
-    connections: Arc<Tally>,
+    sockets: Arc<Occupancy>,
+    connections: Arc<Occupancy>,
 }
 
 impl ServerState {
@@ -45,7 +45,7 @@ impl ServerState {
         })
     }
 
-    /// Takes a place for a new connection of `peer`; dropping it gives it back.
+    /// Takes a slot for a new connection of `peer`; dropping it gives it back.
     pub fn slot(self: &Arc<ServerState>, peer: Option<IpAddr>) -> Result<Slot, Full> {
         self.find_slot(peer).map_err(|full| self.stats.refuse(full))
     }
@@ -57,7 +57,7 @@ impl ServerState {
         {
             return Err(Full::Address);
         }
-        // Before the look at the doors, so that a stop sees whoever passes it.
+        // Before the look at whether it is closed, so that a stop sees whoever passes it.
         let running = self.running.token();
         let bounds = self.bounds();
         let counted = self.sockets.enter(peer, bounds.max_sockets, bounds.max_sockets_per_ip)?;
@@ -89,7 +89,7 @@ impl ServerState {
         self.bounds.store(Arc::new(bounds));
     }
 
-    /// Places taken.
+    /// Slots taken.
     pub fn sockets(&self) -> usize {
         self.sockets.all()
     }
@@ -109,7 +109,7 @@ impl ServerState {
     }
 }
 
-/// The place of one live connection.
+/// The slot of one live connection.
 pub struct Slot {
     _counted: Counted,
     _running: TaskTrackerToken,

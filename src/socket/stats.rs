@@ -1,5 +1,5 @@
 //! What is counted: connections by transport, ended ones by reason, frames that wait and handshakes that found no place.
-use super::{Reason, tally::Full};
+use super::{Reason, occupancy::Full};
 use crate::{
     measure::{Count, Times},
     protocol::engine::Transport,

@@ -21,7 +21,7 @@ const SMALLEST_WAVE: usize = 100;
 const LINGER: Duration = Duration::from_secs(2);
 
 impl SocketServer {
-    /// Shuts the doors and ends every connection, in waves over about `spread`. Each wave is first quiesced: what its
+    /// Lets nobody in any more and ends every connection, in waves over about `spread`. Each wave is first quiesced: what its
     /// clients say from then on is dropped undone. Then `settled` is awaited: the caller sees to it that all answers to
     /// what was taken before are delivered when it returns. Then its connections end, after all that waits for them is
     /// written; WebSockets with close code 1012 (service restart). Returns when everybody is gone, or two seconds after

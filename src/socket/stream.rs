@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::server::TlsStream;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use super::{clock::Clock, tally::Counted};
+use super::{clock::Clock, occupancy::Counted};
 
 /// A TCP connection.
 pub struct Stream {

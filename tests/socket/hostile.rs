@@ -38,8 +38,8 @@ impl Application for Moody {
             "/panic" => panic!("on request"),
             "/panic-later" => return async { panic!("on request, later") }.boxed_local(),
             "/stranger" => {
-                let farewell = vec![Packet::event("/stranger", "auth-failure", &serde_json::json!({"reason": "x"}))];
-                return ready(Admission::Dismissed { farewell }).boxed_local();
+                let packets = vec![Packet::event("/stranger", "auth-failure", &serde_json::json!({"reason": "x"}))];
+                return ready(Admission::Dismissed { packets }).boxed_local();
             }
             _ => {}
         }

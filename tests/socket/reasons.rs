@@ -21,7 +21,7 @@ impl Application for Obedient {
     fn connect(&self, Connect { auth, port, .. }: Connect) -> LocalBoxFuture<'static, Admission> {
         let admission = match auth.as_deref() {
             Some(r#"{"to":"wait"}"#) => Admission::Later,
-            Some(r#"{"to":"stay out"}"#) => Admission::Dismissed { farewell: vec![] },
+            Some(r#"{"to":"stay out"}"#) => Admission::Dismissed { packets: vec![] },
             Some(r#"{"to":"fail"}"#) => Admission::Refused { message: "no".into() },
             _ => Admission::Accepted { client: Box::new(Known(self.0, port)), opening: vec![] },
         };

@@ -80,7 +80,7 @@ impl Session {
             match self.connection.tick(now) {
                 Tick::Nothing => return,
                 Tick::Ping => {
-                    self.pulse.ask(now);
+                    self.pending_ping.sent(now);
                     self.say(PING, ctx);
                 }
                 Tick::ProbeExpired => self.drop_probe(),

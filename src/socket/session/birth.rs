@@ -9,7 +9,8 @@ use crate::{
     panics::{Panic, caught},
     protocol::engine::{Connection, Frame, Sid, Transport, opening},
     socket::{
-        Bounds, Budget, Handshake, endpoint::Service, inflow::Inflow, mount::Enrolled, pulse::Pulse, server_state::Slot,
+        Bounds, Budget, Handshake, endpoint::Service, inflow::Inflow, mount::Enrolled, pending_ping::PendingPing,
+        server_state::Slot,
     },
 };
 
@@ -66,7 +67,7 @@ impl Session {
             talk: Talk::new(&mount.service, handshake, options.connect_timeout, now),
             inflow: Arc::new(Inflow::new(bounds.mailbox_capacity, max_payload(mount), server.stats.clone())),
             budget: Arc::new(Budget::new(bounds.outbound_bytes)),
-            pulse: Arc::new(Pulse::begin(now)),
+            pending_ping: Arc::new(PendingPing::none(now)),
             carrier: Carrier::Polling { probe: None },
             lines: 0,
             poll: None,

@@ -68,8 +68,8 @@ impl Session {
             | Deliver::Disconnect(seat)
             | Deliver::Ask(_, seat) => *seat,
         };
-        match self.socket_io().and_then(|talk| talk.guest(seat)) {
-            Some(guest) if guest.client.is_none() => guest.held.push(deliver),
+        match self.socket_io().and_then(|talk| talk.participant(seat)) {
+            Some(participant) if participant.client.is_none() => participant.held.push(deliver),
             Some(_) => self.pass(deliver, seat, ctx),
             None => self.budget.discharge(deliver.packet().map_or(0, Packet::cost)),
         }
@@ -78,8 +78,8 @@ impl Session {
     fn pass(&mut self, deliver: Deliver, seat: Seat, ctx: &mut Context<Session>) {
         match deliver {
             Deliver::Packet(packet, _) => self.write_all(&packet),
-            Deliver::Dismiss(farewell, _) => {
-                self.write_all(&farewell);
+            Deliver::Dismiss(packet, _) => {
+                self.write_all(&packet);
                 self.dismiss(seat, Reason::Dismissed, ctx);
             }
             Deliver::Disconnect(_) => self.dismiss(seat, Reason::Dismissed, ctx),
@@ -97,8 +97,8 @@ impl Session {
     fn ask(&mut self, question: Question, seat: Seat, ctx: &mut Context<Session>) {
         let Some(talk) = self.socket_io() else { return };
         let Some(namespace) = talk.namespaces.name(seat).cloned() else { return };
-        let Some(guest) = talk.guest(seat) else { return };
-        let id = guest.questions.ask(question.answer);
+        let Some(participant) = talk.participant(seat) else { return };
+        let id = participant.questions.ask(question.answer);
         for frame in Packet::question(&namespace, id, &question.args, &question.attachments).frames() {
             self.say(frame, ctx);
         }

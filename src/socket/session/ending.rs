@@ -14,7 +14,7 @@ use crate::{
         Reason,
         engine::{Frame, MAX_POLLED, NOOP, PING, Refusal, Transport},
     },
-    socket::{farewells::LAST_POLL, outbound::Ending},
+    socket::{last_packets::LAST_POLL, outbound::Ending},
 };
 
 /// Bytes that are kept for a client's last poll: its place is another's by then, so this is all that bounds them.
@@ -46,9 +46,9 @@ impl Session {
             self.settle_poll();
         }
         let said_goodbye = self.said_goodbye();
-        let last_words = self.last_words(reason);
+        let last_packets = self.last_packets(reason);
         let until = self.connection.death().min(Instant::now() + LAST_POLL);
-        self.life.step(Step::End(Ended { reason, last_words, until }));
+        self.life.step(Step::End(Ended { reason, last_packets, until }));
         self.leave_all(reason);
         self.close_wires(reason);
         self.close_requests(said_goodbye);
@@ -66,14 +66,14 @@ impl Session {
     /// What brought the end about. A client that was not let in, or was taken out, only draws the conclusion.
     fn cause(&mut self, reason: Reason) -> Reason {
         match (reason, self.socket_io()) {
-            (Reason::TransportClose, Some(talk)) if talk.guests.is_empty() => talk.shown_out.unwrap_or(reason),
+            (Reason::TransportClose, Some(talk)) if talk.participants.is_empty() => talk.removed_for.unwrap_or(reason),
             _ => reason,
         }
     }
 
     /// What a polling client still gets to hear. It is never a close packet: an unknown sid makes every client connect anew,
     /// which that packet does not.
-    fn last_words(&mut self, reason: Reason) -> VecDeque<Frame> {
+    fn last_packets(&mut self, reason: Reason) -> VecDeque<Frame> {
         let Some(polling) = self.connection.polling() else { return VecDeque::new() };
         let mut waiting = polling.drain(usize::MAX);
         self.budget.discharge(waiting.iter().map(super::cost).sum());
@@ -118,21 +118,21 @@ impl Session {
         }
         if let Some(poll) = self.poll.take() {
             // A client that hung up has lost what it did not wait for.
-            let _ = poll.send(self.take_last_words());
+            let _ = poll.send(self.take_last_packets());
         }
     }
 
     /// A poll came after the end.
     pub(super) fn answer_late_poll(&mut self, answer: oneshot::Sender<PollAnswer>, ctx: &mut Context<Session>) {
-        let _ = answer.send(self.take_last_words());
+        let _ = answer.send(self.take_last_packets());
         self.wait_or_retire(ctx);
     }
 
     /// As many of the last words as one poll may bring.
-    fn take_last_words(&mut self) -> PollAnswer {
+    fn take_last_packets(&mut self) -> PollAnswer {
         let Life::Ended(ended) = &mut self.life else { return Err(Refusal::UnknownSid) };
-        let most = MAX_POLLED.min(ended.last_words.len());
-        let words: Vec<Frame> = ended.last_words.drain(..most).collect();
+        let most = MAX_POLLED.min(ended.last_packets.len());
+        let words: Vec<Frame> = ended.last_packets.drain(..most).collect();
         if words.is_empty() { Err(Refusal::UnknownSid) } else { Ok(words) }
     }
 
@@ -140,12 +140,12 @@ impl Session {
     /// a session is much more than a few words.
     fn wait_or_retire(&mut self, ctx: &mut Context<Session>) {
         let Life::Ended(ended) = &mut self.life else { return };
-        if !ended.last_words.is_empty() {
+        if !ended.last_packets.is_empty() {
             if ended.reason == Reason::ServerShutdown {
                 return self.arm(ctx);
             }
-            let words = std::mem::take(&mut ended.last_words);
-            self.mount.farewells.leave(self.sid, words.into(), ended.until);
+            let words = std::mem::take(&mut ended.last_packets);
+            self.mount.last_packets.keep(self.sid, words.into(), ended.until);
         }
         self.retire(ctx);
     }

@@ -33,7 +33,7 @@ pub(super) enum Life {
 pub(super) struct Ended {
     pub reason: Reason,
     /// For the next polls, if the session waits for them.
-    pub last_words: VecDeque<Frame>,
+    pub last_packets: VecDeque<Frame>,
     /// When nobody will come for them any more.
     pub until: Instant,
 }
@@ -121,8 +121,8 @@ mod tests {
     ];
 
     fn steps() -> [Step; 4] {
-        let (reason, last_words) = (Reason::ServerShutdown, VecDeque::new());
-        let ended = Ended { reason, last_words, until: Instant::now() };
+        let (reason, last_packets) = (Reason::ServerShutdown, VecDeque::new());
+        let ended = Ended { reason, last_packets, until: Instant::now() };
         [Step::Quiesce, Step::Close(Reason::ParseError), Step::End(ended), Step::Retire]
     }
 
@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(life.closing(), Some(Reason::ParseError));
         let mut life = at("ended");
         let until = Instant::now();
-        life.step(Step::End(Ended { reason: Reason::SlowReader, last_words: VecDeque::new(), until }));
+        life.step(Step::End(Ended { reason: Reason::SlowReader, last_packets: VecDeque::new(), until }));
         assert_eq!(life.over(), Some(Reason::ServerShutdown));
         life.step(Step::Retire);
         assert_eq!(life.over(), Some(Reason::ServerShutdown));

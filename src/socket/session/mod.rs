@@ -7,11 +7,11 @@ mod alarm;
 mod birth;
 mod deliver;
 mod ending;
-mod guests;
 mod identity;
 mod life;
 mod messages;
 mod namespaces;
+mod participants;
 mod poll;
 mod post;
 mod quiesce;
@@ -39,7 +39,10 @@ pub use self::{
     },
     wire::{Line, Wire},
 };
-use super::{Budget, Message, budget::Charge, inflow::Inflow, mount, packet::framed, pulse::Pulse, server_state::Slot};
+use super::{
+    Budget, Message, budget::Charge, inflow::Inflow, mount, packet::framed, pending_ping::PendingPing,
+    server_state::Slot,
+};
 use crate::protocol::{
     Fault, Reason, Verdict,
     engine::{Connection, Frame, Heard, Packet, Sid},
@@ -58,7 +61,7 @@ pub struct Session {
     talk: Talk,
     inflow: Arc<Inflow>,
     budget: Arc<Budget>,
-    pulse: Arc<Pulse>,
+    pending_ping: Arc<PendingPing>,
     carrier: Carrier,
     lines: u32,
     poll: Option<oneshot::Sender<PollAnswer>>,
@@ -77,7 +80,7 @@ impl Session {
     fn take(&mut self, packet: Packet, ctx: &mut Context<Session>) {
         self.inflow.enter();
         if matches!(packet, Packet::Pong) {
-            self.pulse.answer();
+            self.pending_ping.answered();
         }
         let heard = self.connection.receive(packet, Instant::now());
         match heard.and_then(|heard| self.hear(heard, ctx)) {
@@ -162,7 +165,7 @@ impl Actor for Session {
     type Context = Context<Session>;
 
     fn started(&mut self, ctx: &mut Context<Session>) {
-        // Whoever shuts the doors ends all sessions that are in the table by then; this one may be later.
+        // Whoever shuts the server ends all sessions that are in the table by then; this one may be later.
         if self.mount.server.shutdown.is_closed() {
             return self.end(Reason::ServerShutdown, ctx);
         }

@@ -7,7 +7,7 @@ use std::{
 use actix::prelude::*;
 use bytestring::ByteString;
 
-use super::{Left, Session, guests::Guest};
+use super::{Left, Session, participants::Participant};
 use crate::{
     protocol::{
         Fault,
@@ -29,9 +29,9 @@ pub(super) struct SocketIo {
     pub handshake: Arc<Handshake>,
     pub assembler: Assembler,
     pub namespaces: Namespaces,
-    pub guests: Vec<Guest>,
+    pub participants: Vec<Participant>,
     /// Why the client was not let in or taken out, the last time, if it was not let in since.
-    pub shown_out: Option<Reason>,
+    pub removed_for: Option<Reason>,
 }
 
 impl Talk {
@@ -43,8 +43,8 @@ impl Talk {
                 handshake: Arc::new(handshake),
                 assembler: Assembler::default(),
                 namespaces: Namespaces::new(connect_timeout, now),
-                guests: vec![],
-                shown_out: None,
+                participants: vec![],
+                removed_for: None,
             })),
         }
     }
@@ -59,13 +59,13 @@ impl SocketIo {
         packet.map(|packet| self.namespaces.take(packet)).transpose()
     }
 
-    pub(super) fn guest(&mut self, seat: Seat) -> Option<&mut Guest> {
-        self.guests.iter_mut().find(|guest| guest.seat == seat)
+    pub(super) fn participant(&mut self, seat: Seat) -> Option<&mut Participant> {
+        self.participants.iter_mut().find(|participant| participant.seat == seat)
     }
 
-    pub(super) fn remove_guest(&mut self, seat: Seat) -> Option<Guest> {
-        let at = self.guests.iter().position(|guest| guest.seat == seat)?;
-        Some(self.guests.remove(at))
+    pub(super) fn remove_participant(&mut self, seat: Seat) -> Option<Participant> {
+        let at = self.participants.iter().position(|participant| participant.seat == seat)?;
+        Some(self.participants.remove(at))
     }
 }
 
@@ -135,7 +135,7 @@ impl Session {
         }
     }
 
-    /// The Socket.IO side; a session without one has no guests to speak of.
+    /// The Socket.IO side; a session without one has no participants to speak of.
     pub(super) fn socket_io(&mut self) -> Option<&mut SocketIo> {
         match &mut self.talk {
             Talk::SocketIo(talk) => Some(talk),

@@ -25,8 +25,8 @@ use crate::{
     protocol::engine::{OVERTAKEN, Refusal},
     socket::{
         Handshake, answers,
-        gate::{self, Passed},
         outbound::close_frame,
+        precheck::{self, Passed},
         server_state::ServerState,
         session::{Mount, Session, Upgrade, Wire},
     },
@@ -74,7 +74,7 @@ async fn accept(mounts: &[Arc<Mount>], request: &Request) -> Result<Option<(Addr
     };
     let origins = &mount.server.options.origins;
     let refuse = |refusal| answers::refusal(origins, head, refusal);
-    match gate::pass(mount, head, true).map_err(refuse)? {
+    match precheck::check(mount, head, true).map_err(refuse)? {
         _ if !is_websocket(head) => Err(refuse(Refusal::BadRequest)),
         Passed::New(transport) => {
             let handshake = Handshake::of(head, &mount.server.options.trusted_proxies);

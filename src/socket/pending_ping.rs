@@ -6,26 +6,26 @@ use std::{
 
 /// When the client was last asked whether it is there, if it has not answered.
 #[derive(Debug)]
-pub struct Pulse {
+pub struct PendingPing {
     begin: Instant,
     /// Milliseconds from the beginning, and one more; 0 if nothing is unanswered.
     asked: AtomicU64,
 }
 
-impl Pulse {
+impl PendingPing {
     /// Nothing is asked yet.
-    pub fn begin(now: Instant) -> Pulse {
-        Pulse { begin: now, asked: AtomicU64::new(0) }
+    pub fn none(now: Instant) -> PendingPing {
+        PendingPing { begin: now, asked: AtomicU64::new(0) }
     }
 
     /// The client is asked.
-    pub fn ask(&self, now: Instant) {
+    pub fn sent(&self, now: Instant) {
         let since = now.duration_since(self.begin).as_millis();
         self.asked.store(u64::try_from(since).unwrap_or(u64::MAX).saturating_add(1), Ordering::Relaxed);
     }
 
     /// It has answered.
-    pub fn answer(&self) {
+    pub fn answered(&self) {
         self.asked.store(0, Ordering::Relaxed);
     }
 
@@ -43,13 +43,13 @@ mod tests {
     #[test]
     fn a_question_is_remembered_until_it_is_answered() {
         let begin = Instant::now();
-        let pulse = Pulse::begin(begin);
-        assert_eq!(pulse.unanswered(), None);
-        pulse.ask(begin);
-        assert_eq!(pulse.unanswered(), Some(begin));
-        pulse.ask(begin + Duration::from_secs(25));
-        assert_eq!(pulse.unanswered(), Some(begin + Duration::from_secs(25)));
-        pulse.answer();
-        assert_eq!(pulse.unanswered(), None);
+        let pending_ping = PendingPing::none(begin);
+        assert_eq!(pending_ping.unanswered(), None);
+        pending_ping.sent(begin);
+        assert_eq!(pending_ping.unanswered(), Some(begin));
+        pending_ping.sent(begin + Duration::from_secs(25));
+        assert_eq!(pending_ping.unanswered(), Some(begin + Duration::from_secs(25)));
+        pending_ping.answered();
+        assert_eq!(pending_ping.unanswered(), None);
     }
 }

@@ -18,7 +18,7 @@ const MOST: usize = 4096;
 
 /// The last words to clients of one endpoint.
 #[derive(Default)]
-pub struct Farewells(Mutex<Waiting>);
+pub struct LastPackets(Mutex<Waiting>);
 
 #[derive(Default)]
 struct Waiting {
@@ -32,9 +32,9 @@ struct Words {
     until: Instant,
 }
 
-impl Farewells {
+impl LastPackets {
     /// Keeps `frames`, as many as one poll brings, for the client of `sid`.
-    pub fn leave(&self, sid: Sid, frames: Vec<Frame>, until: Instant) {
+    pub fn keep(&self, sid: Sid, frames: Vec<Frame>, until: Instant) {
         let mut waiting = self.waiting();
         waiting.forget(Instant::now());
         waiting.order.push_back((until, sid));
@@ -80,26 +80,26 @@ mod tests {
     use crate::protocol::engine::NOOP;
 
     #[test]
-    fn a_farewell_is_said_once_and_in_time() {
-        let (farewells, now) = (Farewells::default(), Instant::now());
+    fn last_packets_are_said_once_and_in_time() {
+        let (last_packets, now) = (LastPackets::default(), Instant::now());
         let (one, two, three) = (Sid::random(), Sid::random(), Sid::random());
-        farewells.leave(one, vec![NOOP], now + LAST_POLL);
-        farewells.leave(two, vec![NOOP], now);
-        farewells.leave(three, vec![NOOP], now + LAST_POLL);
-        assert_eq!(farewells.take(one, now), Some(vec![NOOP]));
-        assert_eq!(farewells.take(one, now), None);
-        assert_eq!(farewells.take(two, now), None, "its time is up");
-        assert_eq!(farewells.take(three, now + LAST_POLL * 2), None);
-        assert!(farewells.waiting().order.is_empty(), "all are forgotten");
+        last_packets.keep(one, vec![NOOP], now + LAST_POLL);
+        last_packets.keep(two, vec![NOOP], now);
+        last_packets.keep(three, vec![NOOP], now + LAST_POLL);
+        assert_eq!(last_packets.take(one, now), Some(vec![NOOP]));
+        assert_eq!(last_packets.take(one, now), None);
+        assert_eq!(last_packets.take(two, now), None, "its time is up");
+        assert_eq!(last_packets.take(three, now + LAST_POLL * 2), None);
+        assert!(last_packets.waiting().order.is_empty(), "all are forgotten");
     }
 
     #[test]
     fn the_oldest_make_room() {
-        let (farewells, now) = (Farewells::default(), Instant::now());
+        let (last_packets, now) = (LastPackets::default(), Instant::now());
         let sids: Vec<_> = (0..=MOST).map(|_| Sid::random()).collect();
-        sids.iter().for_each(|sid| farewells.leave(*sid, vec![NOOP], now + LAST_POLL));
-        assert!(farewells.waiting().words.len() <= MOST);
-        assert_eq!(farewells.take(sids[0], now), None);
-        assert_eq!(farewells.take(sids[MOST], now), Some(vec![NOOP]));
+        sids.iter().for_each(|sid| last_packets.keep(*sid, vec![NOOP], now + LAST_POLL));
+        assert!(last_packets.waiting().words.len() <= MOST);
+        assert_eq!(last_packets.take(sids[0], now), None);
+        assert_eq!(last_packets.take(sids[MOST], now), Some(vec![NOOP]));
     }
 }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A client in a namespace, or one that asked to be let in.
-pub(super) struct Guest {
+pub(super) struct Participant {
     pub seat: Seat,
     /// The Socket.IO sid.
     id: String,
@@ -36,10 +36,11 @@ impl Session {
         ctx: &mut Context<Session>,
     ) -> bool {
         let id = Sid::random().to_string();
-        let (budget, pulse) = (self.budget.clone(), self.pulse.clone());
-        let port = Port::seated(id.clone(), self.identity.number, seat, ctx.address().recipient(), budget, pulse);
+        let (budget, pending_ping) = (self.budget.clone(), self.pending_ping.clone());
+        let port =
+            Port::seated(id.clone(), self.identity.number, seat, ctx.address().recipient(), budget, pending_ping);
         let Some(talk) = self.socket_io() else { return true };
-        talk.guests.push(Guest { seat, id, client: None, held: vec![], questions: Questions::default() });
+        talk.participants.push(Participant { seat, id, client: None, held: vec![], questions: Questions::default() });
         let handshake = talk.handshake.clone();
         let connect = Connect { namespace: namespace.into(), auth: auth.map(str::to_owned), handshake, port };
         let application = talk.application.clone();
@@ -78,19 +79,19 @@ impl Session {
     fn admit(&mut self, seat: Seat, admission: Admission, ctx: &mut Context<Session>) {
         if let Some(reason) = self.life.over() {
             return if let Admission::Accepted { mut client, .. } = admission {
-                self.take_leave("", &mut client, reason)
+                self.tell_left("", &mut client, reason)
             };
         }
         match admission {
             Admission::Accepted { client, opening } => self.welcome(seat, client, opening, ctx),
-            Admission::Dismissed { farewell } => {
+            Admission::Dismissed { packets } => {
                 self.reply(seat, connected, ctx);
-                self.say_all(farewell, ctx);
+                self.say_all(packets, ctx);
                 self.dismiss(seat, Reason::NotAdmitted, ctx);
             }
             Admission::Refused { message } => {
                 self.reply(seat, |namespace, _| refused(namespace, &message), ctx);
-                self.show_out(seat, Reason::NotAdmitted);
+                self.remove_client(seat, Reason::NotAdmitted);
             }
             Admission::Later => self.end(Reason::Unavailable, ctx),
         }
@@ -107,12 +108,12 @@ impl Session {
         }
         self.say_all(opening, ctx);
         let Some(talk) = self.socket_io() else { return };
-        talk.shown_out = None;
+        talk.removed_for = None;
         talk.namespaces.admit(seat);
-        let Some(guest) = talk.guest(seat) else { return };
+        let Some(participant) = talk.participant(seat) else { return };
         let user = client.user();
-        guest.client = Some(client);
-        let held = std::mem::take(&mut guest.held);
+        participant.client = Some(client);
+        let held = std::mem::take(&mut participant.held);
         self.identity.signed_in(user);
         for deliver in held {
             self.deliver(deliver, ctx);
@@ -128,8 +129,8 @@ impl Session {
     ) {
         let Some(talk) = self.socket_io() else { return };
         let Some(namespace) = talk.namespaces.name(seat).cloned() else { return };
-        let Some(guest) = talk.guest(seat) else { return };
-        let text = text(&namespace, &guest.id).into();
+        let Some(participant) = talk.participant(seat) else { return };
+        let text = text(&namespace, &participant.id).into();
         self.say(Frame::Text(text), ctx);
     }
 
@@ -141,8 +142,8 @@ impl Session {
 
     /// The client said something. True if nothing is left to do for it.
     pub(super) fn event(&mut self, seat: Seat, event: Event, ctx: &mut Context<Session>) -> bool {
-        let guest = self.socket_io().and_then(|talk| talk.guest(seat));
-        let Some(client) = guest.and_then(|guest| guest.client.as_mut()) else { return true };
+        let participant = self.socket_io().and_then(|talk| talk.participant(seat));
+        let Some(client) = participant.and_then(|participant| participant.client.as_mut()) else { return true };
         let title = Title::of(event.name());
         match catch(|| client.event(event)) {
             Ok(None) => true,
@@ -162,49 +163,49 @@ impl Session {
 
     /// The client answered a question.
     pub(super) fn answer(&mut self, seat: Seat, id: AckId, answer: Event) {
-        if let Some(guest) = self.socket_io().and_then(|talk| talk.guest(seat)) {
-            guest.questions.answer(id, answer);
+        if let Some(participant) = self.socket_io().and_then(|talk| talk.participant(seat)) {
+            participant.questions.answer(id, answer);
         }
     }
 
     /// The server takes the client out of the namespace. If that was all that it had, the connection will end for `why`.
     pub(super) fn dismiss(&mut self, seat: Seat, why: Reason, ctx: &mut Context<Session>) {
         self.reply(seat, |namespace, _| disconnected(namespace), ctx);
-        self.show_out(seat, why);
+        self.remove_client(seat, why);
     }
 
-    fn show_out(&mut self, seat: Seat, why: Reason) {
+    fn remove_client(&mut self, seat: Seat, why: Reason) {
         self.leave(seat, Reason::ServerDisconnect);
         self.unseat(seat);
         if let Some(talk) = self.socket_io() {
-            talk.shown_out = Some(why);
+            talk.removed_for = Some(why);
         }
     }
 
     /// The client is gone from its namespace.
     pub(super) fn leave(&mut self, seat: Seat, reason: Reason) {
-        let Some(guest) = self.socket_io().and_then(|talk| talk.remove_guest(seat)) else { return };
-        self.bid_farewell(guest, reason);
+        let Some(participant) = self.socket_io().and_then(|talk| talk.remove_participant(seat)) else { return };
+        self.forget(participant, reason);
     }
 
     /// The client is gone from all namespaces.
     pub(super) fn leave_all(&mut self, reason: Reason) {
-        let guests = self.socket_io().map(|talk| std::mem::take(&mut talk.guests)).unwrap_or_default();
-        for guest in guests {
-            self.bid_farewell(guest, reason);
+        let participants = self.socket_io().map(|talk| std::mem::take(&mut talk.participants)).unwrap_or_default();
+        for participant in participants {
+            self.forget(participant, reason);
         }
     }
 
-    fn bid_farewell(&mut self, guest: Guest, reason: Reason) {
-        for packet in guest.held.iter().filter_map(Deliver::packet) {
+    fn forget(&mut self, participant: Participant, reason: Reason) {
+        for packet in participant.held.iter().filter_map(Deliver::packet) {
             self.budget.discharge(packet.cost());
         }
-        if let Some(mut client) = guest.client {
-            self.take_leave(&guest.id, &mut client, reason);
+        if let Some(mut client) = participant.client {
+            self.tell_left(&participant.id, &mut client, reason);
         }
     }
 
-    fn take_leave(&mut self, id: &str, client: &mut Box<dyn Client>, reason: Reason) {
+    fn tell_left(&mut self, id: &str, client: &mut Box<dyn Client>, reason: Reason) {
         if let Err(panic) = catch(|| client.left(reason)) {
             self.tell_of(&panic, id, "leaving");
         }
@@ -212,8 +213,8 @@ impl Session {
 
     /// One handler's fault ends one connection.
     fn panicked(&mut self, seat: Seat, title: &Title, panic: &Panic, ctx: &mut Context<Session>) {
-        let guest = self.socket_io().and_then(|talk| talk.guest(seat));
-        let id = guest.map(|guest| guest.id.clone()).unwrap_or_default();
+        let participant = self.socket_io().and_then(|talk| talk.participant(seat));
+        let id = participant.map(|participant| participant.id.clone()).unwrap_or_default();
         self.tell_of(panic, &id, &title.to_string());
         self.end(Reason::Panic, ctx);
     }

@@ -26,7 +26,7 @@ pub enum Passed {
 }
 
 /// Checks a request, in the reference server's order. `upgrades` tells that it asks for a WebSocket.
-pub fn pass(mount: &Mount, head: &RequestHead, upgrades: bool) -> Result<Passed, Refusal> {
+pub fn check(mount: &Mount, head: &RequestHead, upgrades: bool) -> Result<Passed, Refusal> {
     let query = head.uri.query().unwrap_or_default();
     let attempt = Attempt::of(query);
     attempt.transport()?;
