@@ -32,7 +32,7 @@ use crate::{
     presence::Presence,
     registry::Registry,
     settings::Settings,
-    socket::{self, SocketServer, Endpoint, Options, Origins},
+    socket::{self, Endpoint, Options, Origins, SocketServer},
     store::Store,
     writer::{self, Writer},
 };
