@@ -1,32 +1,13 @@
 //! Every query. The only room that knows the tables.
 mod accounts;
 mod background;
-mod backup;
-mod batch;
-mod catch_up;
-mod changes;
 mod chats;
-mod claims;
-mod farewell;
 mod fault;
-mod history;
-mod lists;
-mod mail_tokens;
-mod mails;
 mod migrate;
 mod open;
-mod own;
-mod passwords;
-mod people;
-mod present;
-mod reads;
-mod retention;
-mod rotation;
-mod rows;
-mod sessions;
-mod sqlite_file;
+mod sql;
+mod sqlite;
 mod stats;
-mod template;
 
 use std::{
     sync::{
@@ -40,28 +21,17 @@ use sea_orm::DatabaseConnection;
 use tokio::time::timeout_at;
 
 use background::Background;
-use template::Template;
+use sql::Template;
 
 /// How long is waited for what is asked here.
 pub use crate::settings::DEADLINES;
-pub use accounts::{Account, SignUp, SignedUp};
-pub use backup::Uncopied;
-pub use batch::{Attempt, Outcome};
-pub use catch_up::{Missed, Portion};
-pub use chats::{Founded, Founding};
-pub use farewell::{Departed, LeftGroup};
+pub use accounts::{
+    Account, Departed, DueMail, Ended, LeftGroup, NewLogin, NewMail, NewMailToken, OpenSession, Person, Presented,
+    Proof, Replaced, Resent, Rotated, Rotation, SignUp, SignedUp, Standing, Verified,
+};
+pub use chats::{Attempt, Founded, Founding, Lists, Missed, Outcome, OwnMessage, Page, Portion, Span, Stored};
 pub use fault::Fault;
-pub use history::{Page, Span, Stored};
-pub use lists::Lists;
-pub use mail_tokens::{NewMailToken, Proof, Resent, Verified};
-pub use mails::{DueMail, NewMail};
-pub use own::OwnMessage;
-pub use passwords::Replaced;
-pub use people::Person;
-pub use retention::Ended;
-pub use rotation::{Rotated, Rotation};
-pub use sessions::{NewLogin, OpenSession, Presented, Standing};
-pub use sqlite_file::Held;
+pub use sqlite::{Held, Uncopied};
 pub use stats::Stats;
 
 /// Shown in place of somebody who no longer has an account.
@@ -78,7 +48,7 @@ pub struct Store {
     /// The file of SQLite.
     opened: Option<open::Opened>,
     stats: Arc<Stats>,
-    counters: Arc<claims::Counters>,
+    counters: Arc<chats::Counters>,
     templates: Arc<Templates>,
     unread_cap: Arc<AtomicU64>,
 }

@@ -18,7 +18,7 @@ use super::{
     Fault, Held, Stats, Store, UNREAD_CAP,
     background::Background,
     migrate::migrate,
-    sqlite_file::{Identity, SqliteFile},
+    sqlite::{Identity, SqliteFile},
 };
 use crate::settings::{Database, Synchronous};
 

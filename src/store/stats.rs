@@ -1,7 +1,7 @@
 //! What is counted about the statements that the database is given.
 use prometheus_client::metrics::histogram::Histogram;
 
-use super::retention::Removed;
+use super::accounts::Removed;
 use crate::measure::{Count, seconds};
 
 /// Counters of the statements, read by anybody.

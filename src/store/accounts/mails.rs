@@ -6,8 +6,10 @@ use sea_orm::{
     QuerySelect, prelude::Uuid, sea_query::Expr,
 };
 
-use super::{Fault, Store};
-use crate::domain::Timestamp;
+use crate::{
+    domain::Timestamp,
+    store::{Fault, Store},
+};
 use entity::mail;
 
 /// How long whoever took a mail has for handing it over, before another may try.

@@ -7,8 +7,11 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-use super::{Fault, chats::seat};
-use crate::domain::{Change, ChatId, Seq, UserId};
+use super::founding::seat;
+use crate::{
+    domain::{Change, ChatId, Seq, UserId},
+    store::Fault,
+};
 use entity::{chat, member, message, past_member};
 
 /// Makes one change true, if what it rests on is still so: an account may have ended since it was decided. `newest` is the
@@ -73,7 +76,7 @@ async fn remove(connection: &impl ConnectionTrait, chat: ChatId, user: UserId) -
 }
 
 /// The chat, and all that is kept of it.
-pub(super) async fn delete(connection: &impl ConnectionTrait, chat: ChatId) -> Result<(), Fault> {
+pub(in crate::store) async fn delete(connection: &impl ConnectionTrait, chat: ChatId) -> Result<(), Fault> {
     message::Entity::delete_many().filter(message::Column::ChatId.eq(chat.0)).exec(connection).await?;
     member::Entity::delete_many().filter(member::Column::ChatId.eq(chat.0)).exec(connection).await?;
     past_member::Entity::delete_many().filter(past_member::Column::ChatId.eq(chat.0)).exec(connection).await?;

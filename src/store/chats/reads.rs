@@ -3,11 +3,13 @@ use std::collections::BTreeMap;
 
 use sea_orm::ConnectionTrait;
 
-use super::{
-    Fault,
-    rows::{Update, pieces},
+use crate::{
+    domain::{ChatId, Seq, UserId},
+    store::{
+        Fault,
+        sql::{Update, pieces},
+    },
 };
-use crate::domain::{ChatId, Seq, UserId};
 
 const POINTERS: Update<3> = Update {
     table: "member",

@@ -10,11 +10,8 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::{self, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::NamedTempFile;
 
-use super::{
-    Store,
-    sqlite_file::{SqliteFile, folder},
-};
-use crate::settings::Database;
+use super::file::{SqliteFile, folder};
+use crate::{settings::Database, store::Store};
 
 /// SQLite's code for a lock that others hold.
 const BUSY: i32 = 5;

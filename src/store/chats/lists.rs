@@ -5,11 +5,14 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Func, IntoIden, Order, Query, SelectStatement},
 };
 
-use super::{
-    Fault, NOBODY, Standing, Store, chats,
-    sessions::{StandingRow, in_force},
+use super::founding::{PERSONAL, SELF};
+use crate::{
+    domain::{ChatId, Listed, Seq, SessionId, Timestamp, UserId},
+    store::{
+        Fault, NOBODY, Standing, Store,
+        accounts::{StandingRow, in_force},
+    },
 };
-use crate::domain::{ChatId, Listed, Seq, SessionId, Timestamp, UserId};
 use entity::{chat, member, message, session, user};
 
 #[derive(FromQueryResult)]
@@ -117,7 +120,7 @@ fn entrance() -> SelectStatement {
 
 /// In no order.
 fn listing(user: Uuid, cap: i64) -> SelectStatement {
-    let is_personal = || of(CHAT, chat::Column::Kind).eq(chats::PERSONAL);
+    let is_personal = || of(CHAT, chat::Column::Kind).eq(PERSONAL);
     let partner = of(PARTNER, user::Column::Name).if_null(NOBODY);
     Query::select()
         .expr_as(of(CHAT, chat::Column::Id), "chat")
@@ -150,7 +153,7 @@ fn listing(user: Uuid, cap: i64) -> SelectStatement {
             of(PARTNER, user::Column::Id).equals((OTHER, member::Column::UserId)),
         )
         .and_where(of(SEAT, member::Column::UserId).eq(user))
-        .and_where(of(CHAT, chat::Column::Kind).ne(chats::SELF))
+        .and_where(of(CHAT, chat::Column::Kind).ne(SELF))
         .to_owned()
 }
 
@@ -191,7 +194,7 @@ fn of<C: IntoIden>(table: &'static str, column: C) -> Expr {
 
 impl From<Vec<Row>> for Lists {
     fn from(rows: Vec<Row>) -> Self {
-        let (personal, groups): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.kind == chats::PERSONAL);
+        let (personal, groups): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.kind == PERSONAL);
         let listed = |rows: Vec<Row>| rows.into_iter().map(Listed::from).collect();
         Self { personal: listed(personal), groups: listed(groups) }
     }

@@ -4,8 +4,10 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, LikeExpr},
 };
 
-use super::{Fault, Store};
-use crate::domain::{Email, Name, NamePart, UserId};
+use crate::{
+    domain::{Email, Name, NamePart, UserId},
+    store::{Fault, Store},
+};
 use entity::user;
 
 /// How names are compared.

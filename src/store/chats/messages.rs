@@ -12,15 +12,17 @@ use sea_orm::{
 use tokio::time::timeout_at;
 
 use super::{
-    Fault, Store, changes,
     claims::{Claim, Counters, Stand, held},
-    present,
+    members, present,
     reads::Reads,
-    rows::{Insert, pieces},
 };
 use crate::{
     domain::{Change, ChatId, ClientId, Fact, IdMap, MessageId, Posted, Seq, Timestamp, UserId},
     settings::DEADLINES,
+    store::{
+        Fault, Store,
+        sql::{Insert, pieces},
+    },
 };
 use entity::message;
 
@@ -197,7 +199,7 @@ impl<'a> Batch<'a> {
         let Some(newest) = self.newest.get(&chat).copied() else {
             return Ok(if *change == Change::Deleted { Outcome::Done { newest: Seq(0) } } else { Outcome::Gone });
         };
-        let so = changes::apply(self.transaction, chat, change, newest, &self.present).await?;
+        let so = members::apply(self.transaction, chat, change, newest, &self.present).await?;
         Ok(if so { Outcome::Done { newest } } else { Outcome::Overtaken })
     }
 

@@ -4,8 +4,11 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait, sea_query::Expr,
 };
 
-use super::{Fault, NewMail, NewMailToken, Store, chats::found_self_chats, people::fold};
-use crate::domain::{Email, Name, Timestamp, UserId};
+use super::{NewMail, NewMailToken, people::fold};
+use crate::{
+    domain::{Email, Name, Timestamp, UserId},
+    store::{Fault, Store, chats::found_self_chats},
+};
 use entity::{mail_token, user};
 
 /// Rows per statement: SQLite binds at most 32,766 values.
@@ -144,7 +147,7 @@ impl Store {
 
     /// A transaction that will write. SQLite takes its lock at once: a transaction that read first could not get it
     /// any more after another process wrote.
-    pub(super) async fn begin(&self) -> Result<DatabaseTransaction, Fault> {
+    pub(in crate::store) async fn begin(&self) -> Result<DatabaseTransaction, Fault> {
         let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
         Ok(self.writer.begin_with_options(options).await?)

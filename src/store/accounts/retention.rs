@@ -7,8 +7,12 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::{Fault, Store, sessions::its_tokens};
-use crate::{domain::Timestamp, measure::Count};
+use super::logins::its_tokens;
+use crate::{
+    domain::Timestamp,
+    measure::Count,
+    store::{Fault, Store},
+};
 use entity::{mail_token, refresh_token, session, user};
 
 /// So many rows go in one transaction at most.

@@ -5,12 +5,14 @@ use sea_orm::{
 };
 
 use super::{
-    Fault, NewLogin, NewMail, Store,
-    accounts::{find, newest_sign_up},
-    chats::found_self_chats,
+    NewLogin, NewMail,
+    account::{find, newest_sign_up},
     people::fold,
 };
-use crate::domain::{Email, Timestamp, UserId};
+use crate::{
+    domain::{Email, Timestamp, UserId},
+    store::{Fault, Store, chats::found_self_chats},
+};
 use entity::{mail_token, user};
 
 pub(super) const VERIFY: &str = "verify";

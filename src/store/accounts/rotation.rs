@@ -5,11 +5,11 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, sea_query::Expr,
 };
 
-use super::{
-    Fault, Store,
-    sessions::{revoke, touch},
+use super::logins::{revoke, touch};
+use crate::{
+    domain::{SessionId, Timestamp, UserId},
+    store::{Fault, Store},
 };
-use crate::domain::{SessionId, Timestamp, UserId};
 use entity::{refresh_token, session};
 
 /// How long a client whose answer was lost may ask again.

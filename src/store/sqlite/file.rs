@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// The file of a SQLite database. SQLite keeps two more beside it while it is open.
 #[derive(Debug, Clone)]
-pub(super) struct SqliteFile {
+pub(in crate::store) struct SqliteFile {
     path: PathBuf,
     made_if_missing: bool,
 }
@@ -29,28 +29,28 @@ pub struct Held {
 
 /// Which file it is, whatever it is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Identity(u64, u64);
+pub(in crate::store) struct Identity(u64, u64);
 
 impl SqliteFile {
     /// None if the URL is of another database, or wrong.
-    pub(super) fn of(url: &str) -> Option<Self> {
+    pub(in crate::store) fn of(url: &str) -> Option<Self> {
         let SqliteUrl { file, made_if_missing } = SqliteUrl::read(url)?.ok()?;
         Some(Self { path: file, made_if_missing })
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(in crate::store) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Makes the folder, and goes by the one name that all links to the file come to, so that they share its locks.
-    pub(super) fn in_place(&self) -> io::Result<Self> {
+    pub(in crate::store) fn in_place(&self) -> io::Result<Self> {
         private_folder(folder(&self.path))?;
         Ok(Self { path: resolved(&self.path)?, ..self.clone() })
     }
 
     /// Makes the file if it is missing and may be made. From then on nobody makes one: it would be empty, and in another's place.
     /// It holds what its people said, so only its owner may read it.
-    pub(super) fn make(&self) -> io::Result<()> {
+    pub(in crate::store) fn make(&self) -> io::Result<()> {
         if !self.made_if_missing {
             return fs::metadata(&self.path).map(|_| ());
         }
@@ -60,7 +60,7 @@ impl SqliteFile {
         }
     }
 
-    pub(super) fn identity(&self) -> io::Result<Identity> {
+    pub(in crate::store) fn identity(&self) -> io::Result<Identity> {
         let found = fs::metadata(&self.path)?;
         #[cfg(unix)]
         let identity =
@@ -71,13 +71,13 @@ impl SqliteFile {
     }
 
     /// SQLite's own files beside it: what was committed last may be in them.
-    pub(super) fn companions(&self) -> [PathBuf; 3] {
+    pub(in crate::store) fn companions(&self) -> [PathBuf; 3] {
         ["-wal", "-shm", "-journal"].map(|end| self.with(end))
     }
 
     /// Waits until nobody else opens or replaces the database. Ends with the file that is returned.
     /// SQLite's own locks are not enough: they are a file's, not its name's, so who waits for one would go on with a file that was replaced.
-    pub(super) async fn alone(&self) -> io::Result<File> {
+    pub(in crate::store) async fn alone(&self) -> io::Result<File> {
         let lock = private(OpenOptions::new().write(true).create(true)).open(self.with("-lock"))?;
         loop {
             match lock.try_lock() {
@@ -111,7 +111,7 @@ impl SqliteFile {
 
 impl Held {
     /// Takes the right to serve from a database. Other databases than SQLite bear several servers.
-    pub(super) fn of(database: &Database) -> io::Result<Self> {
+    pub(in crate::store) fn of(database: &Database) -> io::Result<Self> {
         match SqliteFile::of(&database.url) {
             Some(file) => file.in_place()?.hold(),
             None => Ok(Self { _lock: None }),
@@ -148,7 +148,7 @@ fn resolved(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// The folder of a file, also of one that is named without it.
-pub(super) fn folder(file: &Path) -> &Path {
+pub(in crate::store) fn folder(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

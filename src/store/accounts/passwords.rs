@@ -4,8 +4,11 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-use super::{Fault, NewMail, Store, accounts::find, sessions::revoke_all};
-use crate::domain::{Email, SessionId, Timestamp, UserId};
+use super::{NewMail, account::find, logins::revoke_all};
+use crate::{
+    domain::{Email, SessionId, Timestamp, UserId},
+    store::{Fault, Store},
+};
 use entity::{mail_token, user};
 
 const RESET: &str = "reset";

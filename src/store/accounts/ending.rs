@@ -3,8 +3,14 @@ use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid, sea_query::Expr,
 };
 
-use super::{Fault, NewMail, Store, changes::delete, chats, sessions::revoke_all};
-use crate::domain::{ChatId, SessionId, Timestamp, UserId};
+use super::{NewMail, logins::revoke_all};
+use crate::{
+    domain::{ChatId, SessionId, Timestamp, UserId},
+    store::{
+        Fault, Store,
+        chats::{PERSONAL, delete},
+    },
+};
 use entity::{chat, member, past_member, user};
 
 /// So many are asked for at once.
@@ -117,7 +123,7 @@ async fn leave(on: &DatabaseTransaction, departed: &mut Departed, chat: chat::Mo
         departed.gone.push(id);
         return delete(on, id).await;
     };
-    if chat.kind == chats::PERSONAL {
+    if chat.kind == PERSONAL {
         // The seat stays: the other one's chat keeps its two places.
         departed.personal.push((id, first));
         return Ok(());

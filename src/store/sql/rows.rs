@@ -8,7 +8,7 @@ use sea_orm::{DatabaseBackend, Statement, Value};
 const MOST: usize = 512;
 
 /// Cuts `rows` into pieces of 1, 2, 4 … rows, the largest first.
-pub(super) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+pub(in crate::store) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     iter::from_fn(move || {
         let size = MOST.min(1 << rows.len().checked_ilog2()?);
         let (piece, rest) = rows.split_at(size);
@@ -18,13 +18,13 @@ pub(super) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
 }
 
 /// Adds whole rows to a table.
-pub(super) struct Insert<const N: usize> {
+pub(in crate::store) struct Insert<const N: usize> {
     pub table: &'static str,
     pub columns: [&'static str; N],
 }
 
 impl<const N: usize> Insert<N> {
-    pub(super) fn statement(
+    pub(in crate::store) fn statement(
         &self,
         backend: DatabaseBackend,
         rows: impl ExactSizeIterator<Item = [Value; N]>,
@@ -37,7 +37,7 @@ impl<const N: usize> Insert<N> {
 }
 
 /// Changes a row of a table for each row `given`. The names of the given columns must not be columns of the table.
-pub(super) struct Update<const N: usize> {
+pub(in crate::store) struct Update<const N: usize> {
     pub table: &'static str,
     pub given: [&'static str; N],
     pub set: &'static str,
@@ -47,7 +47,7 @@ pub(super) struct Update<const N: usize> {
 }
 
 impl<const N: usize> Update<N> {
-    pub(super) fn statement(
+    pub(in crate::store) fn statement(
         &self,
         backend: DatabaseBackend,
         rows: impl ExactSizeIterator<Item = [Value; N]>,

@@ -8,11 +8,13 @@ use sea_orm::{
     sea_query::{LockBehavior, LockType},
 };
 
-use super::{
-    Fault, Store,
-    rows::{Update, pieces},
+use crate::{
+    domain::{ChatId, IdMap, Roster, Seq, Timestamp},
+    store::{
+        Fault, Store,
+        sql::{Update, pieces},
+    },
 };
-use crate::domain::{ChatId, IdMap, Roster, Seq, Timestamp};
 use entity::chat;
 
 /// Chats whose counters are remembered. With more, all are forgotten and asked for again.
@@ -30,7 +32,7 @@ pub(super) struct Claim {
 /// Where the counters of chats stood after this process moved them last. Nearly always nobody has moved them since, so
 /// that they need not be read: the database checks that they stand there still.
 #[derive(Debug, Default)]
-pub(super) struct Counters(Mutex<IdMap<ChatId, Seq>>);
+pub(in crate::store) struct Counters(Mutex<IdMap<ChatId, Seq>>);
 
 impl Counters {
     /// Moves each chat's counter, and returns where each stood before. A chat that is not in the answer is not there any

@@ -4,8 +4,10 @@ use sea_orm::{
     prelude::Uuid,
 };
 
-use super::{Fault, NOBODY, Store};
-use crate::domain::{ChatId, ClientId, MessageId, Seq, Timestamp, UserId};
+use crate::{
+    domain::{ChatId, ClientId, MessageId, Seq, Timestamp, UserId},
+    store::{Fault, NOBODY, Store},
+};
 use entity::{message, user};
 
 /// What a message takes in an answer beside its content, in bytes, roughly.

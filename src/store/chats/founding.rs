@@ -4,13 +4,16 @@ use sea_orm::{
     QuerySelect,
 };
 
-use super::{Fault, NOBODY, Store, present};
-use crate::domain::{ChatId, Description, Kind, Member, Name, Roster, Seq, Timestamp, UserId};
+use super::present;
+use crate::{
+    domain::{ChatId, Description, Kind, Member, Name, Roster, Seq, Timestamp, UserId},
+    store::{Fault, NOBODY, Store},
+};
 use entity::{chat, member, user};
 
 /// How the kinds are numbered in the table.
 pub(super) const SELF: i16 = 0;
-pub(super) const PERSONAL: i16 = 1;
+pub(in crate::store) const PERSONAL: i16 = 1;
 pub(super) const GROUP: i16 = 2;
 
 // One statement takes so many rows: databases bound the number of values.
@@ -170,7 +173,10 @@ impl Founding {
 }
 
 /// The self chats of new users, within the transaction that verifies them.
-pub(super) async fn found_self_chats(transaction: &impl ConnectionTrait, users: &[UserId]) -> Result<(), Fault> {
+pub(in crate::store) async fn found_self_chats(
+    transaction: &impl ConnectionTrait,
+    users: &[UserId],
+) -> Result<(), Fault> {
     let chats = users.iter().map(|user| blank(user.self_chat(), SELF));
     chat::Entity::insert_many(chats).exec_without_returning(transaction).await?;
     let seats = users.iter().map(|user| seat(user.self_chat(), *user, 0, Seq(0)));

@@ -7,11 +7,14 @@ use sea_orm::{
 };
 
 use super::{
-    Fault, Store, Stored,
-    chats::kind,
+    Stored,
+    founding::kind,
     history::{Row, select_messages, within},
 };
-use crate::domain::{ChatId, Kind, Seq, UserId};
+use crate::{
+    domain::{ChatId, Kind, Seq, UserId},
+    store::{Fault, Store},
+};
 use entity::{chat, member, message};
 
 /// The most messages of one answer, whatever was asked for: each chat in it is a condition of the query.

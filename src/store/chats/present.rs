@@ -9,8 +9,7 @@ use sea_orm::{
     QuerySelect, sea_query::LockType,
 };
 
-use super::Fault;
-use crate::domain::UserId;
+use crate::{domain::UserId, store::Fault};
 use entity::user;
 
 /// So many are asked for at once.
@@ -41,7 +40,7 @@ pub(super) async fn hold(on: &DatabaseTransaction, users: &[UserId]) -> Result<H
 }
 
 /// Whether the account of `user` has this password, which nobody replaces before the transaction ends.
-pub(super) async fn hold_password(on: &DatabaseTransaction, user: UserId, hash: &str) -> Result<bool, Fault> {
+pub(in crate::store) async fn hold_password(on: &DatabaseTransaction, user: UserId, hash: &str) -> Result<bool, Fault> {
     let query = user::Entity::find_by_id(user.0).filter(user::Column::PasswordHash.eq(hash));
     let query = match on.get_database_backend() {
         DatabaseBackend::Postgres => query.lock_shared(),

@@ -5,11 +5,11 @@ use sea_orm::{Statement, Value};
 
 /// One query whose text does not change.
 #[derive(Debug, Default)]
-pub(super) struct Template(OnceLock<Statement>);
+pub(in crate::store) struct Template(OnceLock<Statement>);
 
 impl Template {
     /// What `write` builds, which is asked for it once, with each first of these values replaced by its second.
-    pub(super) fn fill(&self, write: impl FnOnce() -> Statement, values: &[(Value, Value)]) -> Statement {
+    pub(in crate::store) fn fill(&self, write: impl FnOnce() -> Statement, values: &[(Value, Value)]) -> Statement {
         let mut statement = self.0.get_or_init(write).clone();
         for place in statement.values.iter_mut().flat_map(|places| &mut places.0) {
             if let Some((_, value)) = values.iter().find(|(stand_in, _)| stand_in == place) {

@@ -4,8 +4,10 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, prelude::Uuid, sea_query::Expr,
 };
 
-use super::{Fault, Store, present::hold_password};
-use crate::domain::{Email, Name, SessionId, Timestamp, UserId};
+use crate::{
+    domain::{Email, Name, SessionId, Timestamp, UserId},
+    store::{Fault, Store, chats::hold_password},
+};
 use entity::{refresh_token, session, user};
 
 const ROWS_AT_ONCE: usize = 500;
@@ -81,7 +83,7 @@ impl From<session::Model> for OpenSession {
 }
 
 #[derive(FromQueryResult)]
-pub(super) struct StandingRow {
+pub(in crate::store) struct StandingRow {
     session: Uuid,
     user: Uuid,
     name: String,
@@ -241,7 +243,7 @@ impl From<StandingRow> for Standing {
 }
 
 /// Sessions in force, with whose they are.
-pub(super) fn in_force(now: Timestamp) -> sea_orm::Select<session::Entity> {
+pub(in crate::store) fn in_force(now: Timestamp) -> sea_orm::Select<session::Entity> {
     session::Entity::find()
         .join(JoinType::InnerJoin, its_user())
         .filter(session::Column::RevokedAt.is_null())

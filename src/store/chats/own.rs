@@ -1,8 +1,10 @@
 //! All that a user said, for the user's own export.
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, prelude::Uuid};
 
-use super::{Fault, Store};
-use crate::domain::{ChatId, MessageId, Seq, Timestamp, UserId};
+use crate::{
+    domain::{ChatId, MessageId, Seq, Timestamp, UserId},
+    store::{Fault, Store},
+};
 use entity::{chat, member, message, past_member, user};
 
 /// One message of the user's own.

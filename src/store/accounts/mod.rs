@@ -1,0 +1,22 @@
+//! Accounts: who somebody is, by which logins and mailed proofs, and the end of all that. `auth` asks.
+mod account;
+mod ending;
+mod logins;
+mod mail_tokens;
+mod mails;
+mod passwords;
+mod people;
+mod retention;
+mod rotation;
+
+pub use account::{Account, SignUp, SignedUp};
+pub use ending::{Departed, LeftGroup};
+pub use logins::{NewLogin, OpenSession, Presented, Standing};
+pub use mail_tokens::{NewMailToken, Proof, Resent, Verified};
+pub use mails::{DueMail, NewMail};
+pub use passwords::Replaced;
+pub use people::Person;
+pub use retention::{Ended, Removed};
+pub use rotation::{Rotated, Rotation};
+
+pub(super) use logins::{StandingRow, in_force};
