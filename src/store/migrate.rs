@@ -2,12 +2,9 @@
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{
-    ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, Statement};
 
-use super::Fault;
+use super::{Fault, sql::begin};
 
 /// A number that nobody else locks in the same database.
 const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7381240519263)";
@@ -15,9 +12,7 @@ const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7381240519263)";
 /// Runs the migrations that are new, all of them or none where tables can be changed in a transaction: MySQL and MariaDB commit each
 /// change at once. `connection` must be a single one, which is closed afterwards, and with it goes their lock.
 pub(super) async fn migrate(connection: DatabaseConnection, patience: Duration) -> Result<(), Fault> {
-    let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
-    let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
-    let transaction = connection.begin_with_options(options).await?;
+    let transaction = begin(&connection).await?;
     lock(&transaction, patience).await?;
     Migrator::up(&transaction, None).await?;
     transaction.commit().await?;

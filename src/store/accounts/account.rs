@@ -1,15 +1,12 @@
-//! Accounts: signing up, being found at login, and being added by the operator. `auth` asks; passwords arrive hashed.
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait, sea_query::Expr,
-};
+//! Accounts: found at login, and added by the operator. `auth` asks; passwords arrive hashed.
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-use super::{NewMail, NewMailToken, people::fold};
+use super::{mail_tokens::newest_sign_up, people::fold};
 use crate::{
     domain::{Email, Name, Timestamp, UserId},
     store::{Fault, Store, chats::found_self_chats},
 };
-use entity::{mail_token, user};
+use entity::user;
 
 /// Rows per statement: SQLite binds at most 32,766 values.
 const ROWS_AT_ONCE: usize = 500;
@@ -29,30 +26,6 @@ pub struct Account {
     pub verified: bool,
 }
 
-/// What one sign-up chose, kept with its own mail token until that token is used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignUp {
-    /// The address to be proven.
-    pub email: Email,
-    /// The chosen name.
-    pub name: Name,
-    /// The chosen password, hashed.
-    pub password_hash: String,
-    /// What is mailed, hashed.
-    pub token: NewMailToken,
-    /// The mail with the token, or else the hint that there is an account.
-    pub mail: NewMail,
-}
-
-/// What became of a sign-up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignedUp {
-    /// It waits for its token.
-    Waiting,
-    /// The address has an account; nothing was changed.
-    Taken,
-}
-
 impl Store {
     /// The account with this address, verified or waiting.
     pub async fn account(&self, email: &Email) -> Result<Option<Account>, Fault> {
@@ -66,40 +39,6 @@ impl Store {
             password_hash,
             verified: row.verified,
         }))
-    }
-
-    /// Keeps a sign-up until its token is used. Earlier sign-ups of the same address stay as they are.
-    pub async fn sign_up(&self, sign_up: &SignUp, now: Timestamp) -> Result<SignedUp, Fault> {
-        match self.try_sign_up(sign_up, now).await {
-            // Two first sign-ups of one address at once: the second finds the first one's row. An account that nobody
-            // verified may go between being found and getting its token: then it is made anew.
-            Err(Fault::Duplicate(_) | Fault::Refused(_)) => self.try_sign_up(sign_up, now).await,
-            outcome => outcome,
-        }
-    }
-
-    async fn try_sign_up(&self, sign_up: &SignUp, now: Timestamp) -> Result<SignedUp, Fault> {
-        let transaction = self.begin().await?;
-        let id = match find(&transaction, &sign_up.email).await? {
-            Some(row) if row.verified => {
-                sign_up.mail.insert(&transaction, false, now).await?;
-                transaction.commit().await?;
-                return Ok(SignedUp::Taken);
-            }
-            Some(row) => UserId(row.id),
-            None => {
-                let id = UserId::new();
-                let row = row(id, &sign_up.name, &sign_up.email, None, now);
-                user::Entity::insert(row).exec_without_returning(&transaction).await?;
-                id
-            }
-        };
-        let chosen = (sign_up.password_hash.clone(), sign_up.name.to_string());
-        let token = sign_up.token.row(id, &sign_up.email, Some(chosen), now);
-        mail_token::Entity::insert(token).exec_without_returning(&transaction).await?;
-        sign_up.mail.insert(&transaction, true, now).await?;
-        transaction.commit().await?;
-        Ok(SignedUp::Waiting)
     }
 
     /// Adds verified people with one password hash, each with a self chat. All of them or none.
@@ -144,36 +83,21 @@ impl Store {
             .await?;
         Ok(replaced.rows_affected == 1)
     }
-
-    /// A transaction that will write. SQLite takes its lock at once: a transaction that read first could not get it
-    /// any more after another process wrote.
-    pub(in crate::store) async fn begin(&self) -> Result<DatabaseTransaction, Fault> {
-        let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
-        let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
-        Ok(self.writer.begin_with_options(options).await?)
-    }
 }
 
+/// The row of an address.
 pub(super) async fn find(on: &impl ConnectionTrait, email: &Email) -> Result<Option<user::Model>, Fault> {
     Ok(user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(on).await?)
 }
 
-/// The newest sign-up of an unverified user, whether or not its token still works. Ids are in the order in which they were
-/// made, also where the clock was set back meanwhile.
-pub(super) async fn newest_sign_up(
-    on: &impl ConnectionTrait,
-    user: sea_orm::prelude::Uuid,
-) -> Result<Option<mail_token::Model>, Fault> {
-    Ok(mail_token::Entity::find()
-        .filter(mail_token::Column::UserId.eq(user))
-        .filter(mail_token::Column::PasswordHash.is_not_null())
-        .order_by_desc(mail_token::Column::Id)
-        .one(on)
-        .await?)
-}
-
 /// Without a password the user is waiting to be verified.
-fn row(id: UserId, name: &Name, email: &Email, password_hash: Option<&str>, now: Timestamp) -> user::ActiveModel {
+pub(super) fn row(
+    id: UserId,
+    name: &Name,
+    email: &Email,
+    password_hash: Option<&str>,
+    now: Timestamp,
+) -> user::ActiveModel {
     user::ActiveModel {
         id: Set(id.0),
         email: Set(email.to_string()),

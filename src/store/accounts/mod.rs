@@ -8,15 +8,19 @@ mod passwords;
 mod people;
 mod retention;
 mod rotation;
+mod sign_up;
+mod verify;
 
-pub use account::{Account, SignUp, SignedUp};
+pub use account::Account;
 pub use ending::{Departed, LeftGroup};
 pub use logins::{NewLogin, OpenSession, Presented, Standing};
-pub use mail_tokens::{NewMailToken, Proof, Resent, Verified};
+pub use mail_tokens::NewMailToken;
 pub use mails::{DueMail, NewMail};
 pub use passwords::Replaced;
 pub use people::Person;
 pub use retention::{Ended, Removed};
 pub use rotation::{Rotated, Rotation};
+pub use sign_up::{Resent, SignUp, SignedUp};
+pub use verify::{Proof, Verified};
 
 pub(super) use logins::{StandingRow, in_force};
