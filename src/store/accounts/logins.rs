@@ -1,12 +1,12 @@
-//! Logins and their refresh tokens. Tokens arrive hashed. A revoked session admits nobody, whatever its tokens say.
+//! Logins: opened, listed and ended. Their refresh tokens arrive hashed.
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, prelude::Uuid, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait,
+    JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef, prelude::Uuid, sea_query::Expr,
 };
 
 use crate::{
-    domain::{Email, Name, SessionId, Timestamp, UserId},
-    store::{Fault, Store, chats::hold_password},
+    domain::{Email, SessionId, Timestamp, UserId},
+    store::{Fault, Store},
 };
 use entity::{refresh_token, session, user};
 
@@ -27,32 +27,6 @@ pub struct NewLogin {
     pub ip: String,
     /// The program it was opened with.
     pub user_agent: String,
-}
-
-/// A session in force and whose it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
-    /// The session.
-    pub session: SessionId,
-    /// Whose.
-    pub user: UserId,
-    /// The name shown to others.
-    pub name: Name,
-    /// The address.
-    pub email: Email,
-    /// When it was last heard of.
-    pub last_seen: Timestamp,
-}
-
-/// A refresh token that somebody brought, and the session in force that it belongs to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Presented {
-    /// The session.
-    pub standing: Standing,
-    /// It was exchanged for its successor already.
-    pub spent: bool,
-    /// It was not used in time.
-    pub stale: bool,
 }
 
 /// A login as its owner sees it.
@@ -80,23 +54,6 @@ impl From<session::Model> for OpenSession {
             user_agent: row.user_agent,
         }
     }
-}
-
-#[derive(FromQueryResult)]
-pub(in crate::store) struct StandingRow {
-    session: Uuid,
-    user: Uuid,
-    name: String,
-    email: String,
-    last_seen: i64,
-}
-
-#[derive(FromQueryResult)]
-struct PresentedRow {
-    #[sea_orm(nested)]
-    standing: StandingRow,
-    spent_at: Option<i64>,
-    token_expires_at: i64,
 }
 
 impl NewLogin {
@@ -162,32 +119,6 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// The session, if it is in force. One query.
-    pub async fn standing(&self, session: SessionId, now: Timestamp) -> Result<Option<Standing>, Fault> {
-        let (nobody, never) = (Uuid::nil(), i64::MIN);
-        let write = || in_force(Timestamp(never)).filter(session::Column::Id.eq(nobody)).build(self.backend());
-        let values = [(nobody.into(), session.0.into()), (never.into(), now.0.into())];
-        let query = self.templates.standing.fill(write, &values);
-        Ok(StandingRow::find_by_statement(query).one(&self.reader).await?.map(Standing::from))
-    }
-
-    /// The session of a refresh token, if the session is in force. One query.
-    pub async fn standing_by_refresh(&self, hash: &str, now: Timestamp) -> Result<Option<Presented>, Fault> {
-        let row = in_force(now)
-            .join(JoinType::InnerJoin, its_tokens())
-            .filter(refresh_token::Column::TokenHash.eq(hash))
-            .column_as(refresh_token::Column::SpentAt, "spent_at")
-            .column_as(refresh_token::Column::ExpiresAt, "token_expires_at")
-            .into_model::<PresentedRow>()
-            .one(&self.reader)
-            .await?;
-        Ok(row.map(|row| Presented {
-            standing: row.standing.into(),
-            spent: row.spent_at.is_some(),
-            stale: row.token_expires_at <= now.0,
-        }))
-    }
-
     /// The session was heard of.
     pub async fn touch(&self, session: SessionId, now: Timestamp) -> Result<(), Fault> {
         touch(&self.writer, session.0, now).await
@@ -230,33 +161,6 @@ impl Store {
     }
 }
 
-impl From<StandingRow> for Standing {
-    fn from(row: StandingRow) -> Self {
-        Self {
-            session: SessionId(row.session),
-            user: UserId(row.user),
-            name: Name::stored(&row.name),
-            email: Email::stored(&row.email),
-            last_seen: Timestamp(row.last_seen),
-        }
-    }
-}
-
-/// Sessions in force, with whose they are.
-pub(in crate::store) fn in_force(now: Timestamp) -> sea_orm::Select<session::Entity> {
-    session::Entity::find()
-        .join(JoinType::InnerJoin, its_user())
-        .filter(session::Column::RevokedAt.is_null())
-        .filter(session::Column::ExpiresAt.gt(now.0))
-        .filter(user::Column::Verified.eq(true))
-        .select_only()
-        .column_as(session::Column::Id, "session")
-        .column_as(user::Column::Id, "user")
-        .column_as(user::Column::Name, "name")
-        .column_as(user::Column::Email, "email")
-        .column_as(session::Column::LastSeenAt, "last_seen")
-}
-
 pub(super) async fn touch(on: &impl ConnectionTrait, session: Uuid, now: Timestamp) -> Result<(), Fault> {
     session::Entity::update_many()
         .col_expr(session::Column::LastSeenAt, Expr::value(now.0))
@@ -266,7 +170,7 @@ pub(super) async fn touch(on: &impl ConnectionTrait, session: Uuid, now: Timesta
     Ok(())
 }
 
-fn its_user() -> RelationDef {
+pub(super) fn its_user() -> RelationDef {
     session::Entity::belongs_to(user::Entity).from(session::Column::UserId).to(user::Column::Id).into()
 }
 
@@ -308,4 +212,15 @@ pub(super) async fn revoke(on: &impl ConnectionTrait, which: Condition, now: Tim
         .exec(on)
         .await?;
     Ok(updated.rows_affected)
+}
+
+/// Whether the account of `user` has this password, which nobody replaces before the transaction ends.
+async fn hold_password(on: &DatabaseTransaction, user: UserId, hash: &str) -> Result<bool, Fault> {
+    let query = user::Entity::find_by_id(user.0).filter(user::Column::PasswordHash.eq(hash));
+    let query = match on.get_database_backend() {
+        DatabaseBackend::Postgres => query.lock_shared(),
+        DatabaseBackend::MySql => query.lock_exclusive(),
+        _ => query,
+    };
+    Ok(query.one(on).await?.is_some())
 }

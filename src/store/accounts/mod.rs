@@ -1,6 +1,8 @@
 //! Accounts: who somebody is, by which logins and mailed proofs, and the end of all that. `auth` asks.
 mod account;
 mod ending;
+mod entrance;
+mod in_force;
 mod logins;
 mod mail_tokens;
 mod mails;
@@ -13,7 +15,8 @@ mod verify;
 
 pub use account::Account;
 pub use ending::{Departed, LeftGroup};
-pub use logins::{NewLogin, OpenSession, Presented, Standing};
+pub use in_force::{Presented, Standing};
+pub use logins::{NewLogin, OpenSession};
 pub use mail_tokens::NewMailToken;
 pub use mails::{DueMail, NewMail};
 pub use passwords::Replaced;
@@ -22,5 +25,3 @@ pub use retention::{Ended, Removed};
 pub use rotation::{Rotated, Rotation};
 pub use sign_up::{Resent, SignUp, SignedUp};
 pub use verify::{Proof, Verified};
-
-pub(super) use logins::{StandingRow, in_force};

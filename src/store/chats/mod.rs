@@ -19,5 +19,5 @@ pub use sync::{Missed, Portion};
 
 pub(super) use claims::Counters;
 pub(super) use founding::{PERSONAL, found_self_chats};
+pub(super) use lists::{ListRow, listing};
 pub(super) use members::delete;
-pub(super) use present::hold_password;

@@ -38,14 +38,3 @@ pub(super) async fn hold(on: &DatabaseTransaction, users: &[UserId]) -> Result<H
     }
     Ok(present)
 }
-
-/// Whether the account of `user` has this password, which nobody replaces before the transaction ends.
-pub(in crate::store) async fn hold_password(on: &DatabaseTransaction, user: UserId, hash: &str) -> Result<bool, Fault> {
-    let query = user::Entity::find_by_id(user.0).filter(user::Column::PasswordHash.eq(hash));
-    let query = match on.get_database_backend() {
-        DatabaseBackend::Postgres => query.lock_shared(),
-        DatabaseBackend::MySql => query.lock_exclusive(),
-        _ => query,
-    };
-    Ok(query.one(on).await?.is_some())
-}

@@ -1,0 +1,67 @@
+//! What everybody who connects asks, in one query: whether the login is in force, and the lists of chats.
+use sea_orm::{
+    ColumnTrait, FromQueryResult, JoinType, QueryFilter, QueryTrait, StatementBuilder,
+    prelude::Uuid,
+    sea_query::{Expr, Order, SelectStatement},
+};
+
+use super::{
+    Standing,
+    in_force::{StandingRow, in_force},
+};
+use crate::{
+    domain::{SessionId, Timestamp, UserId},
+    store::{
+        Fault, Lists, Store,
+        chats::{ListRow, listing},
+    },
+};
+use entity::session;
+
+/// A login in force, and one of its user's chats if there are any.
+#[derive(FromQueryResult)]
+struct EntranceRow {
+    #[sea_orm(nested)]
+    standing: StandingRow,
+    #[sea_orm(nested)]
+    listed: Option<ListRow>,
+}
+
+/// The lists' name within the query.
+const LISTING: &str = "listing";
+
+// Stand in for the login, its user and the time.
+const LOGIN: Uuid = Uuid::max();
+const USER: Uuid = Uuid::nil();
+const NOW: i64 = i64::MIN;
+
+impl Store {
+    /// The login, if it is in force and the user's, with both lists of that user. One query.
+    pub async fn entrance(
+        &self,
+        session: SessionId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Option<(Standing, Lists)>, Fault> {
+        let write = || StatementBuilder::build(&entrance(), &self.backend());
+        let mut values = vec![(LOGIN.into(), session.0.into()), (NOW.into(), now.0.into())];
+        // The user's stand-in is the same in the lists.
+        values.extend(self.list_values(user));
+        let query = self.templates.entrance.fill(write, &values);
+        let mut rows = EntranceRow::find_by_statement(query).all(&self.reader).await?.into_iter();
+        let Some(first) = rows.next() else { return Ok(None) };
+        let listed = first.listed.into_iter().chain(rows.filter_map(|row| row.listed)).collect::<Vec<_>>();
+        Ok(Some((first.standing.into(), Lists::from(listed))))
+    }
+}
+
+fn entrance() -> SelectStatement {
+    let login = in_force(Timestamp(NOW)).filter(session::Column::Id.eq(LOGIN));
+    let mut entrance = login.filter(session::Column::UserId.eq(USER)).into_query();
+    entrance.join_subquery(JoinType::LeftJoin, listing(), LISTING, Expr::cust("TRUE"));
+    for column in ["chat", "kind", "title", "partner", "last_message_at", "last_seq", "read_seq", "unread"] {
+        entrance.column((LISTING, column));
+    }
+    entrance.order_by((LISTING, "last_message_at"), Order::Desc).order_by((LISTING, "chat"), Order::Desc);
+    entrance
+}

@@ -1,0 +1,109 @@
+//! Whether a login is in force. One that was ended admits nobody, whatever its tokens say.
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, QueryTrait, Select, prelude::Uuid,
+};
+
+use super::logins::{its_tokens, its_user};
+use crate::{
+    domain::{Email, Name, SessionId, Timestamp, UserId},
+    store::{Fault, Store},
+};
+use entity::{refresh_token, session, user};
+
+/// A session in force and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The session.
+    pub session: SessionId,
+    /// Whose.
+    pub user: UserId,
+    /// The name shown to others.
+    pub name: Name,
+    /// The address.
+    pub email: Email,
+    /// When it was last heard of.
+    pub last_seen: Timestamp,
+}
+
+/// A refresh token that somebody brought, and the session in force that it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presented {
+    /// The session.
+    pub standing: Standing,
+    /// It was exchanged for its successor already.
+    pub spent: bool,
+    /// It was not used in time.
+    pub stale: bool,
+}
+
+#[derive(FromQueryResult)]
+pub(super) struct StandingRow {
+    session: Uuid,
+    user: Uuid,
+    name: String,
+    email: String,
+    last_seen: i64,
+}
+
+#[derive(FromQueryResult)]
+struct PresentedRow {
+    #[sea_orm(nested)]
+    standing: StandingRow,
+    spent_at: Option<i64>,
+    token_expires_at: i64,
+}
+
+impl Store {
+    /// The session, if it is in force. One query.
+    pub async fn standing(&self, session: SessionId, now: Timestamp) -> Result<Option<Standing>, Fault> {
+        let (nobody, never) = (Uuid::nil(), i64::MIN);
+        let write = || in_force(Timestamp(never)).filter(session::Column::Id.eq(nobody)).build(self.backend());
+        let values = [(nobody.into(), session.0.into()), (never.into(), now.0.into())];
+        let query = self.templates.standing.fill(write, &values);
+        Ok(StandingRow::find_by_statement(query).one(&self.reader).await?.map(Standing::from))
+    }
+
+    /// The session of a refresh token, if the session is in force. One query.
+    pub async fn standing_by_refresh(&self, hash: &str, now: Timestamp) -> Result<Option<Presented>, Fault> {
+        let row = in_force(now)
+            .join(JoinType::InnerJoin, its_tokens())
+            .filter(refresh_token::Column::TokenHash.eq(hash))
+            .column_as(refresh_token::Column::SpentAt, "spent_at")
+            .column_as(refresh_token::Column::ExpiresAt, "token_expires_at")
+            .into_model::<PresentedRow>()
+            .one(&self.reader)
+            .await?;
+        Ok(row.map(|row| Presented {
+            standing: row.standing.into(),
+            spent: row.spent_at.is_some(),
+            stale: row.token_expires_at <= now.0,
+        }))
+    }
+}
+
+impl From<StandingRow> for Standing {
+    fn from(row: StandingRow) -> Self {
+        Self {
+            session: SessionId(row.session),
+            user: UserId(row.user),
+            name: Name::stored(&row.name),
+            email: Email::stored(&row.email),
+            last_seen: Timestamp(row.last_seen),
+        }
+    }
+}
+
+/// Sessions in force, with whose they are.
+pub(super) fn in_force(now: Timestamp) -> Select<session::Entity> {
+    session::Entity::find()
+        .join(JoinType::InnerJoin, its_user())
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now.0))
+        .filter(user::Column::Verified.eq(true))
+        .select_only()
+        .column_as(session::Column::Id, "session")
+        .column_as(user::Column::Id, "user")
+        .column_as(user::Column::Name, "name")
+        .column_as(user::Column::Email, "email")
+        .column_as(session::Column::LastSeenAt, "last_seen")
+}
