@@ -7,6 +7,7 @@ mod folder;
 mod in_force;
 mod layers;
 mod rate;
+mod secrets;
 mod sections;
 mod show;
 #[cfg(test)]
@@ -26,11 +27,12 @@ pub use folder::private_folder;
 pub use in_force::{InForce, Reread};
 pub use layers::Sources;
 pub use rate::Rate;
+pub use secrets::without_password;
 pub use sections::{
     Actors, Auth, ChatBounds, Database, Groups, History, Limits, Log, Mail, Privacy, RegistryBounds, Retention, Server,
     SessionBounds, SocketIo, WriterBounds,
 };
-pub use show::{Row, without_password};
+pub use show::Row;
 pub use urls::SqliteUrl;
 pub use wrong::Wrong;
 

@@ -4,7 +4,7 @@ use figment::{
     error::{Error, Kind},
 };
 
-use super::show::is_secret;
+use super::secrets::is_secret;
 
 /// Stops the start. Names the file or the variable, the key, and what was expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
