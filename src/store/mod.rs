@@ -46,7 +46,7 @@ pub struct Store {
     writer: DatabaseConnection,
     background: Arc<Background>,
     /// The file of SQLite.
-    opened: Option<open::Opened>,
+    opened: Option<sqlite::Opened>,
     stats: Arc<Stats>,
     counters: Arc<chats::Counters>,
     templates: Arc<Templates>,

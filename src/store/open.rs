@@ -1,26 +1,21 @@
 //! Connecting: which database, how durable, and its tables brought up to date.
-use std::{io, path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use entity::{chat, mail, mail_token, member, message, refresh_token, session, user};
 use prometheus_client::metrics::histogram::Histogram;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection, DbErr, EntityName,
     sea_query::{Expr, Query},
-    sqlx::{
-        self, Connection, Executor, SqliteConnection,
-        mysql::MySqlConnectOptions,
-        postgres::PgConnectOptions,
-        sqlite::{SqliteJournalMode, SqliteSynchronous},
-    },
+    sqlx::{self, Executor, mysql::MySqlConnectOptions, postgres::PgConnectOptions},
 };
 
 use super::{
     Fault, Held, Stats, Store, UNREAD_CAP,
     background::Background,
     migrate::migrate,
-    sqlite::{Identity, SqliteFile},
+    sqlite::{Opened, SqliteFile, unopened},
 };
-use crate::settings::{Database, Synchronous};
+use crate::settings::Database;
 
 /// How long a request waits for a free connection, and a statement for another's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -31,8 +26,6 @@ const QUERY_PATIENCE: Duration = Duration::from_secs(3);
 const WRITER_CACHE: &str = "-16384";
 /// The same of each that reads: what it does not hold the system's own cache does, once for all.
 const READER_CACHE: &str = "-2048";
-/// Pages in SQLite's log before they are moved into the file: a page that changes with every batch is moved once then.
-const CHECKPOINT: &str = "4000";
 /// How long a server that starts waits for one that brings the tables up to date.
 const MIGRATION_PATIENCE: Duration = Duration::from_secs(60);
 const READERS: u32 = 4;
@@ -124,35 +117,6 @@ impl Store {
     }
 }
 
-/// A SQLite database in use, and which file it was at the start.
-#[derive(Debug, Clone)]
-pub(super) struct Opened {
-    file: SqliteFile,
-    identity: Identity,
-}
-
-impl Opened {
-    fn new(file: SqliteFile) -> Result<Self, Fault> {
-        file.make().map_err(unopened(&file))?;
-        let identity = file.identity().map_err(unopened(&file))?;
-        Ok(Self { file, identity })
-    }
-
-    fn is_in_place(&self) -> Result<(), Fault> {
-        let path = self.file.path().display();
-        match self.file.identity() {
-            Ok(identity) if identity == self.identity => Ok(()),
-            Ok(_) => Err(Fault::Unavailable(format!("{path} is another file than at the start"))),
-            Err(error) => Err(Fault::Unavailable(format!("{path}: {error}"))),
-        }
-    }
-}
-
-fn unopened(file: &SqliteFile) -> impl Fn(io::Error) -> Fault {
-    let path = file.path().display().to_string();
-    move |error| Fault::Refused(format!("cannot open {path}: {error}"))
-}
-
 async fn connect(
     database: &Database,
     sqlite: Option<&Opened>,
@@ -160,15 +124,9 @@ async fn connect(
     cache: &'static str,
     patience: Duration,
 ) -> Result<DatabaseConnection, DbErr> {
-    // The driver is given a file's name as it is: it could not be put into every URL, and only the first connection may make it.
+    // The name of SQLite's file is set below: it could not be put into every URL.
     let url = if sqlite.is_some() { "sqlite://by.name" } else { &database.url };
     let mut options = ConnectOptions::new(url);
-    let synchronous = match database.synchronous {
-        Synchronous::Off => SqliteSynchronous::Off,
-        Synchronous::Normal => SqliteSynchronous::Normal,
-        Synchronous::Full => SqliteSynchronous::Full,
-        Synchronous::Extra => SqliteSynchronous::Extra,
-    };
     options
         .max_connections(connections)
         .min_connections(1)
@@ -186,27 +144,8 @@ async fn connect(
                 Box::pin(async move { connection.execute(mysql_session(patience)).await.map(|_| ()) })
             })
         });
-    if let Some(opened) = sqlite.cloned() {
-        let path = opened.file.path().to_owned();
-        options
-            .map_sqlx_sqlite_opts(move |sqlite| {
-                sqlite
-                    .filename(&path)
-                    .create_if_missing(false)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(synchronous)
-                    .busy_timeout(patience)
-                    .pragma("cache_size", cache)
-                    .pragma("wal_autocheckpoint", CHECKPOINT)
-                    .pragma("temp_store", "memory")
-            })
-            .map_sqlx_sqlite_pool_opts(move |pool| {
-                let opened = opened.clone();
-                pool.after_release(|connection, _| Box::pin(is_sound(connection))).after_connect(move |_, _| {
-                    let found = opened.is_in_place();
-                    Box::pin(async { found.map_err(|fault| sqlx::Error::Io(io::Error::other(fault))) })
-                })
-            });
+    if let Some(opened) = sqlite {
+        opened.set(&mut options, database.synchronous, cache, patience);
     }
     Driver::connect(options).await
 }
@@ -242,18 +181,10 @@ fn mysql_session(patience: Duration) -> sqlx::AssertSqlSafe<String> {
     ))
 }
 
-/// Whether a connection that is given back may be used again. On a full disk SQLite ends a transaction by itself, which the driver does
-/// not notice: it would take every later transaction for a part of that one, and report it committed when it is not.
-async fn is_sound(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    if connection.is_in_transaction() {
-        connection.ping().await?; // a rollback that was begun is done now
-    }
-    Ok(!connection.is_in_transaction())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Synchronous;
 
     const TABLES: &str = "CREATE TABLE big (content BLOB);
         CREATE TABLE parent (id INTEGER PRIMARY KEY);

@@ -1,30 +1,17 @@
-//! Where a SQLite database is, and who may serve from it, open it, or put another one in its place.
+//! Where a SQLite database is, by whichever of its names.
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
-    io::{self, Read, Write},
+    fs::{self, OpenOptions},
+    io,
     path::{Path, PathBuf},
-    process,
-    time::Duration,
 };
 
-use tokio::time::sleep;
-
-use crate::settings::{Database, SqliteUrl, private_folder};
-
-/// How often a lock is asked for that somebody else holds for a moment.
-const PAUSE: Duration = Duration::from_millis(20);
+use crate::settings::{SqliteUrl, private_folder};
 
 /// The file of a SQLite database. SQLite keeps two more beside it while it is open.
 #[derive(Debug, Clone)]
 pub(in crate::store) struct SqliteFile {
     path: PathBuf,
     made_if_missing: bool,
-}
-
-/// The right to serve from a SQLite database: one process at a time has it, until that ends, however it does.
-#[derive(Debug)]
-pub struct Held {
-    _lock: Option<File>,
 }
 
 /// Which file it is, whatever it is called.
@@ -75,63 +62,19 @@ impl SqliteFile {
         ["-wal", "-shm", "-journal"].map(|end| self.with(end))
     }
 
-    /// Waits until nobody else opens or replaces the database. Ends with the file that is returned.
-    /// SQLite's own locks are not enough: they are a file's, not its name's, so who waits for one would go on with a file that was replaced.
-    pub(in crate::store) async fn alone(&self) -> io::Result<File> {
-        let lock = private(OpenOptions::new().write(true).create(true)).open(self.with("-lock"))?;
-        loop {
-            match lock.try_lock() {
-                Ok(()) => return Ok(lock),
-                Err(TryLockError::WouldBlock) => sleep(PAUSE).await,
-                Err(TryLockError::Error(error)) => return Err(error),
-            }
-        }
-    }
-
-    /// Takes the right to serve, or says who has it.
-    fn hold(&self) -> io::Result<Held> {
-        let name = self.with("-server-lock");
-        let mut lock = private(OpenOptions::new().read(true).write(true).create(true)).open(&name)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(io::Error::other(holder(&mut lock))),
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
-        lock.set_len(0)?;
-        write!(lock, "{}", process::id())?;
-        Ok(Held { _lock: Some(lock) })
-    }
-
-    fn with(&self, end: &str) -> PathBuf {
+    /// A file beside it, of the same name but for its end.
+    pub(super) fn with(&self, end: &str) -> PathBuf {
         let mut path = self.path.clone().into_os_string();
         path.push(end);
         path.into()
     }
 }
 
-impl Held {
-    /// Takes the right to serve from a database. Other databases than SQLite bear several servers.
-    pub(in crate::store) fn of(database: &Database) -> io::Result<Self> {
-        match SqliteFile::of(&database.url) {
-            Some(file) => file.in_place()?.hold(),
-            None => Ok(Self { _lock: None }),
-        }
-    }
-}
-
 /// For its owner only, if it is made.
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options
-}
-
-/// A process that has just taken the lock may not have written its number yet.
-fn holder(lock: &mut File) -> String {
-    let mut written = String::new();
-    let number = lock.read_to_string(&mut written).ok().and_then(|_| written.parse::<u32>().ok());
-    let process = number.map_or("another process".into(), |number| format!("process {number}"));
-    format!("{process} serves from it; a SQLite database is for one server")
 }
 
 /// The path without links, also of a file that is not there yet.
@@ -175,19 +118,5 @@ mod tests {
             }
             fs::write(&real, "").unwrap();
         }
-    }
-
-    #[test]
-    fn one_at_a_time_serves_and_the_other_is_told_who_does() {
-        let home = tempfile::tempdir().unwrap();
-        let hold = || {
-            let url = format!("sqlite://{}/x.db", home.path().display());
-            SqliteFile::of(&url).unwrap().in_place().unwrap().hold()
-        };
-        let held = hold().unwrap();
-        let expected = format!("process {} serves from it; a SQLite database is for one server", process::id());
-        assert_eq!(hold().unwrap_err().to_string(), expected);
-        drop(held);
-        hold().unwrap();
     }
 }
