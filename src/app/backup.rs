@@ -25,9 +25,8 @@ pub async fn restore(settings: &Settings, copy: &Path, replace: bool) -> Result<
 /// Where the secret is that tokens and waiting mails need.
 fn secret(settings: &Settings) -> String {
     let auth = &settings.auth;
-    if auth.secret.is_empty() {
-        format!("it is {}", auth.secret_file.display())
-    } else {
-        "it is the setting auth.secret".into()
+    match auth.own_secret() {
+        Some(_) => "it is the setting auth.secret".into(),
+        None => format!("it is {}", auth.secret_file.display()),
     }
 }

@@ -31,7 +31,7 @@ mod tests {
         // A shard that is there before the server answers.
         settings.actors.arbiters = 1;
         settings.server.admin_listen = settings.server.listen;
-        settings.database.url = format!("sqlite://{}/x.db", folder.path().display());
+        settings.database.url = format!("sqlite://{}/x.db", folder.path().display()).into();
         settings.auth.secret_file = folder.path().join("secret");
         settings.mail.outbox = folder.path().join("outbox");
         (App::build(settings).await.unwrap(), folder)

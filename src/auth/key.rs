@@ -22,8 +22,8 @@ pub(super) struct Key {
 
 impl Key {
     pub(super) fn load(settings: &settings::Auth) -> Result<Self, Fault> {
-        if !settings.secret.is_empty() {
-            return Ok(Self::from(settings.secret.as_bytes()));
+        if let Some(secret) = settings.own_secret() {
+            return Ok(Self::from(secret.as_bytes()));
         }
         let file = &settings.secret_file;
         let kept = match kept_in(file)? {
@@ -36,7 +36,7 @@ impl Key {
     /// Whether `load` would find a key, or could make one.
     pub(super) fn check(settings: &settings::Auth) -> Result<(), Fault> {
         let file = &settings.secret_file;
-        if settings.secret.is_empty() { kept_in(file).map(|_| ()) } else { Ok(()) }
+        if settings.own_secret().is_none() { kept_in(file).map(|_| ()) } else { Ok(()) }
     }
 
     /// A short code can be guessed from a plain hash in no time; without the key it cannot.

@@ -16,7 +16,7 @@ async fn auth() -> (tempfile::TempDir, Auth) {
     let folder = tempfile::tempdir().unwrap();
     let mut settings = Settings::defaults();
     settings.auth.secret = SECRET.into();
-    settings.database.url = format!("sqlite://{}/x.db", folder.path().display());
+    settings.database.url = format!("sqlite://{}/x.db", folder.path().display()).into();
     let store = Store::open(&settings.database).await.unwrap();
     let auth = Auth::new(&settings, store, Mailer::keeping()).unwrap().with_clock(|| Timestamp(NOW * 1000));
     (folder, auth)

@@ -125,7 +125,7 @@ mod tests {
     async fn asked(change: impl FnOnce(&mut Admin)) -> (u16, Value) {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::defaults();
-        settings.database.url = format!("sqlite://{}/x.db", folder.path().display());
+        settings.database.url = format!("sqlite://{}/x.db", folder.path().display()).into();
         settings.auth.secret_file = folder.path().join("secret");
         let store = Store::open(&settings.database).await.unwrap();
         let auth = Auth::new(&settings, store.clone(), Mailer::keeping()).unwrap();

@@ -12,6 +12,7 @@ use std::{
 };
 
 use lettre::{Address, address::AddressError, message::Mailbox};
+use secrecy::ExposeSecret;
 
 pub use letter::Letter;
 use relay::Relay;
@@ -60,7 +61,7 @@ impl Mailer {
         let from = sender(&settings.from).map_err(|e| Fault::Passing(format!("mail.from: {e}")))?;
         let way = match settings.transport {
             Transport::Outbox => Way::Outbox(settings.outbox.clone()),
-            Transport::Smtp => Way::Smtp(Box::new(Relay::at(&settings.smtp_url)?)),
+            Transport::Smtp => Way::Smtp(Box::new(Relay::at(settings.smtp_url.expose_secret())?)),
         };
         Ok(Self { from, way })
     }

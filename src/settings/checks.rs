@@ -3,6 +3,7 @@ use std::{net::IpAddr, time::Duration};
 
 use humantime::format_duration;
 use ipnet::IpNet;
+use secrecy::ExposeSecret;
 use url::Url;
 
 use super::{
@@ -81,8 +82,8 @@ fn server(server: &Server) -> Vec<Rule> {
 
 fn outside(settings: &Settings) -> Vec<Rule> {
     let mail = &settings.mail;
-    let database = wrong_database(&settings.database.url);
-    let smtp = Some(&mail.smtp_url).filter(|_| mail.transport == Transport::Smtp).and_then(|url| wrong_smtp(url));
+    let database = wrong_database(settings.database.url.expose_secret());
+    let smtp = Some(mail.smtp_url.expose_secret()).filter(|_| mail.transport == Transport::Smtp).and_then(wrong_smtp);
     vec![
         rule(database.is_none(), "database.url", database.unwrap_or_default()),
         rule(smtp.is_none(), "mail.smtp_url", smtp.unwrap_or_default()),
@@ -92,7 +93,7 @@ fn outside(settings: &Settings) -> Vec<Rule> {
 
 fn auth(settings: &Settings) -> Vec<Rule> {
     let auth = &settings.auth;
-    let strong = auth.secret.is_empty() || is_strong(auth.secret.as_bytes());
+    let strong = auth.own_secret().is_none_or(|secret| is_strong(secret.as_bytes()));
     let memory = (LEAST_ARGON2_KIB..=MOST_ARGON2_KIB).contains(&auth.argon2_memory_kib);
     let bounds = format!("expected {LEAST_ARGON2_KIB} to {MOST_ARGON2_KIB}");
     vec![

@@ -3,6 +3,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 use log::LevelFilter;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
@@ -10,6 +11,7 @@ use super::{
     Rate,
     choices::{RefuseWith, Synchronous, Transport},
     network, units,
+    urls::SqliteUrl,
 };
 
 /// Where and how the server answers.
@@ -85,9 +87,28 @@ impl Server {
 #[derive(Debug, Clone, Deserialize)]
 pub struct Database {
     /// `sqlite://FILE`, `postgres://…` or `mysql://…`.
-    pub url: String,
+    pub url: SecretString,
     /// SQLite only: how sure a commit is.
     pub synchronous: Synchronous,
+}
+
+impl Database {
+    /// Which database it is, as the URL begins.
+    pub fn scheme(&self) -> &str {
+        self.url.expose_secret().split(':').next().unwrap_or_default()
+    }
+
+    /// The file of a SQLite database. Nothing if it is another one, or the URL cannot be.
+    pub fn sqlite(&self) -> Option<SqliteUrl> {
+        SqliteUrl::read(self.url.expose_secret())?.ok()
+    }
+
+    /// Where it is, without user, password and parameters.
+    pub fn place(&self) -> String {
+        let (scheme, rest) = self.url.expose_secret().split_once("://").unwrap_or(("?", ""));
+        let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+        format!("{scheme}://{}", place.split('?').next().unwrap_or_default())
+    }
 }
 
 /// What the log tells.
@@ -105,7 +126,7 @@ pub struct Mail {
     /// The folder of the outbox.
     pub outbox: PathBuf,
     /// The SMTP server with its credentials.
-    pub smtp_url: String,
+    pub smtp_url: SecretString,
     /// The sender.
     pub from: String,
 }
@@ -114,7 +135,7 @@ pub struct Mail {
 #[derive(Debug, Clone, Deserialize)]
 pub struct Auth {
     /// The signing key; empty = generated into `secret_file`.
-    pub secret: String,
+    pub secret: SecretString,
     /// Where a generated key is kept.
     pub secret_file: PathBuf,
     /// Life of an access token.
@@ -136,6 +157,13 @@ pub struct Auth {
     pub argon2_memory_kib: u32,
     /// Password hashes that may wait.
     pub hash_queue: usize,
+}
+
+impl Auth {
+    /// The signing key, if it is set here.
+    pub fn own_secret(&self) -> Option<&str> {
+        Some(self.secret.expose_secret()).filter(|secret| !secret.is_empty())
+    }
 }
 
 /// Timing and bounds of the transport.

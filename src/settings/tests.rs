@@ -1,6 +1,8 @@
 //! The layers as an operator meets them: which one wins, and what a mistake is answered with.
 use std::{path::PathBuf, time::Duration};
 
+use secrecy::ExposeSecret;
+
 use super::*;
 
 fn environment(pairs: &[(&str, &str)]) -> Sources {
@@ -25,7 +27,7 @@ fn the_defaults_can_be_and_are_what_the_documentation_says() {
     let settings = Settings::defaults();
     assert_eq!(settings.server.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(settings.server.admin_listen.to_string(), "127.0.0.1:9090");
-    assert_eq!(settings.database.url, "sqlite://data/greenroom.db");
+    assert_eq!(settings.database.url.expose_secret(), "sqlite://data/greenroom.db");
     assert_eq!(settings.database.synchronous, Synchronous::Full);
     assert_eq!(settings.socketio.max_payload, 128 * 1024);
     assert_eq!(settings.socketio.connect_timeout, Duration::from_secs(10));
@@ -55,7 +57,7 @@ fn a_value_of_the_environment_is_read_by_the_type_of_its_default() {
     ])
     .load()
     .unwrap();
-    assert!(settings.auth.secret.starts_with("999") && settings.auth.reveal_accounts);
+    assert!(settings.auth.secret.expose_secret().starts_with("999") && settings.auth.reveal_accounts);
     assert_eq!((settings.mail.from.as_str(), settings.actors.chat.mailbox_capacity), ("1@2", 9));
     assert_eq!(settings.limits.content_bytes, 8192);
     assert_eq!(settings.server.allowed_origins, ["https://a.example", "http://b.example:81"]);
@@ -217,6 +219,15 @@ fn the_rows_show_every_key_with_its_origin_and_no_secret() {
 }
 
 #[test]
+fn settings_that_are_printed_by_mistake_show_no_secret() {
+    let mut sources = environment(&[("AUTH__SECRET", "kX2!9vQz7LwR4tYm8NcB3hGf6JdS1pAe")]);
+    sources.environment.extend(environment(&[("DATABASE__URL", "postgres://me:hush@db/x")]).environment);
+    sources.environment.extend(environment(&[("MAIL__SMTP_URL", "smtps://me:hush@mail.x.org")]).environment);
+    let printed = format!("{:?}", sources.load().unwrap().0);
+    assert!(printed.contains("smtp_url") && !printed.contains("hush") && !printed.contains("kX2"), "{printed}");
+}
+
+#[test]
 fn what_is_shown_is_a_file_that_says_the_same() {
     let odd = "a \"b\" \\c é\u{202e} <x@y.org>";
     let mut sources = environment(&[
@@ -233,13 +244,19 @@ fn what_is_shown_is_a_file_that_says_the_same() {
     let values = |rows: &[Row]| rows.iter().map(|row| (row.key.clone(), row.value.clone())).collect::<Vec<_>>();
     let known = |rows| values(rows).into_iter().filter(|(key, _)| key != "auth.secret").collect::<Vec<_>>();
     assert_eq!(known(&again), known(&rows));
-    assert_eq!((&*read.mail.from, &*read.auth.secret), (odd, ""), "a secret is a comment");
+    assert_eq!((&*read.mail.from, read.auth.own_secret()), (odd, None), "a secret is a comment");
     read.auth.secret.clone_from(&settings.auth.secret);
     assert_eq!(format!("{read:?}"), format!("{settings:?}"));
+    assert_eq!(read.database.url.expose_secret(), settings.database.url.expose_secret());
+    assert_eq!(read.mail.smtp_url.expose_secret(), settings.mail.smtp_url.expose_secret());
     sources.environment = environment(&[("DATABASE__URL", "postgres://me:hush@db/x")]).environment;
     let shown: Vec<_> = sources.load().unwrap().1.iter().map(ToString::to_string).collect();
     let (_folder, _, file) = in_file(&shown.join("\n"));
-    assert_eq!(file.load().unwrap().0.database.url, "postgres://me:********@db/x", "another database than none");
+    assert_eq!(
+        file.load().unwrap().0.database.url.expose_secret(),
+        "postgres://me:********@db/x",
+        "another database than none"
+    );
 }
 
 #[test]

@@ -59,7 +59,7 @@ impl SqliteUrl {
     ///
     /// # Errors
     /// What was expected of it.
-    pub fn read(url: &str) -> Option<Result<Self, &'static str>> {
+    pub(super) fn read(url: &str) -> Option<Result<Self, &'static str>> {
         let rest = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
         let (file, parameters) = rest.split_once('?').unwrap_or((rest, ""));
         let made_if_missing = match parameters {

@@ -113,7 +113,7 @@ mod tests {
     async fn work_is_seen_through_although_nobody_waits_for_it_any_more() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("x.db").display());
-        let store = Store::open(&Database { url, synchronous: Synchronous::Off }).await.unwrap();
+        let store = Store::open(&Database { url: url.into(), synchronous: Synchronous::Off }).await.unwrap();
         let (go, gone) = oneshot::channel::<()>();
         let (done, is_done) = oneshot::channel();
         let mut asked = Box::pin(store.see_through(async move {

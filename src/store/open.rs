@@ -8,6 +8,7 @@ use sea_orm::{
     sea_query::{Expr, Query},
     sqlx::{self, Executor, mysql::MySqlConnectOptions, postgres::PgConnectOptions},
 };
+use secrecy::ExposeSecret;
 
 use super::{
     Fault, Held, Stats, Store, UNREAD_CAP,
@@ -34,7 +35,7 @@ const SERVER_WRITERS: u32 = 8;
 impl Store {
     /// Connects, makes a missing SQLite file and its folder, and runs the migrations that are new.
     pub async fn open(database: &Database) -> Result<Self, Fault> {
-        let named = SqliteFile::of(&database.url);
+        let named = SqliteFile::of(database);
         let sqlite = named.as_ref().map(|file| file.in_place().map_err(unopened(file))).transpose()?;
         let _alone = match &sqlite {
             Some(file) => Some(file.alone().await.map_err(unopened(file))?),
@@ -61,31 +62,26 @@ impl Store {
     /// # Errors
     /// With SQLite, that another process has it, and which.
     pub fn hold(database: &Database) -> Result<Held, Fault> {
-        let named = SqliteFile::of(&database.url);
+        let named = SqliteFile::of(database);
         let path = named.as_ref().map(SqliteFile::path).unwrap_or(Path::new("")).display().to_string();
         Held::of(database).map_err(|error| Fault::Refused(format!("cannot open {path}: {error}")))
     }
 
     /// Whether the drivers can read the URL. They are asked because it is they who will; what they say of it is told to nobody.
     pub fn is_readable(database: &Database) -> bool {
-        let url = &database.url;
-        match url.split(':').next() {
-            Some("sqlite") => SqliteFile::of(url).is_some(),
-            Some("mysql") => url.parse::<MySqlConnectOptions>().is_ok(),
+        let url = database.url.expose_secret();
+        match database.scheme() {
+            "sqlite" => SqliteFile::of(database).is_some(),
+            "mysql" => url.parse::<MySqlConnectOptions>().is_ok(),
             _ => url.parse::<PgConnectOptions>().is_ok(),
         }
     }
 
     /// Which database this is, for people: never with a password.
     pub fn describe(database: &Database) -> String {
-        match SqliteFile::of(&database.url) {
+        match SqliteFile::of(database) {
             Some(file) => format!("SQLite {}, synchronous = {}", file.path().display(), database.synchronous),
-            None => {
-                let (scheme, rest) = database.url.split_once("://").unwrap_or(("?", ""));
-                let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
-                let place = place.split('?').next().unwrap_or_default();
-                format!("{scheme}://{place}, durable as that server is set up")
-            }
+            None => format!("{}, durable as that server is set up", database.place()),
         }
     }
 
@@ -125,7 +121,7 @@ async fn connect(
     patience: Duration,
 ) -> Result<DatabaseConnection, DbErr> {
     // The name of SQLite's file is set below: it could not be put into every URL.
-    let url = if sqlite.is_some() { "sqlite://by.name" } else { &database.url };
+    let url = if sqlite.is_some() { "sqlite://by.name" } else { database.url.expose_secret() };
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
@@ -200,7 +196,7 @@ mod tests {
     async fn what_is_committed_after_the_disk_was_full_is_committed() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("full.db").display());
-        let store = Store::open(&Database { url, synchronous: Synchronous::Off }).await.unwrap();
+        let store = Store::open(&Database { url: url.into(), synchronous: Synchronous::Off }).await.unwrap();
         store.writer.execute_unprepared(TABLES).await.unwrap();
         store.writer.execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
 
@@ -218,7 +214,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (here, gone) = (folder.path().join("data"), folder.path().join("gone"));
         let url = format!("sqlite://{}/x.db", here.display());
-        let store = Store::open(&Database { url, synchronous: Synchronous::Off }).await.unwrap();
+        let store = Store::open(&Database { url: url.into(), synchronous: Synchronous::Off }).await.unwrap();
         store.ping().await.unwrap();
         std::fs::rename(&here, &gone).unwrap();
         let moved = store.ping().await.unwrap_err();
@@ -244,7 +240,7 @@ mod tests {
     async fn a_database_without_its_tables_does_not_answer() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("x.db").display());
-        let store = Store::open(&Database { url, synchronous: Synchronous::Off }).await.unwrap();
+        let store = Store::open(&Database { url: url.into(), synchronous: Synchronous::Off }).await.unwrap();
         store.ping().await.unwrap();
         store.writer.execute_unprepared("DROP TABLE mail").await.unwrap();
         store.ping().await.unwrap_err();

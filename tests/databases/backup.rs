@@ -32,7 +32,7 @@ fn run(home: &TempDir, settings: &[(&str, &str)], args: &[&str]) -> (bool, Strin
 
 async fn open(home: &TempDir) -> Store {
     let url = format!("sqlite://{}", home.path().join("data/greenroom.db").display());
-    Store::open(&Database { url, synchronous: Synchronous::Full }).await.unwrap()
+    Store::open(&Database { url: url.into(), synchronous: Synchronous::Full }).await.unwrap()
 }
 
 /// A chat in which something was said.

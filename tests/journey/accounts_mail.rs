@@ -2,6 +2,7 @@
 use std::{net::TcpListener, time::Duration};
 
 use greenroom::{auth::Auth, mail::Mailer, settings::Transport, store::Store};
+use secrecy::ExposeSecret;
 use serde_json::json;
 
 use crate::support::{PASSWORD, TestServer};
@@ -17,7 +18,7 @@ async fn restarted(server: &TestServer, mailer: Mailer, ahead: Duration) -> Auth
 fn down() -> Mailer {
     let mut settings = greenroom::settings::Settings::defaults().mail;
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    (settings.transport, settings.smtp_url) = (Transport::Smtp, format!("smtp://127.0.0.1:{port}"));
+    (settings.transport, settings.smtp_url) = (Transport::Smtp, format!("smtp://127.0.0.1:{port}").into());
     Mailer::new(&settings).unwrap()
 }
 
@@ -61,7 +62,7 @@ async fn two_servers_on_one_database_send_a_mail_once() {
 async fn waiting_mails_show_nobody_who_can_read_the_database_a_link_or_an_address() {
     let server = TestServer::with_mailer(down()).await;
     server.sign_up("ann.planted@x.org", PASSWORD, "Ann").await;
-    let database = sea_orm::Database::connect(&server.settings.database.url).await.unwrap();
+    let database = sea_orm::Database::connect(server.settings.database.url.expose_secret()).await.unwrap();
     let query = sea_orm::Statement::from_string(sea_orm::DatabaseBackend::Sqlite, "SELECT sealed FROM mail");
     let rows = sea_orm::ConnectionTrait::query_all_raw(&database, query).await.unwrap();
     let sealed: String = rows[0].try_get("", "sealed").unwrap();

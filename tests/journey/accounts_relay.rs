@@ -58,7 +58,7 @@ impl Relay {
 
     fn mailer(&self) -> Mailer {
         let mut settings = greenroom::settings::Settings::defaults().mail;
-        (settings.transport, settings.smtp_url) = (Transport::Smtp, format!("smtp://127.0.0.1:{}", self.port));
+        (settings.transport, settings.smtp_url) = (Transport::Smtp, format!("smtp://127.0.0.1:{}", self.port).into());
         Mailer::new(&settings).unwrap()
     }
 

@@ -37,7 +37,7 @@ impl Scratch {
     }
 
     pub fn settings(&self) -> Database {
-        Database { url: self.url.clone(), synchronous: Synchronous::Off }
+        Database { url: self.url.as_str().into(), synchronous: Synchronous::Off }
     }
 }
 

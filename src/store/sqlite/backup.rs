@@ -79,9 +79,9 @@ impl Store {
 }
 
 fn sqlite(database: &Database) -> Result<SqliteFile, Uncopied> {
-    SqliteFile::of(&database.url).ok_or_else(|| {
-        Uncopied::Elsewhere(match database.url.split(':').next() {
-            Some("mysql") => "for this database use mariadb-dump --single-transaction, and mariadb to restore",
+    SqliteFile::of(database).ok_or_else(|| {
+        Uncopied::Elsewhere(match database.scheme() {
+            "mysql" => "for this database use mariadb-dump --single-transaction, and mariadb to restore",
             _ => "for this database use pg_dump --format=custom, and pg_restore",
         })
     })

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::settings::{SqliteUrl, private_folder};
+use crate::settings::{Database, SqliteUrl, private_folder};
 
 /// The file of a SQLite database. SQLite keeps two more beside it while it is open.
 #[derive(Debug, Clone)]
@@ -20,8 +20,8 @@ pub(in crate::store) struct Identity(u64, u64);
 
 impl SqliteFile {
     /// None if the URL is of another database, or wrong.
-    pub(in crate::store) fn of(url: &str) -> Option<Self> {
-        let SqliteUrl { file, made_if_missing } = SqliteUrl::read(url)?.ok()?;
+    pub(in crate::store) fn of(database: &Database) -> Option<Self> {
+        let SqliteUrl { file, made_if_missing } = database.sqlite()?;
         Some(Self { path: file, made_if_missing })
     }
 
@@ -100,6 +100,7 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::*;
+    use crate::settings::Synchronous;
 
     #[test]
     fn all_names_of_a_file_come_to_one() {
@@ -109,7 +110,8 @@ mod tests {
         symlink("data/x.db", home.path().join("link.db")).unwrap();
         let place = |name: &str| {
             let url = format!("sqlite://{}/{name}", home.path().display());
-            SqliteFile::of(&url).unwrap().in_place().unwrap().path
+            let database = Database { url: url.into(), synchronous: Synchronous::Off };
+            SqliteFile::of(&database).unwrap().in_place().unwrap().path
         };
         assert_eq!(place("data/x.db"), real);
         for made in [false, true] {

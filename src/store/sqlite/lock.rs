@@ -52,7 +52,7 @@ impl SqliteFile {
 impl Held {
     /// Takes the right to serve from a database. Other databases than SQLite bear several servers.
     pub(in crate::store) fn of(database: &Database) -> io::Result<Self> {
-        match SqliteFile::of(&database.url) {
+        match SqliteFile::of(database) {
             Some(file) => file.in_place()?.hold(),
             None => Ok(Self { _lock: None }),
         }
@@ -70,13 +70,15 @@ fn holder(lock: &mut File) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Synchronous;
 
     #[test]
     fn one_at_a_time_serves_and_the_other_is_told_who_does() {
         let home = tempfile::tempdir().unwrap();
         let hold = || {
             let url = format!("sqlite://{}/x.db", home.path().display());
-            SqliteFile::of(&url).unwrap().in_place().unwrap().hold()
+            let database = Database { url: url.into(), synchronous: Synchronous::Off };
+            SqliteFile::of(&database).unwrap().in_place().unwrap().hold()
         };
         let held = hold().unwrap();
         let expected = format!("process {} serves from it; a SQLite database is for one server", process::id());

@@ -52,7 +52,7 @@ pub async fn post(members: usize, times: usize) {
 pub async fn store() -> (Store, TempDir) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = format!("sqlite://{}/chat.db", folder.path().display());
-    let store = Store::open(&Database { url, synchronous: Synchronous::Off }).await.expect("a database");
+    let store = Store::open(&Database { url: url.into(), synchronous: Synchronous::Off }).await.expect("a database");
     (store, folder)
 }
 

@@ -38,7 +38,7 @@ fn settings(folder: &Path) -> Settings {
     settings.server.admin_listen = settings.server.listen;
     settings.server.workers = 1;
     settings.actors.arbiters = 1;
-    settings.database.url = format!("sqlite://{}/greenroom.db", folder.display());
+    settings.database.url = format!("sqlite://{}/greenroom.db", folder.display()).into();
     settings.database.synchronous = Synchronous::Off;
     settings.auth.secret_file = folder.join("secret");
     settings.mail.outbox = folder.join("outbox");
