@@ -1,4 +1,4 @@
-//! Refresh tokens of a session, each spent once. Only hashes are kept.
+//! Refresh tokens of a login, each spent once. Only hashes are kept.
 use sea_orm::entity::prelude::*;
 
 /// One refresh token.

@@ -17,7 +17,7 @@ pub struct Model {
     pub last_seen_at: i64,
     /// When it ends at the latest.
     pub expires_at: i64,
-    /// Set once the session was ended.
+    /// Set once the login was ended.
     pub revoked_at: Option<i64>,
     /// The address it was opened from.
     pub ip: String,

@@ -23,7 +23,7 @@ use super::{
     tuning::{admin_options, options, origins, policy, registry_tuning, writer_tuning},
 };
 use crate::{
-    auth::{Auth, Ended, Farewell},
+    auth::{Auth, Farewell, LoginEnded},
     client::{self, Chatroom},
     domain::Timestamp,
     http,
@@ -69,7 +69,7 @@ pub struct Builder {
 struct Replaced {
     mailer: Option<Mailer>,
     clock: Option<Clock>,
-    ended: Option<Ended>,
+    ended: Option<LoginEnded>,
 }
 
 impl Builder {
@@ -95,7 +95,7 @@ impl Builder {
     }
 
     /// Tells `ended` of every login that ends, after its sockets were told.
-    pub fn telling(mut self, ended: Ended) -> Self {
+    pub fn telling(mut self, ended: LoginEnded) -> Self {
         self.replaced.ended = Some(ended);
         self
     }
@@ -171,7 +171,7 @@ async fn start_rooms(settings: &Settings, replaced: Replaced) -> Result<(Parts, 
 }
 
 /// The writer and the registry, and whoever speaks to them. Shards of the registry that have threads of their own are opened here.
-fn start_actors(settings: &Settings, auth: Auth, store: Store, ended: Option<Ended>, rates: Arc<Rates>) -> Parts {
+fn start_actors(settings: &Settings, auth: Auth, store: Store, ended: Option<LoginEnded>, rates: Arc<Rates>) -> Parts {
     let presence = Presence::default();
     let auth = auth.telling(tell_ended(&presence, ended));
     let writes = Arc::new(writer::Stats::default());
@@ -187,7 +187,7 @@ fn start_actors(settings: &Settings, auth: Auth, store: Store, ended: Option<End
 }
 
 /// The sockets of a login that ended hear of it, and then whoever else wants to.
-fn tell_ended(presence: &Presence, ended: Option<Ended>) -> Ended {
+fn tell_ended(presence: &Presence, ended: Option<LoginEnded>) -> LoginEnded {
     let online = presence.clone();
     Arc::new(move |user, session, reason| {
         online.end(user, session, reason);

@@ -1,11 +1,11 @@
-//! Access tokens: short-lived JWTs that name a session. RFC 9068 for their shape, RFC 8725 for what is checked.
+//! Access tokens: short-lived JWTs that name a login. RFC 9068 for their shape, RFC 8725 for what is checked.
 use std::sync::LazyLock;
 
 use jsonwebtoken::{Algorithm, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 
 use super::{Auth, Fault, opaque};
-use crate::domain::{SessionId, Timestamp, UserId};
+use crate::domain::{LoginId, Timestamp, UserId};
 
 const ISSUER: &str = "greenroom";
 const AUDIENCE: &str = "greenroom";
@@ -20,7 +20,7 @@ struct Claims {
     aud: String,
     /// The user.
     sub: String,
-    /// The session.
+    /// The login.
     sid: String,
     jti: String,
     iat: i64,
@@ -32,7 +32,7 @@ struct Claims {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Access {
     pub user: UserId,
-    pub session: SessionId,
+    pub login: LoginId,
     pub time: Time,
 }
 
@@ -45,13 +45,13 @@ pub(super) enum Time {
 }
 
 impl Auth {
-    pub(super) fn sign(&self, user: UserId, session: SessionId, life: std::time::Duration) -> Result<String, Fault> {
+    pub(super) fn sign(&self, user: UserId, login: LoginId, life: std::time::Duration) -> Result<String, Fault> {
         let now = seconds(self.now());
         let claims = Claims {
             iss: ISSUER.into(),
             aud: AUDIENCE.into(),
             sub: user.to_string(),
-            sid: session.to_string(),
+            sid: login.to_string(),
             jti: opaque::token(),
             iat: now,
             nbf: now,
@@ -69,7 +69,7 @@ impl Auth {
         }
         Some(Access {
             user: data.claims.sub.parse().ok()?,
-            session: data.claims.sid.parse().ok()?,
+            login: data.claims.sid.parse().ok()?,
             time: data.claims.time(seconds(self.now())),
         })
     }

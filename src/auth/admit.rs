@@ -6,14 +6,14 @@ use super::{
     access::{Access, Time},
 };
 use crate::{
-    domain::{Email, Name, SessionId, UserId},
-    store::{Lists, Standing},
+    domain::{Email, LoginId, Name, UserId},
+    store::{Lists, Login},
 };
 
-/// A session that is in use is marked as such at most so often: most admissions write nothing.
+/// A login that is in use is marked as such at most so often: most admissions write nothing.
 const SEEN_EVERY: Duration = Duration::from_secs(5 * 60);
 
-/// How far ahead of this server's clock another one may have marked a session.
+/// How far ahead of this server's clock another one may have marked a login.
 const LEEWAY: Duration = Duration::from_secs(60);
 
 const ENDED: Denied = Denied::Refused("Session ended");
@@ -27,7 +27,7 @@ pub struct Tokens {
     pub refresh: Option<String>,
 }
 
-/// Somebody with a session in force.
+/// Somebody with a login in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admitted {
     /// Who.
@@ -37,20 +37,20 @@ pub struct Admitted {
     /// The address.
     pub email: Email,
     /// The login.
-    pub session: SessionId,
+    pub login: LoginId,
     /// A fresh access token, if the one that was brought had expired or was missing. The client should keep it.
     pub access_token: Option<String>,
 }
 
-/// Whose tokens they are, if the session is still in force.
+/// Whose tokens they are, if the login is still in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bearer {
     /// The user.
     pub user: UserId,
     /// The login.
-    pub session: SessionId,
+    pub login: LoginId,
     /// Known already if the refresh token decided.
-    standing: Option<Standing>,
+    known: Option<Login>,
     access_token: Option<String>,
 }
 
@@ -72,59 +72,59 @@ impl<T: Into<Fault>> From<T> for Denied {
 }
 
 impl Auth {
-    /// A valid access token counts if its session is in force. If there is none a valid refresh token does, and then a
+    /// A valid access token counts if its login is in force. If there is none a valid refresh token does, and then a
     /// fresh access token comes along: whoever has that needs no other proof, so a worthless access token beside it is no
-    /// reason to turn its owner away. One of another session is. No query if the access token decides.
+    /// reason to turn its owner away. One of another login is. No query if the access token decides.
     pub async fn bearer(&self, tokens: &Tokens) -> Result<Bearer, Denied> {
         let access = given(&tokens.access).map(|token| self.read(token));
         let worthless = match access {
-            Some(Some(Access { user, session, time: Time::Now })) => {
-                return Ok(Bearer { user, session, standing: None, access_token: None });
+            Some(Some(Access { user, login, time: Time::Now })) => {
+                return Ok(Bearer { user, login, known: None, access_token: None });
             }
             Some(Some(Access { time: Time::Over, .. })) => Denied::Refused("Access token expired"),
             Some(_) => Denied::Refused("Invalid access token"),
             None => Denied::Refused("Not logged in"),
         };
         let Some(refresh) = given(&tokens.refresh) else { return Err(worthless) };
-        let standing = self.standing_by_refresh(refresh).await?;
-        let standing = standing.filter(|found| access.flatten().is_none_or(|access| access.session == found.session));
-        let Standing { user, session, .. } = *standing.as_ref().ok_or(ENDED)?;
-        let access_token = Some(self.sign(user, session, self.access_ttl)?);
-        Ok(Bearer { user, session, standing, access_token })
+        let known = self.login_by_refresh(refresh).await?;
+        let known = known.filter(|found| access.flatten().is_none_or(|access| access.login == found.id));
+        let Login { user, id, .. } = *known.as_ref().ok_or(ENDED)?;
+        let access_token = Some(self.sign(user, id, self.access_ttl)?);
+        Ok(Bearer { user, login: id, known, access_token })
     }
 
     /// Admits whoever brings such tokens. One query, whichever token decides.
     pub async fn admit(&self, tokens: &Tokens) -> Result<Admitted, Denied> {
-        let Bearer { user, session, standing, access_token } = self.bearer(tokens).await?;
-        let standing = match standing {
-            Some(standing) => standing,
-            None => self.store.standing(session, self.now()).await?.filter(|found| found.user == user).ok_or(ENDED)?,
+        let Bearer { user, login, known, access_token } = self.bearer(tokens).await?;
+        let login = match known {
+            Some(login) => login,
+            None => self.store.login(login, self.now()).await?.filter(|found| found.user == user).ok_or(ENDED)?,
         };
-        self.admitted(standing, access_token).await
+        self.admitted(login, access_token).await
     }
 
     /// Admits a bearer and looks up the lists of chats, as they are by now. One query.
     pub async fn enter(&self, bearer: Bearer) -> Result<(Admitted, Lists), Denied> {
-        let found = self.store.entrance(bearer.session, bearer.user, self.now()).await?;
-        let (standing, lists) = found.ok_or(ENDED)?;
-        Ok((self.admitted(standing, bearer.access_token).await?, lists))
+        let found = self.store.entrance(bearer.login, bearer.user, self.now()).await?;
+        let (login, lists) = found.ok_or(ENDED)?;
+        Ok((self.admitted(login, bearer.access_token).await?, lists))
     }
 
-    /// Whether an access token that is still valid belongs to the session of this refresh token.
+    /// Whether an access token that is still valid belongs to the login of this refresh token.
     pub async fn belong_together(&self, access: &str, refresh: &str) -> Result<bool, Fault> {
         let Some(access) = self.read(access).filter(|access| access.time == Time::Now) else { return Ok(false) };
-        let standing = self.standing_by_refresh(refresh).await?;
-        Ok(standing.is_some_and(|found| found.session == access.session && found.user == access.user))
+        let login = self.login_by_refresh(refresh).await?;
+        Ok(login.is_some_and(|found| found.id == access.login && found.user == access.user))
     }
 
     /// The list of sessions says when each was last heard of, give or take `SEEN_EVERY`.
-    async fn admitted(&self, standing: Standing, access_token: Option<String>) -> Result<Admitted, Denied> {
-        let Standing { session, user, name, email, last_seen } = standing;
+    async fn admitted(&self, login: Login, access_token: Option<String>) -> Result<Admitted, Denied> {
+        let Login { id, user, name, email, last_seen } = login;
         let now = self.now();
         if last_seen.plus(SEEN_EVERY) <= now || last_seen > now.plus(LEEWAY) {
-            self.store.touch(session, now).await?;
+            self.store.touch(id, now).await?;
         }
-        Ok(Admitted { user, name, email, session, access_token })
+        Ok(Admitted { user, name, email, login: id, access_token })
     }
 }
 

@@ -20,7 +20,7 @@ impl Auth {
             let departed = this.store.delete_account(user, &stored, &mail, this.now()).await?;
             let Some(departed) = departed else { return Ok(false) };
             log::info!("user {user} deleted the account from {ip}");
-            departed.ended.iter().for_each(|session| (this.ended)(user, *session, "Account deleted"));
+            departed.ended.iter().for_each(|login| (this.ended)(user, *login, "Account deleted"));
             // Beside the answer to the one who left: those who remain may be many.
             this.store.in_background((this.farewell)(departed));
             this.dispatch(&mail).await;

@@ -5,14 +5,14 @@ use log::Level;
 
 use super::{Auth, Fault, Tokens, Tried, opaque};
 use crate::{
-    domain::{Email, SessionId, UserId},
+    domain::{Email, LoginId, UserId},
     measure::tell,
     store::{Account, NewLogin},
 };
 
 const MAX_AGENT_CHARS: usize = 255;
 
-/// Where a request came from, for the list of sessions and the log.
+/// Where a request came from, for the list of logins and the log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Visitor {
     /// The network address.
@@ -29,7 +29,7 @@ pub struct Opened {
     /// Who.
     pub user: UserId,
     /// The login.
-    pub session: SessionId,
+    pub login: LoginId,
     /// The access token.
     pub access: String,
     /// The refresh token.
@@ -37,7 +37,7 @@ pub struct Opened {
 }
 
 /// What became of a try to log in. Only `reveal_accounts` may tell the first two refusals apart for the client.
-pub enum Login {
+pub enum LoginOutcome {
     /// The password is right.
     In(Opened),
     /// No account has this address.
@@ -50,54 +50,54 @@ pub enum Login {
 
 impl Auth {
     /// Compares a password. Takes as long for an unknown address as for a known one.
-    pub async fn login(&self, email: &Email, password: &str, visitor: &Visitor) -> Result<Login, Fault> {
+    pub async fn login(&self, email: &Email, password: &str, visitor: &Visitor) -> Result<LoginOutcome, Fault> {
         let outcome = self.check_login(email, password, visitor).await;
-        self.stats.tried(outcome.as_ref().map_or(Tried::Failed, Login::tried));
+        self.stats.tried(outcome.as_ref().map_or(Tried::Failed, LoginOutcome::tried));
         outcome.inspect(|outcome| outcome.log(email, visitor))
     }
 
     /// A password that is replaced while it is compared is compared once more: it may have been hashed anew.
-    async fn check_login(&self, email: &Email, password: &str, visitor: &Visitor) -> Result<Login, Fault> {
+    async fn check_login(&self, email: &Email, password: &str, visitor: &Visitor) -> Result<LoginOutcome, Fault> {
         let first = self.try_login(email, password, visitor).await?;
         match first {
             Some(login) => Ok(login),
-            None => Ok(self.try_login(email, password, visitor).await?.unwrap_or(Login::WrongPassword)),
+            None => Ok(self.try_login(email, password, visitor).await?.unwrap_or(LoginOutcome::WrongPassword)),
         }
     }
 
     /// Nothing if the password was replaced meanwhile.
-    async fn try_login(&self, email: &Email, password: &str, visitor: &Visitor) -> Result<Option<Login>, Fault> {
+    async fn try_login(&self, email: &Email, password: &str, visitor: &Visitor) -> Result<Option<LoginOutcome>, Fault> {
         let account = self.store.account(email).await?;
         let stored = account.as_ref().map(|account| &*account.password_hash);
         let checked = self.hasher.check(password, stored).await?;
         Ok(match account {
-            None => Some(Login::Unknown),
-            Some(_) if !checked.right => Some(Login::WrongPassword),
-            Some(account) if !account.verified => Some(Login::Unverified),
+            None => Some(LoginOutcome::Unknown),
+            Some(_) if !checked.right => Some(LoginOutcome::WrongPassword),
+            Some(account) if !account.verified => Some(LoginOutcome::Unverified),
             Some(account) if checked.outdated => match self.rehash(&account, password).await? {
-                Some(hash) => self.open(account.id, &hash, visitor).await?.map(Login::In),
+                Some(hash) => self.open(account.id, &hash, visitor).await?.map(LoginOutcome::In),
                 None => None,
             },
-            Some(account) => self.open(account.id, &account.password_hash, visitor).await?.map(Login::In),
+            Some(account) => self.open(account.id, &account.password_hash, visitor).await?.map(LoginOutcome::In),
         })
     }
 
-    /// Ends the session that either token belongs to, however old the tokens are.
+    /// Ends the login that either token belongs to, however old the tokens are.
     pub async fn logout(&self, tokens: &Tokens, visitor: &Visitor) -> Result<(), Fault> {
         let by_access = tokens.access.as_deref().and_then(|token| self.read(token));
-        let by_access = by_access.map(|access| (access.user, access.session));
+        let by_access = by_access.map(|access| (access.user, access.login));
         let known = match (by_access, &tokens.refresh) {
             (Some(known), _) => Some(known),
-            (None, Some(refresh)) => self.store.session_of_refresh(&opaque::hash(refresh)).await?,
+            (None, Some(refresh)) => self.store.login_id_by_refresh(&opaque::hash(refresh)).await?,
             (None, None) => None,
         };
-        let Some((user, session)) = known else { return Ok(()) };
+        let Some((user, login)) = known else { return Ok(()) };
         let ip = visitor.ip.clone();
         self.see_through(async move |this: Self| {
-            let ended = this.store.revoke(session, this.now()).await?;
-            log::info!("session {session} logged out from {ip}, was open: {ended}");
+            let ended = this.store.end_login(login, this.now()).await?;
+            log::info!("session {login} logged out from {ip}, was open: {ended}");
             if ended {
-                (this.ended)(user, session, "Logged out");
+                (this.ended)(user, login, "Logged out");
             }
             Ok(())
         })
@@ -116,7 +116,7 @@ impl Auth {
     }
 
     async fn open(&self, user: UserId, password_hash: &str, visitor: &Visitor) -> Result<Option<Opened>, Fault> {
-        let (login, refresh) = self.new_login(self.session_ttl, self.refresh_ttl, visitor);
+        let (login, refresh) = self.new_login(self.login_ttl, self.refresh_ttl, visitor);
         if !self.store.open_login(user, password_hash, &login, self.now()).await? {
             return Ok(None);
         }
@@ -127,7 +127,7 @@ impl Auth {
     pub(super) fn new_login(&self, life: Duration, idle: Duration, visitor: &Visitor) -> (NewLogin, String) {
         let refresh = opaque::token();
         let login = NewLogin {
-            session: SessionId::new(),
+            id: LoginId::new(),
             refresh_hash: opaque::hash(&refresh),
             expires_at: self.now().plus(life),
             idle_until: self.now().plus(idle.min(life)),
@@ -139,12 +139,12 @@ impl Auth {
 
     /// The tokens of a login that was stored.
     pub(super) fn opened(&self, user: UserId, login: &NewLogin, refresh: String) -> Result<Opened, Fault> {
-        let access = self.sign(user, login.session, self.access_ttl)?;
-        Ok(Opened { user, session: login.session, access, refresh })
+        let access = self.sign(user, login.id, self.access_ttl)?;
+        Ok(Opened { user, login: login.id, access, refresh })
     }
 }
 
-impl Login {
+impl LoginOutcome {
     fn tried(&self) -> Tried {
         match self {
             Self::In(_) => Tried::In,
@@ -161,7 +161,7 @@ impl Login {
         };
         match self {
             Self::In(opened) => {
-                log::info!("user {} logged in from {}, session {}", opened.user, visitor.ip, opened.session);
+                log::info!("user {} logged in from {}, session {}", opened.user, visitor.ip, opened.login);
             }
             Self::Unknown => refused("login to no account", "no such account"),
             Self::WrongPassword => refused("login with a wrong password", "wrong password"),

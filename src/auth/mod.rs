@@ -1,4 +1,4 @@
-//! Who somebody is: passwords, mailed proofs of an address, sessions and their tokens.
+//! Who somebody is: passwords, mailed proofs of an address, logins and their tokens.
 //! `http` signs people up, in and out; `client` asks whom a socket's tokens belong to; the command line adds people.
 mod access;
 mod admit;
@@ -7,13 +7,13 @@ mod hasher;
 mod hs256;
 mod key;
 mod login;
+mod logins;
 mod new_password;
 mod opaque;
 mod operator;
 mod password;
 mod post;
 mod refresh;
-mod sessions;
 mod sign_up;
 mod stats;
 #[cfg(test)]
@@ -25,10 +25,10 @@ use tokio::sync::Notify;
 
 pub use admit::{Admitted, Bearer, Denied, Tokens};
 pub use farewell::Farewell;
-pub use login::{Login, Opened, Visitor};
+pub use login::{LoginOutcome, Opened, Visitor};
+pub use logins::LoginEnded;
 pub use new_password::Changed;
 pub use password::Password;
-pub use sessions::Ended;
 pub use sign_up::{Delivery, Verification};
 pub use stats::{Stats, Tried};
 
@@ -73,9 +73,9 @@ pub struct Auth {
     public_url: Arc<str>,
     access_ttl: Duration,
     refresh_ttl: Duration,
-    session_ttl: Duration,
+    login_ttl: Duration,
     clock: Clock,
-    ended: Ended,
+    ended: LoginEnded,
     farewell: Farewell,
     mail_waits: Arc<Notify>,
     stats: Arc<Stats>,
@@ -92,7 +92,7 @@ impl Auth {
             public_url: settings.server.public_url.as_str().into(),
             access_ttl: settings.auth.access_ttl,
             refresh_ttl: settings.auth.refresh_ttl,
-            session_ttl: settings.auth.session_ttl,
+            login_ttl: settings.auth.session_ttl,
             clock: Arc::new(Timestamp::now),
             ended: Arc::new(|_, _, _| ()),
             farewell: Arc::new(|_| Box::pin(ready(()))),
@@ -101,8 +101,8 @@ impl Auth {
         })
     }
 
-    /// Has whoever holds the sockets told when a session ends.
-    pub fn telling(mut self, ended: Ended) -> Self {
+    /// Has whoever holds the sockets told when a login ends.
+    pub fn telling(mut self, ended: LoginEnded) -> Self {
         self.ended = ended;
         self
     }

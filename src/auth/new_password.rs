@@ -43,7 +43,7 @@ impl Auth {
         Ok(self.store.reset_address(&opaque::hash(token), self.now()).await?.is_some())
     }
 
-    /// Spends a mailed token for a new password. All sessions end, and nobody is logged in by it. False if the token
+    /// Spends a mailed token for a new password. All logins end, and nobody is logged in by it. False if the token
     /// does not work.
     pub async fn reset_password(&self, token: &str, new: &Password, visitor: &Visitor) -> Result<bool, Fault> {
         let token = opaque::hash(token);
@@ -66,7 +66,7 @@ impl Auth {
         .await
     }
 
-    /// Replaces the password of somebody who is logged in and knows it. All sessions but the caller's end.
+    /// Replaces the password of somebody who is logged in and knows it. All logins but the caller's end.
     pub async fn change_password(
         &self,
         caller: &Admitted,
@@ -79,7 +79,7 @@ impl Auth {
         };
         let hash = self.hasher.hash(new.as_str()).await?;
         let mail = self.notice(&caller.email)?;
-        let (user, keep, ip) = (caller.user, caller.session, visitor.ip.clone());
+        let (user, keep, ip) = (caller.user, caller.login, visitor.ip.clone());
         self.see_through(async move |this: Self| {
             let changed = this.store.change_password(user, &stored, &hash, keep, &mail, this.now()).await?;
             let Some(replaced) = changed else { return Ok(Changed::WrongPassword) };
@@ -112,8 +112,8 @@ impl Auth {
     }
 
     fn tell_replaced(&self, replaced: &Replaced, how: &str, ip: &str) {
-        let (user, sessions) = (replaced.user, replaced.ended.len());
-        log::info!("password of user {user} {how} from {ip}, {sessions} sessions ended");
-        replaced.ended.iter().for_each(|session| (self.ended)(user, *session, "Password changed"));
+        let (user, logins) = (replaced.user, replaced.ended.len());
+        log::info!("password of user {user} {how} from {ip}, {logins} sessions ended");
+        replaced.ended.iter().for_each(|login| (self.ended)(user, *login, "Password changed"));
     }
 }

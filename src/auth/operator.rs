@@ -55,8 +55,8 @@ impl Auth {
             .unzip();
         self.store.open_logins(&logins, self.now()).await?;
         let tickets = logins.iter().zip(refreshes).map(|((user, login), refresh)| {
-            let access = self.sign(*user, login.session, life)?;
-            Ok(Opened { user: *user, session: login.session, access, refresh })
+            let access = self.sign(*user, login.id, life)?;
+            Ok(Opened { user: *user, login: login.id, access, refresh })
         });
         tickets.collect()
     }

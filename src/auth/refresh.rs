@@ -1,9 +1,9 @@
 //! One refresh token for the next. A token that comes back after it was spent shows that somebody copied it.
 use super::{Auth, Fault, Opened, Visitor, opaque};
 use crate::{
-    domain::{SessionId, UserId},
+    domain::{LoginId, UserId},
     measure::tell_refused,
-    store::{Rotated, Rotation, Standing},
+    store::{Login, Rotated, Rotation},
 };
 
 impl Auth {
@@ -17,15 +17,15 @@ impl Auth {
         };
         let rotated = self.see_through(async move |this: Self| {
             let rotated = this.store.rotate(&rotation, this.now()).await?;
-            if let Rotated::Reused { user, session } = rotated {
-                this.end_reused(user, session);
+            if let Rotated::Reused { user, login } = rotated {
+                this.end_reused(user, login);
             }
             Ok(rotated)
         });
         match rotated.await? {
-            Rotated::Fresh { user, session } => {
-                let access = self.sign(user, session, self.access_ttl)?;
-                Ok(Some(Opened { user, session, access, refresh: successor }))
+            Rotated::Fresh { user, login } => {
+                let access = self.sign(user, login, self.access_ttl)?;
+                Ok(Some(Opened { user, login, access, refresh: successor }))
             }
             Rotated::Reused { .. } => {
                 log::warn!("refresh token used again from {}", visitor.ip);
@@ -38,31 +38,31 @@ impl Auth {
         }
     }
 
-    /// Whose session a refresh token belongs to, if the token is still worth something. It is not spent by this.
-    pub(super) async fn standing_by_refresh(&self, token: &str) -> Result<Option<Standing>, Fault> {
+    /// Whose login a refresh token belongs to, if the token is still worth something. It is not spent by this.
+    pub(super) async fn login_by_refresh(&self, token: &str) -> Result<Option<Login>, Fault> {
         let hash = opaque::hash(token);
-        let Some(presented) = self.store.standing_by_refresh(&hash, self.now()).await? else { return Ok(None) };
-        let standing = presented.standing;
-        if presented.spent && !self.excuse_spent(hash, &standing).await? {
+        let Some(presented) = self.store.login_by_refresh(&hash, self.now()).await? else { return Ok(None) };
+        let login = presented.login;
+        if presented.spent && !self.excuse_spent(hash, &login).await? {
             return Ok(None);
         }
-        Ok((presented.spent || !presented.stale).then_some(standing))
+        Ok((presented.spent || !presented.stale).then_some(login))
     }
 
-    async fn excuse_spent(&self, hash: String, standing: &Standing) -> Result<bool, Fault> {
-        let (user, session) = (standing.user, standing.session);
+    async fn excuse_spent(&self, hash: String, login: &Login) -> Result<bool, Fault> {
+        let (user, login) = (login.user, login.id);
         self.see_through(async move |this: Self| {
             let excused = this.store.excuse_spent(&hash, this.now()).await?;
             if !excused {
-                this.end_reused(user, session);
+                this.end_reused(user, login);
             }
             Ok(excused)
         })
         .await
     }
 
-    fn end_reused(&self, user: UserId, session: SessionId) {
-        log::warn!("session {session} of user {user} revoked: one of its refresh tokens was used twice");
-        (self.ended)(user, session, "Session ended");
+    fn end_reused(&self, user: UserId, login: LoginId) {
+        log::warn!("session {login} of user {user} revoked: one of its refresh tokens was used twice");
+        (self.ended)(user, login, "Session ended");
     }
 }

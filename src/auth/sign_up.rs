@@ -77,10 +77,10 @@ impl Auth {
         let is_code = opaque::is_code(token);
         let hash = if is_code { self.key.digest(email, token) } else { opaque::hash(token) };
         let proof = Proof { email: email.clone(), hash, is_code };
-        let (login, refresh) = self.new_login(self.session_ttl, self.refresh_ttl, visitor);
+        let (login, refresh) = self.new_login(self.login_ttl, self.refresh_ttl, visitor);
         match self.store.verify(&proof, &login, self.now()).await? {
             Verified::Now(user) => {
-                log::info!("user {user} verified an address from {}, session {}", visitor.ip, login.session);
+                log::info!("user {user} verified an address from {}, session {}", visitor.ip, login.id);
                 Ok(Verification::Opened(self.opened(user, &login, refresh)?))
             }
             Verified::Before => Ok(Verification::Before),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sha2::Sha512;
 
 use super::{access::Time, *};
-use crate::domain::{Email, Name, SessionId, UserId};
+use crate::domain::{Email, LoginId, Name, UserId};
 
 const SECRET: &str = "kX2!9vQz7LwR4tYm8NcB3hGf6JdS1pAe";
 const NOW: i64 = 1_800_000_000;
@@ -22,9 +22,9 @@ async fn auth() -> (tempfile::TempDir, Auth) {
     (folder, auth)
 }
 
-fn claims(user: UserId, session: SessionId) -> Value {
+fn claims(user: UserId, login: LoginId) -> Value {
     json!({
-        "iss": "greenroom", "aud": "greenroom", "sub": user.to_string(), "sid": session.to_string(),
+        "iss": "greenroom", "aud": "greenroom", "sub": user.to_string(), "sid": login.to_string(),
         "jti": "1", "iat": NOW, "nbf": NOW, "exp": NOW + 60,
     })
 }
@@ -43,20 +43,20 @@ fn hs512(claims: &Value) -> String {
 }
 
 #[actix_rt::test]
-async fn a_token_names_its_user_and_session_and_whether_it_is_over() {
+async fn a_token_names_its_user_and_login_and_whether_it_is_over() {
     let (_folder, auth) = auth().await;
-    let (user, session) = (UserId::new(), SessionId::new());
-    let made = auth.sign(user, session, Duration::from_secs(60)).unwrap();
-    assert_eq!(auth.read(&made), Some(access::Access { user, session, time: Time::Now }));
+    let (user, login) = (UserId::new(), LoginId::new());
+    let made = auth.sign(user, login, Duration::from_secs(60)).unwrap();
+    assert_eq!(auth.read(&made), Some(access::Access { user, login, time: Time::Now }));
     let later = auth.clone().with_clock(|| Timestamp((NOW + 60) * 1000));
     assert_eq!(later.read(&made).unwrap().time, Time::Over);
-    assert_ne!(made, auth.sign(user, session, Duration::from_secs(60)).unwrap(), "no two tokens are the same");
+    assert_ne!(made, auth.sign(user, login, Duration::from_secs(60)).unwrap(), "no two tokens are the same");
 }
 
 #[actix_rt::test]
 async fn only_the_one_algorithm_type_key_issuer_and_audience_pass() {
     let (_folder, auth) = auth().await;
-    let right = claims(UserId::new(), SessionId::new());
+    let right = claims(UserId::new(), LoginId::new());
     let hs256 = |claims: &Value| token(Some("at+jwt"), claims, SECRET);
     assert!(auth.read(&hs256(&right)).is_some());
 
@@ -87,7 +87,7 @@ async fn only_the_one_algorithm_type_key_issuer_and_audience_pass() {
 #[actix_rt::test]
 async fn a_clock_that_was_set_back_a_little_makes_no_token_early() {
     let (_folder, auth) = auth().await;
-    let made = auth.sign(UserId::new(), SessionId::new(), Duration::from_secs(60)).unwrap();
+    let made = auth.sign(UserId::new(), LoginId::new(), Duration::from_secs(60)).unwrap();
     for (back, expected) in [(1, Time::Now), (60, Time::Now), (61, Time::Early), (86_400, Time::Early)] {
         let earlier = auth.clone().with_clock(move || Timestamp((NOW - back) * 1000));
         assert_eq!(earlier.read(&made).unwrap().time, expected, "{back} seconds");
@@ -97,7 +97,7 @@ async fn a_clock_that_was_set_back_a_little_makes_no_token_early() {
 #[actix_rt::test]
 async fn every_claim_is_required() {
     let (_folder, auth) = auth().await;
-    let right = claims(UserId::new(), SessionId::new());
+    let right = claims(UserId::new(), LoginId::new());
     for claim in ["iss", "aud", "sub", "sid", "jti", "nbf", "exp"] {
         let mut wrong = right.clone();
         wrong.as_object_mut().unwrap().remove(claim);
@@ -109,7 +109,7 @@ async fn every_claim_is_required() {
 #[actix_rt::test]
 async fn a_token_without_a_signature_is_refused() {
     let (_folder, auth) = auth().await;
-    let made = auth.sign(UserId::new(), SessionId::new(), Duration::from_secs(60)).unwrap();
+    let made = auth.sign(UserId::new(), LoginId::new(), Duration::from_secs(60)).unwrap();
     let body = made.split('.').nth(1).unwrap();
     // {"typ":"at+jwt","alg":"none"} and {"typ":"at+jwt","alg":"None"}
     for header in ["eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJub25lIn0", "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJOb25lIn0"] {

@@ -38,10 +38,10 @@ impl Application for Chatroom {
 
 impl Neighbours {
     /// Gives the socket its place, then looks up what it hears first: nothing that happens meanwhile passes it by. What
-    /// that is waits until the socket is admitted, and is dropped if the session is over.
+    /// that is waits until the socket is admitted, and is dropped if the login is over.
     async fn welcome(self: Arc<Self>, bearer: Bearer, port: &Port, network: Option<IpAddr>) -> Admission {
-        let (user, session) = (bearer.user, bearer.session);
-        let place = match Place::take(&self.presence, user, session, port, self.policy().sockets_per_user) {
+        let (user, login) = (bearer.user, bearer.login);
+        let place = match Place::take(&self.presence, user, login, port, self.policy().sockets_per_user) {
             Ok(place) => place,
             Err(NotJoined::TooMany) => return dismissed("Too many connections"),
             Err(NotJoined::Ended) => return self.turn_away("Logged out"),

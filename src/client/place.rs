@@ -1,6 +1,6 @@
 //! A socket's place among its user's sockets: taken when it is admitted, given up when it is gone, however that happens.
 use crate::{
-    domain::{SessionId, UserId},
+    domain::{LoginId, UserId},
     presence::{ConnectionId, NotJoined, Presence},
     socket::Port,
 };
@@ -17,11 +17,11 @@ impl Place {
     pub(super) fn take(
         presence: &Presence,
         user: UserId,
-        session: SessionId,
+        login: LoginId,
         port: &Port,
         most: Option<usize>,
     ) -> Result<Self, NotJoined> {
-        let connection = presence.join(user, session, port.clone(), most)?;
+        let connection = presence.join(user, login, port.clone(), most)?;
         Ok(Self { presence: presence.clone(), user, connection })
     }
 

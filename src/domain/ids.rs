@@ -71,7 +71,7 @@ id!(
 );
 id!(
     /// One login: a family of refresh tokens and the sockets opened with them.
-    SessionId
+    LoginId
 );
 
 impl UserId {

@@ -25,7 +25,7 @@ mod text;
 
 pub use clock::Timestamp;
 pub use fact::{Fact, Posted};
-pub use ids::{ChatId, IdHasher, IdMap, MessageId, Seq, SessionId, UserId};
+pub use ids::{ChatId, IdHasher, IdMap, LoginId, MessageId, Seq, UserId};
 pub use listed::Listed;
 pub use refusal::{Code, Refusal};
 pub use roster::{Change, Kind, Member, Roster, Rules};

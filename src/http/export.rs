@@ -43,8 +43,8 @@ async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
     let store = &state.store;
     let since = store.signed_up_at(caller.user).await?;
     let profile = json!({"Id": caller.user, "Name": caller.name, "Email": caller.email.as_str(), "CreatedAt": since});
-    let sessions = state.auth.sessions(caller.user).await?;
-    let sessions: Vec<Value> = sessions
+    let logins = state.auth.logins(caller.user).await?;
+    let sessions: Vec<Value> = logins
         .into_iter()
         .map(
             |s| json!({"CreatedAt": s.created_at, "LastSeenAt": s.last_seen_at, "Ip": s.ip, "UserAgent": s.user_agent}),

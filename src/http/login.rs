@@ -12,7 +12,7 @@ use super::{
     object::Object,
     request::{email, is_app, visitor},
 };
-use crate::auth::{Login, Opened, Password, Tried};
+use crate::auth::{LoginOutcome, Opened, Password, Tried};
 
 #[derive(Deserialize)]
 pub(super) struct Body {
@@ -31,18 +31,20 @@ pub(super) async fn login(
     let counted = state.count_login(&email, &visitor).await;
     counted.inspect_err(|_| state.auth.stats().tried(Tried::Limited))?;
     let login = state.auth.login(&email, password, &visitor).await?;
-    if matches!(login, Login::In(_) | Login::Unverified) {
+    if matches!(login, LoginOutcome::In(_) | LoginOutcome::Unverified) {
         state.forgive_login(&email, &visitor);
     } else {
         state.failed(&visitor);
     }
     match login {
-        Login::In(opened) => Ok(logged_in(&state, &opened, body.source.as_deref(), "Logged in")),
-        Login::Unverified => {
+        LoginOutcome::In(opened) => Ok(logged_in(&state, &opened, body.source.as_deref(), "Logged in")),
+        LoginOutcome::Unverified => {
             Err(Answer::new(StatusCode::FORBIDDEN, Success::Unverified, "This address is not verified yet"))
         }
-        Login::Unknown if state.reveal_accounts => Err(Answer::no(StatusCode::UNAUTHORIZED, "NO Such User")),
-        Login::Unknown | Login::WrongPassword => Err(Answer::no(StatusCode::UNAUTHORIZED, "Wrong address or password")),
+        LoginOutcome::Unknown if state.reveal_accounts => Err(Answer::no(StatusCode::UNAUTHORIZED, "NO Such User")),
+        LoginOutcome::Unknown | LoginOutcome::WrongPassword => {
+            Err(Answer::no(StatusCode::UNAUTHORIZED, "Wrong address or password"))
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! POST /logout: ends the session that the request belongs to, whichever token it still has.
+//! POST /logout: ends the login that the request belongs to, whichever token it still has.
 use actix_web::{HttpRequest, web::Data};
 
 use super::{Answer, State, cookies::tokens, request::visitor};

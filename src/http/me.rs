@@ -24,7 +24,7 @@ pub(super) struct Farewell {
     password: String,
 }
 
-/// A session alone is not enough: a stolen one must not be able to destroy what it opens.
+/// A login alone is not enough: a stolen one must not be able to destroy what it opens.
 pub(super) async fn delete(
     state: Data<State>,
     body: Json<Object<Farewell>>,

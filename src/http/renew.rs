@@ -15,7 +15,7 @@ pub(super) struct Body {
     access: String,
 }
 
-/// A cookie is set only for a token of the session that the refresh cookie proves: nobody can be given another's.
+/// A cookie is set only for a token of the login that the refresh cookie proves: nobody can be given another's.
 pub(super) async fn renew(
     state: Data<State>,
     body: Json<Object<Body>>,

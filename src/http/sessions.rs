@@ -7,27 +7,27 @@ use actix_web::{
 use serde_json::{Value, json};
 
 use super::{Answer, State, request::visitor};
-use crate::{domain::SessionId, store::OpenSession};
+use crate::{domain::LoginId, store::OwnLogin};
 
 pub(super) async fn list(state: Data<State>, request: HttpRequest) -> Result<Answer, Answer> {
     let caller = state.caller(&request).await?;
-    let sessions = state.auth.sessions(caller.user).await?;
-    let rows: Vec<Value> = sessions.iter().map(|session| row(session, caller.session)).collect();
+    let logins = state.auth.logins(caller.user).await?;
+    let rows: Vec<Value> = logins.iter().map(|login| row(login, caller.login)).collect();
     Ok(state.renewing(&caller, Answer::yes("Your sessions").with("Sessions", rows)))
 }
 
-fn row(session: &OpenSession, current: SessionId) -> Value {
+fn row(login: &OwnLogin, current: LoginId) -> Value {
     json!({
-        "Id": session.id,
-        "Current": session.id == current,
-        "CreatedAt": session.created_at,
-        "LastSeenAt": session.last_seen_at,
-        "Ip": session.ip,
-        "UserAgent": session.user_agent,
+        "Id": login.id,
+        "Current": login.id == current,
+        "CreatedAt": login.created_at,
+        "LastSeenAt": login.last_seen_at,
+        "Ip": login.ip,
+        "UserAgent": login.user_agent,
     })
 }
 
-/// Somebody else's session answers like one that never was.
+/// Somebody else's login answers like one that never was.
 pub(super) async fn revoke(
     state: Data<State>,
     path: Path<(String, String)>,
@@ -35,10 +35,10 @@ pub(super) async fn revoke(
 ) -> Result<Answer, Answer> {
     let caller = state.caller(&request).await?;
     let none = || Answer::no(StatusCode::NOT_FOUND, "No such session");
-    let session: SessionId = path.1.parse().map_err(|_| none())?;
-    if !state.auth.revoke(caller.user, session, &visitor(&state, &request)).await? {
+    let login: LoginId = path.1.parse().map_err(|_| none())?;
+    if !state.auth.end_login(caller.user, login, &visitor(&state, &request)).await? {
         return Err(none());
     }
     let answer = Answer::yes("Session ended");
-    Ok(if session == caller.session { answer.set(state.cleared_cookies()) } else { state.renewing(&caller, answer) })
+    Ok(if login == caller.login { answer.set(state.cleared_cookies()) } else { state.renewing(&caller, answer) })
 }

@@ -10,7 +10,7 @@ use std::{
 use dashmap::DashMap;
 
 use crate::{
-    domain::{IdHasher, SessionId, UserId},
+    domain::{IdHasher, LoginId, UserId},
     events::ServerEvent,
     socket::{MAIN, Packet, Port},
 };
@@ -39,7 +39,7 @@ pub enum NotJoined {
 
 struct Joined {
     connection: ConnectionId,
-    session: SessionId,
+    login: LoginId,
     port: Port,
 }
 
@@ -50,7 +50,7 @@ pub struct Presence(Arc<Tables>);
 #[derive(Default)]
 struct Tables {
     online: DashMap<UserId, Vec<Joined>, IdHasher>,
-    ended: DashMap<SessionId, Instant, IdHasher>,
+    ended: DashMap<LoginId, Instant, IdHasher>,
 }
 
 impl Presence {
@@ -62,7 +62,7 @@ impl Presence {
     pub fn join(
         &self,
         user: UserId,
-        session: SessionId,
+        login: LoginId,
         port: Port,
         most: Option<usize>,
     ) -> Result<ConnectionId, NotJoined> {
@@ -73,10 +73,10 @@ impl Presence {
                 let dead = longest_silent(&sockets).ok_or(NotJoined::TooMany)?;
                 sockets.remove(dead).port.give_up();
             }
-            sockets.push(Joined { connection: connection.clone(), session, port });
+            sockets.push(Joined { connection: connection.clone(), login, port });
         }
         // Looked at after joining: whoever ends the login now either sees this socket or was seen here.
-        if self.0.ended.contains_key(&session) {
+        if self.0.ended.contains_key(&login) {
             self.leave(user, &connection);
             return Err(NotJoined::Ended);
         }
@@ -109,16 +109,13 @@ impl Presence {
     }
 
     /// A login of `user` is over: its sockets are told why and dismissed, and none that is connecting with it gets in.
-    pub fn end(&self, user: UserId, session: SessionId, reason: &str) {
+    pub fn end(&self, user: UserId, login: LoginId, reason: &str) {
         let now = Instant::now();
         self.0.ended.retain(|_, since| now.duration_since(*since) < ENDED_IS_KNOWN_FOR);
-        self.0.ended.insert(session, now);
+        self.0.ended.insert(login, now);
         let auth_failure = packet(&ServerEvent::AuthFailure { reason });
         if let Some(sockets) = self.0.online.get(&user) {
-            sockets
-                .iter()
-                .filter(|socket| socket.session == session)
-                .for_each(|socket| socket.port.dismiss(&auth_failure));
+            sockets.iter().filter(|socket| socket.login == login).for_each(|socket| socket.port.dismiss(&auth_failure));
         }
     }
 

@@ -26,8 +26,8 @@ use sql::Template;
 /// How long is waited for what is asked here.
 pub use crate::settings::DEADLINES;
 pub use accounts::{
-    Account, Departed, DueMail, Ended, LeftGroup, NewLogin, NewMail, NewMailToken, OpenSession, Person, Presented,
-    Proof, Replaced, Resent, Rotated, Rotation, SignUp, SignedUp, Standing, Verified,
+    Account, Departed, DueMail, Ended, LeftGroup, Login, NewLogin, NewMail, NewMailToken, OwnLogin, Person, Presented,
+    Proof, Replaced, Resent, Rotated, Rotation, SignUp, SignedUp, Verified,
 };
 pub use chats::{Attempt, Founded, Founding, Lists, Missed, Outcome, OwnMessage, Page, Portion, Span, Stored};
 pub use fault::Fault;
@@ -60,7 +60,7 @@ const UNREAD_CAP: u64 = 1_000;
 #[derive(Default)]
 struct Templates {
     lists: Template,
-    standing: Template,
+    login: Template,
     entrance: Template,
 }
 

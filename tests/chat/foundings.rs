@@ -6,7 +6,7 @@ use std::{
 };
 
 use greenroom::{
-    domain::{Email, Name, SessionId, Timestamp, UserId},
+    domain::{Email, LoginId, Name, Timestamp, UserId},
     protocol::socketio::{Assembler, Command, Namespaces, Taken},
     socket::{Admission, Application, Client, Connect, Event, Handshake},
 };
@@ -76,7 +76,7 @@ async fn stop_waiting(
     }
     house.store.at_rest().await;
     // On SQLite whatever was begun before is done before this.
-    house.store.touch(SessionId::new(), Timestamp::now()).await.unwrap();
+    house.store.touch(LoginId::new(), Timestamp::now()).await.unwrap();
     polls
 }
 
@@ -85,7 +85,7 @@ async fn a_group_is_heard_of_by_all_its_members_whenever_its_founder_stops_waiti
     let (store, _scratch) = store().await;
     let house = house(&store).await;
     let (mut anns, mut bobs) = (Socket::open(house.ann), Socket::open(house.bob));
-    house.presence.join(house.bob, SessionId::new(), bobs.port.clone(), None).unwrap();
+    house.presence.join(house.bob, LoginId::new(), bobs.port.clone(), None).unwrap();
     let mut client = connect(&house, &anns).await;
     let payload = json!({"Name": "Band", "Description": "", "Participants": [house.bob]});
     let stopped = stop_waiting(&house, &mut client, "create-group-chat", async || payload.clone()).await;

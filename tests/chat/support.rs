@@ -8,7 +8,7 @@ use std::{
 use actix::prelude::*;
 use greenroom::{
     chat::{Chat, Command, Request, Shared},
-    domain::{ChatId, Content, Fact, Kind, Rules, Seq, SessionId, UserId},
+    domain::{ChatId, Content, Fact, Kind, LoginId, Rules, Seq, UserId},
     presence::{Caller, ConnectionId, Presence},
     socket::{AckId, Budget, Deliver, Mail, Port},
     store::{Attempt, Founding, Outcome, Store},
@@ -75,7 +75,7 @@ pub struct Socket {
 impl Socket {
     pub fn open(user: UserId) -> Self {
         let (session, inbox) = Probe::open(1024);
-        let port = Port::new(SessionId::new().to_string(), session, Arc::new(Budget::new(1 << 20)));
+        let port = Port::new(LoginId::new().to_string(), session, Arc::new(Budget::new(1 << 20)));
         Self { user, port, inbox, fetched: VecDeque::new() }
     }
 
@@ -85,7 +85,7 @@ impl Socket {
 
     /// Takes its place among the sockets of its user.
     pub fn join(&self, presence: &Presence) {
-        presence.join(self.user, SessionId::new(), self.port.clone(), None).unwrap();
+        presence.join(self.user, LoginId::new(), self.port.clone(), None).unwrap();
     }
 
     /// A request of this socket that wants an acknowledgement.

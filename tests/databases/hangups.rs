@@ -7,7 +7,7 @@ use std::{
 
 use greenroom::{
     auth::{Admitted, Auth, Opened, Password, Tokens, Visitor},
-    domain::{Email, Name, SessionId, Timestamp, UserId},
+    domain::{Email, LoginId, Name, Timestamp, UserId},
     mail::{Letter, Mailer},
     settings::Settings,
     store::Store,
@@ -36,7 +36,7 @@ struct House {
     store: Store,
     mailer: Mailer,
     /// The sessions and users whose end was told.
-    told: Arc<Mutex<(HashSet<SessionId>, HashSet<UserId>)>>,
+    told: Arc<Mutex<(HashSet<LoginId>, HashSet<UserId>)>>,
     people: usize,
     _scratch: Scratch,
 }
@@ -76,7 +76,7 @@ impl House {
         let people = [(name.clone(), email.clone())];
         let user = self.auth.add_verified_users(&people, &Password::new(OLD).unwrap()).await.unwrap()[0];
         let [here, there] = self.auth.issue(&[user, user], LIFE).await.unwrap().try_into().ok().unwrap();
-        let admitted = Admitted { user, name, email, session: here.session, access_token: None };
+        let admitted = Admitted { user, name, email, login: here.login, access_token: None };
         Person { admitted, here, there }
     }
 
@@ -111,7 +111,7 @@ impl House {
         let work = async {
             match deed {
                 Deed::LogOut => auth.logout(&access, &visitor).await.unwrap(),
-                Deed::Revoke => drop(auth.revoke(me.user, person.there.session, &visitor).await.unwrap()),
+                Deed::Revoke => drop(auth.end_login(me.user, person.there.login, &visitor).await.unwrap()),
                 Deed::ChangePassword => drop(auth.change_password(me, OLD, &new, &visitor).await.unwrap()),
                 Deed::ResetPassword => drop(auth.reset_password(&token, &new, &visitor).await.unwrap()),
                 Deed::DeleteAccount => drop(auth.delete_account(me, OLD, &visitor).await.unwrap()),
@@ -129,10 +129,10 @@ impl House {
         let told = self.told.lock().unwrap().clone();
         let now = Timestamp::now();
         // On SQLite whatever was begun before is done before this.
-        self.store.touch(SessionId::new(), now).await.unwrap();
-        for session in [person.here.session, person.there.session] {
-            let over = self.store.standing(session, now).await.unwrap().is_none();
-            assert_eq!(told.0.contains(&session), over, "{deed:?} cut after {polls} polls");
+        self.store.touch(LoginId::new(), now).await.unwrap();
+        for login in [person.here.login, person.there.login] {
+            let over = self.store.login(login, now).await.unwrap().is_none();
+            assert_eq!(told.0.contains(&login), over, "{deed:?} cut after {polls} polls");
         }
         let gone = self.store.person(person.admitted.user).await.unwrap().is_none();
         assert_eq!(told.1.contains(&person.admitted.user), gone, "{deed:?} cut after {polls} polls");

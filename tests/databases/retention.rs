@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use greenroom::{
-    domain::{SessionId, Timestamp, UserId},
+    domain::{LoginId, Timestamp, UserId},
     store::{Ended, NewLogin, NewMailToken, Proof, SignUp, SignedUp, Store, Verified},
 };
 use sea_orm::{ConnectionTrait, Database as Driver, DatabaseConnection, Statement};
@@ -17,7 +17,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn login(refresh_hash: &str, expires_at: Timestamp, idle_until: Timestamp) -> NewLogin {
     let (ip, user_agent) = ("192.0.2.1".into(), "a test".into());
-    NewLogin { session: SessionId::new(), refresh_hash: refresh_hash.into(), expires_at, idle_until, ip, user_agent }
+    NewLogin { id: LoginId::new(), refresh_hash: refresh_hash.into(), expires_at, idle_until, ip, user_agent }
 }
 
 fn sign_up(number: usize, token: &str, now: Timestamp) -> SignUp {
@@ -72,7 +72,7 @@ async fn logins_and_tokens_go_after_their_end_and_those_in_force_stay() {
     remove_all(&store, now.minus(DAY)).await;
     assert_eq!((rows(&database, "session").await, rows(&database, "refresh_token").await), (8, 5));
     for (_, login) in &good {
-        assert!(store.standing_by_refresh(&login.refresh_hash, now).await.unwrap().is_some());
+        assert!(store.login_by_refresh(&login.refresh_hash, now).await.unwrap().is_some());
     }
     assert_eq!(removed(&store), [453, 0, 450, 0, 0, 0]);
 }
@@ -86,7 +86,7 @@ async fn a_login_that_was_ended_goes_with_its_tokens() {
     let now = Timestamp::now();
     let (past, future) = (now.minus(10 * DAY), now.plus(10 * DAY));
     store.open_logins(&[(users[0], login("one", future, future))], past).await.unwrap();
-    store.change_password(users[0], "a hash", "another", SessionId::new(), &mail(), past).await.unwrap().unwrap();
+    store.change_password(users[0], "a hash", "another", LoginId::new(), &mail(), past).await.unwrap().unwrap();
     remove_all(&store, now.minus(DAY)).await;
     assert_eq!((rows(&database, "session").await, rows(&database, "refresh_token").await), (0, 0));
     assert_eq!(removed(&store), [0, 1, 1, 0, 0, 0]);

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{join, join_all};
 use greenroom::{
-    domain::{Fact, Seq, SessionId, Timestamp, UserId},
+    domain::{Fact, LoginId, Seq, Timestamp, UserId},
     store::{Attempt, Fault, NewLogin, Outcome, Store},
 };
 use sea_orm::{
@@ -52,7 +52,7 @@ async fn logins_of_many_at_once_are_all_opened_and_ended() {
             store.open_logins(&[(*user, login)], now).await?;
             let old = if round == 0 { "a hash".into() } else { format!("hash {}", round - 1) };
             let new = format!("hash {round}");
-            store.change_password(*user, &old, &new, SessionId::new(), &mail(), now).await
+            store.change_password(*user, &old, &new, LoginId::new(), &mail(), now).await
         });
         for replaced in join_all(lives).await {
             assert_eq!(replaced.unwrap().unwrap().ended.len(), 1);
@@ -72,7 +72,7 @@ async fn no_login_outlives_the_password_that_it_was_opened_with() {
             let now = Timestamp::now();
             let (login, mail) = (login(format!("{round} of {n}"), now), mail());
             let opened = store.open_login(*user, &old, &login, now);
-            let changed = store.change_password(*user, &old, &new, SessionId::new(), &mail, now);
+            let changed = store.change_password(*user, &old, &new, LoginId::new(), &mail, now);
             // On SQLite whoever asks first is first.
             let (opened, changed) = if n % 2 == 0 {
                 join(opened, changed).await
@@ -82,7 +82,7 @@ async fn no_login_outlives_the_password_that_it_was_opened_with() {
             };
             let ended = changed.unwrap().unwrap().ended;
             assert_eq!(ended.len(), usize::from(opened.unwrap()));
-            assert_eq!(store.open_sessions(*user, now).await.unwrap(), []);
+            assert_eq!(store.own_logins(*user, now).await.unwrap(), []);
         });
         join_all(races).await;
     }
@@ -91,7 +91,7 @@ async fn no_login_outlives_the_password_that_it_was_opened_with() {
 fn login(refresh_hash: String, now: Timestamp) -> NewLogin {
     let later = now.plus(Duration::from_secs(60));
     let (ip, user_agent) = ("127.0.0.1".into(), "a test".into());
-    NewLogin { session: SessionId::new(), refresh_hash, expires_at: later, idle_until: later, ip, user_agent }
+    NewLogin { id: LoginId::new(), refresh_hash, expires_at: later, idle_until: later, ip, user_agent }
 }
 
 #[actix::test]

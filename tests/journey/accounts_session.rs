@@ -77,7 +77,7 @@ async fn a_clock_that_was_set_back_turns_nobody_away() {
     assert_eq!(back(7200).admit(&alone).await, Err(Denied::Refused("Invalid access token")));
     let admitted = back(7200).admit(&Tokens { access, refresh }).await.unwrap();
     assert!(admitted.access_token.is_some(), "the refresh token is good");
-    let seen = server.auth.sessions(admitted.user).await.unwrap()[0].last_seen_at;
+    let seen = server.auth.logins(admitted.user).await.unwrap()[0].last_seen_at;
     assert!(seen < Timestamp::now().minus(Duration::from_secs(3600)), "it was heard of by the clock in force");
 }
 
@@ -197,7 +197,7 @@ async fn the_operator_adds_people_who_need_no_mail_and_issues_long_lived_tokens(
     server.pass(MONTH * 11);
     let tokens = Tokens { access: Some(opened.access), refresh: None };
     let admitted = server.auth.admit(&tokens).await.unwrap();
-    assert_eq!((admitted.user, admitted.name, admitted.session), (id, name, opened.session));
+    assert_eq!((admitted.user, admitted.name, admitted.login), (id, name, opened.login));
 }
 
 #[actix_web::test]
@@ -242,6 +242,6 @@ async fn a_bearer_enters_with_one_query_unless_the_session_is_over() {
     assert_eq!((&entered.personal, &entered.groups), (&asked.personal, &asked.groups));
     assert_eq!((entered.personal[0].chat, entered.groups[0].chat), (chat, group));
 
-    store.revoke(ann.session, Timestamp::now()).await.unwrap();
+    store.end_login(ann.login, Timestamp::now()).await.unwrap();
     assert_eq!(auth.enter(ann).await.unwrap_err(), Denied::Refused("Session ended"));
 }

@@ -3,9 +3,9 @@ use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid, sea_query::Expr,
 };
 
-use super::{NewMail, logins::revoke_all};
+use super::{NewMail, logins::end_all};
 use crate::{
-    domain::{ChatId, SessionId, Timestamp, UserId},
+    domain::{ChatId, LoginId, Timestamp, UserId},
     store::{
         Fault, Store,
         chats::{PERSONAL, delete},
@@ -25,8 +25,8 @@ const TRIES: usize = 5;
 pub struct Departed {
     /// Whose account it was.
     pub user: UserId,
-    /// The sessions that this ended.
-    pub ended: Vec<SessionId>,
+    /// The logins that this ended.
+    pub ended: Vec<LoginId>,
     /// The groups that somebody remains in.
     pub groups: Vec<LeftGroup>,
     /// Chats of two, with the one who remains.
@@ -49,7 +49,7 @@ pub struct LeftGroup {
 }
 
 impl Store {
-    /// Ends an account: its sessions, its notes and its places in groups. None if there is no such account, or its
+    /// Ends an account: its logins, its notes and its places in groups. None if there is no such account, or its
     /// password is not `password_hash` any more.
     pub async fn delete_account(
         &self,
@@ -75,14 +75,14 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Departed>, Fault> {
         let transaction = self.begin().await?;
-        // From here on nobody takes this user in anywhere, or opens a session for it.
+        // From here on nobody takes this user in anywhere, or opens a login for it.
         let user = user::Entity::find_by_id(id.0).filter(user::Column::PasswordHash.eq(password_hash));
         if user.lock_exclusive().one(&transaction).await?.is_none() {
             return Ok(None);
         }
         // And from here on nothing changes in the chats that it is in.
         let chats = hold_chats(&transaction, id).await?;
-        let ended = revoke_all(&transaction, id, None, now).await?;
+        let ended = end_all(&transaction, id, None, now).await?;
         past_member::Entity::delete_many().filter(past_member::Column::UserId.eq(id.0)).exec(&transaction).await?;
         user::Entity::delete_by_id(id.0).exec(&transaction).await?;
         let mut departed = Departed { user: id, ended, groups: vec![], personal: vec![], gone: vec![] };

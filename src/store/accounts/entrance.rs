@@ -6,11 +6,11 @@ use sea_orm::{
 };
 
 use super::{
-    Standing,
-    in_force::{StandingRow, in_force},
+    Login,
+    in_force::{LoginRow, in_force},
 };
 use crate::{
-    domain::{SessionId, Timestamp, UserId},
+    domain::{LoginId, Timestamp, UserId},
     store::{
         Fault, Lists, Store,
         chats::{ListRow, listing},
@@ -22,7 +22,7 @@ use entity::session;
 #[derive(FromQueryResult)]
 struct EntranceRow {
     #[sea_orm(nested)]
-    standing: StandingRow,
+    login: LoginRow,
     #[sea_orm(nested)]
     listed: Option<ListRow>,
 }
@@ -37,21 +37,16 @@ const NOW: i64 = i64::MIN;
 
 impl Store {
     /// The login, if it is in force and the user's, with both lists of that user. One query.
-    pub async fn entrance(
-        &self,
-        session: SessionId,
-        user: UserId,
-        now: Timestamp,
-    ) -> Result<Option<(Standing, Lists)>, Fault> {
+    pub async fn entrance(&self, id: LoginId, user: UserId, now: Timestamp) -> Result<Option<(Login, Lists)>, Fault> {
         let write = || StatementBuilder::build(&entrance(), &self.backend());
-        let mut values = vec![(LOGIN.into(), session.0.into()), (NOW.into(), now.0.into())];
+        let mut values = vec![(LOGIN.into(), id.0.into()), (NOW.into(), now.0.into())];
         // The user's stand-in is the same in the lists.
         values.extend(self.list_values(user));
         let query = self.templates.entrance.fill(write, &values);
         let mut rows = EntranceRow::find_by_statement(query).all(&self.reader).await?.into_iter();
         let Some(first) = rows.next() else { return Ok(None) };
         let listed = first.listed.into_iter().chain(rows.filter_map(|row| row.listed)).collect::<Vec<_>>();
-        Ok(Some((first.standing.into(), Lists::from(listed))))
+        Ok(Some((first.login.into(), Lists::from(listed))))
     }
 }
 

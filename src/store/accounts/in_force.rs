@@ -5,16 +5,16 @@ use sea_orm::{
 
 use super::logins::{its_tokens, its_user};
 use crate::{
-    domain::{Email, Name, SessionId, Timestamp, UserId},
+    domain::{Email, LoginId, Name, Timestamp, UserId},
     store::{Fault, Store},
 };
 use entity::{refresh_token, session, user};
 
-/// A session in force and whose it is.
+/// A login in force and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
-    /// The session.
-    pub session: SessionId,
+pub struct Login {
+    /// Its id.
+    pub id: LoginId,
     /// Whose.
     pub user: UserId,
     /// The name shown to others.
@@ -25,11 +25,11 @@ pub struct Standing {
     pub last_seen: Timestamp,
 }
 
-/// A refresh token that somebody brought, and the session in force that it belongs to.
+/// A refresh token that somebody brought, and the login in force that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Presented {
-    /// The session.
-    pub standing: Standing,
+    /// The login.
+    pub login: Login,
     /// It was exchanged for its successor already.
     pub spent: bool,
     /// It was not used in time.
@@ -37,8 +37,8 @@ pub struct Presented {
 }
 
 #[derive(FromQueryResult)]
-pub(super) struct StandingRow {
-    session: Uuid,
+pub(super) struct LoginRow {
+    login: Uuid,
     user: Uuid,
     name: String,
     email: String,
@@ -48,23 +48,23 @@ pub(super) struct StandingRow {
 #[derive(FromQueryResult)]
 struct PresentedRow {
     #[sea_orm(nested)]
-    standing: StandingRow,
+    login: LoginRow,
     spent_at: Option<i64>,
     token_expires_at: i64,
 }
 
 impl Store {
-    /// The session, if it is in force. One query.
-    pub async fn standing(&self, session: SessionId, now: Timestamp) -> Result<Option<Standing>, Fault> {
+    /// The login, if it is in force. One query.
+    pub async fn login(&self, id: LoginId, now: Timestamp) -> Result<Option<Login>, Fault> {
         let (nobody, never) = (Uuid::nil(), i64::MIN);
         let write = || in_force(Timestamp(never)).filter(session::Column::Id.eq(nobody)).build(self.backend());
-        let values = [(nobody.into(), session.0.into()), (never.into(), now.0.into())];
-        let query = self.templates.standing.fill(write, &values);
-        Ok(StandingRow::find_by_statement(query).one(&self.reader).await?.map(Standing::from))
+        let values = [(nobody.into(), id.0.into()), (never.into(), now.0.into())];
+        let query = self.templates.login.fill(write, &values);
+        Ok(LoginRow::find_by_statement(query).one(&self.reader).await?.map(Login::from))
     }
 
-    /// The session of a refresh token, if the session is in force. One query.
-    pub async fn standing_by_refresh(&self, hash: &str, now: Timestamp) -> Result<Option<Presented>, Fault> {
+    /// The login of a refresh token, if the login is in force. One query.
+    pub async fn login_by_refresh(&self, hash: &str, now: Timestamp) -> Result<Option<Presented>, Fault> {
         let row = in_force(now)
             .join(JoinType::InnerJoin, its_tokens())
             .filter(refresh_token::Column::TokenHash.eq(hash))
@@ -74,17 +74,17 @@ impl Store {
             .one(&self.reader)
             .await?;
         Ok(row.map(|row| Presented {
-            standing: row.standing.into(),
+            login: row.login.into(),
             spent: row.spent_at.is_some(),
             stale: row.token_expires_at <= now.0,
         }))
     }
 }
 
-impl From<StandingRow> for Standing {
-    fn from(row: StandingRow) -> Self {
+impl From<LoginRow> for Login {
+    fn from(row: LoginRow) -> Self {
         Self {
-            session: SessionId(row.session),
+            id: LoginId(row.login),
             user: UserId(row.user),
             name: Name::stored(&row.name),
             email: Email::stored(&row.email),
@@ -93,7 +93,7 @@ impl From<StandingRow> for Standing {
     }
 }
 
-/// Sessions in force, with whose they are.
+/// Logins in force, with whose they are.
 pub(super) fn in_force(now: Timestamp) -> Select<session::Entity> {
     session::Entity::find()
         .join(JoinType::InnerJoin, its_user())
@@ -101,7 +101,7 @@ pub(super) fn in_force(now: Timestamp) -> Select<session::Entity> {
         .filter(session::Column::ExpiresAt.gt(now.0))
         .filter(user::Column::Verified.eq(true))
         .select_only()
-        .column_as(session::Column::Id, "session")
+        .column_as(session::Column::Id, "login")
         .column_as(user::Column::Id, "user")
         .column_as(user::Column::Name, "name")
         .column_as(user::Column::Email, "email")

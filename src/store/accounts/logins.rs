@@ -5,7 +5,7 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::{Email, SessionId, Timestamp, UserId},
+    domain::{Email, LoginId, Timestamp, UserId},
     store::{Fault, Store},
 };
 use entity::{refresh_token, session, user};
@@ -16,7 +16,7 @@ const ROWS_AT_ONCE: usize = 500;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewLogin {
     /// Its id, named in access tokens.
-    pub session: SessionId,
+    pub id: LoginId,
     /// The hash of its first refresh token.
     pub refresh_hash: String,
     /// When it ends, however much it is used.
@@ -31,9 +31,9 @@ pub struct NewLogin {
 
 /// A login as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenSession {
+pub struct OwnLogin {
     /// Its id.
-    pub id: SessionId,
+    pub id: LoginId,
     /// When the login happened.
     pub created_at: Timestamp,
     /// When it was last heard of.
@@ -44,10 +44,10 @@ pub struct OpenSession {
     pub user_agent: String,
 }
 
-impl From<session::Model> for OpenSession {
+impl From<session::Model> for OwnLogin {
     fn from(row: session::Model) -> Self {
         Self {
-            id: SessionId(row.id),
+            id: LoginId(row.id),
             created_at: Timestamp(row.created_at),
             last_seen_at: Timestamp(row.last_seen_at),
             ip: row.ip,
@@ -58,14 +58,14 @@ impl From<session::Model> for OpenSession {
 
 impl NewLogin {
     pub(super) async fn insert(&self, on: &impl ConnectionTrait, user: UserId, now: Timestamp) -> Result<(), Fault> {
-        session::Entity::insert(self.session(user, now)).exec_without_returning(on).await?;
+        session::Entity::insert(self.row(user, now)).exec_without_returning(on).await?;
         refresh_token::Entity::insert(self.token(now)).exec_without_returning(on).await?;
         Ok(())
     }
 
-    fn session(&self, user: UserId, now: Timestamp) -> session::ActiveModel {
+    fn row(&self, user: UserId, now: Timestamp) -> session::ActiveModel {
         session::ActiveModel {
-            id: Set(self.session.0),
+            id: Set(self.id.0),
             user_id: Set(user.0),
             created_at: Set(now.0),
             last_seen_at: Set(now.0),
@@ -79,7 +79,7 @@ impl NewLogin {
     fn token(&self, now: Timestamp) -> refresh_token::ActiveModel {
         refresh_token::ActiveModel {
             token_hash: Set(self.refresh_hash.clone()),
-            session_id: Set(self.session.0),
+            session_id: Set(self.id.0),
             created_at: Set(now.0),
             expires_at: Set(self.idle_until.0),
             spent_at: Set(None),
@@ -90,7 +90,7 @@ impl NewLogin {
 
 impl Store {
     /// Opens a login for whoever knows the password that is stored as `password_hash`. False if that was replaced
-    /// meanwhile: the sessions that this ended are all there are.
+    /// meanwhile: the logins that this ended are all there are.
     pub async fn open_login(
         &self,
         user: UserId,
@@ -111,40 +111,40 @@ impl Store {
     pub async fn open_logins(&self, logins: &[(UserId, NewLogin)], now: Timestamp) -> Result<(), Fault> {
         let transaction = self.begin().await?;
         for logins in logins.chunks(ROWS_AT_ONCE) {
-            let sessions = logins.iter().map(|(user, login)| login.session(*user, now));
-            session::Entity::insert_many(sessions).exec_without_returning(&transaction).await?;
+            let rows = logins.iter().map(|(user, login)| login.row(*user, now));
+            session::Entity::insert_many(rows).exec_without_returning(&transaction).await?;
             let tokens = logins.iter().map(|(_, login)| login.token(now));
             refresh_token::Entity::insert_many(tokens).exec_without_returning(&transaction).await?;
         }
         Ok(transaction.commit().await?)
     }
 
-    /// The session was heard of.
-    pub async fn touch(&self, session: SessionId, now: Timestamp) -> Result<(), Fault> {
-        touch(&self.writer, session.0, now).await
+    /// The login was heard of.
+    pub async fn touch(&self, login: LoginId, now: Timestamp) -> Result<(), Fault> {
+        touch(&self.writer, login.0, now).await
     }
 
     /// The session that a refresh token belongs to, in force or not.
-    pub async fn session_of_refresh(&self, hash: &str) -> Result<Option<(UserId, SessionId)>, Fault> {
+    pub async fn login_id_by_refresh(&self, hash: &str) -> Result<Option<(UserId, LoginId)>, Fault> {
         let session = session::Entity::find()
             .join(JoinType::InnerJoin, its_tokens())
             .filter(refresh_token::Column::TokenHash.eq(hash));
         let session = session.one(&self.reader).await?;
-        Ok(session.map(|session| (UserId(session.user_id), SessionId(session.id))))
+        Ok(session.map(|session| (UserId(session.user_id), LoginId(session.id))))
     }
 
-    /// Ends a session. False if it was over already or never was.
-    pub async fn revoke(&self, session: SessionId, now: Timestamp) -> Result<bool, Fault> {
-        Ok(revoke(&self.writer, Condition::all().add(session::Column::Id.eq(session.0)), now).await? == 1)
+    /// Ends a login. False if it was over already or never was.
+    pub async fn end_login(&self, login: LoginId, now: Timestamp) -> Result<bool, Fault> {
+        Ok(end(&self.writer, Condition::all().add(session::Column::Id.eq(login.0)), now).await? == 1)
     }
 
-    /// Ends a session if it is this user's. False if it is not, or was over already.
-    pub async fn revoke_own(&self, user: UserId, session: SessionId, now: Timestamp) -> Result<bool, Fault> {
-        let own = Condition::all().add(session::Column::Id.eq(session.0)).add(session::Column::UserId.eq(user.0));
-        Ok(revoke(&self.writer, own, now).await? == 1)
+    /// Ends a login if it is this user's. False if it is not, or was over already.
+    pub async fn end_own_login(&self, user: UserId, login: LoginId, now: Timestamp) -> Result<bool, Fault> {
+        let own = Condition::all().add(session::Column::Id.eq(login.0)).add(session::Column::UserId.eq(user.0));
+        Ok(end(&self.writer, own, now).await? == 1)
     }
 
-    /// Whether the account of this address has a session, over or not, that was opened from `ip`.
+    /// Whether the account of this address has a login, over or not, that was opened from `ip`.
     pub async fn has_login_from(&self, email: &Email, ip: &str, now: Timestamp) -> Result<bool, Fault> {
         let found = session::Entity::find()
             .join(JoinType::InnerJoin, its_user())
@@ -154,17 +154,17 @@ impl Store {
         Ok(found.count(&self.reader).await? > 0)
     }
 
-    /// The user's sessions in force, the latest used first.
-    pub async fn open_sessions(&self, user: UserId, now: Timestamp) -> Result<Vec<OpenSession>, Fault> {
+    /// The user's logins in force, the latest used first.
+    pub async fn own_logins(&self, user: UserId, now: Timestamp) -> Result<Vec<OwnLogin>, Fault> {
         let rows = open_rows(user, now).order_by_desc(session::Column::LastSeenAt).all(&self.reader).await?;
-        Ok(rows.into_iter().map(OpenSession::from).collect())
+        Ok(rows.into_iter().map(OwnLogin::from).collect())
     }
 }
 
-pub(super) async fn touch(on: &impl ConnectionTrait, session: Uuid, now: Timestamp) -> Result<(), Fault> {
+pub(super) async fn touch(on: &impl ConnectionTrait, login: Uuid, now: Timestamp) -> Result<(), Fault> {
     session::Entity::update_many()
         .col_expr(session::Column::LastSeenAt, Expr::value(now.0))
-        .filter(session::Column::Id.eq(session))
+        .filter(session::Column::Id.eq(login))
         .exec(on)
         .await?;
     Ok(())
@@ -188,23 +188,24 @@ fn open_rows(user: UserId, now: Timestamp) -> sea_orm::Select<session::Entity> {
         .filter(session::Column::ExpiresAt.gt(now.0))
 }
 
-/// Ends all sessions of a user but one, within the transaction that gives the reason. Returns those that were open.
-pub(super) async fn revoke_all(
+/// Ends all logins of a user but one, within the transaction that gives the reason. Returns those that were open.
+pub(super) async fn end_all(
     on: &impl ConnectionTrait,
     user: UserId,
-    but: Option<SessionId>,
+    but: Option<LoginId>,
     now: Timestamp,
-) -> Result<Vec<SessionId>, Fault> {
-    let mut ended: Vec<_> = open_rows(user, now).all(on).await?.into_iter().map(|row| SessionId(row.id)).collect();
-    ended.retain(|session| Some(*session) != but);
+) -> Result<Vec<LoginId>, Fault> {
+    let mut ended: Vec<_> = open_rows(user, now).all(on).await?.into_iter().map(|row| LoginId(row.id)).collect();
+    ended.retain(|login| Some(*login) != but);
     let condition = Condition::all()
         .add(session::Column::UserId.eq(user.0))
         .add_option(but.map(|but| session::Column::Id.ne(but.0)));
-    revoke(on, condition, now).await?;
+    end(on, condition, now).await?;
     Ok(ended)
 }
 
-pub(super) async fn revoke(on: &impl ConnectionTrait, which: Condition, now: Timestamp) -> Result<u64, Fault> {
+/// Ends those logins that are not over yet, and says how many.
+pub(super) async fn end(on: &impl ConnectionTrait, which: Condition, now: Timestamp) -> Result<u64, Fault> {
     let updated = session::Entity::update_many()
         .col_expr(session::Column::RevokedAt, Expr::value(now.0))
         .filter(which)

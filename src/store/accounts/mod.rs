@@ -15,8 +15,8 @@ mod verify;
 
 pub use account::Account;
 pub use ending::{Departed, LeftGroup};
-pub use in_force::{Presented, Standing};
-pub use logins::{NewLogin, OpenSession};
+pub use in_force::{Login, Presented};
+pub use logins::{NewLogin, OwnLogin};
 pub use mail_tokens::NewMailToken;
 pub use mails::{DueMail, NewMail};
 pub use passwords::Replaced;

@@ -4,9 +4,9 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-use super::{NewMail, account::find, logins::revoke_all};
+use super::{NewMail, account::find, logins::end_all};
 use crate::{
-    domain::{Email, SessionId, Timestamp, UserId},
+    domain::{Email, LoginId, Timestamp, UserId},
     store::{Fault, Store},
 };
 use entity::{mail_token, user};
@@ -18,8 +18,8 @@ const RESET: &str = "reset";
 pub struct Replaced {
     /// Whose.
     pub user: UserId,
-    /// The sessions that this ended.
-    pub ended: Vec<SessionId>,
+    /// The logins that this ended.
+    pub ended: Vec<LoginId>,
 }
 
 impl Store {
@@ -49,7 +49,7 @@ impl Store {
         Ok(open_reset(&self.reader, token_hash, now).await?.map(|token| Email::stored(&token.email)))
     }
 
-    /// Spends a token for a new password, which ends all sessions. None if the token does not work any more.
+    /// Spends a token for a new password, which ends all logins. None if the token does not work any more.
     pub async fn reset_password(
         &self,
         token_hash: &str,
@@ -69,13 +69,13 @@ impl Store {
         Ok(Some(replaced))
     }
 
-    /// Replaces a password that is still `old`, and ends all sessions but `keep`. None if it was changed meanwhile.
+    /// Replaces a password that is still `old`, and ends all logins but `keep`. None if it was changed meanwhile.
     pub async fn change_password(
         &self,
         user: UserId,
         old: &str,
         new: &str,
-        keep: SessionId,
+        keep: LoginId,
         mail: &NewMail,
         now: Timestamp,
     ) -> Result<Option<Replaced>, Fault> {
@@ -93,12 +93,12 @@ impl Store {
 async fn replaced(
     on: &DatabaseTransaction,
     user: UserId,
-    keep: Option<SessionId>,
+    keep: Option<LoginId>,
     mail: &NewMail,
     now: Timestamp,
 ) -> Result<Replaced, Fault> {
     end_resets(on, user.0).await?;
-    let ended = revoke_all(on, user, keep, now).await?;
+    let ended = end_all(on, user, keep, now).await?;
     mail.insert(on, true, now).await?;
     Ok(Replaced { user, ended })
 }

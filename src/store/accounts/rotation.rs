@@ -5,9 +5,9 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, sea_query::Expr,
 };
 
-use super::logins::{revoke, touch};
+use super::logins::{self, touch};
 use crate::{
-    domain::{SessionId, Timestamp, UserId},
+    domain::{LoginId, Timestamp, UserId},
     store::{Fault, Store},
 };
 use entity::{refresh_token, session};
@@ -34,16 +34,16 @@ pub enum Rotated {
         /// Whose.
         user: UserId,
         /// Which login.
-        session: SessionId,
+        login: LoginId,
     },
-    /// It was spent before: the session is over now.
+    /// It was spent before: the login is over now.
     Reused {
         /// Whose.
         user: UserId,
         /// Which login.
-        session: SessionId,
+        login: LoginId,
     },
-    /// Unknown, expired, or of a session that is over.
+    /// Unknown, expired, or of a login that is over.
     No,
 }
 
@@ -56,7 +56,7 @@ impl Store {
         Ok(outcome)
     }
 
-    /// A spent token was brought again: whether that is only a lost answer. If not, its session is over.
+    /// A spent token was brought again: whether that is only a lost answer. If not, its login is over.
     pub async fn excuse_spent(&self, hash: &str, now: Timestamp) -> Result<bool, Fault> {
         let transaction = self.begin().await?;
         let Some(token) = refresh_token::Entity::find_by_id(hash).one(&transaction).await? else { return Ok(false) };
@@ -78,8 +78,8 @@ async fn rotate(on: &DatabaseTransaction, rotation: &Rotation, now: Timestamp) -
     if login.revoked_at.is_some() || login.expires_at <= now.0 {
         return Ok(Rotated::No);
     }
-    let (user, session) = (UserId(login.user_id), SessionId(login.id));
-    let fresh = Rotated::Fresh { user, session };
+    let (user, id) = (UserId(login.user_id), LoginId(login.id));
+    let fresh = Rotated::Fresh { user, login: id };
     if spent {
         succeed(on, rotation, &login, now).await?;
         touch(on, login.id, now).await?;
@@ -94,7 +94,7 @@ async fn rotate(on: &DatabaseTransaction, rotation: &Rotation, now: Timestamp) -
         return Ok(if same { fresh } else { Rotated::No });
     }
     end(on, &token, now).await?;
-    Ok(Rotated::Reused { user, session })
+    Ok(Rotated::Reused { user, login: id })
 }
 
 /// The condition is in the statement itself, so that only one of two can meet it.
@@ -139,6 +139,6 @@ async fn is_lost_answer(on: &DatabaseTransaction, token: &refresh_token::Model, 
 }
 
 async fn end(on: &DatabaseTransaction, token: &refresh_token::Model, now: Timestamp) -> Result<(), Fault> {
-    revoke(on, Condition::all().add(session::Column::Id.eq(token.session_id)), now).await?;
+    logins::end(on, Condition::all().add(session::Column::Id.eq(token.session_id)), now).await?;
     Ok(())
 }

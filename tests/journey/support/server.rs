@@ -14,11 +14,12 @@ use actix::System;
 use greenroom::{
     app::{App, Builder},
     auth::Auth,
-    domain::{SessionId, Timestamp},
+    domain::{LoginId, Timestamp},
     mail::Mailer,
     settings::Settings,
 };
 use reqwest::{Client, Method, RequestBuilder};
+use secrecy::ExposeSecret;
 use tokio::sync::oneshot;
 
 use super::Reply;
@@ -33,7 +34,7 @@ pub struct TestServer {
     pub auth: Auth,
     pub settings: Settings,
     pub(super) mailer: Mailer,
-    ended: Arc<Mutex<Vec<(SessionId, String)>>>,
+    ended: Arc<Mutex<Vec<(LoginId, String)>>>,
     ahead: Arc<AtomicI64>,
     client: Client,
     _running: Running,
@@ -100,13 +101,13 @@ impl TestServer {
     }
 
     /// The sessions whose sockets were to be closed, and why.
-    pub fn ended(&self) -> Vec<(SessionId, String)> {
+    pub fn ended(&self) -> Vec<(LoginId, String)> {
         self.ended.lock().unwrap().clone()
     }
 
     /// Takes the sessions away from under the server.
     pub async fn break_database(&self) {
-        let database = sea_orm::Database::connect(&self.settings.database.url).await.unwrap();
+        let database = sea_orm::Database::connect(self.settings.database.url.expose_secret()).await.unwrap();
         sea_orm::ConnectionTrait::execute_unprepared(&database, "ALTER TABLE session RENAME TO gone").await.unwrap();
     }
 

@@ -4,7 +4,7 @@ use std::{cell::Cell, rc::Rc, sync::Arc};
 use actix::prelude::*;
 use greenroom::{
     chat::{Chat, Command, Request, Shared},
-    domain::{Content, Description, Kind, Name, Rules, Seq, SessionId, UserId},
+    domain::{Content, Description, Kind, LoginId, Name, Rules, Seq, UserId},
     presence::{Caller, ConnectionId, Presence},
     settings::{Database, Synchronous},
     socket::{AckId, Budget, Mail, Port},
@@ -59,7 +59,7 @@ pub async fn store() -> (Store, TempDir) {
 fn online(user: UserId, presence: &Presence, heard: &Rc<Cell<usize>>) -> Port {
     let session = Ear(heard.clone()).start().recipient();
     let port = Port::new(user.to_string(), session, Arc::new(Budget::new(usize::MAX)));
-    presence.join(user, SessionId::new(), port.clone(), None).expect("a place");
+    presence.join(user, LoginId::new(), port.clone(), None).expect("a place");
     port
 }
 
