@@ -95,7 +95,7 @@ impl Auth {
         let ip = visitor.ip.clone();
         self.see_through(async move |this: Self| {
             let ended = this.store.end_login(login, this.now()).await?;
-            log::info!("session {login} logged out from {ip}, was open: {ended}");
+            log::info!("login {login} logged out from {ip}, was open: {ended}");
             if ended {
                 (this.ended)(user, login, "Logged out");
             }
@@ -161,7 +161,7 @@ impl LoginOutcome {
         };
         match self {
             Self::In(opened) => {
-                log::info!("user {} logged in from {}, session {}", opened.user, visitor.ip, opened.login);
+                log::info!("user {} logged in from {}, login {}", opened.user, visitor.ip, opened.login);
             }
             Self::Unknown => refused("login to no account", "no such account"),
             Self::WrongPassword => refused("login with a wrong password", "wrong password"),

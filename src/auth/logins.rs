@@ -20,7 +20,7 @@ impl Auth {
         self.see_through(async move |this: Self| {
             let ended = this.store.end_own_login(user, login, this.now()).await?;
             if ended {
-                log::info!("session {login} revoked by user {user} from {ip}");
+                log::info!("login {login} ended by user {user} from {ip}");
                 (this.ended)(user, login, "Logged out");
             }
             Ok(ended)

@@ -62,7 +62,7 @@ impl Auth {
     }
 
     fn end_reused(&self, user: UserId, login: LoginId) {
-        log::warn!("session {login} of user {user} revoked: one of its refresh tokens was used twice");
+        log::warn!("login {login} of user {user} ended: one of its refresh tokens was used twice");
         (self.ended)(user, login, "Session ended");
     }
 }

@@ -80,7 +80,7 @@ impl Auth {
         let (login, refresh) = self.new_login(self.login_ttl, self.refresh_ttl, visitor);
         match self.store.verify(&proof, &login, self.now()).await? {
             Verified::Now(user) => {
-                log::info!("user {user} verified an address from {}, session {}", visitor.ip, login.id);
+                log::info!("user {user} verified an address from {}, login {}", visitor.ip, login.id);
                 Ok(Verification::Opened(self.opened(user, &login, refresh)?))
             }
             Verified::Before => Ok(Verification::Before),

@@ -20,7 +20,7 @@ async fn a_commit_whose_answer_is_lost_is_recognised_when_it_is_tried_again() {
     let Some(lossy) = Lossy::to(&scratch.url).await else {
         return skip("SQLite answers inside the process, where nothing gets lost; it is broken off instead (below)");
     };
-    let store = Store::open(&Database { url: lossy.url.clone(), ..scratch.settings() }).await.unwrap();
+    let store = Store::open(&Database { url: lossy.url.as_str().into(), ..scratch.settings() }).await.unwrap();
     let ann = people(&store, &["Ann"]).await[0];
     let chat = group(&store, "Band", &[ann]).await;
 
