@@ -21,7 +21,7 @@ const RETRY_AFTER_SECONDS: u64 = 1;
 
 /// The `success` of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Success {
+pub(in crate::http) enum Success {
     Yes = 1,
     No = 0,
     Invalid = -1,
@@ -33,7 +33,7 @@ pub(super) enum Success {
 }
 
 /// One answer. As an error it ends a handler by `?`.
-pub(super) struct Answer {
+pub(in crate::http) struct Answer {
     status: StatusCode,
     success: Success,
     message: Cow<'static, str>,
@@ -43,28 +43,28 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    pub(super) fn new(status: StatusCode, success: Success, message: impl Into<Cow<'static, str>>) -> Self {
+    pub(in crate::http) fn new(status: StatusCode, success: Success, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into();
         Self { status, success, message, more: Map::new(), cookies: vec![], retry_after: None }
     }
 
-    pub(super) fn yes(message: &'static str) -> Self {
+    pub(in crate::http) fn yes(message: &'static str) -> Self {
         Self::new(StatusCode::OK, Success::Yes, message)
     }
 
-    pub(super) fn no(status: StatusCode, message: &'static str) -> Self {
+    pub(in crate::http) fn no(status: StatusCode, message: &'static str) -> Self {
         Self::new(status, Success::No, message)
     }
 
-    pub(super) fn invalid(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
+    pub(in crate::http) fn invalid(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(status, Success::Invalid, message)
     }
 
-    pub(super) fn broken() -> Self {
+    pub(in crate::http) fn broken() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, Success::Unable, "Something went wrong on the server")
     }
 
-    pub(super) fn too_many(seconds: u64) -> Self {
+    pub(in crate::http) fn too_many(seconds: u64) -> Self {
         let answer = Self::new(StatusCode::TOO_MANY_REQUESTS, Success::TooMany, "Too often: try again later");
         Self { retry_after: Some(seconds), ..answer }
     }
@@ -74,12 +74,12 @@ impl Answer {
         Self { retry_after: Some(RETRY_AFTER_SECONDS), ..answer }
     }
 
-    pub(super) fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
+    pub(in crate::http) fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
         self.more.insert(field.into(), value.into());
         self
     }
 
-    pub(super) fn set(mut self, cookies: impl IntoIterator<Item = Cookie<'static>>) -> Self {
+    pub(in crate::http) fn set(mut self, cookies: impl IntoIterator<Item = Cookie<'static>>) -> Self {
         self.cookies.extend(cookies);
         self
     }
@@ -101,7 +101,7 @@ impl Answer {
 }
 
 /// What every answer says to a browser: do not guess types, keep nothing, tell no other site, and load only `policy`.
-pub(super) fn common_headers(response: &mut HttpResponseBuilder, policy: &str) {
+pub(in crate::http) fn common_headers(response: &mut HttpResponseBuilder, policy: &str) {
     response
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -16,18 +16,18 @@ const REFRESH: &str = "refresh_token";
 
 impl State {
     /// Both cookies of a fresh login.
-    pub(super) fn login_cookies(&self, opened: &Opened) -> [Cookie<'static>; 2] {
+    pub(in crate::http) fn login_cookies(&self, opened: &Opened) -> [Cookie<'static>; 2] {
         let life = Age::try_from(self.auth.refresh_ttl()).unwrap_or(Age::MAX);
         [self.access_cookie(&opened.access), self.cookie(REFRESH, &opened.refresh, life)]
     }
 
     /// The cookie of an access token.
-    pub(super) fn access_cookie(&self, token: &str) -> Cookie<'static> {
+    pub(in crate::http) fn access_cookie(&self, token: &str) -> Cookie<'static> {
         self.cookie(ACCESS, token, Age::try_from(self.auth.access_ttl()).unwrap_or(Age::MAX))
     }
 
     /// What makes a browser forget both.
-    pub(super) fn cleared_cookies(&self) -> [Cookie<'static>; 2] {
+    pub(in crate::http) fn cleared_cookies(&self) -> [Cookie<'static>; 2] {
         [ACCESS, REFRESH].map(|name| self.cookie(name, "", Age::ZERO))
     }
 
@@ -43,7 +43,7 @@ impl State {
 }
 
 /// The tokens of a request: `Authorization: Bearer` if there is one, else the cookies.
-pub(super) fn tokens(request: &HttpRequest) -> Tokens {
+pub(in crate::http) fn tokens(request: &HttpRequest) -> Tokens {
     match bearer(request) {
         Some(access) => Tokens { access: Some(access), refresh: None },
         None => Tokens { access: cookie(request, ACCESS), refresh: refresh_cookie(request) },
@@ -51,7 +51,7 @@ pub(super) fn tokens(request: &HttpRequest) -> Tokens {
 }
 
 /// The refresh token that the browser keeps.
-pub(super) fn refresh_cookie(request: &HttpRequest) -> Option<String> {
+pub(in crate::http) fn refresh_cookie(request: &HttpRequest) -> Option<String> {
     cookie(request, REFRESH)
 }
 

@@ -1,26 +1,16 @@
 //! The HTTP routes, one file per feature. The only room that knows status codes, cookies and HTML.
 //! Browsers and apps call it; it asks `auth`.
+mod accounts;
 mod admin;
 mod answer;
 mod cookies;
 mod cors;
-mod export;
 mod guard;
 mod home;
 mod limits;
-mod login;
-mod logout;
-mod me;
 mod object;
 mod page;
-mod password;
-mod refresh;
-mod renew;
 mod request;
-mod resend;
-mod sessions;
-mod signup;
-mod verify;
 
 use std::sync::Arc;
 
@@ -41,6 +31,10 @@ use crate::{
     settings::Settings,
     socket::{Fallback, Origins},
     store::Store,
+};
+use accounts::{
+    change_password, export, forgot_password, login, logout, me, refresh, renew, resend, reset_password, sessions,
+    signup, verify,
 };
 use answer::Answer;
 use request::visitor_of;
@@ -104,13 +98,13 @@ pub fn routes(state: State) -> impl Fn(&mut ServiceConfig) + Clone + Send {
             .service(guarded(write("logout").route(web::post().to(logout::logout))))
             .service(guarded(write("update-access-token").route(web::post().to(renew::renew))))
             .service(guarded(write("refresh").route(web::post().to(refresh::refresh))))
-            .service(guarded(write("forgot-password").route(web::post().to(password::forgot))))
-            .service(guarded(write("change-password").route(web::post().to(password::change))))
+            .service(guarded(write("forgot-password").route(web::post().to(forgot_password::forgot))))
+            .service(guarded(write("change-password").route(web::post().to(change_password::change))))
             // A page without referrer posts with the origin `null`. No cookie counts here, so nothing is lost by it.
             .service(open(
                 at("reset-password", &[Method::GET, Method::POST])
-                    .route(web::get().to(password::ask))
-                    .route(web::post().to(password::reset)),
+                    .route(web::get().to(reset_password::ask))
+                    .route(web::post().to(reset_password::reset)),
             ))
             .default_service(web::to(unknown).wrap(from_fn(guard::guard)));
     }

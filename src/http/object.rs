@@ -7,10 +7,10 @@ use serde::{
 };
 
 /// A value that came as an object.
-pub(super) struct Object<T>(T);
+pub(in crate::http) struct Object<T>(T);
 
 impl<T> Object<T> {
-    pub(super) fn into_inner(self) -> T {
+    pub(in crate::http) fn into_inner(self) -> T {
         self.0
     }
 }

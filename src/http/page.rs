@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::answer::common_headers;
 
-pub(super) const STYLE: &str = include_str!("pages/page.css");
+pub(in crate::http) const STYLE: &str = include_str!("pages/page.css");
 
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
@@ -24,7 +24,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 /// What one page says. Whatever goes in is escaped.
 #[derive(Default, Template)]
 #[template(path = "http/pages/page.html")]
-pub(super) struct Page<'a> {
+pub(in crate::http) struct Page<'a> {
     pub title: &'static str,
     pub text: &'a str,
     /// Whether the browser moves on to `/` by itself.
@@ -33,7 +33,7 @@ pub(super) struct Page<'a> {
     pub reset_token: Option<&'a str>,
 }
 
-pub(super) fn respond(status: StatusCode, page: &impl Template, cookies: &[Cookie<'static>]) -> HttpResponse {
+pub(in crate::http) fn respond(status: StatusCode, page: &impl Template, cookies: &[Cookie<'static>]) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     common_headers(&mut response, &POLICY);
     for cookie in cookies {

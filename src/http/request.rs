@@ -23,7 +23,7 @@ const FROM_AN_APP: &str = "app";
 
 /// A body that is not JSON or has a missing field or a wrong type gets an answer like any other mistake.
 /// What was wrong is not repeated: it may be a password.
-pub(super) fn json() -> JsonConfig {
+pub(in crate::http) fn json() -> JsonConfig {
     JsonConfig::default().limit(MAX_BODY_BYTES).error_handler(|error, _| {
         let (status, message) = match error {
             JsonPayloadError::ContentType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be application/json"),
@@ -37,7 +37,7 @@ pub(super) fn json() -> JsonConfig {
 }
 
 /// The JSON body of a request that may come without one.
-pub(super) async fn body_if_any<T: DeserializeOwned>(
+pub(in crate::http) async fn body_if_any<T: DeserializeOwned>(
     request: &HttpRequest,
     payload: Payload,
 ) -> Result<Option<T>, actix_web::Error> {
@@ -50,40 +50,40 @@ pub(super) async fn body_if_any<T: DeserializeOwned>(
 }
 
 /// Whether a browser sends a form.
-pub(super) fn is_form(request: &HttpRequest) -> bool {
+pub(in crate::http) fn is_form(request: &HttpRequest) -> bool {
     request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 /// An address that mail can reach.
-pub(super) fn email(text: &str) -> Result<Email, Refusal> {
+pub(in crate::http) fn email(text: &str) -> Result<Email, Refusal> {
     let email = Email::new(text)?;
     let reached = Mailer::can_reach(&email);
     reached.then_some(email).ok_or_else(|| Refusal::bad_request("Email must be a mail address"))
 }
 
 /// An address for a new account. Letters beyond ASCII before the @ need a mail server with SMTPUTF8 all the way.
-pub(super) fn new_email(text: &str) -> Result<Email, Refusal> {
+pub(in crate::http) fn new_email(text: &str) -> Result<Email, Refusal> {
     let email = email(text)?;
     email.is_ascii().then_some(email).ok_or_else(|| Refusal::bad_request("Email must be in ASCII before the @"))
 }
 
 /// Apps say `"source":"app"`: they take codes instead of links and tokens instead of cookies.
-pub(super) fn is_app(source: Option<&str>) -> bool {
+pub(in crate::http) fn is_app(source: Option<&str>) -> bool {
     source == Some(FROM_AN_APP)
 }
 
 /// How a proof of the address reaches its owner.
-pub(super) fn delivery(source: Option<&str>) -> Delivery {
+pub(in crate::http) fn delivery(source: Option<&str>) -> Delivery {
     if is_app(source) { Delivery::Code } else { Delivery::Link }
 }
 
 /// Where a request comes from.
-pub(super) fn visitor(state: &State, request: &HttpRequest) -> Visitor {
+pub(in crate::http) fn visitor(state: &State, request: &HttpRequest) -> Visitor {
     visitor_of(state, request.head())
 }
 
 /// The same of a request of any kind.
-pub(super) fn visitor_of(state: &State, head: &RequestHead) -> Visitor {
+pub(in crate::http) fn visitor_of(state: &State, head: &RequestHead) -> Visitor {
     let ip = client_address(head, &state.trusted_proxies);
     let agent = head.headers().get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
     let text = |ip: Option<IpAddr>| ip.map(|ip| ip.to_string()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! New passwords: POST /forgot-password, GET and POST /reset-password, POST /change-password.
+//! GET and POST /reset-password: a new password for whoever has the mailed link.
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, Responder,
     http::StatusCode,
@@ -6,36 +6,18 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{
-    Answer, State,
-    answer::Success,
-    object::Object,
-    page::{self, Page},
-    request::{email, is_form, visitor},
+use crate::{
+    auth::{Password, Visitor},
+    http::{
+        Answer, State,
+        object::Object,
+        page::{self, Page},
+        request::{is_form, visitor},
+    },
 };
-use crate::auth::{Changed, Password, Visitor};
 
 const NO_TOKEN: &str = "This link is wrong, expired or used up: ask for a new mail";
 const REPLACED: &str = "The new password is in force: log in with it";
-
-#[derive(Deserialize)]
-pub(super) struct Forgotten {
-    email: String,
-}
-
-pub(super) async fn forgot(
-    state: Data<State>,
-    body: Json<Object<Forgotten>>,
-    request: HttpRequest,
-) -> Result<Answer, Answer> {
-    let email = email(&body.email)?;
-    state.count_mail(&email, &visitor(&state, &request))?;
-    let known = state.auth.forgot_password(&email).await?;
-    if !known && state.reveal_accounts {
-        return Err(Answer::no(StatusCode::NOT_FOUND, "NO Such User"));
-    }
-    Ok(Answer::yes("If this address has an account, a mail was sent"))
-}
 
 #[derive(Default, Deserialize)]
 struct Link {
@@ -44,7 +26,7 @@ struct Link {
 }
 
 /// The mailed link. It only shows a form: looking spends nothing.
-pub(super) async fn ask(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Answer> {
+pub(in crate::http) async fn ask(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Answer> {
     let link = Query::<Link>::from_query(request.query_string()).map(Query::into_inner).unwrap_or_default();
     Ok(if is_plain(&link.token) && state.auth.may_reset(&link.token).await? {
         page::respond(StatusCode::OK, &form(&link.token, "8 to 128 characters."), &[])
@@ -60,7 +42,7 @@ struct Reset {
 }
 
 /// Takes JSON from programs and the form of `ask`. The token is the proof: no cookie is looked at.
-pub(super) async fn reset(
+pub(in crate::http) async fn reset(
     state: Data<State>,
     request: HttpRequest,
     payload: Payload,
@@ -117,32 +99,4 @@ fn refused() -> Page<'static> {
 /// Whether a token can stand in a page as it is. All of ours can.
 fn is_plain(token: &str) -> bool {
     !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Change {
-    current_password: String,
-    new_password: String,
-}
-
-pub(super) async fn change(
-    state: Data<State>,
-    body: Json<Object<Change>>,
-    request: HttpRequest,
-) -> Result<Answer, Answer> {
-    let caller = state.caller(&request).await?;
-    let (current, new) = (Password::given(&body.current_password)?, Password::new(&body.new_password)?);
-    let visitor = visitor(&state, &request);
-    state.count_login(&caller.email, &visitor).await?;
-    match state.auth.change_password(&caller, current, &new, &visitor).await? {
-        Changed::Yes => {
-            state.forgive_login(&caller.email, &visitor);
-            Ok(state.renewing(&caller, Answer::yes("Password changed")))
-        }
-        Changed::WrongPassword => {
-            state.failed(&visitor);
-            Err(Answer::new(StatusCode::FORBIDDEN, Success::No, "The current password is another one"))
-        }
-    }
 }

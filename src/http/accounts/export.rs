@@ -10,10 +10,10 @@ use actix_web::{
 use futures_util::{Stream, StreamExt, stream};
 use serde_json::{Value, json};
 
-use super::{Answer, State, answer::common_headers, request::visitor};
 use crate::{
     auth::{Admitted, Fault},
     domain::{ChatId, Kind, Listed, Seq, UserId},
+    http::{Answer, State, answer::common_headers, request::visitor},
     store::{self, OwnMessage, Store},
 };
 
@@ -21,7 +21,7 @@ const PAGE: u64 = 500;
 /// So many messages, of whoever, are looked at in one query.
 const SPAN: i64 = 5_000;
 
-pub(super) async fn export(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Answer> {
+pub(in crate::http) async fn export(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Answer> {
     let caller = state.caller(&request).await?;
     let visitor = visitor(&state, &request);
     let counted = state.limits.exports_per_user.check(caller.user.0);

@@ -6,10 +6,13 @@ use actix_web::{
 };
 use serde_json::{Value, json};
 
-use super::{Answer, State, request::visitor};
-use crate::{domain::LoginId, store::OwnLogin};
+use crate::{
+    domain::LoginId,
+    http::{Answer, State, request::visitor},
+    store::OwnLogin,
+};
 
-pub(super) async fn list(state: Data<State>, request: HttpRequest) -> Result<Answer, Answer> {
+pub(in crate::http) async fn list(state: Data<State>, request: HttpRequest) -> Result<Answer, Answer> {
     let caller = state.caller(&request).await?;
     let logins = state.auth.logins(caller.user).await?;
     let rows: Vec<Value> = logins.iter().map(|login| row(login, caller.login)).collect();
@@ -28,7 +31,7 @@ fn row(login: &OwnLogin, current: LoginId) -> Value {
 }
 
 /// Somebody else's login answers like one that never was.
-pub(super) async fn revoke(
+pub(in crate::http) async fn revoke(
     state: Data<State>,
     path: Path<(String, String)>,
     request: HttpRequest,

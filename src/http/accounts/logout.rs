@@ -1,9 +1,9 @@
 //! POST /logout: ends the login that the request belongs to, whichever token it still has.
 use actix_web::{HttpRequest, web::Data};
 
-use super::{Answer, State, cookies::tokens, request::visitor};
+use crate::http::{Answer, State, cookies::tokens, request::visitor};
 
-pub(super) async fn logout(state: Data<State>, request: HttpRequest) -> Result<Answer, Answer> {
+pub(in crate::http) async fn logout(state: Data<State>, request: HttpRequest) -> Result<Answer, Answer> {
     state.auth.logout(&tokens(&request), &visitor(&state, &request)).await?;
     Ok(Answer::yes("Logged out").set(state.cleared_cookies()))
 }

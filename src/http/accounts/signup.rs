@@ -6,22 +6,26 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{
-    Answer, State,
-    object::Object,
-    request::{delivery, new_email, visitor},
+use crate::{
+    auth::Password,
+    domain::Name,
+    http::{
+        Answer, State,
+        object::Object,
+        request::{delivery, new_email, visitor},
+    },
+    store::SignedUp,
 };
-use crate::{auth::Password, domain::Name, store::SignedUp};
 
 #[derive(Deserialize)]
-pub(super) struct Body {
+pub(in crate::http) struct Body {
     email: String,
     password: String,
     name: String,
     source: Option<String>,
 }
 
-pub(super) async fn signup(
+pub(in crate::http) async fn signup(
     state: Data<State>,
     body: Json<Object<Body>>,
     request: HttpRequest,

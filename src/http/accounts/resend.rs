@@ -6,20 +6,22 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{
-    Answer, State,
-    object::Object,
-    request::{delivery, email, visitor},
+use crate::{
+    http::{
+        Answer, State,
+        object::Object,
+        request::{delivery, email, visitor},
+    },
+    store::Resent,
 };
-use crate::store::Resent;
 
 #[derive(Deserialize)]
-pub(super) struct Body {
+pub(in crate::http) struct Body {
     email: String,
     source: Option<String>,
 }
 
-pub(super) async fn resend(
+pub(in crate::http) async fn resend(
     state: Data<State>,
     body: Json<Object<Body>>,
     request: HttpRequest,

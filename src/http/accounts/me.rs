@@ -6,10 +6,12 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{Answer, State, answer::Success, object::Object, request::visitor};
-use crate::auth::Password;
+use crate::{
+    auth::Password,
+    http::{Answer, State, answer::Success, object::Object, request::visitor},
+};
 
-pub(super) async fn me(state: Data<State>, request: HttpRequest) -> Result<Answer, Answer> {
+pub(in crate::http) async fn me(state: Data<State>, request: HttpRequest) -> Result<Answer, Answer> {
     let caller = state.caller(&request).await?;
     let answer = Answer::yes("Logged in")
         .with("Id", caller.user.to_string())
@@ -19,13 +21,13 @@ pub(super) async fn me(state: Data<State>, request: HttpRequest) -> Result<Answe
 }
 
 #[derive(Deserialize)]
-pub(super) struct Farewell {
+pub(in crate::http) struct Farewell {
     #[serde(rename = "currentPassword")]
     password: String,
 }
 
 /// A login alone is not enough: a stolen one must not be able to destroy what it opens.
-pub(super) async fn delete(
+pub(in crate::http) async fn delete(
     state: Data<State>,
     body: Json<Object<Farewell>>,
     request: HttpRequest,

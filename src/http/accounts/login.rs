@@ -6,22 +6,24 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{
-    Answer, State,
-    answer::Success,
-    object::Object,
-    request::{email, is_app, visitor},
+use crate::{
+    auth::{LoginOutcome, Opened, Password, Tried},
+    http::{
+        Answer, State,
+        answer::Success,
+        object::Object,
+        request::{email, is_app, visitor},
+    },
 };
-use crate::auth::{LoginOutcome, Opened, Password, Tried};
 
 #[derive(Deserialize)]
-pub(super) struct Body {
+pub(in crate::http) struct Body {
     email: String,
     password: String,
     source: Option<String>,
 }
 
-pub(super) async fn login(
+pub(in crate::http) async fn login(
     state: Data<State>,
     body: Json<Object<Body>>,
     request: HttpRequest,

@@ -6,17 +6,17 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{Answer, State, cookies::refresh_cookie, object::Object};
+use crate::http::{Answer, State, cookies::refresh_cookie, object::Object};
 
 #[derive(Deserialize)]
-pub(super) struct Body {
+pub(in crate::http) struct Body {
     /// Pages spell it like this.
     #[serde(rename = "acessToken")]
     access: String,
 }
 
 /// A cookie is set only for a token of the login that the refresh cookie proves: nobody can be given another's.
-pub(super) async fn renew(
+pub(in crate::http) async fn renew(
     state: Data<State>,
     body: Json<Object<Body>>,
     request: HttpRequest,

@@ -6,7 +6,7 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{
+use crate::http::{
     Answer, State,
     cookies::refresh_cookie,
     request::{body_if_any, visitor},
@@ -19,7 +19,7 @@ struct Body {
 }
 
 /// A token that came in the body goes back in the body. One that a browser keeps out of its page's reach stays there.
-pub(super) async fn refresh(
+pub(in crate::http) async fn refresh(
     state: Data<State>,
     request: HttpRequest,
     payload: Payload,

@@ -6,13 +6,16 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{
-    Answer, State,
-    login::logged_in,
-    page::{self, Page},
-    request::{is_app, visitor},
+use super::login::logged_in;
+use crate::{
+    auth::Verification,
+    domain::Email,
+    http::{
+        Answer, State,
+        page::{self, Page},
+        request::{is_app, visitor},
+    },
 };
-use crate::{auth::Verification, domain::Email};
 
 const REFUSED: &str = "This link or code is wrong, expired or used up: ask for a new mail";
 const BEFORE: &str = "This address is already confirmed: you can log in";
@@ -26,7 +29,7 @@ struct Proof {
     source: Option<String>,
 }
 
-pub(super) async fn verify(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Answer> {
+pub(in crate::http) async fn verify(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Answer> {
     let proof = Query::<Proof>::from_query(request.query_string()).map(Query::into_inner).unwrap_or_default();
     let source = proof.source.as_deref();
     let visitor = visitor(&state, &request);
@@ -49,7 +52,7 @@ pub(super) async fn verify(state: Data<State>, request: HttpRequest) -> Result<H
 }
 
 /// Mail programs and chats look at links before people do: a HEAD spends nothing.
-pub(super) async fn look() -> HttpResponse {
+pub(in crate::http) async fn look() -> HttpResponse {
     page::respond(StatusCode::OK, &Page { title: "Confirm your address", ..Page::default() }, &[])
 }
 
