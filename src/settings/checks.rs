@@ -46,14 +46,10 @@ fn server(server: &Server) -> Vec<Rule> {
     let url = server.public_url.as_str();
     let plain = url.is_empty() || (is_web(url) && !url.contains(['?', '#', ' ', '"', '<', '@']));
     let proxies = server.trusted_proxies.iter().all(|proxy| network(proxy).is_some());
-    let origins = server.allowed_origins.iter().all(|origin| is_origin(origin));
+    let origin = server.allowed_origins.iter().find_map(|origin| wrong_origin(origin));
     vec![
         rule(plain, "server.public_url", "expected a URL such as \"https://chat.example.org\""),
-        rule(
-            origins,
-            "server.allowed_origins",
-            "expected origins such as \"https://chat.example.org\", without a path",
-        ),
+        rule(origin.is_none(), "server.allowed_origins", origin.unwrap_or_default()),
         rule(
             server.is_tls() != server.tls_key.as_os_str().is_empty(),
             "server.tls_key",
@@ -250,9 +246,14 @@ fn is_host(rest: &str) -> bool {
     !rest.is_empty() && !rest.starts_with('/')
 }
 
-/// Pages inside apps have origins too, of schemes that no server can have.
-fn is_origin(origin: &str) -> bool {
+/// What an allowed origin must be and is not. One that browsers spell otherwise would be matched by none of them. Pages
+/// inside apps have origins too, of schemes that no server can have: these are sent as they are.
+fn wrong_origin(origin: &str) -> Option<String> {
     let is_app = ["capacitor://", "ionic://"].iter().any(|scheme| origin.strip_prefix(scheme).is_some_and(is_host));
-    let is_page = is_web(origin) || is_app;
-    is_page && origin.matches('/').count() == 2 && !origin.contains(['*', ' ', '@', '?', '#'])
+    let is_bare = origin.matches('/').count() == 2 && !origin.contains(['*', ' ', '@', '?', '#']);
+    if !is_bare || !(is_app || is_web(origin)) {
+        return Some("expected origins such as \"https://chat.example.org\", without a path".into());
+    }
+    let sent = Url::parse(origin).ok().filter(|_| !is_app)?.origin().ascii_serialization();
+    (sent != origin).then(|| format!("expected {sent:?} in place of {origin:?}: that is how browsers send it"))
 }

@@ -177,6 +177,28 @@ fn impossible_values_and_combinations_stop_the_start() {
 }
 
 #[test]
+fn an_origin_that_no_browser_sends_is_refused_with_the_one_that_they_send() {
+    for (wrong, sent) in [
+        ("https://A.example", "https://a.example"),
+        ("https://a.example:443", "https://a.example"),
+        ("http://a.example:80", "http://a.example"),
+        ("HTTPS://a.example", ""),
+        ("https://b\u{fc}cher.example", "https://xn--bcher-kva.example"),
+        ("http://127.1", "http://127.0.0.1"),
+    ] {
+        let both = format!("https://right.example, {wrong}");
+        let text = complaint(&environment(&[("SERVER__ALLOWED_ORIGINS", &both)]));
+        let expected =
+            if sent.is_empty() { "expected origins such as".into() } else { format!("expected {sent:?} in place") };
+        assert!(text.contains(&expected), "{wrong}: {text}");
+    }
+    for right in ["https://a.example:8443", "http://[::1]:81", "capacitor://localhost", "ionic://Localhost"] {
+        let (settings, _) = environment(&[("SERVER__ALLOWED_ORIGINS", right)]).load().unwrap();
+        assert_eq!(settings.server.allowed_origins, [right]);
+    }
+}
+
+#[test]
 fn a_weak_or_sample_secret_stops_the_start_and_is_not_repeated() {
     let sample = "my-Secret-my-key-for-this-long-server";
     for weak in ["short", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", sample] {
