@@ -1,7 +1,7 @@
 //! Logins: opened, listed and ended. Their refresh tokens arrive hashed.
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait,
-    JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef, prelude::Uuid, sea_query::Expr,
+    JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef, prelude::Uuid, sea_query::Expr,
 };
 
 use crate::{
@@ -147,11 +147,14 @@ impl Store {
     /// Whether the account of this address has a login, over or not, that was opened from `ip`.
     pub async fn has_login_from(&self, email: &Email, ip: &str, now: Timestamp) -> Result<bool, Fault> {
         let found = session::Entity::find()
+            .select_only()
+            .column(session::Column::Id)
             .join(JoinType::InnerJoin, its_user())
             .filter(user::Column::Email.eq(email.as_str()))
             .filter(session::Column::Ip.eq(ip))
             .filter(session::Column::ExpiresAt.gt(now.0));
-        Ok(found.count(&self.reader).await? > 0)
+        // The first will do: whoever guesses passwords has this asked.
+        Ok(found.into_tuple::<Uuid>().one(&self.reader).await?.is_some())
     }
 
     /// The user's logins in force, the latest used first.
@@ -195,7 +198,8 @@ pub(super) async fn end_all(
     but: Option<LoginId>,
     now: Timestamp,
 ) -> Result<Vec<LoginId>, Fault> {
-    let mut ended: Vec<_> = open_rows(user, now).all(on).await?.into_iter().map(|row| LoginId(row.id)).collect();
+    let open = open_rows(user, now).select_only().column(session::Column::Id).into_tuple().all(on).await?;
+    let mut ended: Vec<_> = open.into_iter().map(LoginId).collect();
     ended.retain(|login| Some(*login) != but);
     let condition = Condition::all()
         .add(session::Column::UserId.eq(user.0))
