@@ -75,6 +75,9 @@ impl Auth {
     /// A valid access token counts if its login is in force. If there is none a valid refresh token does, and then a
     /// fresh access token comes along: whoever has that needs no other proof, so a worthless access token beside it is no
     /// reason to turn its owner away. One of another login is. No query if the access token decides.
+    ///
+    /// # Errors
+    /// [`Denied::Refused`] with a reason for the client, or [`Denied::Fault`] if that could not be found out.
     pub async fn bearer(&self, tokens: &Tokens) -> Result<Bearer, Denied> {
         let access = given(&tokens.access).map(|token| self.read(token));
         let worthless = match access {
@@ -94,6 +97,9 @@ impl Auth {
     }
 
     /// Admits whoever brings such tokens. One query, whichever token decides.
+    ///
+    /// # Errors
+    /// As [`bearer`](Self::bearer), and [`Denied::Refused`] if the login has ended.
     pub async fn admit(&self, tokens: &Tokens) -> Result<Admitted, Denied> {
         let Bearer { user, login, known, access_token } = self.bearer(tokens).await?;
         let login = match known {
@@ -104,6 +110,9 @@ impl Auth {
     }
 
     /// Admits a bearer and looks up the lists of chats, as they are by now. One query.
+    ///
+    /// # Errors
+    /// As [`bearer`](Self::bearer), and [`Denied::Refused`] if the login has ended.
     pub async fn enter(&self, bearer: Bearer) -> Result<(Admitted, Lists), Denied> {
         let found = self.store.entrance(bearer.login, bearer.user, self.now()).await?;
         let (login, lists) = found.ok_or(ENDED)?;
@@ -111,6 +120,9 @@ impl Auth {
     }
 
     /// Whether an access token that is still valid belongs to the login of this refresh token.
+    ///
+    /// # Errors
+    /// A fault of the database.
     pub async fn belong_together(&self, access: &str, refresh: &str) -> Result<bool, Fault> {
         let Some(access) = self.read(access).filter(|access| access.time == Time::Now) else { return Ok(false) };
         let login = self.login_by_refresh(refresh).await?;

@@ -11,6 +11,9 @@ pub type Farewell = Arc<dyn Fn(Departed) -> BoxFuture<'static, ()> + Send + Sync
 
 impl Auth {
     /// Ends the caller's account for good. False if the password is another one.
+    ///
+    /// # Errors
+    /// A fault of the database, or [`Fault::Busy`] if as many password hashes wait as may.
     pub async fn delete_account(&self, caller: &Admitted, password: &str, visitor: &Visitor) -> Result<bool, Fault> {
         let Some(stored) = self.known_password(caller, password, visitor).await? else { return Ok(false) };
         let letter = Letter::AccountDeleted { link: format!("{}/", self.public_url) };

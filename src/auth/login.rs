@@ -50,6 +50,9 @@ pub enum LoginOutcome {
 
 impl Auth {
     /// Compares a password. Takes as long for an unknown address as for a known one.
+    ///
+    /// # Errors
+    /// A fault of the database, or [`Fault::Busy`] if as many password hashes wait as may.
     pub async fn login(&self, email: &Email, password: &str, visitor: &Visitor) -> Result<LoginOutcome, Fault> {
         let outcome = self.check_login(email, password, visitor).await;
         self.stats.tried(outcome.as_ref().map_or(Tried::Failed, LoginOutcome::tried));
@@ -83,6 +86,9 @@ impl Auth {
     }
 
     /// Ends the login that either token belongs to, however old the tokens are.
+    ///
+    /// # Errors
+    /// A fault of the database.
     pub async fn logout(&self, tokens: &Tokens, visitor: &Visitor) -> Result<(), Fault> {
         let by_access = tokens.access.as_deref().and_then(|token| self.read(token));
         let by_access = by_access.map(|access| (access.user, access.login));
@@ -105,6 +111,9 @@ impl Auth {
     }
 
     /// Whether the owner of this address has a login from this place.
+    ///
+    /// # Errors
+    /// A fault of the database.
     pub async fn knows_place(&self, email: &Email, visitor: &Visitor) -> Result<bool, Fault> {
         Ok(self.store.has_login_from(email, &visitor.ip, self.now()).await?)
     }

@@ -10,11 +10,17 @@ pub type LoginEnded = std::sync::Arc<dyn Fn(UserId, LoginId, &str) + Send + Sync
 
 impl Auth {
     /// The logins of a user that are in force, the latest used first.
+    ///
+    /// # Errors
+    /// A fault of the database.
     pub async fn logins(&self, user: UserId) -> Result<Vec<OwnLogin>, Fault> {
         Ok(self.store.own_logins(user, self.now()).await?)
     }
 
     /// Ends one of the user's own logins. False if there is no such login.
+    ///
+    /// # Errors
+    /// A fault of the database.
     pub async fn end_login(&self, user: UserId, login: LoginId, visitor: &Visitor) -> Result<bool, Fault> {
         let ip = visitor.ip.clone();
         self.see_through(async move |this: Self| {

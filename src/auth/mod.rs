@@ -1,5 +1,32 @@
 //! Who somebody is: passwords, mailed proofs of an address, logins and their tokens.
 //! `http` signs people up, in and out; `client` asks whom a socket's tokens belong to; the command line adds people.
+//!
+//! ```
+//! use greenroom::{
+//!     auth::{Auth, LoginOutcome, Password, Tokens, Visitor},
+//!     domain::{Email, Name},
+//!     mail::Mailer,
+//!     settings::Settings,
+//!     store::Store,
+//! };
+//!
+//! # #[actix_rt::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! let mut settings = Settings::defaults();
+//! settings.database.url = format!("sqlite://{}/chat.db", folder.path().display()).into();
+//! settings.auth.secret_file = folder.path().join("secret");
+//! let store = Store::open(&settings.database).await?;
+//! let auth = Auth::new(&settings, store, Mailer::keeping())?;
+//!
+//! let (name, email, password) = (Name::new("Ada")?, Email::new("ada@example.org")?, "tr0mbone in the attic");
+//! auth.add_verified_users(&[(name, email.clone())], &Password::new(password)?).await?;
+//! let LoginOutcome::In(opened) = auth.login(&email, password, &Visitor::default()).await? else { panic!("it is hers") };
+//! let tokens = Tokens { access: Some(opened.access), refresh: None };
+//! assert_eq!(auth.admit(&tokens).await?.user, opened.user);
+//! # Ok(())
+//! # }
+//! ```
 mod access;
 mod admit;
 mod farewell;
@@ -83,6 +110,9 @@ pub struct Auth {
 
 impl Auth {
     /// Reads the signing key, or makes one. `settings.server.public_url` must be filled: mailed links begin with it.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] if the key cannot be read or made, or is a weak one.
     pub fn new(settings: &Settings, store: Store, mailer: Mailer) -> Result<Self, Fault> {
         Ok(Self {
             store,

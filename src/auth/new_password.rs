@@ -25,6 +25,9 @@ pub enum Changed {
 
 impl Auth {
     /// Mails a link for a new password, if the address has an account. Says whether it has.
+    ///
+    /// # Errors
+    /// A fault of the database.
     pub async fn forgot_password(&self, email: &Email) -> Result<bool, Fault> {
         let token = opaque::token();
         let link = format!("{}/reset-password?token={token}", self.public_url);
@@ -39,12 +42,18 @@ impl Auth {
     }
 
     /// Whether a mailed token still allows a new password. Spends nothing.
+    ///
+    /// # Errors
+    /// A fault of the database.
     pub async fn may_reset(&self, token: &str) -> Result<bool, Fault> {
         Ok(self.store.reset_address(&opaque::hash(token), self.now()).await?.is_some())
     }
 
     /// Spends a mailed token for a new password. All logins end, and nobody is logged in by it. False if the token
     /// does not work.
+    ///
+    /// # Errors
+    /// A fault of the database, or [`Fault::Busy`] if as many password hashes wait as may.
     pub async fn reset_password(&self, token: &str, new: &Password, visitor: &Visitor) -> Result<bool, Fault> {
         let token = opaque::hash(token);
         // Looked at before the expensive hash, so that guesses cost nothing.
@@ -67,6 +76,9 @@ impl Auth {
     }
 
     /// Replaces the password of somebody who is logged in and knows it. All logins but the caller's end.
+    ///
+    /// # Errors
+    /// A fault of the database, or [`Fault::Busy`] if as many password hashes wait as may.
     pub async fn change_password(
         &self,
         caller: &Admitted,

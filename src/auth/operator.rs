@@ -10,12 +10,18 @@ use crate::{
 
 impl Auth {
     /// Whether the key that signs tokens can be read, if there is one already. Makes none.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] if there is a key that cannot be read, or a weak one.
     pub fn check(settings: &settings::Auth) -> Result<(), Fault> {
         Key::check(settings)
     }
 
     /// Adds somebody whose address needs no proof, once the operator is told of the id: of an account that could not be told of there
     /// is none. Fails with `store::Fault::Duplicate` if the address has an account.
+    ///
+    /// # Errors
+    /// What `tell` failed with, [`store::Fault::Duplicate`] if the address has an account, or any other fault. Nobody is added then.
     pub async fn add_verified_user<E>(
         &self,
         name: &Name,
@@ -34,6 +40,9 @@ impl Auth {
     }
 
     /// Adds many people with one password, hashed once. Their ids come back in the same order. All of them or none.
+    ///
+    /// # Errors
+    /// As [`add_verified_user`](Self::add_verified_user).
     pub async fn add_verified_users(
         &self,
         people: &[(Name, Email)],
@@ -44,6 +53,9 @@ impl Auth {
     }
 
     /// Logs people in without their passwords. Both tokens live for `life`.
+    ///
+    /// # Errors
+    /// A fault of the database.
     pub async fn issue(&self, users: &[UserId], life: Duration) -> Result<Vec<Opened>, Fault> {
         let visitor = Visitor { user_agent: "greenroom".into(), ..Visitor::default() };
         let (logins, refreshes): (Vec<(UserId, NewLogin)>, Vec<String>) = users

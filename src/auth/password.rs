@@ -11,6 +11,9 @@ pub struct Password(String);
 
 impl Password {
     /// Checks a new password.
+    ///
+    /// # Errors
+    /// What the password lacks, said to whoever chose it.
     pub fn new(text: &str) -> Result<Self, Refusal> {
         if !CHARS.contains(&text.chars().count()) {
             return Err(Refusal::bad_request("Password must have 8 to 128 characters"));
@@ -23,6 +26,9 @@ impl Password {
     }
 
     /// Checks what somebody gives as the password they have: what nobody can have chosen is worth no hash.
+    ///
+    /// # Errors
+    /// That nobody can have this password.
     pub fn given(text: &str) -> Result<&str, Refusal> {
         if text.is_empty() || text.chars().nth(*CHARS.end()).is_some() {
             return Err(Refusal::bad_request("Password must have 1 to 128 characters"));

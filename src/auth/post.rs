@@ -55,6 +55,9 @@ impl Auth {
     }
 
     /// Tries every mail whose time has come, once.
+    ///
+    /// # Errors
+    /// A fault of the database.
     pub async fn carry_due_mail(&self) -> Result<(), Fault> {
         let mut under_way = JoinSet::new();
         loop {
@@ -82,6 +85,9 @@ impl Auth {
     }
 
     /// Mails that were not handed over yet.
+    ///
+    /// # Errors
+    /// A fault of the database.
     pub async fn waiting_mails(&self) -> Result<u64, Fault> {
         Ok(self.store.waiting_mails().await?)
     }

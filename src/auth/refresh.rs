@@ -8,6 +8,9 @@ use crate::{
 
 impl Auth {
     /// Spends a refresh token for a new pair. Nothing for a token that is worth nothing.
+    ///
+    /// # Errors
+    /// A fault of the database.
     pub async fn refresh(&self, token: &str, visitor: &Visitor) -> Result<Option<Opened>, Fault> {
         let successor = self.key.successor(token);
         let rotation = Rotation {

@@ -39,6 +39,9 @@ pub enum Verification {
 
 impl Auth {
     /// Mails a token for a new sign-up, or a hint to the owner of an account. Which of them, only the mail tells.
+    ///
+    /// # Errors
+    /// A fault of the database, or [`Fault::Busy`] if as many password hashes wait as may.
     pub async fn sign_up(
         &self,
         email: &Email,
@@ -60,6 +63,9 @@ impl Auth {
     }
 
     /// Mails a new token in place of the newest one, if the address waits for one.
+    ///
+    /// # Errors
+    /// A fault of the database.
     pub async fn resend(&self, email: &Email, delivery: Delivery) -> Result<Resent, Fault> {
         let (token, letter) = self.new_token(email, delivery)?;
         let mail = self.letters(email, letter, None)?;
@@ -73,6 +79,9 @@ impl Auth {
     }
 
     /// Spends a mailed token or code: its sign-up becomes the account, and its owner is logged in.
+    ///
+    /// # Errors
+    /// A fault of the database.
     pub async fn verify(&self, email: &Email, token: &str, visitor: &Visitor) -> Result<Verification, Fault> {
         let is_code = opaque::is_code(token);
         let hash = if is_code { self.key.digest(email, token) } else { opaque::hash(token) };

@@ -1,5 +1,28 @@
 //! The HTTP routes, one file per feature. The only room that knows status codes, cookies and HTML.
 //! Browsers and apps call it; it asks `auth`.
+//!
+//! ```
+//! use actix_web::{
+//!     App,
+//!     test::{TestRequest, call_service, init_service},
+//! };
+//! use greenroom::{auth::Auth, http, limits::Limits, mail::Mailer, settings::Settings, socket::Origins, store::Store};
+//!
+//! # #[actix_web::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let mut settings = Settings::defaults();
+//! # settings.database.url = format!("sqlite://{}/chat.db", folder.path().display()).into();
+//! # settings.auth.secret_file = folder.path().join("secret");
+//! # let store = Store::open(&settings.database).await?;
+//! # let auth = Auth::new(&settings, store.clone(), Mailer::keeping())?;
+//! let state = http::State::new(&settings, auth, store, Origins::default(), Limits::none());
+//! let app = init_service(App::new().configure(http::routes(state))).await;
+//! let answer = call_service(&app, TestRequest::get().uri("/me").to_request()).await;
+//! assert_eq!(answer.status(), 401);
+//! # Ok(())
+//! # }
+//! ```
 mod accounts;
 mod admin;
 mod answer;

@@ -1,4 +1,19 @@
 //! Mail to people: into a folder, to a mail server, or kept in memory for tests. `auth` decides what is sent to whom.
+//!
+//! ```
+//! use greenroom::{
+//!     domain::Email,
+//!     mail::{Letter, Mailer},
+//! };
+//!
+//! # #[actix_rt::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let (mailer, ada) = (Mailer::keeping(), Email::new("ada@example.org")?);
+//! mailer.send(&ada, Letter::VerifyCode { code: "123456".into() }).await?;
+//! assert_eq!(mailer.kept().len(), 1);
+//! # Ok(())
+//! # }
+//! ```
 mod letter;
 mod message;
 mod outbox;
@@ -57,6 +72,9 @@ enum Way {
 
 impl Mailer {
     /// The way that the settings name.
+    ///
+    /// # Errors
+    /// That the sender or the URL of the mail server cannot be, by the key and without the password.
     pub fn new(settings: &settings::Mail) -> Result<Self, Fault> {
         let from = sender(&settings.from).map_err(|e| Fault::Passing(format!("mail.from: {e}")))?;
         let way = match settings.transport {
@@ -100,6 +118,9 @@ impl Mailer {
     }
 
     /// Hands a letter over: when this returns, the folder or the mail server has it.
+    ///
+    /// # Errors
+    /// [`Fault::Refused`] if the mail server will never take this letter; else trying again may help.
     pub async fn send(&self, to: &Email, letter: Letter) -> Result<(), Fault> {
         match &self.way {
             Way::Kept(letters) => letters.lock().unwrap_or_else(PoisonError::into_inner).push((to.clone(), letter)),
@@ -117,6 +138,9 @@ impl Mailer {
     }
 
     /// Takes as long as sending does on this machine, and sends nothing.
+    ///
+    /// # Errors
+    /// What `send` would fail with where mail is left in a folder.
     pub async fn pretend(&self) -> Result<(), Fault> {
         let Way::Outbox(folder) = &self.way else { return Ok(()) };
         let folder = folder.clone();

@@ -29,6 +29,9 @@ pub struct Reread {
 
 impl InForce {
     /// Reads the defaults, the files and the environment of this process; `file` comes from `--config`.
+    ///
+    /// # Errors
+    /// The first setting that cannot be, with the file or variable that it stands in.
     pub fn load(file: Option<&Path>) -> Result<Self, Wrong> {
         let layers = Sources::of_process(file)?.layers()?;
         Ok(Self { file: file.map(Path::to_owned), settings: checked(&layers)?, layers })
@@ -40,6 +43,9 @@ impl InForce {
     }
 
     /// Reads everything again. What can be changed without a restart is in force from now on, all of it or nothing.
+    ///
+    /// # Errors
+    /// The first setting that cannot be. Everything stays as it was then.
     pub fn reread(&mut self) -> Result<Reread, Wrong> {
         self.lay(Sources::of_process(self.file.as_deref())?.layers()?)
     }

@@ -32,6 +32,9 @@ pub struct Sources {
 
 impl Sources {
     /// The optional file in the working directory, the file of `--config`, and this process's environment.
+    ///
+    /// # Errors
+    /// That `file` is not there.
     pub fn of_process(file: Option<&Path>) -> Result<Self, Wrong> {
         let optional = Some(PathBuf::from(OPTIONAL_FILE)).filter(|path| path.is_file());
         let files: Vec<_> = optional.into_iter().chain(file.map(Path::to_owned)).collect();
@@ -42,6 +45,9 @@ impl Sources {
     }
 
     /// Lays the layers over each other, and checks the outcome.
+    ///
+    /// # Errors
+    /// The first setting that cannot be, with the file or variable that it stands in.
     pub fn load(&self) -> Result<(Settings, Vec<Row>), Wrong> {
         let layers = self.layers()?;
         Ok((checked(&layers)?, show::rows(&layers)))

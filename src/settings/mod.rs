@@ -1,4 +1,13 @@
 //! What the operator can set: the built-in defaults, files and the environment as one typed, checked `Settings`.
+//!
+//! ```
+//! use greenroom::settings::{Settings, Sources};
+//!
+//! assert_eq!(Settings::defaults().server.listen.port(), 8080);
+//! let environment = vec![("GREENROOM__SERVER__WORKERS".into(), "many".into())];
+//! let wrong = Sources { files: vec![], environment }.load().unwrap_err();
+//! assert_eq!((&*wrong.origin, &*wrong.key), ("GREENROOM__SERVER__WORKERS", "server.workers"));
+//! ```
 mod checks;
 mod choices;
 mod deadlines;
@@ -67,6 +76,9 @@ pub struct Settings {
 
 impl Settings {
     /// Reads the defaults, the files and the environment of this process; `file` comes from `--config`.
+    ///
+    /// # Errors
+    /// The first setting that cannot be, with the file or variable that it stands in.
     pub fn load(file: Option<&Path>) -> Result<Self, Wrong> {
         Sources::of_process(file)?.load().map(|(settings, _)| settings)
     }
@@ -78,6 +90,9 @@ impl Settings {
     }
 
     /// Every key with its effective value and where that came from. Secrets are masked.
+    ///
+    /// # Errors
+    /// The first setting that cannot be, with the file or variable that it stands in.
     pub fn show(file: Option<&Path>) -> Result<Vec<Row>, Wrong> {
         Sources::of_process(file)?.load().map(|(_, rows)| rows)
     }

@@ -46,18 +46,18 @@ impl<T> Visitor<'_> for Text<T> {
 pub(super) const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 /// `"30s"`, `"15m"`, `"250ms"`, `"1h 30m"`.
-pub fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+pub(super) fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
     let read = |text: &str| humantime::parse_duration(text).ok().filter(|time| *time <= LONGEST);
     from.deserialize_any(Text { expected: "a duration such as \"30s\", at most 100 years", read })
 }
 
 /// `16384`, `"16KiB"`, `"1MiB"`: bytes.
-pub fn size<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
+pub(super) fn size<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
     from.deserialize_any(Text { expected: "a size such as 16384 or \"1MiB\"", read: parse_size })
 }
 
 /// `"127.0.0.1:8080"`, `"[::1]:8080"`.
-pub fn address<'de, D: Deserializer<'de>>(from: D) -> Result<SocketAddr, D::Error> {
+pub(super) fn address<'de, D: Deserializer<'de>>(from: D) -> Result<SocketAddr, D::Error> {
     from.deserialize_any(Text { expected: "an address such as \"127.0.0.1:8080\"", read: |text| text.parse().ok() })
 }
 

@@ -45,6 +45,9 @@ impl Store {
     }
 
     /// The same for whoever wants to know what came of it. Not to wait any longer cancels nothing.
+    ///
+    /// # Errors
+    /// What the work failed with, or [`Fault::Refused`] if it panicked.
     pub async fn see_through<T, E>(&self, work: impl Future<Output = Result<T, E>> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,

@@ -1,4 +1,24 @@
 //! Every query. The only room that knows the tables.
+//!
+//! ```
+//! use greenroom::{
+//!     domain::{Email, Name, Timestamp},
+//!     settings::{Database, Synchronous},
+//!     store::Store,
+//! };
+//!
+//! # #[actix_rt::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! let url = format!("sqlite://{}/chat.db", folder.path().display());
+//! let store = Store::open(&Database { url: url.into(), synchronous: Synchronous::Full }).await?;
+//! let people = [(Name::new("Ada")?, Email::new("ada@example.org")?)];
+//! let ids = store.add_verified(&people, "a password's hash", Timestamp::now()).await?;
+//! let ada = store.person(ids[0]).await?.expect("she was added");
+//! assert_eq!(ada.name.as_str(), "Ada");
+//! # Ok(())
+//! # }
+//! ```
 mod accounts;
 mod background;
 mod chats;
@@ -65,6 +85,9 @@ struct Templates {
 }
 
 /// What `work` on the database comes to, or that the database is unavailable if there is no answer in time.
+///
+/// # Errors
+/// What the work failed with, or [`Fault::Unavailable`] at `until`.
 pub async fn in_time<T, E: From<Fault>>(until: Instant, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let answered = timeout_at(until.into(), work).await;
     answered.unwrap_or_else(|_| Err(Fault::Unavailable("no answer in time".into()).into()))

@@ -34,6 +34,9 @@ const SERVER_WRITERS: u32 = 8;
 
 impl Store {
     /// Connects, makes a missing SQLite file and its folder, and runs the migrations that are new.
+    ///
+    /// # Errors
+    /// A fault of the database: it cannot be reached, its file cannot be used, or its tables cannot be brought up to date.
     pub async fn open(database: &Database) -> Result<Self, Fault> {
         let named = SqliteFile::of(database);
         let sqlite = named.as_ref().map(|file| file.in_place().map_err(unopened(file))).transpose()?;
@@ -87,6 +90,9 @@ impl Store {
 
     /// Reads what requests read. Fails too if a SQLite file is not where it was opened: as long as its connections last requests
     /// go on, but what opens it next finds another one or none.
+    ///
+    /// # Errors
+    /// What keeps the database from working.
     pub async fn ping(&self) -> Result<(), Fault> {
         if let Some(opened) = &self.opened {
             opened.is_in_place()?;

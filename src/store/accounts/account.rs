@@ -28,6 +28,9 @@ pub struct Account {
 
 impl Store {
     /// The account with this address, verified or waiting.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn account(&self, email: &Email) -> Result<Option<Account>, Fault> {
         let Some(row) = find(&self.reader, email).await? else { return Ok(None) };
         let waiting = if row.verified { None } else { newest_sign_up(&self.reader, row.id).await? };
@@ -42,6 +45,9 @@ impl Store {
     }
 
     /// Adds verified people with one password hash, each with a self chat. All of them or none.
+    ///
+    /// # Errors
+    /// [`Fault::Duplicate`] if one of the addresses has an account, and any other fault of the database. Nobody is added then.
     pub async fn add_verified(
         &self,
         people: &[(Name, Email)],
@@ -52,6 +58,10 @@ impl Store {
     }
 
     /// The same, unless `agree` refuses to: it is asked before anybody else sees them.
+    ///
+    /// # Errors
+    /// What `agree` refused with, [`Fault::Duplicate`] if one of the addresses has an account, and any other fault of the
+    /// database. Nobody is added then.
     pub async fn add_verified_if<E: From<Fault>>(
         &self,
         people: &[(Name, Email)],
@@ -74,6 +84,9 @@ impl Store {
     }
 
     /// Replaces a password hash, unless the password was changed meanwhile. Says whether it did.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn replace_hash(&self, id: UserId, old: &str, new: &str) -> Result<bool, Fault> {
         let replaced = user::Entity::update_many()
             .col_expr(user::Column::PasswordHash, Expr::value(new))

@@ -51,6 +51,9 @@ pub struct LeftGroup {
 impl Store {
     /// Ends an account: its logins, its notes and its places in groups. None if there is no such account, or its
     /// password is not `password_hash` any more.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn delete_account(
         &self,
         id: UserId,

@@ -37,6 +37,9 @@ const NOW: i64 = i64::MIN;
 
 impl Store {
     /// The login, if it is in force and the user's, with both lists of that user. One query.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn entrance(&self, id: LoginId, user: UserId, now: Timestamp) -> Result<Option<(Login, Lists)>, Fault> {
         let write = || StatementBuilder::build(&entrance(), &self.backend());
         let mut values = vec![(LOGIN.into(), id.0.into()), (NOW.into(), now.0.into())];

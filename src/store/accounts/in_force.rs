@@ -55,6 +55,9 @@ struct PresentedRow {
 
 impl Store {
     /// The login, if it is in force. One query.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn login(&self, id: LoginId, now: Timestamp) -> Result<Option<Login>, Fault> {
         let (nobody, never) = (Uuid::nil(), i64::MIN);
         let write = || in_force(Timestamp(never)).filter(session::Column::Id.eq(nobody)).build(self.backend());
@@ -64,6 +67,9 @@ impl Store {
     }
 
     /// The login of a refresh token, if the login is in force. One query.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn login_by_refresh(&self, hash: &str, now: Timestamp) -> Result<Option<Presented>, Fault> {
         let row = in_force(now)
             .join(JoinType::InnerJoin, its_tokens())

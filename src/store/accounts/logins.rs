@@ -91,6 +91,9 @@ impl NewLogin {
 impl Store {
     /// Opens a login for whoever knows the password that is stored as `password_hash`. False if that was replaced
     /// meanwhile: the logins that this ended are all there are.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn open_login(
         &self,
         user: UserId,
@@ -108,6 +111,9 @@ impl Store {
     }
 
     /// Opens logins, all of them or none.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn open_logins(&self, logins: &[(UserId, NewLogin)], now: Timestamp) -> Result<(), Fault> {
         let transaction = self.begin().await?;
         for logins in logins.chunks(ROWS_AT_ONCE) {
@@ -120,31 +126,46 @@ impl Store {
     }
 
     /// The login was heard of.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn touch(&self, login: LoginId, now: Timestamp) -> Result<(), Fault> {
         touch(&self.writer, login.0, now).await
     }
 
-    /// The session that a refresh token belongs to, in force or not.
+    /// The user and the login that a refresh token belongs to, in force or not.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn login_id_by_refresh(&self, hash: &str) -> Result<Option<(UserId, LoginId)>, Fault> {
-        let session = session::Entity::find()
+        let login = session::Entity::find()
             .join(JoinType::InnerJoin, its_tokens())
             .filter(refresh_token::Column::TokenHash.eq(hash));
-        let session = session.one(&self.reader).await?;
-        Ok(session.map(|session| (UserId(session.user_id), LoginId(session.id))))
+        let login = login.one(&self.reader).await?;
+        Ok(login.map(|login| (UserId(login.user_id), LoginId(login.id))))
     }
 
     /// Ends a login. False if it was over already or never was.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn end_login(&self, login: LoginId, now: Timestamp) -> Result<bool, Fault> {
         Ok(end(&self.writer, Condition::all().add(session::Column::Id.eq(login.0)), now).await? == 1)
     }
 
     /// Ends a login if it is this user's. False if it is not, or was over already.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn end_own_login(&self, user: UserId, login: LoginId, now: Timestamp) -> Result<bool, Fault> {
         let own = Condition::all().add(session::Column::Id.eq(login.0)).add(session::Column::UserId.eq(user.0));
         Ok(end(&self.writer, own, now).await? == 1)
     }
 
     /// Whether the account of this address has a login, over or not, that was opened from `ip`.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn has_login_from(&self, email: &Email, ip: &str, now: Timestamp) -> Result<bool, Fault> {
         let found = session::Entity::find()
             .select_only()
@@ -158,6 +179,9 @@ impl Store {
     }
 
     /// The user's logins in force, the latest used first.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn own_logins(&self, user: UserId, now: Timestamp) -> Result<Vec<OwnLogin>, Fault> {
         let rows = open_rows(user, now).order_by_desc(session::Column::LastSeenAt).all(&self.reader).await?;
         Ok(rows.into_iter().map(OwnLogin::from).collect())

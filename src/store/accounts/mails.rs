@@ -62,6 +62,9 @@ fn is_due(now: Timestamp) -> Condition {
 
 impl Store {
     /// Mails whose time has come, the longest waiting first.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn due_mails(&self, now: Timestamp, limit: u64) -> Result<Vec<Uuid>, Fault> {
         Ok(mail::Entity::find()
             .select_only()
@@ -75,12 +78,18 @@ impl Store {
     }
 
     /// When the next mail is to be tried.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn next_mail(&self) -> Result<Option<Timestamp>, Fault> {
         let query = mail::Entity::find().select_only().column(mail::Column::DueAt).order_by_asc(mail::Column::DueAt);
         Ok(query.limit(1).into_tuple::<i64>().one(&self.reader).await?.map(Timestamp))
     }
 
     /// Takes a mail for a while, so that of several servers only one sends it. None if another was faster.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn take_mail(&self, id: Uuid, now: Timestamp) -> Result<Option<DueMail>, Fault> {
         let taken = mail::Entity::update_many()
             .col_expr(mail::Column::DueAt, Expr::value(now.plus(LEASE).0))
@@ -101,12 +110,18 @@ impl Store {
     }
 
     /// The mail was handed over, or never will be.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn forget_mail(&self, id: Uuid) -> Result<(), Fault> {
         mail::Entity::delete_by_id(id).exec(&self.writer).await?;
         Ok(())
     }
 
     /// The mail could not be handed over: it is tried again at `due`.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn put_off_mail(&self, mail: &DueMail, due: Timestamp) -> Result<(), Fault> {
         mail::Entity::update_many()
             .col_expr(mail::Column::DueAt, Expr::value(due.0))
@@ -118,6 +133,9 @@ impl Store {
     }
 
     /// Mails that were not handed over yet.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn waiting_mails(&self) -> Result<u64, Fault> {
         Ok(mail::Entity::find().count(&self.reader).await?)
     }

@@ -24,6 +24,9 @@ pub struct Replaced {
 
 impl Store {
     /// Gives a verified account a token for a new password; its older ones are ended. Says whether there is one.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn allow_reset(
         &self,
         email: &Email,
@@ -45,11 +48,17 @@ impl Store {
     }
 
     /// The address that a token for a new password was mailed to, while the token works.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn reset_address(&self, token_hash: &str, now: Timestamp) -> Result<Option<Email>, Fault> {
         Ok(open_reset(&self.reader, token_hash, now).await?.map(|token| Email::stored(&token.email)))
     }
 
     /// Spends a token for a new password, which ends all logins. None if the token does not work any more.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn reset_password(
         &self,
         token_hash: &str,
@@ -70,6 +79,9 @@ impl Store {
     }
 
     /// Replaces a password that is still `old`, and ends all logins but `keep`. None if it was changed meanwhile.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn change_password(
         &self,
         user: UserId,

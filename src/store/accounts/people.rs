@@ -32,12 +32,18 @@ impl From<user::Model> for Person {
 
 impl Store {
     /// A verified user.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn person(&self, id: UserId) -> Result<Option<Person>, Fault> {
         let found = user::Entity::find_by_id(id.0).filter(user::Column::Verified.eq(true)).one(&self.reader).await?;
         Ok(found.map(Person::from))
     }
 
     /// Those of `ids` that are verified users, in no order.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn people(&self, ids: &[UserId]) -> Result<Vec<Person>, Fault> {
         let found = user::Entity::find()
             .filter(user::Column::Id.is_in(ids.iter().map(|id| id.0)))
@@ -48,6 +54,9 @@ impl Store {
     }
 
     /// Verified users whose name contains `part`, whatever its case; `part` is taken literally.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn search(&self, part: &NamePart, limit: u64) -> Result<Vec<Person>, Fault> {
         let mut pattern = String::from("%");
         for c in fold(part.as_str()).chars() {

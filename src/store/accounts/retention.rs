@@ -66,6 +66,9 @@ impl Removed {
 
 impl Store {
     /// Removes rows of a kind that came to their end before `before`, one piece. Says whether there may be more.
+    ///
+    /// # Errors
+    /// A fault of the database. What earlier pieces removed is gone.
     pub async fn remove_ended(&self, kind: Ended, before: Timestamp) -> Result<bool, Fault> {
         let piece = match kind {
             Ended::RefreshTokens => {

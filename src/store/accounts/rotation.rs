@@ -49,6 +49,9 @@ pub enum Rotated {
 
 impl Store {
     /// Spends a refresh token in one transaction. Of two at once, one spends it and both get the same successor.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn rotate(&self, rotation: &Rotation, now: Timestamp) -> Result<Rotated, Fault> {
         let transaction = self.begin().await?;
         let outcome = rotate(&transaction, rotation, now).await?;
@@ -57,6 +60,9 @@ impl Store {
     }
 
     /// A spent token was brought again: whether that is only a lost answer. If not, its login is over.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn excuse_spent(&self, hash: &str, now: Timestamp) -> Result<bool, Fault> {
         let transaction = self.begin().await?;
         let Some(token) = refresh_token::Entity::find_by_id(hash).one(&transaction).await? else { return Ok(false) };

@@ -49,6 +49,9 @@ pub enum Resent {
 
 impl Store {
     /// Keeps a sign-up until its token is used. Earlier sign-ups of the same address stay as they are.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn sign_up(&self, sign_up: &SignUp, now: Timestamp) -> Result<SignedUp, Fault> {
         match self.try_sign_up(sign_up, now).await {
             // Two first sign-ups of one address at once: the second finds the first one's row. An account that nobody
@@ -83,6 +86,9 @@ impl Store {
     }
 
     /// Gives the newest sign-up of an address a new token in place of its older one.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn resend(
         &self,
         email: &Email,

@@ -36,6 +36,9 @@ pub enum Verified {
 impl Store {
     /// Makes an account verified with the password and name of the sign-up that this proof belongs to, ends all its
     /// other tokens, gives it its self chat, and opens a login.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn verify(&self, proof: &Proof, login: &NewLogin, now: Timestamp) -> Result<Verified, Fault> {
         let transaction = self.begin().await?;
         let verified = verify(&transaction, proof, login, now).await?;

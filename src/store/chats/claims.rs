@@ -161,6 +161,9 @@ pub(super) async fn held(
 
 impl Store {
     /// The chat as [`Store::chat`] finds it, if nobody is about to store anything there. Fails at once if somebody is.
+    ///
+    /// # Errors
+    /// A fault of the database, which is passing if somebody is about to store something there.
     pub async fn chat_at_rest(&self, id: ChatId) -> Result<Option<(Roster, Seq)>, Fault> {
         let locked = counters_of([id.0]).lock_with_behavior(LockType::Update, LockBehavior::Nowait);
         // SQLite has no such lock, but a single connection that writes: this waits until it has done what it began.

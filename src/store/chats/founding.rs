@@ -31,6 +31,9 @@ pub struct Founded {
 
 impl Store {
     /// Who is in the chat and its newest message; `None` if there is no such chat.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn chat(&self, id: ChatId) -> Result<Option<(Roster, Seq)>, Fault> {
         let Some(found) = chat::Entity::find_by_id(id.0).one(&self.reader).await? else { return Ok(None) };
         let rows = member::Entity::find()
@@ -60,6 +63,9 @@ impl Store {
     }
 
     /// The chat of two people, if there is one.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn personal_chat(&self, one: UserId, other: UserId) -> Result<Option<ChatId>, Fault> {
         let found = chat::Entity::find()
             .select_only()
@@ -73,6 +79,9 @@ impl Store {
 
     /// Finds or makes the chat of two people. The unique pair decides who of two was first. `None` if one of them has no
     /// account any more.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn found_personal_chat(&self, one: UserId, other: UserId) -> Result<Option<Founded>, Fault> {
         if let Some(chat) = self.personal_chat(one, other).await? {
             return Ok(Some(Founded { chat, new: false }));
@@ -87,6 +96,9 @@ impl Store {
     }
 
     /// Makes a group; the first of `members` is its admin. `None` if one of them has no account any more.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
     pub async fn found_group(
         &self,
         name: &Name,
@@ -111,6 +123,9 @@ impl Store {
 
     /// Makes any number of chats in one transaction, or none; the ids come in the order of the chats. That the members
     /// are there is for the caller to know, who has just made them.
+    ///
+    /// # Errors
+    /// [`Fault::Duplicate`] if two people have a chat already, and any other fault of the database. No chat is made then.
     pub async fn found(&self, chats: &[Founding]) -> Result<Vec<ChatId>, Fault> {
         let transaction = self.begin().await?;
         let ids = insert(&transaction, chats).await?;

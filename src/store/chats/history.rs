@@ -70,6 +70,9 @@ pub(super) struct Row {
 
 impl Store {
     /// The newest messages of a span.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn page(&self, span: Span) -> Result<Page, Fault> {
         let mut rows: Vec<Row> = select_messages()
             .filter(message::Column::ChatId.eq(span.chat.0))
@@ -88,6 +91,9 @@ impl Store {
 
     /// How many messages of a chat others than `user` sent after `after`, up to and including `upto`; at the cap, so many or
     /// more.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn unread(&self, chat: ChatId, user: UserId, after: Seq, upto: Seq) -> Result<i64, Fault> {
         let unread = message::Entity::find()
             .filter(message::Column::ChatId.eq(chat.0))

@@ -36,6 +36,9 @@ pub struct Lists {
 
 impl Store {
     /// Both lists of a user. One query.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn lists(&self, user: UserId) -> Result<Lists, Fault> {
         let write = || {
             let mut listing = listing();

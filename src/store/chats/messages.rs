@@ -73,6 +73,9 @@ impl Store {
     ///
     /// Nearly all messages are new, and the unique keys of the database say at no cost if one is not: only then, or after
     /// an attempt that may have come true, it is looked up what is there already.
+    ///
+    /// # Errors
+    /// A fault of the database: nothing was stored, unless it is [`Fault::Unanswered`]. Then it may have been, or be yet.
     pub async fn commit(&self, facts: &[Fact], attempt: Attempt) -> Result<Vec<Outcome>, Fault> {
         match self.try_to_commit(facts, attempt).await {
             Err(Fault::Duplicate(_)) if attempt.earlier == 0 => {

@@ -24,6 +24,9 @@ pub struct OwnMessage {
 
 impl Store {
     /// The chats that a user is or was in, with the newest message of each, in the order of their ids.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn own_chats(&self, user: UserId) -> Result<Vec<(ChatId, Seq)>, Fault> {
         let is = member::Entity::find().select_only().column(member::Column::ChatId);
         let was = past_member::Entity::find().select_only().column(past_member::Column::ChatId);
@@ -44,6 +47,9 @@ impl Store {
 
     /// The first messages of a user in a chat after a place and up to another, at most so many, oldest first. All messages
     /// between the two places are looked at.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn own_messages(
         &self,
         user: UserId,
@@ -72,6 +78,9 @@ impl Store {
     }
 
     /// When a user signed up first.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn signed_up_at(&self, user: UserId) -> Result<Option<Timestamp>, Fault> {
         Ok(user::Entity::find_by_id(user.0).one(&self.reader).await?.map(|row| Timestamp(row.created_at)))
     }

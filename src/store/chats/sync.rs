@@ -64,6 +64,9 @@ struct Want {
 impl Store {
     /// All chats of a user with the messages after those already seen (from where the membership began, if the chat is not
     /// in `seen`). One query for the chats, one for all messages.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
     pub async fn missed(
         &self,
         user: UserId,

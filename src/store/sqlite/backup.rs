@@ -45,6 +45,9 @@ pub enum Uncopied {
 
 impl Store {
     /// Copies the database into a new file, as it is at one moment. It may be in use: those who read and write are not held up.
+    ///
+    /// # Errors
+    /// Why there is no copy.
     pub async fn back_up(database: &Database, copy: &Path) -> Result<(), Uncopied> {
         let file = sqlite(database)?;
         if copy.exists() {
@@ -57,6 +60,9 @@ impl Store {
     }
 
     /// Puts a copy in the place of the database, which nobody may have open. One that is there is given up only if `replace` says so.
+    ///
+    /// # Errors
+    /// Why the database is what it was.
     pub async fn restore(database: &Database, copy: &Path, replace: bool) -> Result<(), Uncopied> {
         let file = sqlite(database)?;
         let file = file.in_place().map_err(unwritten(file.path()))?;
