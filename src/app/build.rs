@@ -23,7 +23,7 @@ use super::{
     tuning::{admin_options, options, origins, policy, registry_tuning, writer_tuning},
 };
 use crate::{
-    auth::{Auth, Farewell, LoginEnded},
+    auth::{Auth, AccountDeleted, LoginEnded},
     client::{self, Chatroom},
     domain::Timestamp,
     http,
@@ -173,14 +173,14 @@ async fn start_rooms(settings: &Settings, replaced: Replaced) -> Result<(Parts, 
 /// The writer and the registry, and whoever speaks to them. Shards of the registry that have threads of their own are opened here.
 fn start_actors(settings: &Settings, auth: Auth, store: Store, ended: Option<LoginEnded>, rates: Arc<Rates>) -> Parts {
     let presence = Presence::default();
-    let auth = auth.telling(tell_ended(&presence, ended));
+    let auth = auth.on_login_ended(tell_ended(&presence, ended));
     let writes = Arc::new(writer::Stats::default());
     let writer = Writer::start(&Arbiter::new().handle(), store.clone(), writer_tuning(settings), writes.clone());
     let arbiters = settings.actors.arbiters;
     let shards = if arbiters == 0 { threads(settings.server.workers) } else { arbiters };
     let registry = Registry::new(shards, &store, &presence, &writer, registry_tuning(settings));
     (0..arbiters).for_each(|_| registry.open_shard(&Arbiter::new().handle()));
-    let auth = auth.parting(tell_departed(&store, &presence, &registry));
+    let auth = auth.on_account_deleted(tell_departed(&store, &presence, &registry));
     let chatroom =
         Chatroom::new(auth.clone(), store.clone(), presence.clone(), registry.clone(), policy(settings), rates.clone());
     Parts { auth, store, presence, writer, writes, registry, chatroom, rates }
@@ -198,7 +198,7 @@ fn tell_ended(presence: &Presence, ended: Option<LoginEnded>) -> LoginEnded {
 }
 
 /// Those who remain hear of somebody whose account ended.
-fn tell_departed(store: &Store, presence: &Presence, registry: &Registry) -> Farewell {
+fn tell_departed(store: &Store, presence: &Presence, registry: &Registry) -> AccountDeleted {
     let (store, presence, registry) = (store.clone(), presence.clone(), registry.clone());
     Arc::new(move |departed| {
         let (store, presence, registry) = (store.clone(), presence.clone(), registry.clone());

@@ -103,7 +103,7 @@ impl Auth {
             let ended = this.store.end_login(login, this.now()).await?;
             log::info!("login {login} logged out from {ip}, was open: {ended}");
             if ended {
-                (this.ended)(user, login, "Logged out");
+                (this.login_ended)(user, login, "Logged out");
             }
             Ok(())
         })

@@ -27,7 +27,7 @@ impl Auth {
             let ended = this.store.end_own_login(user, login, this.now()).await?;
             if ended {
                 log::info!("login {login} ended by user {user} from {ip}");
-                (this.ended)(user, login, "Logged out");
+                (this.login_ended)(user, login, "Logged out");
             }
             Ok(ended)
         })

@@ -29,7 +29,7 @@
 //! ```
 mod access;
 mod admit;
-mod farewell;
+mod delete_account;
 mod hasher;
 mod hs256;
 mod key;
@@ -51,7 +51,7 @@ use std::{future::ready, sync::Arc, time::Duration};
 use tokio::sync::Notify;
 
 pub use admit::{Admitted, Bearer, Denied, Tokens};
-pub use farewell::Farewell;
+pub use delete_account::AccountDeleted;
 pub use login::{LoginOutcome, Opened, Visitor};
 pub use logins::LoginEnded;
 pub use new_password::Changed;
@@ -102,8 +102,8 @@ pub struct Auth {
     refresh_ttl: Duration,
     login_ttl: Duration,
     clock: Clock,
-    ended: LoginEnded,
-    farewell: Farewell,
+    login_ended: LoginEnded,
+    account_deleted: AccountDeleted,
     mail_waits: Arc<Notify>,
     stats: Arc<Stats>,
 }
@@ -124,22 +124,22 @@ impl Auth {
             refresh_ttl: settings.auth.refresh_ttl,
             login_ttl: settings.auth.session_ttl,
             clock: Arc::new(Timestamp::now),
-            ended: Arc::new(|_, _, _| ()),
-            farewell: Arc::new(|_| Box::pin(ready(()))),
+            login_ended: Arc::new(|_, _, _| ()),
+            account_deleted: Arc::new(|_| Box::pin(ready(()))),
             mail_waits: Arc::default(),
             stats: Arc::default(),
         })
     }
 
     /// Has whoever holds the sockets told when a login ends.
-    pub fn telling(mut self, ended: LoginEnded) -> Self {
-        self.ended = ended;
+    pub fn on_login_ended(mut self, tell: LoginEnded) -> Self {
+        self.login_ended = tell;
         self
     }
 
     /// Has whoever knows the chats told when an account ends.
-    pub fn parting(mut self, farewell: Farewell) -> Self {
-        self.farewell = farewell;
+    pub fn on_account_deleted(mut self, tell: AccountDeleted) -> Self {
+        self.account_deleted = tell;
         self
     }
 

@@ -126,6 +126,6 @@ impl Auth {
     fn tell_replaced(&self, replaced: &Replaced, how: &str, ip: &str) {
         let (user, logins) = (replaced.user, replaced.ended.len());
         log::info!("password of user {user} {how} from {ip}, {logins} logins ended");
-        replaced.ended.iter().for_each(|login| (self.ended)(user, *login, "Password changed"));
+        replaced.ended.iter().for_each(|login| (self.login_ended)(user, *login, "Password changed"));
     }
 }

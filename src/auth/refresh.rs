@@ -66,6 +66,6 @@ impl Auth {
 
     fn end_reused(&self, user: UserId, login: LoginId) {
         log::warn!("login {login} of user {user} ended: one of its refresh tokens was used twice");
-        (self.ended)(user, login, "Session ended");
+        (self.login_ended)(user, login, "Session ended");
     }
 }

@@ -4,11 +4,11 @@ use crate::{
     events::ServerEvent,
     presence::{Presence, packet},
     registry::Registry,
-    store::{Departed, Fault, Store},
+    store::{DeletedAccount, Fault, Store},
 };
 
 /// Has the chats look at the database again and tell their members, and shows the partners their lists.
-pub async fn see_off(departed: Departed, store: &Store, presence: &Presence, registry: &Registry) {
+pub async fn see_off(departed: DeletedAccount, store: &Store, presence: &Presence, registry: &Registry) {
     let personal = departed.personal.iter().map(|(chat, _)| *chat);
     personal.chain(departed.gone.iter().copied()).for_each(|chat| registry.reload(chat));
     departed.groups.into_iter().for_each(|group| registry.tell_departure(group));

@@ -46,8 +46,8 @@ use sql::Template;
 /// How long is waited for what is asked here.
 pub use crate::settings::DEADLINES;
 pub use accounts::{
-    Account, Departed, DueMail, Ended, LeftGroup, Login, NewLogin, NewMail, NewMailToken, OwnLogin, Person, Presented,
-    Proof, Replaced, Resent, Rotated, Rotation, SignUp, SignedUp, Verified,
+    Account, DeletedAccount, DueMail, Ended, LeftGroup, Login, NewLogin, NewMail, NewMailToken, OwnLogin, Person,
+    Presented, Proof, Replaced, Resent, Rotated, Rotation, SignUp, SignedUp, Verified,
 };
 pub use chats::{Attempt, Founded, Founding, Lists, Missed, Outcome, OwnMessage, Page, Portion, Span, Stored};
 pub use fault::Fault;

@@ -61,8 +61,8 @@ impl House {
         let (sessions, users) = (told.clone(), told.clone());
         let auth = Auth::new(&settings, store.clone(), mailer.clone())
             .unwrap()
-            .telling(Arc::new(move |_, session, _| sessions.lock().unwrap().0.extend([session])))
-            .parting(Arc::new(move |departed| {
+            .on_login_ended(Arc::new(move |_, session, _| sessions.lock().unwrap().0.extend([session])))
+            .on_account_deleted(Arc::new(move |departed| {
                 let users = users.clone();
                 Box::pin(async move { users.lock().unwrap().1.extend([departed.user]) })
             }));

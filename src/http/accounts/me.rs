@@ -21,7 +21,7 @@ pub(in crate::http) async fn me(state: Data<State>, request: HttpRequest) -> Res
 }
 
 #[derive(Deserialize)]
-pub(in crate::http) struct Farewell {
+pub(in crate::http) struct Body {
     #[serde(rename = "currentPassword")]
     password: String,
 }
@@ -29,7 +29,7 @@ pub(in crate::http) struct Farewell {
 /// A login alone is not enough: a stolen one must not be able to destroy what it opens.
 pub(in crate::http) async fn delete(
     state: Data<State>,
-    body: Json<Object<Farewell>>,
+    body: Json<Object<Body>>,
     request: HttpRequest,
 ) -> Result<Answer, Answer> {
     let caller = state.caller(&request).await?;

@@ -1,6 +1,6 @@
 //! Accounts: who somebody is, by which logins and mailed proofs, and the end of all that. `auth` asks.
 mod account;
-mod ending;
+mod deletion;
 mod entrance;
 mod in_force;
 mod logins;
@@ -14,7 +14,7 @@ mod sign_up;
 mod verify;
 
 pub use account::Account;
-pub use ending::{Departed, LeftGroup};
+pub use deletion::{DeletedAccount, LeftGroup};
 pub use in_force::{Login, Presented};
 pub use logins::{NewLogin, OwnLogin};
 pub use mail_tokens::NewMailToken;

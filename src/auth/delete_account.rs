@@ -4,10 +4,10 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use super::{Admitted, Auth, Fault, Visitor};
-use crate::{mail::Letter, store::Departed};
+use crate::{mail::Letter, store::DeletedAccount};
 
 /// Tells others what the end of an account changed for them.
-pub type Farewell = Arc<dyn Fn(Departed) -> BoxFuture<'static, ()> + Send + Sync>;
+pub type AccountDeleted = Arc<dyn Fn(DeletedAccount) -> BoxFuture<'static, ()> + Send + Sync>;
 
 impl Auth {
     /// Ends the caller's account for good. False if the password is another one.
@@ -20,12 +20,12 @@ impl Auth {
         let mail = self.letters(&caller.email, letter, None)?;
         let (user, ip) = (caller.user, visitor.ip.clone());
         self.see_through(async move |this: Self| {
-            let departed = this.store.delete_account(user, &stored, &mail, this.now()).await?;
-            let Some(departed) = departed else { return Ok(false) };
+            let deleted = this.store.delete_account(user, &stored, &mail, this.now()).await?;
+            let Some(deleted) = deleted else { return Ok(false) };
             log::info!("user {user} deleted the account from {ip}");
-            departed.ended.iter().for_each(|login| (this.ended)(user, *login, "Account deleted"));
+            deleted.ended.iter().for_each(|login| (this.login_ended)(user, *login, "Account deleted"));
             // Beside the answer to the one who left: those who remain may be many.
-            this.store.in_background((this.farewell)(departed));
+            this.store.in_background((this.account_deleted)(deleted));
             this.dispatch(&mail).await;
             Ok(true)
         })

@@ -22,7 +22,7 @@ const TRIES: usize = 5;
 
 /// What the end of an account changed for others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Departed {
+pub struct DeletedAccount {
     /// Whose account it was.
     pub user: UserId,
     /// The logins that this ended.
@@ -60,7 +60,7 @@ impl Store {
         password_hash: &str,
         mail: &NewMail,
         now: Timestamp,
-    ) -> Result<Option<Departed>, Fault> {
+    ) -> Result<Option<DeletedAccount>, Fault> {
         for _ in 1..TRIES {
             match self.try_to_delete(id, password_hash, mail, now).await {
                 Err(Fault::Crossed(why)) => log::debug!("end of an account: trying again: {why}"),
@@ -76,7 +76,7 @@ impl Store {
         password_hash: &str,
         mail: &NewMail,
         now: Timestamp,
-    ) -> Result<Option<Departed>, Fault> {
+    ) -> Result<Option<DeletedAccount>, Fault> {
         let transaction = self.begin().await?;
         // From here on nobody takes this user in anywhere, or opens a login for it.
         let user = user::Entity::find_by_id(id.0).filter(user::Column::PasswordHash.eq(password_hash));
@@ -88,13 +88,13 @@ impl Store {
         let ended = end_all(&transaction, id, None, now).await?;
         past_member::Entity::delete_many().filter(past_member::Column::UserId.eq(id.0)).exec(&transaction).await?;
         user::Entity::delete_by_id(id.0).exec(&transaction).await?;
-        let mut departed = Departed { user: id, ended, groups: vec![], personal: vec![], gone: vec![] };
+        let mut deleted = DeletedAccount { user: id, ended, groups: vec![], personal: vec![], gone: vec![] };
         for chat in chats {
-            leave(&transaction, &mut departed, chat).await?;
+            leave(&transaction, &mut deleted, chat).await?;
         }
         mail.insert(&transaction, true, now).await?;
         transaction.commit().await?;
-        Ok(Some(departed))
+        Ok(Some(deleted))
     }
 }
 
@@ -119,24 +119,24 @@ async fn hold_chats(on: &DatabaseTransaction, user: UserId) -> Result<Vec<chat::
     Ok(held)
 }
 
-async fn leave(on: &DatabaseTransaction, departed: &mut Departed, chat: chat::Model) -> Result<(), Fault> {
+async fn leave(on: &DatabaseTransaction, deleted: &mut DeletedAccount, chat: chat::Model) -> Result<(), Fault> {
     let id = ChatId(chat.id);
-    let others = others(on, chat.id, departed.user).await?;
+    let others = others(on, chat.id, deleted.user).await?;
     let Some(first) = others.first().copied() else {
-        departed.gone.push(id);
+        deleted.gone.push(id);
         return delete(on, id).await;
     };
     if chat.kind == PERSONAL {
         // The seat stays: the other one's chat keeps its two places.
-        departed.personal.push((id, first));
+        deleted.personal.push((id, first));
         return Ok(());
     }
-    let seat = member::Entity::delete_by_id((chat.id, departed.user.0)).exec(on).await?;
+    let seat = member::Entity::delete_by_id((chat.id, deleted.user.0)).exec(on).await?;
     if seat.rows_affected == 0 {
         // Removed a moment before the chat was held.
         return Ok(());
     }
-    let led = chat.admin_id == Some(departed.user.0);
+    let led = chat.admin_id == Some(deleted.user.0);
     if led {
         chat::Entity::update_many()
             .col_expr(chat::Column::AdminId, Expr::value(first.0))
@@ -145,7 +145,7 @@ async fn leave(on: &DatabaseTransaction, departed: &mut Departed, chat: chat::Mo
             .await?;
     }
     let new_admin = led.then_some(first);
-    departed.groups.push(LeftGroup { chat: id, user: departed.user, members: others, new_admin });
+    deleted.groups.push(LeftGroup { chat: id, user: deleted.user, members: others, new_admin });
     Ok(())
 }
 
