@@ -83,7 +83,7 @@ impl Builder {
         self
     }
 
-    /// Mail that waits for a mail server goes on waiting, until somebody calls [`Auth::carry_due_mail`].
+    /// Mail that waits for a mail server goes on waiting, until somebody calls [`Auth::send_due_mail`].
     pub fn without_mail_carrier(self) -> Self {
         Self { is_mail_carried: false, ..self }
     }
@@ -234,7 +234,7 @@ fn start_tasks(settings: &Settings, parts: &Parts, is_mail_carried: bool) -> Vec
     let retain = retention::retain(parts.store.clone(), settings.retention.clone());
     let mut tasks = vec![("the end of what is kept", actix_rt::spawn(retain))];
     if is_mail_carried {
-        tasks.push(("the carrier of mail", actix_rt::spawn(parts.auth.clone().carry_mail())));
+        tasks.push(("the carrier of mail", actix_rt::spawn(parts.auth.clone().send_mail())));
     }
     actix_rt::spawn(logging::sum_up());
     tasks

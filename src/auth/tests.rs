@@ -132,6 +132,6 @@ async fn a_mail_that_cannot_be_left_changes_no_answer() {
     let password = Password::new("tr0mbone in the attic").ok().unwrap();
     let outcome = auth.sign_up(&email, &name, &password, Delivery::Link).await;
     assert_eq!(outcome, Ok(store::SignedUp::Waiting));
-    assert!(auth.mail_waits.notified().now_or_never().is_some(), "whoever carries mails hears when to try again");
+    assert!(auth.mail_waits.notified().now_or_never().is_some(), "whoever sends mails hears when to try again");
     assert_eq!(auth.resend(&email, Delivery::Link).await, Ok(store::Resent::Replaced));
 }

@@ -28,17 +28,17 @@ async fn mail_waits_for_a_mail_server_that_is_down_and_survives_a_restart() {
     for email in ["ann@x.org", "bob@x.org"] {
         assert_eq!(server.sign_up(email, PASSWORD, "Ann").await.outcome(), (200, 1), "the client is not concerned");
     }
-    server.auth.carry_due_mail().await.unwrap();
+    server.auth.send_due_mail().await.unwrap();
     assert_eq!(server.auth.waiting_mails().await.unwrap(), 2);
     let metrics = server.admin("/metrics").await;
     assert!(metrics.contains("\ngreenroom_mail_waiting 2\n"), "{metrics}");
 
     let mailer = Mailer::keeping();
     let soon = restarted(&server, mailer.clone(), Duration::from_secs(1)).await;
-    soon.carry_due_mail().await.unwrap();
+    soon.send_due_mail().await.unwrap();
     assert_eq!(mailer.kept().len(), 0, "there is a pause after a failure");
     let later = restarted(&server, mailer.clone(), Duration::from_secs(60)).await;
-    later.carry_due_mail().await.unwrap();
+    later.send_due_mail().await.unwrap();
     let mut reached: Vec<_> = mailer.kept().iter().map(|(to, _)| to.to_string()).collect();
     reached.sort();
     assert_eq!((reached, later.waiting_mails().await.unwrap()), (vec!["ann@x.org".into(), "bob@x.org".into()], 0));
@@ -53,7 +53,7 @@ async fn two_servers_on_one_database_send_a_mail_once() {
         restarted(&server, mailer.clone(), Duration::from_secs(60)).await,
         restarted(&server, mailer.clone(), Duration::from_secs(60)).await,
     );
-    let (first, second) = futures_util::future::join(one.carry_due_mail(), two.carry_due_mail()).await;
+    let (first, second) = futures_util::future::join(one.send_due_mail(), two.send_due_mail()).await;
     assert!(first.is_ok() && second.is_ok());
     assert_eq!(mailer.kept().len(), 1);
 }
@@ -77,6 +77,6 @@ async fn for_an_address_without_an_account_a_row_is_written_and_nobody_is_mailed
     assert_eq!(server.auth.waiting_mails().await.unwrap(), 2);
     let mailer = Mailer::keeping();
     let later = restarted(&server, mailer.clone(), Duration::from_secs(60)).await;
-    later.carry_due_mail().await.unwrap();
+    later.send_due_mail().await.unwrap();
     assert_eq!((mailer.kept().len(), later.waiting_mails().await.unwrap()), (0, 0));
 }

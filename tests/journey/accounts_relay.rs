@@ -145,11 +145,11 @@ async fn trouble_with_the_mail_server_puts_a_mail_off_until_it_is_over() {
         let email = format!("ann{at}@x.org");
         relay.plays(trouble);
         assert_eq!(server.sign_up(&email, PASSWORD, "Ann").await.outcome(), (200, 1));
-        server.auth.carry_due_mail().await.unwrap();
+        server.auth.send_due_mail().await.unwrap();
         assert_eq!((server.auth.waiting_mails().await.unwrap(), relay.taken().len()), (1, at), "{at}");
         relay.plays(WILLING);
         server.pass(LATER);
-        server.auth.carry_due_mail().await.unwrap();
+        server.auth.send_due_mail().await.unwrap();
         assert_eq!((server.auth.waiting_mails().await.unwrap(), relay.taken().last()), (0, Some(&email)), "{at}");
     }
     let metrics = server.admin("/metrics").await;
@@ -168,7 +168,7 @@ async fn a_mail_whose_recipient_or_content_is_refused_for_good_is_given_up() {
     for (at, refusal) in refusals.into_iter().enumerate() {
         relay.plays(refusal);
         server.sign_up(&format!("ann{at}@x.org"), PASSWORD, "Ann").await;
-        server.auth.carry_due_mail().await.unwrap();
+        server.auth.send_due_mail().await.unwrap();
         assert_eq!(server.auth.waiting_mails().await.unwrap(), 0, "{at}");
     }
     assert_eq!(relay.taken(), [""; 0]);
@@ -177,7 +177,7 @@ async fn a_mail_whose_recipient_or_content_is_refused_for_good_is_given_up() {
 #[actix_web::test]
 async fn a_mail_that_hangs_holds_up_no_other() {
     let (server, relay) = start().await;
-    let carrying = rt::spawn(server.auth.clone().carry_mail());
+    let carrying = rt::spawn(server.auth.clone().send_mail());
     server.sign_up("slow@x.org", PASSWORD, "Slow").await;
     relay.hears("for slow@x.org").await;
     for n in 0..20 {
@@ -192,7 +192,7 @@ async fn a_mail_that_hangs_holds_up_no_other() {
 async fn a_domain_beyond_ascii_reaches_the_mail_server_in_ascii() {
     let (server, relay) = start().await;
     assert_eq!(server.sign_up("ann@b\u{fc}cher.example", PASSWORD, "Ann").await.outcome(), (200, 1));
-    server.auth.carry_due_mail().await.unwrap();
+    server.auth.send_due_mail().await.unwrap();
     assert_eq!(relay.taken(), ["ann@xn--bcher-kva.example"]);
 }
 
@@ -205,9 +205,9 @@ async fn a_mail_that_waits_for_a_time_that_the_clock_was_set_back_from_does_not_
     };
     relay.plays(Script { recipient: "451 later", ..WILLING });
     server.sign_up("ann@x.org", PASSWORD, "Ann").await;
-    ahead(48).carry_due_mail().await.unwrap();
+    ahead(48).send_due_mail().await.unwrap();
     assert_eq!((server.auth.waiting_mails().await.unwrap(), relay.taken().len()), (1, 0));
     relay.plays(WILLING);
-    ahead(0).carry_due_mail().await.unwrap();
+    ahead(0).send_due_mail().await.unwrap();
     assert_eq!((server.auth.waiting_mails().await.unwrap(), relay.taken().len()), (0, 1));
 }

@@ -90,7 +90,7 @@ impl Store {
     ///
     /// # Errors
     /// A fault of the database. Nothing is changed then.
-    pub async fn take_mail(&self, id: Uuid, now: Timestamp) -> Result<Option<DueMail>, Fault> {
+    pub async fn lease_mail(&self, id: Uuid, now: Timestamp) -> Result<Option<DueMail>, Fault> {
         let taken = mail::Entity::update_many()
             .col_expr(mail::Column::DueAt, Expr::value(now.plus(LEASE).0))
             .filter(mail::Column::Id.eq(id))
@@ -113,7 +113,7 @@ impl Store {
     ///
     /// # Errors
     /// A fault of the database. Nothing is changed then.
-    pub async fn forget_mail(&self, id: Uuid) -> Result<(), Fault> {
+    pub async fn delete_mail(&self, id: Uuid) -> Result<(), Fault> {
         mail::Entity::delete_by_id(id).exec(&self.writer).await?;
         Ok(())
     }
@@ -122,7 +122,7 @@ impl Store {
     ///
     /// # Errors
     /// A fault of the database. Nothing is changed then.
-    pub async fn put_off_mail(&self, mail: &DueMail, due: Timestamp) -> Result<(), Fault> {
+    pub async fn postpone_mail(&self, mail: &DueMail, due: Timestamp) -> Result<(), Fault> {
         mail::Entity::update_many()
             .col_expr(mail::Column::DueAt, Expr::value(due.0))
             .col_expr(mail::Column::Attempts, Expr::value(i32::try_from(mail.attempts).unwrap_or(i32::MAX - 1) + 1))

@@ -1,5 +1,5 @@
-//! Mail on its way out. A letter is a row, committed with what it tells of; whoever carries it deletes the row once the
-//! mail server has it. A mail server that is down delays letters and loses none.
+//! Mail on its way out. A letter is a row, committed with what it tells of; it is deleted once the mail server has
+//! it. A mail server that is down delays letters and loses none.
 use std::{pin::pin, time::Duration};
 
 use actix_rt::time::timeout;
@@ -22,12 +22,12 @@ const PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 /// After this long a mail is given up: no link in it works any more.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(72 * 60 * 60);
-/// How long the carrier sleeps at most, so that it finds what another server left behind.
+/// How long the queue sleeps at most, so that it finds what another server left behind.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
-/// A letter and whom it is for.
+/// A letter and whom it is for, as a row keeps it sealed.
 #[derive(Serialize, Deserialize)]
-struct Envelope {
+struct QueuedLetter {
     to: String,
     /// Nothing: nobody is written to, and that takes as long.
     letter: Option<Letter>,
@@ -36,10 +36,10 @@ struct Envelope {
 impl Auth {
     /// Hands over what waits, for as long as the server runs. A mail that hangs takes up one place of `AT_ONCE`, and the
     /// others go past it.
-    pub async fn carry_mail(self) {
+    pub async fn send_mail(self) {
         let mut under_way = JoinSet::new();
         loop {
-            let pause = self.carry_more(&mut under_way).await.unwrap_or_else(|fault| {
+            let pause = self.send_more(&mut under_way).await.unwrap_or_else(|fault| {
                 log::error!("waiting mails cannot be read: {fault}");
                 PAUSE
             });
@@ -49,7 +49,7 @@ impl Auth {
                     pending::<()>().await;
                 }
             };
-            // Whichever it is: there may be mail that can be carried.
+            // Whichever it is: there may be mail that can be sent.
             select(pin!(woken), pin!(free)).await;
         }
     }
@@ -58,10 +58,10 @@ impl Auth {
     ///
     /// # Errors
     /// A fault of the database.
-    pub async fn carry_due_mail(&self) -> Result<(), Fault> {
+    pub async fn send_due_mail(&self) -> Result<(), Fault> {
         let mut under_way = JoinSet::new();
         loop {
-            self.carry_more(&mut under_way).await?;
+            self.send_more(&mut under_way).await?;
             if under_way.join_next().await.is_none() {
                 return Ok(());
             }
@@ -69,15 +69,15 @@ impl Auth {
     }
 
     /// Sets out with as many due mails as there are places. Says how long nothing else will be due.
-    async fn carry_more(&self, under_way: &mut JoinSet<()>) -> Result<Duration, Fault> {
+    async fn send_more(&self, under_way: &mut JoinSet<()>) -> Result<Duration, Fault> {
         let places = AT_ONCE.saturating_sub(under_way.len());
         if places == 0 {
             return Ok(LONGEST_SLEEP);
         }
         for id in self.store.due_mails(self.now(), places as u64).await? {
-            if let Some(mail) = self.store.take_mail(id, self.now()).await? {
+            if let Some(mail) = self.store.lease_mail(id, self.now()).await? {
                 let auth = self.clone();
-                under_way.spawn_local(async move { auth.carry(mail).await });
+                under_way.spawn_local(async move { auth.send_one(mail).await });
             }
         }
         let next = self.store.next_mail().await?;
@@ -95,8 +95,8 @@ impl Auth {
     /// Seals one letter for each outcome of a transaction that has yet to run.
     pub(super) fn letters(&self, to: &Email, if_so: Letter, otherwise: Option<Letter>) -> Result<NewMail, Fault> {
         let seal = |letter| {
-            let envelope = Envelope { to: to.to_string(), letter };
-            self.key.seal(&serde_json::to_string(&envelope).map_err(Fault::broken)?)
+            let queued = QueuedLetter { to: to.to_string(), letter };
+            self.key.seal(&serde_json::to_string(&queued).map_err(Fault::broken)?)
         };
         Ok(NewMail { id: Uuid::now_v7(), if_so: seal(Some(if_so))?, otherwise: seal(otherwise)? })
     }
@@ -107,29 +107,29 @@ impl Auth {
         if !self.mailer.is_local() {
             return self.mail_waits.notify_one();
         }
-        match self.store.take_mail(mail.id, self.now()).await {
-            Ok(Some(mail)) => self.carry(mail).await,
+        match self.store.lease_mail(mail.id, self.now()).await {
+            Ok(Some(mail)) => self.send_one(mail).await,
             Ok(None) => {}
-            Err(fault) => stays(&fault),
+            Err(fault) => log_unsent(&fault),
         }
     }
 
     /// Hands a mail over that was taken.
-    async fn carry(&self, mail: DueMail) {
-        let carried = match self.hand_over(&mail).await {
+    async fn send_one(&self, mail: DueMail) {
+        let sent = match self.hand_over(&mail).await {
             Ok(()) => {
                 self.stats.mails_sent.count();
-                self.store.forget_mail(mail.id).await
+                self.store.delete_mail(mail.id).await
             }
-            Err(fault) => self.keep(&mail, &fault).await,
+            Err(fault) => self.retry_later(&mail, &fault).await,
         };
-        carried.unwrap_or_else(|fault| stays(&fault));
+        sent.unwrap_or_else(|fault| log_unsent(&fault));
     }
 
     async fn hand_over(&self, mail: &DueMail) -> Result<(), mail::Fault> {
         let broken = |what: String| mail::Fault::Passing(what);
         let plain = self.key.unseal(&mail.sealed).map_err(|fault| broken(fault.to_string()))?;
-        let Envelope { to, letter } = serde_json::from_str(&plain).map_err(|_| broken("not an envelope".into()))?;
+        let QueuedLetter { to, letter } = serde_json::from_str(&plain).map_err(|_| broken("not a letter".into()))?;
         match letter {
             Some(letter) => {
                 let to = Email::new(&to).map_err(|_| broken("not for a mail address".into()))?;
@@ -140,24 +140,24 @@ impl Auth {
     }
 
     /// Another try later, unless there is no point in it.
-    async fn keep(&self, mail: &DueMail, fault: &mail::Fault) -> Result<(), store::Fault> {
+    async fn retry_later(&self, mail: &DueMail, fault: &mail::Fault) -> Result<(), store::Fault> {
         let over = mail.created_at.plus(GIVEN_UP_AFTER) <= self.now();
         if over || matches!(fault, mail::Fault::Refused(_)) {
             self.stats.mails_given_up.count();
             log::error!("a mail is given up after {} tries: {fault}", mail.attempts + 1);
-            return self.store.forget_mail(mail.id).await;
+            return self.store.delete_mail(mail.id).await;
         }
         self.stats.mails_put_off.count();
         let pause = pause(mail.attempts);
-        self.store.put_off_mail(mail, self.now().plus(pause)).await?;
+        self.store.postpone_mail(mail, self.now().plus(pause)).await?;
         log::error!("a mail was not handed over, next try in {pause:?}: {fault}");
-        // Whoever carries mails may sleep for longer than that.
+        // Whoever sends mails may sleep for longer than that.
         self.mail_waits.notify_one();
         Ok(())
     }
 }
 
-fn stays(fault: &store::Fault) {
+fn log_unsent(fault: &store::Fault) {
     log::error!("a mail stays where it is: {fault}");
 }
 
