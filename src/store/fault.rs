@@ -12,7 +12,7 @@ pub enum Fault {
     Unanswered(String),
     /// It waited for another transaction that waited for it, and was taken back whole. Trying again helps.
     #[error("database unavailable: {0}")]
-    Crossed(String),
+    Deadlock(String),
     /// It will never take this: a constraint, a value, a statement. Trying again does not help.
     #[error("database refused: {0}")]
     Refused(String),
@@ -24,7 +24,7 @@ pub enum Fault {
 impl Fault {
     /// Whether the same request may succeed later.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::Unanswered(_) | Self::Crossed(_))
+        matches!(self, Self::Unavailable(_) | Self::Unanswered(_) | Self::Deadlock(_))
     }
 
     /// The same, of a commit: what does not last may have come true all the same.
@@ -72,7 +72,7 @@ impl From<DbErr> for Fault {
                 let text = inner.to_string();
                 match inner {
                     inner if lasting(inner) => Self::Refused(text),
-                    inner if crossed(inner) => Self::Crossed(text),
+                    inner if is_deadlock(inner) => Self::Deadlock(text),
                     _ => Self::Unavailable(text),
                 }
             }
@@ -103,7 +103,7 @@ fn lasting(error: &sqlx::Error) -> bool {
 }
 
 /// PostgreSQL: 40P01. MySQL: 40001.
-fn crossed(error: &sqlx::Error) -> bool {
+fn is_deadlock(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code());
     code.is_some_and(|code| matches!(&*code, "40P01" | "40001"))
 }

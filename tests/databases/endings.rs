@@ -133,7 +133,7 @@ async fn accounts_that_end_among_batches_and_foundations_stand_in_nobodys_way() 
 async fn committed(store: &Store, facts: &[Fact]) -> Vec<Outcome> {
     loop {
         match store.commit(facts, soon()).await {
-            Err(Fault::Crossed(_)) => {}
+            Err(Fault::Deadlock(_)) => {}
             outcomes => return outcomes.unwrap(),
         }
     }

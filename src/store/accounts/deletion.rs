@@ -63,7 +63,7 @@ impl Store {
     ) -> Result<Option<DeletedAccount>, Fault> {
         for _ in 1..TRIES {
             match self.try_to_delete(id, password_hash, mail, now).await {
-                Err(Fault::Crossed(why)) => log::debug!("end of an account: trying again: {why}"),
+                Err(Fault::Deadlock(why)) => log::debug!("end of an account: trying again: {why}"),
                 settled => return settled,
             }
         }
@@ -84,7 +84,7 @@ impl Store {
             return Ok(None);
         }
         // And from here on nothing changes in the chats that it is in.
-        let chats = hold_chats(&transaction, id).await?;
+        let chats = lock_chats(&transaction, id).await?;
         let ended = end_all(&transaction, id, None, now).await?;
         past_member::Entity::delete_many().filter(past_member::Column::UserId.eq(id.0)).exec(&transaction).await?;
         user::Entity::delete_by_id(id.0).exec(&transaction).await?;
@@ -98,8 +98,8 @@ impl Store {
     }
 }
 
-/// The chats of a user, held in the order in which batches hold theirs.
-async fn hold_chats(on: &DatabaseTransaction, user: UserId) -> Result<Vec<chat::Model>, Fault> {
+/// The chats of a user, locked in the order in which batches lock theirs.
+async fn lock_chats(on: &DatabaseTransaction, user: UserId) -> Result<Vec<chat::Model>, Fault> {
     let mut ids: Vec<Uuid> = member::Entity::find()
         .select_only()
         .column(member::Column::ChatId)
@@ -108,15 +108,15 @@ async fn hold_chats(on: &DatabaseTransaction, user: UserId) -> Result<Vec<chat::
         .all(on)
         .await?;
     ids.sort_unstable();
-    let mut held = Vec::with_capacity(ids.len());
+    let mut locked = Vec::with_capacity(ids.len());
     for ids in ids.chunks(CHATS_AT_ONCE) {
         let chats = chat::Entity::find()
             .filter(chat::Column::Id.is_in(ids.iter().copied()))
             .order_by_asc(chat::Column::Id)
             .lock_exclusive();
-        held.extend(chats.all(on).await?);
+        locked.extend(chats.all(on).await?);
     }
-    Ok(held)
+    Ok(locked)
 }
 
 async fn leave(on: &DatabaseTransaction, deleted: &mut DeletedAccount, chat: chat::Model) -> Result<(), Fault> {
@@ -127,24 +127,24 @@ async fn leave(on: &DatabaseTransaction, deleted: &mut DeletedAccount, chat: cha
         return delete(on, id).await;
     };
     if chat.kind == PERSONAL {
-        // The seat stays: the other one's chat keeps its two places.
+        // The row of the member stays: the other one's chat keeps its two places.
         deleted.personal.push((id, first));
         return Ok(());
     }
-    let seat = member::Entity::delete_by_id((chat.id, deleted.user.0)).exec(on).await?;
-    if seat.rows_affected == 0 {
-        // Removed a moment before the chat was held.
+    let removed = member::Entity::delete_by_id((chat.id, deleted.user.0)).exec(on).await?;
+    if removed.rows_affected == 0 {
+        // Removed a moment before the chat was locked.
         return Ok(());
     }
-    let led = chat.admin_id == Some(deleted.user.0);
-    if led {
+    let was_admin = chat.admin_id == Some(deleted.user.0);
+    if was_admin {
         chat::Entity::update_many()
             .col_expr(chat::Column::AdminId, Expr::value(first.0))
             .filter(chat::Column::Id.eq(chat.id))
             .exec(on)
             .await?;
     }
-    let new_admin = led.then_some(first);
+    let new_admin = was_admin.then_some(first);
     deleted.groups.push(LeftGroup { chat: id, user: deleted.user, members: others, new_admin });
     Ok(())
 }

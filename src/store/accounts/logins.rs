@@ -102,7 +102,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Fault> {
         let transaction = self.begin().await?;
-        if !hold_password(&transaction, user, password_hash).await? {
+        if !lock_password(&transaction, user, password_hash).await? {
             return Ok(false);
         }
         login.insert(&transaction, user, now).await?;
@@ -244,7 +244,7 @@ pub(super) async fn end(on: &impl ConnectionTrait, which: Condition, now: Timest
 }
 
 /// Whether the account of `user` has this password, which nobody replaces before the transaction ends.
-async fn hold_password(on: &DatabaseTransaction, user: UserId, hash: &str) -> Result<bool, Fault> {
+async fn lock_password(on: &DatabaseTransaction, user: UserId, hash: &str) -> Result<bool, Fault> {
     let query = user::Entity::find_by_id(user.0).filter(user::Column::PasswordHash.eq(hash));
     let query = match on.get_database_backend() {
         DatabaseBackend::Postgres => query.lock_shared(),

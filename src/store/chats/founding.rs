@@ -4,7 +4,7 @@ use sea_orm::{
     QuerySelect,
 };
 
-use super::present;
+use super::users;
 use crate::{
     domain::{ChatId, Description, Kind, Member, Name, Roster, Seq, Timestamp, UserId},
     store::{Fault, NOBODY, Store},
@@ -18,7 +18,7 @@ pub(super) const GROUP: i16 = 2;
 
 // One statement takes so many rows: databases bound the number of values.
 const CHATS_AT_ONCE: usize = 500;
-const SEATS_AT_ONCE: usize = 2000;
+const MEMBERS_AT_ONCE: usize = 2000;
 
 /// A personal chat as its creator finds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,11 +44,11 @@ impl Store {
             .await?;
         let members = rows
             .into_iter()
-            .map(|(seat, user)| Member {
-                user: UserId(seat.user_id),
+            .map(|(member, user)| Member {
+                user: UserId(member.user_id),
                 name: Name::stored(user.as_ref().map_or(NOBODY, |user| &user.name)),
-                joined: Seq(seat.joined_seq),
-                read: Seq(seat.read_seq),
+                joined: Seq(member.joined_seq),
+                read: Seq(member.read_seq),
             })
             .collect();
         let group = found.kind == GROUP;
@@ -86,7 +86,7 @@ impl Store {
         if let Some(chat) = self.personal_chat(one, other).await? {
             return Ok(Some(Founded { chat, new: false }));
         }
-        match self.found_if_present(Founding::Personal(one, other), &[one, other]).await {
+        match self.found_if_all_exist(Founding::Personal(one, other), &[one, other]).await {
             Err(Fault::Duplicate(reason)) => match self.personal_chat(one, other).await? {
                 Some(chat) => Ok(Some(Founded { chat, new: false })),
                 None => Err(Fault::Refused(reason)),
@@ -107,13 +107,13 @@ impl Store {
     ) -> Result<Option<ChatId>, Fault> {
         let founding =
             Founding::Group { name: name.clone(), description: description.clone(), members: members.to_vec() };
-        self.found_if_present(founding, members).await
+        self.found_if_all_exist(founding, members).await
     }
 
-    async fn found_if_present(&self, founding: Founding, members: &[UserId]) -> Result<Option<ChatId>, Fault> {
+    async fn found_if_all_exist(&self, founding: Founding, members: &[UserId]) -> Result<Option<ChatId>, Fault> {
         let transaction = self.begin().await?;
-        let present = present::hold(&transaction, members).await?;
-        if !members.iter().all(|member| present.contains(member)) {
+        let existing = users::lock(&transaction, members).await?;
+        if !members.iter().all(|member| existing.contains(member)) {
             return Ok(None);
         }
         let ids = insert(&transaction, &[founding]).await?;
@@ -139,9 +139,9 @@ async fn insert(on: &DatabaseTransaction, chats: &[Founding]) -> Result<Vec<Chat
     for some in ids.iter().zip(chats).collect::<Vec<_>>().chunks(CHATS_AT_ONCE) {
         let rows = some.iter().map(|(id, chat)| chat.row(**id));
         chat::Entity::insert_many(rows).exec_without_returning(on).await?;
-        let seats: Vec<_> = some.iter().flat_map(|(id, chat)| chat.seats(**id)).collect();
-        for seats in seats.chunks(SEATS_AT_ONCE) {
-            member::Entity::insert_many(seats.to_vec()).exec_without_returning(on).await?;
+        let rows: Vec<_> = some.iter().flat_map(|(id, chat)| chat.member_rows(**id)).collect();
+        for rows in rows.chunks(MEMBERS_AT_ONCE) {
+            member::Entity::insert_many(rows.to_vec()).exec_without_returning(on).await?;
         }
     }
     Ok(ids)
@@ -167,23 +167,23 @@ impl Founding {
     fn row(&self, id: ChatId) -> chat::ActiveModel {
         match self {
             Self::Personal(one, other) => {
-                chat::ActiveModel { pair_key: Set(Some(pair_key(*one, *other))), ..blank(id, PERSONAL) }
+                chat::ActiveModel { pair_key: Set(Some(pair_key(*one, *other))), ..chat_row(id, PERSONAL) }
             }
             Self::Group { name, description, members } => chat::ActiveModel {
                 name: Set(name.as_str().into()),
                 description: Set(description.as_str().into()),
                 admin_id: Set(members.first().map(|admin| admin.0)),
-                ..blank(id, GROUP)
+                ..chat_row(id, GROUP)
             },
         }
     }
 
-    fn seats(&self, id: ChatId) -> Vec<member::ActiveModel> {
+    fn member_rows(&self, id: ChatId) -> Vec<member::ActiveModel> {
         let members = match self {
             Self::Personal(one, other) => vec![*one, *other],
             Self::Group { members, .. } => members.clone(),
         };
-        members.into_iter().enumerate().map(|(at, user)| seat(id, user, at as i64, Seq(0))).collect()
+        members.into_iter().enumerate().map(|(at, user)| member_row(id, user, at as i64, Seq(0))).collect()
     }
 }
 
@@ -192,14 +192,14 @@ pub(in crate::store) async fn found_self_chats(
     transaction: &impl ConnectionTrait,
     users: &[UserId],
 ) -> Result<(), Fault> {
-    let chats = users.iter().map(|user| blank(user.self_chat(), SELF));
+    let chats = users.iter().map(|user| chat_row(user.self_chat(), SELF));
     chat::Entity::insert_many(chats).exec_without_returning(transaction).await?;
-    let seats = users.iter().map(|user| seat(user.self_chat(), *user, 0, Seq(0)));
-    member::Entity::insert_many(seats).exec_without_returning(transaction).await?;
+    let rows = users.iter().map(|user| member_row(user.self_chat(), *user, 0, Seq(0)));
+    member::Entity::insert_many(rows).exec_without_returning(transaction).await?;
     Ok(())
 }
 
-pub(super) fn seat(chat: ChatId, user: UserId, position: i64, joined: Seq) -> member::ActiveModel {
+pub(super) fn member_row(chat: ChatId, user: UserId, position: i64, joined: Seq) -> member::ActiveModel {
     member::ActiveModel {
         chat_id: Set(chat.0),
         user_id: Set(user.0),
@@ -209,7 +209,7 @@ pub(super) fn seat(chat: ChatId, user: UserId, position: i64, joined: Seq) -> me
     }
 }
 
-fn blank(id: ChatId, kind: i16) -> chat::ActiveModel {
+fn chat_row(id: ChatId, kind: i16) -> chat::ActiveModel {
     let now = Timestamp::now().0;
     chat::ActiveModel {
         id: Set(id.0),

@@ -65,7 +65,7 @@ const CAP: i64 = i64::MAX;
 const LAST: u64 = i64::MAX as u64 - 1;
 
 // The names of the tables within the query.
-const SEAT: &str = "seat";
+const MEMBER: &str = "own";
 const CHAT: &str = "listed";
 const OTHER: &str = "other";
 const PARTNER: &str = "partner_user";
@@ -81,14 +81,14 @@ pub(in crate::store) fn listing() -> SelectStatement {
         .expr_as(of(OTHER, member::Column::UserId), "partner")
         .expr_as(of(CHAT, chat::Column::LastMessageAt), "last_message_at")
         .expr_as(of(CHAT, chat::Column::LastSeq), "last_seq")
-        .expr_as(of(SEAT, member::Column::ReadSeq), "read_seq")
+        .expr_as(of(MEMBER, member::Column::ReadSeq), "read_seq")
         .expr_as(unread(), "unread")
-        .from_as(member::Entity, SEAT)
+        .from_as(member::Entity, MEMBER)
         .join_as(
             JoinType::InnerJoin,
             chat::Entity,
             CHAT,
-            of(CHAT, chat::Column::Id).equals((SEAT, member::Column::ChatId)),
+            of(CHAT, chat::Column::Id).equals((MEMBER, member::Column::ChatId)),
         )
         .join_as(
             JoinType::LeftJoin,
@@ -104,7 +104,7 @@ pub(in crate::store) fn listing() -> SelectStatement {
             PARTNER,
             of(PARTNER, user::Column::Id).equals((OTHER, member::Column::UserId)),
         )
-        .and_where(of(SEAT, member::Column::UserId).eq(USER))
+        .and_where(of(MEMBER, member::Column::UserId).eq(USER))
         .and_where(of(CHAT, chat::Column::Kind).ne(SELF))
         .to_owned()
 }
@@ -122,7 +122,7 @@ fn unread() -> Expr {
         .limit(1)
         .offset(LAST)
         .to_owned();
-    let most = of(CHAT, chat::Column::LastSeq).sub(of(SEAT, member::Column::ReadSeq));
+    let most = of(CHAT, chat::Column::LastSeq).sub(of(MEMBER, member::Column::ReadSeq));
     let capped = Func::coalesce([scalar(last), count()]);
     Expr::case(most.lte(CAP), count()).finally(capped).into()
 }
@@ -134,8 +134,8 @@ fn scalar(query: SelectStatement) -> Expr {
 fn of_others() -> SelectStatement {
     Query::select()
         .from(message::Entity)
-        .and_where(Expr::col((message::Entity, message::Column::ChatId)).equals((SEAT, member::Column::ChatId)))
-        .and_where(Expr::col((message::Entity, message::Column::Seq)).gt(of(SEAT, member::Column::ReadSeq)))
+        .and_where(Expr::col((message::Entity, message::Column::ChatId)).equals((MEMBER, member::Column::ChatId)))
+        .and_where(Expr::col((message::Entity, message::Column::Seq)).gt(of(MEMBER, member::Column::ReadSeq)))
         .and_where(Expr::col((message::Entity, message::Column::SenderId)).ne(USER))
         .to_owned()
 }

@@ -7,7 +7,7 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-use super::founding::seat;
+use super::founding::member_row;
 use crate::{
     domain::{Change, ChatId, Seq, UserId},
     store::Fault,
@@ -15,19 +15,19 @@ use crate::{
 use entity::{chat, member, message, past_member};
 
 /// Makes one change true, if what it rests on is still so: an account may have ended since it was decided. `newest` is the
-/// newest message at this point, `present` are those who may be taken in. The transaction holds them, and the chat.
+/// newest message at this point, `existing` are those who may be taken in. The transaction holds them, and the chat.
 pub(super) async fn apply(
     connection: &impl ConnectionTrait,
     chat: ChatId,
     change: &Change,
     newest: Seq,
-    present: &HashSet<UserId>,
+    existing: &HashSet<UserId>,
 ) -> Result<bool, Fault> {
     match change {
-        Change::Added { user, .. } if !present.contains(user) => return Ok(false),
+        Change::Added { user, .. } if !existing.contains(user) => return Ok(false),
         Change::Added { user, .. } => add(connection, chat, *user, newest).await?,
         Change::Removed(user) => {
-            if leads(connection, chat, *user).await? {
+            if is_admin(connection, chat, *user).await? {
                 return Ok(false);
             }
             remove(connection, chat, *user).await?;
@@ -47,7 +47,7 @@ pub(super) async fn apply(
     Ok(true)
 }
 
-async fn leads(connection: &impl ConnectionTrait, chat: ChatId, user: UserId) -> Result<bool, Fault> {
+async fn is_admin(connection: &impl ConnectionTrait, chat: ChatId, user: UserId) -> Result<bool, Fault> {
     let chat = chat::Entity::find_by_id(chat.0).one(connection).await?;
     Ok(chat.is_some_and(|chat| chat.admin_id == Some(user.0)))
 }
@@ -61,7 +61,7 @@ async fn add(connection: &impl ConnectionTrait, chat: ChatId, user: UserId, join
         .one(connection)
         .await?;
     let position = last.flatten().map_or(0, |last| last + 1);
-    member::Entity::insert(seat(chat, user, position, joined)).exec_without_returning(connection).await?;
+    member::Entity::insert(member_row(chat, user, position, joined)).exec_without_returning(connection).await?;
     Ok(())
 }
 

@@ -12,9 +12,10 @@ use sea_orm::{
 use tokio::time::timeout_at;
 
 use super::{
-    claims::{Claim, Counters, Stand, held},
-    members, present,
+    counters::{Claim, CounterRow, Counters, locked},
+    members,
     reads::Reads,
+    users,
 };
 use crate::{
     domain::{Change, ChatId, ClientId, Fact, IdMap, MessageId, Posted, Seq, Timestamp, UserId},
@@ -118,7 +119,7 @@ struct Batch<'a> {
     /// Messages of this very batch that an earlier attempt stored.
     stored: IdMap<MessageId, Seq>,
     /// Of those who are to be taken in anywhere, the ones who have an account.
-    present: HashSet<UserId>,
+    existing: HashSet<UserId>,
     rows: Vec<(&'a Posted, Seq)>,
     reads: Reads,
 }
@@ -132,7 +133,7 @@ impl<'a> Batch<'a> {
         earlier: usize,
         counters: &Counters,
     ) -> Result<Option<Self>, Fault> {
-        let present = newcomers_present(transaction, facts).await?;
+        let existing = existing_newcomers(transaction, facts).await?;
         let (mut stored, mut known) = (IdMap::default(), HashMap::new());
         if earlier > 0 {
             stored = stored_before(transaction, facts, earlier).await?;
@@ -159,7 +160,7 @@ impl<'a> Batch<'a> {
         }
         let newest = counters.claim(transaction, &claims).await?;
         let (rows, reads) = (Vec::new(), Reads::default());
-        Ok(newest.map(|newest| Self { transaction, newest, known, stored, present, rows, reads }))
+        Ok(newest.map(|newest| Self { transaction, newest, known, stored, existing, rows, reads }))
     }
 
     /// What became of the facts, and the newest message of each chat.
@@ -202,7 +203,7 @@ impl<'a> Batch<'a> {
         let Some(newest) = self.newest.get(&chat).copied() else {
             return Ok(if *change == Change::Deleted { Outcome::Done { newest: Seq(0) } } else { Outcome::Gone });
         };
-        let so = members::apply(self.transaction, chat, change, newest, &self.present).await?;
+        let so = members::apply(self.transaction, chat, change, newest, &self.existing).await?;
         Ok(if so { Outcome::Done { newest } } else { Outcome::Overtaken })
     }
 
@@ -270,8 +271,8 @@ async fn stored_before(
     earlier: usize,
 ) -> Result<IdMap<MessageId, Seq>, Fault> {
     let ids: IdMap<MessageId, ChatId> = posts(facts).map(|posted| (posted.id, posted.chat)).collect();
-    let newest = held(connection, ids.values().map(|chat| chat.0).collect::<HashSet<_>>()).await?;
-    let conditions = newest.iter().map(|Stand { id, last_seq }| {
+    let newest = locked(connection, ids.values().map(|chat| chat.0).collect::<HashSet<_>>()).await?;
+    let conditions = newest.iter().map(|CounterRow { id, last_seq }| {
         message::Column::ChatId.eq(*id).and(message::Column::Seq.gt(last_seq - earlier as i64))
     });
     let rows = any_of(connection, conditions).await?;
@@ -279,13 +280,13 @@ async fn stored_before(
 }
 
 /// Those whom a change of this batch takes in, as far as they have an account. Nearly always none: then nothing is asked.
-async fn newcomers_present(transaction: &DatabaseTransaction, facts: &[Fact]) -> Result<HashSet<UserId>, Fault> {
+async fn existing_newcomers(transaction: &DatabaseTransaction, facts: &[Fact]) -> Result<HashSet<UserId>, Fault> {
     let newcomer = |fact: &Fact| match fact {
         Fact::Changed { change: Change::Added { user, .. }, .. } => Some(*user),
         _ => None,
     };
     let newcomers: Vec<_> = facts.iter().filter_map(newcomer).collect();
-    present::hold(transaction, &newcomers).await
+    users::lock(transaction, &newcomers).await
 }
 
 fn posts(facts: &[Fact]) -> impl Iterator<Item = &Posted> {

@@ -1,14 +1,14 @@
 //! Chats: what is said and changed in them, a file per feature. `writer` and `chat` ask, and `client` for one person's view.
-mod claims;
+mod counters;
 mod founding;
 mod history;
 mod lists;
 mod members;
 mod messages;
 mod own;
-mod present;
 mod reads;
 mod sync;
+mod users;
 
 pub use founding::{Founded, Founding};
 pub use history::{Page, Span, Stored};
@@ -17,7 +17,7 @@ pub use messages::{Attempt, Outcome};
 pub use own::OwnMessage;
 pub use sync::{Missed, Portion};
 
-pub(super) use claims::Counters;
+pub(super) use counters::Counters;
 pub(super) use founding::{PERSONAL, found_self_chats};
 pub(super) use lists::{ListRow, listing};
 pub(super) use members::delete;

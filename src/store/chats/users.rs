@@ -1,6 +1,6 @@
-//! People without whom a transaction makes no sense: as long as it lasts their accounts do not end.
+//! Locks on the users without whom a transaction makes no sense: as long as it lasts their accounts do not end.
 //!
-//! Whoever holds people and chats holds the people first, and of either those with the lower ids first, so that nobody
+//! Whoever locks users and chats locks the users first, and of either those with the lower ids first, so that nobody
 //! waits for somebody who waits for them.
 use std::collections::HashSet;
 
@@ -16,11 +16,11 @@ use entity::user;
 const AT_ONCE: usize = 500;
 
 /// Those of `users` who have an account, which none of them can end before the transaction does.
-pub(super) async fn hold(on: &DatabaseTransaction, users: &[UserId]) -> Result<HashSet<UserId>, Fault> {
+pub(super) async fn lock(on: &DatabaseTransaction, users: &[UserId]) -> Result<HashSet<UserId>, Fault> {
     let mut ids: Vec<_> = users.iter().map(|user| user.0).collect();
     ids.sort_unstable();
     ids.dedup();
-    let mut present = HashSet::with_capacity(ids.len());
+    let mut existing = HashSet::with_capacity(ids.len());
     for ids in ids.chunks(AT_ONCE) {
         let mut query = user::Entity::find()
             .select_only()
@@ -34,7 +34,7 @@ pub(super) async fn hold(on: &DatabaseTransaction, users: &[UserId]) -> Result<H
             DatabaseBackend::MySql => query.lock_exclusive(),
             _ => query,
         };
-        present.extend(query.into_tuple().all(on).await?.into_iter().map(UserId));
+        existing.extend(query.into_tuple().all(on).await?.into_iter().map(UserId));
     }
-    Ok(present)
+    Ok(existing)
 }

@@ -123,13 +123,13 @@ async fn moved(connection: &impl ConnectionTrait, claims: &[(ChatId, &Claim)]) -
         let update = FROM_ANYWHERE.statement(backend, rows);
         let now = if backend == DatabaseBackend::MySql {
             connection.execute_raw(update).await?;
-            stands(connection, piece.iter().map(|(id, _)| id.0)).await?
+            counter_rows(connection, piece.iter().map(|(id, _)| id.0)).await?
         } else {
             let rows = connection.query_all_raw(update).await?;
-            rows.iter().map(|row| Stand::from_query_result(row, "")).collect::<Result<_, _>>()?
+            rows.iter().map(|row| CounterRow::from_query_result(row, "")).collect::<Result<_, _>>()?
         };
         let places: IdMap<ChatId, i64> = piece.iter().map(|(id, claim)| (*id, claim.places)).collect();
-        before.extend(now.into_iter().filter_map(|Stand { id, last_seq }| {
+        before.extend(now.into_iter().filter_map(|CounterRow { id, last_seq }| {
             let id = ChatId(id);
             Some((id, Seq(last_seq - places.get(&id)?)))
         }));
@@ -137,26 +137,29 @@ async fn moved(connection: &impl ConnectionTrait, claims: &[(ChatId, &Claim)]) -
     Ok(before)
 }
 
-/// Where a chat's counter stands.
+/// A chat's counter.
 #[derive(FromQueryResult)]
-pub(super) struct Stand {
+pub(super) struct CounterRow {
     pub id: Uuid,
     pub last_seq: i64,
 }
 
-async fn stands(connection: &impl ConnectionTrait, chats: impl IntoIterator<Item = Uuid>) -> Result<Vec<Stand>, Fault> {
+async fn counter_rows(
+    connection: &impl ConnectionTrait,
+    chats: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<CounterRow>, Fault> {
     Ok(counters_of(chats).into_model().all(connection).await?)
 }
 
 /// The same, once whoever is about to move the counters has done so or has given it up. They stay there until this
 /// transaction ends.
-pub(super) async fn held(
+pub(super) async fn locked(
     connection: &impl ConnectionTrait,
     chats: impl IntoIterator<Item = Uuid>,
-) -> Result<Vec<Stand>, Fault> {
+) -> Result<Vec<CounterRow>, Fault> {
     // In the order of claims, for their reason. SQLite, which knows no such lock, lets in one writer at a time anyway.
-    let held = counters_of(chats).order_by_asc(chat::Column::Id).lock_exclusive();
-    Ok(held.into_model().all(connection).await?)
+    let locked = counters_of(chats).order_by_asc(chat::Column::Id).lock_exclusive();
+    Ok(locked.into_model().all(connection).await?)
 }
 
 impl Store {
@@ -167,7 +170,7 @@ impl Store {
     pub async fn chat_at_rest(&self, id: ChatId) -> Result<Option<(Roster, Seq)>, Fault> {
         let locked = counters_of([id.0]).lock_with_behavior(LockType::Update, LockBehavior::Nowait);
         // SQLite has no such lock, but a single connection that writes: this waits until it has done what it began.
-        locked.into_model::<Stand>().one(&self.writer).await?;
+        locked.into_model::<CounterRow>().one(&self.writer).await?;
         self.chat(id).await
     }
 }
