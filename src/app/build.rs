@@ -113,7 +113,7 @@ impl Builder {
         let origins = origins(&settings);
         settings.server.bound_to(address);
 
-        let database_lock = Store::hold(&settings.database)?;
+        let database_lock = Store::lock_for_server(&settings.database)?;
         let (parts, mailer) = start_rooms(&settings, replaced).await?;
         let max_connections = files::connections(&settings)?;
         let tls = certificate.as_ref().map(Certificate::config).transpose()?;

@@ -49,7 +49,7 @@ use crate::{
     auth::Auth,
     settings::{InForce, Settings},
     socket::SocketServer,
-    store::Held,
+    store::ServerLock,
 };
 
 pub use accounts::accounts;
@@ -82,7 +82,7 @@ pub struct App {
     in_force: Option<InForce>,
     signals: Option<Signals>,
     /// Keeps other servers away from a SQLite database.
-    database_lock: Held,
+    database_lock: ServerLock,
 }
 
 impl App {

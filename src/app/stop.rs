@@ -51,7 +51,7 @@ impl Stop<'_> {
         self.doors.close_in_waves(self.spread, async || self.parts.registry.settled().await).await;
         self.doors.end_by(begin + self.patience - self.patience / FOR_THE_REST).await;
         self.server.stop(true).await;
-        self.parts.store.at_rest().await;
+        self.parts.store.detached_done().await;
         flush(&self.parts.writer).await;
     }
 }

@@ -19,13 +19,13 @@ impl Auth {
         let letter = Letter::AccountDeleted { link: format!("{}/", self.public_url) };
         let mail = self.letters(&caller.email, letter, None)?;
         let (user, ip) = (caller.user, visitor.ip.clone());
-        self.see_through(async move |this: Self| {
+        self.run_to_end(async move |this: Self| {
             let deleted = this.store.delete_account(user, &stored, &mail, this.now()).await?;
             let Some(deleted) = deleted else { return Ok(false) };
             log::info!("user {user} deleted the account from {ip}");
             deleted.ended.iter().for_each(|login| (this.login_ended)(user, *login, "Account deleted"));
             // Beside the answer to the one who left: those who remain may be many.
-            this.store.in_background((this.account_deleted)(deleted));
+            this.store.detach((this.account_deleted)(deleted));
             this.dispatch(&mail).await;
             Ok(true)
         })

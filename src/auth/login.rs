@@ -99,7 +99,7 @@ impl Auth {
         };
         let Some((user, login)) = known else { return Ok(()) };
         let ip = visitor.ip.clone();
-        self.see_through(async move |this: Self| {
+        self.run_to_end(async move |this: Self| {
             let ended = this.store.end_login(login, this.now()).await?;
             log::info!("login {login} logged out from {ip}, was open: {ended}");
             if ended {

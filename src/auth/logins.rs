@@ -23,7 +23,7 @@ impl Auth {
     /// A fault of the database.
     pub async fn end_login(&self, user: UserId, login: LoginId, visitor: &Visitor) -> Result<bool, Fault> {
         let ip = visitor.ip.clone();
-        self.see_through(async move |this: Self| {
+        self.run_to_end(async move |this: Self| {
             let ended = this.store.end_own_login(user, login, this.now()).await?;
             if ended {
                 log::info!("login {login} ended by user {user} from {ip}");

@@ -169,11 +169,11 @@ impl Auth {
     }
 
     /// Has `work` change something and tell of it. Whoever asked may hang up: what was begun is done to its end.
-    async fn see_through<T, W>(&self, work: impl FnOnce(Self) -> W) -> Result<T, Fault>
+    async fn run_to_end<T, W>(&self, work: impl FnOnce(Self) -> W) -> Result<T, Fault>
     where
         T: Send + 'static,
         W: Future<Output = Result<T, Fault>> + Send + 'static,
     {
-        self.store.see_through(work(self.clone())).await
+        self.store.run_to_end(work(self.clone())).await
     }
 }

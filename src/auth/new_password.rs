@@ -33,7 +33,7 @@ impl Auth {
         let link = format!("{}/reset-password?token={token}", self.public_url);
         let mail = self.letters(email, Letter::ResetPassword { link }, None)?;
         let (hash, until, email) = (opaque::hash(&token), self.now().plus(RESET_LIFE), email.clone());
-        self.see_through(async move |this: Self| {
+        self.run_to_end(async move |this: Self| {
             let known = this.store.allow_reset(&email, &hash, until, &mail, this.now()).await?;
             this.dispatch(&mail).await;
             Ok(known)
@@ -64,7 +64,7 @@ impl Auth {
         let hash = self.hasher.hash(new.as_str()).await?;
         let mail = self.notice(&email)?;
         let ip = visitor.ip.clone();
-        self.see_through(async move |this: Self| {
+        self.run_to_end(async move |this: Self| {
             let Some(replaced) = this.store.reset_password(&token, &hash, &mail, this.now()).await? else {
                 return Ok(false);
             };
@@ -92,7 +92,7 @@ impl Auth {
         let hash = self.hasher.hash(new.as_str()).await?;
         let mail = self.notice(&caller.email)?;
         let (user, keep, ip) = (caller.user, caller.login, visitor.ip.clone());
-        self.see_through(async move |this: Self| {
+        self.run_to_end(async move |this: Self| {
             let changed = this.store.change_password(user, &stored, &hash, keep, &mail, this.now()).await?;
             let Some(replaced) = changed else { return Ok(Changed::WrongPassword) };
             this.tell_replaced(&replaced, "changed", &ip);

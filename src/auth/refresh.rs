@@ -18,7 +18,7 @@ impl Auth {
             successor: opaque::hash(&successor),
             idle_until: self.now().plus(self.refresh_ttl),
         };
-        let rotated = self.see_through(async move |this: Self| {
+        let rotated = self.run_to_end(async move |this: Self| {
             let rotated = this.store.rotate(&rotation, this.now()).await?;
             if let Rotated::Reused { user, login } = rotated {
                 this.end_reused(user, login);
@@ -54,7 +54,7 @@ impl Auth {
 
     async fn excuse_spent(&self, hash: String, login: &Login) -> Result<bool, Fault> {
         let (user, login) = (login.user, login.id);
-        self.see_through(async move |this: Self| {
+        self.run_to_end(async move |this: Self| {
             let excused = this.store.excuse_spent(&hash, this.now()).await?;
             if !excused {
                 this.end_reused(user, login);

@@ -54,7 +54,7 @@ impl Auth {
         let hint = Letter::AlreadyRegistered { link: format!("{}/", self.public_url) };
         let mail = self.letters(email, letter, Some(hint))?;
         let sign_up = SignUp { email: email.clone(), name: name.clone(), password_hash, token, mail };
-        self.see_through(async move |this: Self| {
+        self.run_to_end(async move |this: Self| {
             let outcome = this.store.sign_up(&sign_up, this.now()).await?;
             this.dispatch(&sign_up.mail).await;
             Ok(outcome)
@@ -70,7 +70,7 @@ impl Auth {
         let (token, letter) = self.new_token(email, delivery)?;
         let mail = self.letters(email, letter, None)?;
         let email = email.clone();
-        self.see_through(async move |this: Self| {
+        self.run_to_end(async move |this: Self| {
             let outcome = this.store.resend(&email, &token, &mail, this.now()).await?;
             this.dispatch(&mail).await;
             Ok(outcome)

@@ -30,7 +30,7 @@ impl Neighbours {
         let partner = self.person(receiver).await?.name;
         let (this, asker, names) = (self.clone(), caller.clone(), (me.clone(), partner.clone()));
         let (answer, answered) = oneshot::channel();
-        self.store.in_background(async move {
+        self.store.detach(async move {
             let founded = this.store.found_personal_chat(asker.user, receiver).await;
             let new = if let Ok(Some(Founded { chat, new: true })) = founded { Some(chat) } else { None };
             if let Some(chat) = new {
@@ -73,7 +73,7 @@ impl Neighbours {
         let members = self.group_members(caller.user, participants).await?;
         let (this, asker, title) = (self.clone(), caller.clone(), name.clone());
         let (answer, answered) = oneshot::channel();
-        self.store.in_background(async move {
+        self.store.detach(async move {
             let founded = this.store.found_group(&title, &description, &members).await;
             let new = if let Ok(Some(group)) = founded { Some(group) } else { None };
             if let Some(group) = new {

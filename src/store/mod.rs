@@ -20,8 +20,8 @@
 //! # }
 //! ```
 mod accounts;
-mod background;
 mod chats;
+mod detached;
 mod fault;
 mod migrate;
 mod open;
@@ -40,8 +40,8 @@ use std::{
 use sea_orm::DatabaseConnection;
 use tokio::time::timeout_at;
 
-use background::Background;
-use sql::Template;
+use detached::Detached;
+use sql::CachedStatement;
 
 /// How long is waited for what is asked here.
 pub use crate::settings::DEADLINES;
@@ -51,7 +51,7 @@ pub use accounts::{
 };
 pub use chats::{Attempt, Founded, Founding, Lists, Missed, Outcome, OwnMessage, Page, Portion, Span, Stored};
 pub use fault::Fault;
-pub use sqlite::{Held, Uncopied};
+pub use sqlite::{BackupError, ServerLock};
 pub use stats::Stats;
 
 /// Shown in place of somebody who no longer has an account.
@@ -64,12 +64,12 @@ pub struct Store {
     reader: DatabaseConnection,
     /// For transactions that change something. SQLite knows one writer at a time, so there it is a single connection.
     writer: DatabaseConnection,
-    background: Arc<Background>,
+    detached: Arc<Detached>,
     /// The file of SQLite.
     opened: Option<sqlite::Opened>,
     stats: Arc<Stats>,
     counters: Arc<chats::Counters>,
-    templates: Arc<Templates>,
+    cached: Arc<CachedStatements>,
     unread_cap: Arc<AtomicU64>,
 }
 
@@ -78,10 +78,10 @@ const UNREAD_CAP: u64 = 1_000;
 
 /// The queries of everybody who connects.
 #[derive(Default)]
-struct Templates {
-    lists: Template,
-    login: Template,
-    entrance: Template,
+struct CachedStatements {
+    lists: CachedStatement,
+    login: CachedStatement,
+    entrance: CachedStatement,
 }
 
 /// What `work` on the database comes to, or that the database is unavailable if there is no answer in time.
@@ -133,26 +133,26 @@ mod tests {
     }
 
     #[actix::test]
-    async fn work_is_seen_through_although_nobody_waits_for_it_any_more() {
+    async fn work_runs_to_its_end_although_nobody_waits_for_it_any_more() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("x.db").display());
         let store = Store::open(&Database { url: url.into(), synchronous: Synchronous::Off }).await.unwrap();
         let (go, gone) = oneshot::channel::<()>();
         let (done, is_done) = oneshot::channel();
-        let mut asked = Box::pin(store.see_through(async move {
+        let mut asked = Box::pin(store.run_to_end(async move {
             gone.await.map_err(|_| Fault::Refused("nobody".into()))?;
             let _ = done.send(());
             Ok::<_, Fault>(())
         }));
         assert_eq!(poll_immediate(&mut asked).await, None);
         drop(asked);
-        let mut rest = Box::pin(store.at_rest());
+        let mut rest = Box::pin(store.detached_done());
         assert_eq!(poll_immediate(&mut rest).await, None, "it is under way");
         go.send(()).unwrap();
         rest.await;
         assert_eq!(is_done.await, Ok(()));
-        let broken = store.see_through::<(), Fault>(async { panic!("planted") }).await;
+        let broken = store.run_to_end::<(), Fault>(async { panic!("planted") }).await;
         assert!(matches!(broken, Err(Fault::Refused(_))), "{broken:?}");
-        store.at_rest().await;
+        store.detached_done().await;
     }
 }

@@ -11,8 +11,8 @@ use sea_orm::{
 use secrecy::ExposeSecret;
 
 use super::{
-    Fault, Held, Stats, Store, UNREAD_CAP,
-    background::Background,
+    Fault, ServerLock, Stats, Store, UNREAD_CAP,
+    detached::Detached,
     migrate::migrate,
     sqlite::{Opened, SqliteFile, unopened},
 };
@@ -40,8 +40,8 @@ impl Store {
     pub async fn open(database: &Database) -> Result<Self, Fault> {
         let named = SqliteFile::of(database);
         let sqlite = named.as_ref().map(|file| file.in_place().map_err(unopened(file))).transpose()?;
-        let _alone = match &sqlite {
-            Some(file) => Some(file.alone().await.map_err(unopened(file))?),
+        let _lock = match &sqlite {
+            Some(file) => Some(file.lock().await.map_err(unopened(file))?),
             None => None,
         };
         let opened = sqlite.map(Opened::new).transpose()?;
@@ -55,19 +55,19 @@ impl Store {
         let mut reader = connect(READERS, READER_CACHE, QUERY_PATIENCE).await?;
         observe(&mut reader, &stats, stats.reads.clone());
         observe(&mut writer, &stats, stats.writes.clone());
-        let (background, unread_cap) = (Arc::new(Background::new()), Arc::new(UNREAD_CAP.into()));
-        let (counters, templates) = (Arc::default(), Arc::default());
-        Ok(Self { reader, writer, background, opened, stats, counters, templates, unread_cap })
+        let (detached, unread_cap) = (Arc::new(Detached::new()), Arc::new(UNREAD_CAP.into()));
+        let (counters, cached) = (Arc::default(), Arc::default());
+        Ok(Self { reader, writer, detached, opened, stats, counters, cached, unread_cap })
     }
 
     /// Takes the right to serve from a database, before it is opened. Nobody else has it until what is returned is gone.
     ///
     /// # Errors
     /// With SQLite, that another process has it, and which.
-    pub fn hold(database: &Database) -> Result<Held, Fault> {
+    pub fn lock_for_server(database: &Database) -> Result<ServerLock, Fault> {
         let named = SqliteFile::of(database);
         let path = named.as_ref().map(SqliteFile::path).unwrap_or(Path::new("")).display().to_string();
-        Held::of(database).map_err(|error| Fault::Refused(format!("cannot open {path}: {error}")))
+        ServerLock::of(database).map_err(|error| Fault::Refused(format!("cannot open {path}: {error}")))
     }
 
     /// Whether the drivers can read the URL. They are asked because it is they who will; what they say of it is told to nobody.

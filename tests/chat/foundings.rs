@@ -74,7 +74,7 @@ async fn stop_waiting(
         }
         polls += 1;
     }
-    house.store.at_rest().await;
+    house.store.detached_done().await;
     // On SQLite whatever was begun before is done before this.
     house.store.touch(LoginId::new(), Timestamp::now()).await.unwrap();
     polls

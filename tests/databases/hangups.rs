@@ -120,7 +120,7 @@ impl House {
             }
         };
         let cut = polled(work, polls).await.is_none();
-        self.store.at_rest().await;
+        self.store.detached_done().await;
         self.compare(&person, deed, polls).await;
         cut
     }

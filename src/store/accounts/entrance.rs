@@ -30,7 +30,7 @@ struct EntranceRow {
 /// The lists' name within the query.
 const LISTING: &str = "listing";
 
-// Stand in for the login, its user and the time.
+// Placeholders of the login, its user and the time.
 const LOGIN: Uuid = Uuid::max();
 const USER: Uuid = Uuid::nil();
 const NOW: i64 = i64::MIN;
@@ -43,9 +43,9 @@ impl Store {
     pub async fn entrance(&self, id: LoginId, user: UserId, now: Timestamp) -> Result<Option<(Login, Lists)>, Fault> {
         let write = || StatementBuilder::build(&entrance(), &self.backend());
         let mut values = vec![(LOGIN.into(), id.0.into()), (NOW.into(), now.0.into())];
-        // The user's stand-in is the same in the lists.
+        // The user's placeholder is the same in the lists.
         values.extend(self.list_values(user));
-        let query = self.templates.entrance.fill(write, &values);
+        let query = self.cached.entrance.bind(write, &values);
         let mut rows = EntranceRow::find_by_statement(query).all(&self.reader).await?.into_iter();
         let Some(first) = rows.next() else { return Ok(None) };
         let listed = first.listed.into_iter().chain(rows.filter_map(|row| row.listed)).collect::<Vec<_>>();

@@ -62,7 +62,7 @@ impl Store {
         let (nobody, never) = (Uuid::nil(), i64::MIN);
         let write = || in_force(Timestamp(never)).filter(session::Column::Id.eq(nobody)).build(self.backend());
         let values = [(nobody.into(), id.0.into()), (never.into(), now.0.into())];
-        let query = self.templates.login.fill(write, &values);
+        let query = self.cached.login.bind(write, &values);
         Ok(LoginRow::find_by_statement(query).one(&self.reader).await?.map(Login::from))
     }
 

@@ -46,11 +46,11 @@ impl Store {
             listing.order_by((CHAT, chat::Column::Id), Order::Desc);
             StatementBuilder::build(&listing, &self.backend())
         };
-        let query = self.templates.lists.fill(write, &self.list_values(user));
+        let query = self.cached.lists.bind(write, &self.list_values(user));
         Ok(Lists::from(ListRow::find_by_statement(query).all(&self.reader).await?))
     }
 
-    /// What takes the place of each stand-in of [`listing`].
+    /// What takes the place of each placeholder of [`listing`].
     pub(in crate::store) fn list_values(&self, user: UserId) -> [(Value, Value); 3] {
         let cap = self.unread_cap();
         let number = i64::try_from(cap).unwrap_or(i64::MAX);
@@ -58,9 +58,9 @@ impl Store {
     }
 }
 
-/// Stands in for the user.
+/// Placeholder of the user.
 const USER: Uuid = Uuid::nil();
-/// Stand in for how far unread messages are counted, and for the offset of the last of them.
+/// Placeholders of how far unread messages are counted, and for the offset of the last of them.
 const CAP: i64 = i64::MAX;
 const LAST: u64 = i64::MAX as u64 - 1;
 
@@ -70,7 +70,7 @@ const CHAT: &str = "listed";
 const OTHER: &str = "other";
 const PARTNER: &str = "partner_user";
 
-/// All chats of a user but the notes, in no order, with stand-ins for what is asked.
+/// All chats of a user but the notes, in no order, with placeholders for what is asked.
 pub(in crate::store) fn listing() -> SelectStatement {
     let is_personal = || of(CHAT, chat::Column::Kind).eq(PERSONAL);
     let partner = of(PARTNER, user::Column::Name).if_null(NOBODY);

@@ -1,8 +1,8 @@
 //! How statements reach the database: transactions, and texts that are put together by hand because of what they cost.
+mod cached;
 mod rows;
-mod template;
 mod transaction;
 
+pub(super) use cached::CachedStatement;
 pub(super) use rows::{Insert, Update, pieces};
-pub(super) use template::Template;
 pub(super) use transaction::begin;

@@ -22,16 +22,16 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Why a database was not copied, or not replaced. Then nothing is changed.
 #[derive(Debug, thiserror::Error)]
-pub enum Uncopied {
+pub enum BackupError {
     /// Another database than SQLite.
     #[error("this is for SQLite; {0}")]
-    Elsewhere(&'static str),
+    NotSqlite(&'static str),
     /// The target exists.
     #[error("{}: is there already, and nothing is overwritten", .0.display())]
-    Taken(PathBuf),
+    TargetExists(PathBuf),
     /// The database to be replaced exists.
     #[error("{}: is there already; with --replace it is given up", .0.display())]
-    NotEmpty(PathBuf),
+    DatabaseExists(PathBuf),
     /// A server or another program has the database open.
     #[error("{}: is in use; stop the server first", .0.display())]
     InUse(PathBuf),
@@ -40,7 +40,7 @@ pub enum Uncopied {
     Unusable(PathBuf, String),
     /// The copy cannot be written.
     #[error("{path}: cannot be written: {error}", path = .0.display(), error = .1)]
-    Unwritten(PathBuf, #[source] io::Error),
+    NotWritten(PathBuf, #[source] io::Error),
 }
 
 impl Store {
@@ -48,14 +48,14 @@ impl Store {
     ///
     /// # Errors
     /// Why there is no copy.
-    pub async fn back_up(database: &Database, copy: &Path) -> Result<(), Uncopied> {
+    pub async fn back_up(database: &Database, copy: &Path) -> Result<(), BackupError> {
         let file = sqlite(database)?;
         if copy.exists() {
-            return Err(Uncopied::Taken(copy.into()));
+            return Err(BackupError::TargetExists(copy.into()));
         }
         let unfinished = checked_copy(file.path(), copy).await?;
         // Another one may have come there meanwhile.
-        unfinished.persist_noclobber(copy).map_err(|error| unwritten(copy)(error.error))?;
+        unfinished.persist_noclobber(copy).map_err(|error| not_written(copy)(error.error))?;
         sync_folder(copy)
     }
 
@@ -63,13 +63,13 @@ impl Store {
     ///
     /// # Errors
     /// Why the database is what it was.
-    pub async fn restore(database: &Database, copy: &Path, replace: bool) -> Result<(), Uncopied> {
+    pub async fn restore(database: &Database, copy: &Path, replace: bool) -> Result<(), BackupError> {
         let file = sqlite(database)?;
-        let file = file.in_place().map_err(unwritten(file.path()))?;
-        let _alone = file.alone().await.map_err(unwritten(file.path()))?;
+        let file = file.in_place().map_err(not_written(file.path()))?;
+        let _lock = file.lock().await.map_err(not_written(file.path()))?;
         let old = file.path().exists();
         if old && !replace {
-            return Err(Uncopied::NotEmpty(file.path().into()));
+            return Err(BackupError::DatabaseExists(file.path().into()));
         }
         let restored = checked_copy(copy, file.path()).await?;
         if old {
@@ -77,16 +77,16 @@ impl Store {
         }
         // What an older database left there would be taken for this one's.
         for companion in file.companions().iter().filter(|companion| companion.exists()) {
-            fs::remove_file(companion).map_err(unwritten(companion))?;
+            fs::remove_file(companion).map_err(not_written(companion))?;
         }
-        restored.persist(file.path()).map_err(|error| unwritten(file.path())(error.error))?;
+        restored.persist(file.path()).map_err(|error| not_written(file.path())(error.error))?;
         sync_folder(file.path())
     }
 }
 
-fn sqlite(database: &Database) -> Result<SqliteFile, Uncopied> {
+fn sqlite(database: &Database) -> Result<SqliteFile, BackupError> {
     SqliteFile::of(database).ok_or_else(|| {
-        Uncopied::Elsewhere(match database.scheme() {
+        BackupError::NotSqlite(match database.scheme() {
             "mysql" => "for this database use mariadb-dump --single-transaction, and mariadb to restore",
             _ => "for this database use pg_dump --format=custom, and pg_restore",
         })
@@ -94,13 +94,13 @@ fn sqlite(database: &Database) -> Result<SqliteFile, Uncopied> {
 }
 
 /// A copy beside its later place, readable by its owner only, whole and on disk. It goes away unless it is kept.
-async fn checked_copy(from: &Path, place: &Path) -> Result<NamedTempFile, Uncopied> {
-    let unfinished = NamedTempFile::new_in(folder(place)).map_err(unwritten(place))?;
+async fn checked_copy(from: &Path, place: &Path) -> Result<NamedTempFile, BackupError> {
+    let unfinished = NamedTempFile::new_in(folder(place)).map_err(not_written(place))?;
     copy(from, unfinished.path()).await.map_err(unusable(from))?;
     if let Some(flaw) = flaw(unfinished.path()).await.map_err(unusable(from))? {
-        return Err(Uncopied::Unusable(from.into(), flaw));
+        return Err(BackupError::Unusable(from.into(), flaw));
     }
-    unfinished.as_file().sync_all().map_err(unwritten(place))?;
+    unfinished.as_file().sync_all().map_err(not_written(place))?;
     Ok(unfinished)
 }
 
@@ -127,7 +127,7 @@ async fn flaw(path: &Path) -> Result<Option<String>, sqlx::Error> {
 }
 
 /// Ends the use of a database: what its write-ahead log holds goes into it. One that is damaged has nothing more to end.
-async fn close_for_good(file: &SqliteFile) -> Result<(), Uncopied> {
+async fn close_for_good(file: &SqliteFile) -> Result<(), BackupError> {
     let closed = async {
         let mut connection = SqliteConnection::connect_with(&options(file.path())).await?;
         sqlx::query("PRAGMA journal_mode = DELETE").execute(&mut connection).await?;
@@ -137,7 +137,7 @@ async fn close_for_good(file: &SqliteFile) -> Result<(), Uncopied> {
         Ok(()) => Ok(()),
         Err(error) => match primary_code(&error) {
             Some(CORRUPT | NOT_A_DATABASE) => Ok(()),
-            Some(BUSY) => Err(Uncopied::InUse(file.path().into())),
+            Some(BUSY) => Err(BackupError::InUse(file.path().into())),
             _ => Err(unusable(file.path())(error)),
         },
     }
@@ -155,19 +155,19 @@ fn options(path: &Path) -> SqliteConnectOptions {
 }
 
 /// A file's new name is kept only when its folder is.
-fn sync_folder(file: &Path) -> Result<(), Uncopied> {
-    File::open(folder(file)).and_then(|folder| folder.sync_all()).map_err(unwritten(file))
+fn sync_folder(file: &Path) -> Result<(), BackupError> {
+    File::open(folder(file)).and_then(|folder| folder.sync_all()).map_err(not_written(file))
 }
 
-fn unusable(path: &Path) -> impl Fn(sqlx::Error) -> Uncopied {
+fn unusable(path: &Path) -> impl Fn(sqlx::Error) -> BackupError {
     let path = path.to_owned();
     move |error| match error {
-        sqlx::Error::Database(error) => Uncopied::Unusable(path.clone(), error.message().into()),
-        error => Uncopied::Unusable(path.clone(), error.to_string()),
+        sqlx::Error::Database(error) => BackupError::Unusable(path.clone(), error.message().into()),
+        error => BackupError::Unusable(path.clone(), error.to_string()),
     }
 }
 
-fn unwritten(path: &Path) -> impl Fn(io::Error) -> Uncopied {
+fn not_written(path: &Path) -> impl Fn(io::Error) -> BackupError {
     let path = path.to_owned();
-    move |error| Uncopied::Unwritten(path.clone(), error)
+    move |error| BackupError::NotWritten(path.clone(), error)
 }

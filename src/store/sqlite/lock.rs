@@ -16,14 +16,14 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// The right to serve from a SQLite database: one process at a time has it, until that ends, however it does.
 #[derive(Debug)]
-pub struct Held {
+pub struct ServerLock {
     _lock: Option<File>,
 }
 
 impl SqliteFile {
     /// Waits until nobody else opens or replaces the database. Ends with the file that is returned.
     /// SQLite's own locks are not enough: they are a file's, not its name's, so who waits for one would go on with a file that was replaced.
-    pub(in crate::store) async fn alone(&self) -> io::Result<File> {
+    pub(in crate::store) async fn lock(&self) -> io::Result<File> {
         let lock = private(OpenOptions::new().write(true).create(true)).open(self.with("-lock"))?;
         loop {
             match lock.try_lock() {
@@ -35,7 +35,7 @@ impl SqliteFile {
     }
 
     /// Takes the right to serve, or says who has it.
-    fn hold(&self) -> io::Result<Held> {
+    fn lock_for_server(&self) -> io::Result<ServerLock> {
         let name = self.with("-server-lock");
         let mut lock = private(OpenOptions::new().read(true).write(true).create(true)).open(&name)?;
         match lock.try_lock() {
@@ -45,15 +45,15 @@ impl SqliteFile {
         }
         lock.set_len(0)?;
         write!(lock, "{}", process::id())?;
-        Ok(Held { _lock: Some(lock) })
+        Ok(ServerLock { _lock: Some(lock) })
     }
 }
 
-impl Held {
+impl ServerLock {
     /// Takes the right to serve from a database. Other databases than SQLite bear several servers.
     pub(in crate::store) fn of(database: &Database) -> io::Result<Self> {
         match SqliteFile::of(database) {
-            Some(file) => file.in_place()?.hold(),
+            Some(file) => file.in_place()?.lock_for_server(),
             None => Ok(Self { _lock: None }),
         }
     }
@@ -75,15 +75,15 @@ mod tests {
     #[test]
     fn one_at_a_time_serves_and_the_other_is_told_who_does() {
         let home = tempfile::tempdir().unwrap();
-        let hold = || {
+        let lock = || {
             let url = format!("sqlite://{}/x.db", home.path().display());
             let database = Database { url: url.into(), synchronous: Synchronous::Off };
-            SqliteFile::of(&database).unwrap().in_place().unwrap().hold()
+            SqliteFile::of(&database).unwrap().in_place().unwrap().lock_for_server()
         };
-        let held = hold().unwrap();
+        let held = lock().unwrap();
         let expected = format!("process {} serves from it; a SQLite database is for one server", process::id());
-        assert_eq!(hold().unwrap_err().to_string(), expected);
+        assert_eq!(lock().unwrap_err().to_string(), expected);
         drop(held);
-        hold().unwrap();
+        lock().unwrap();
     }
 }

@@ -4,8 +4,8 @@ mod file;
 mod lock;
 mod open;
 
-pub use backup::Uncopied;
-pub use lock::Held;
+pub use backup::BackupError;
+pub use lock::ServerLock;
 
 pub(super) use file::SqliteFile;
 pub(super) use open::{Opened, unopened};

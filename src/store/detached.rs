@@ -7,7 +7,7 @@ use tokio::{
 use super::{Fault, Store};
 
 /// The changes under way. They run on the thread that opened the database: those of the workers may end before them.
-pub(super) struct Background {
+pub(super) struct Detached {
     runtime: Handle,
     running: watch::Sender<usize>,
 }
@@ -15,7 +15,7 @@ pub(super) struct Background {
 /// One of them. Gone when it is done, or when it panicked.
 struct Running(watch::Sender<usize>);
 
-impl Background {
+impl Detached {
     pub(super) fn new() -> Self {
         Self { runtime: Handle::current(), running: watch::Sender::new(0) }
     }
@@ -36,9 +36,9 @@ impl Drop for Running {
 
 impl Store {
     /// Begins `work`, which changes something and tells of it. Nobody can cancel it, and an orderly stop waits for it.
-    pub fn in_background(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let running = Running::new(&self.background.running);
-        self.background.runtime.spawn(async move {
+    pub fn detach(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let running = Running::new(&self.detached.running);
+        self.detached.runtime.spawn(async move {
             work.await;
             drop(running);
         });
@@ -48,13 +48,13 @@ impl Store {
     ///
     /// # Errors
     /// What the work failed with, or [`Fault::Refused`] if it panicked.
-    pub async fn see_through<T, E>(&self, work: impl Future<Output = Result<T, E>> + Send + 'static) -> Result<T, E>
+    pub async fn run_to_end<T, E>(&self, work: impl Future<Output = Result<T, E>> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Fault> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        self.in_background(async move {
+        self.detach(async move {
             // Whoever asked may be gone.
             let _ = answer.send(work.await);
         });
@@ -62,8 +62,8 @@ impl Store {
     }
 
     /// Waits until no such work is under way.
-    pub async fn at_rest(&self) {
+    pub async fn detached_done(&self) {
         // The sender is here, so there is an answer.
-        let _ = self.background.running.subscribe().wait_for(|count| *count == 0).await;
+        let _ = self.detached.running.subscribe().wait_for(|count| *count == 0).await;
     }
 }
