@@ -32,7 +32,9 @@ impl Auth {
         let token = opaque::token();
         let link = format!("{}/reset-password?token={token}", self.public_url);
         let mail = self.letters(email, Letter::ResetPassword { link }, None)?;
-        let (hash, until, email) = (opaque::hash(&token), self.now().plus(RESET_LIFE), email.clone());
+        let hash = opaque::hash(&token);
+        let until = self.now().plus(RESET_LIFE);
+        let email = email.clone();
         self.run_to_end(async move |this: Self| {
             let known = this.store.allow_reset(&email, &hash, until, &mail, this.now()).await?;
             this.dispatch(&mail).await;
@@ -91,7 +93,9 @@ impl Auth {
         };
         let hash = self.hasher.hash(new.as_str()).await?;
         let mail = self.notice(&caller.email)?;
-        let (user, keep, ip) = (caller.user, caller.login, visitor.ip.clone());
+        let user = caller.user;
+        let keep = caller.login;
+        let ip = visitor.ip.clone();
         self.run_to_end(async move |this: Self| {
             let changed = this.store.change_password(user, &stored, &hash, keep, &mail, this.now()).await?;
             let Some(replaced) = changed else { return Ok(Changed::WrongPassword) };

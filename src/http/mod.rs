@@ -77,7 +77,8 @@ pub struct State {
 impl State {
     /// `settings.server.public_url` must be filled.
     pub fn new(settings: &Settings, auth: Auth, store: Store, origins: Origins, limits: Arc<Limits>) -> Self {
-        let (is_https, reveal_accounts) = (settings.server.is_https(), settings.auth.reveal_accounts);
+        let is_https = settings.server.is_https();
+        let reveal_accounts = settings.auth.reveal_accounts;
         let trusted_proxies = settings.server.proxies();
         Self { auth, store, origins, limits, trusted_proxies, is_https, reveal_accounts }
     }

@@ -58,7 +58,8 @@ struct Html<'a> {
 
 impl Letter {
     pub(super) fn render(&self) -> askama::Result<Rendered> {
-        let (text, html) = (Text { letter: self }.render()?, Html { letter: self }.render()?);
+        let text = Text { letter: self }.render()?;
+        let html = Html { letter: self }.render()?;
         Ok(Rendered { subject: self.subject(), text, html })
     }
 

@@ -125,7 +125,8 @@ impl Mailer {
         match &self.way {
             Way::Kept(letters) => letters.lock().unwrap_or_else(PoisonError::into_inner).push((to.clone(), letter)),
             Way::Outbox(folder) => {
-                let (folder, mail) = (folder.clone(), self.built(to, &letter)?.formatted());
+                let folder = folder.clone();
+                let mail = self.built(to, &letter)?.formatted();
                 let path = blocking(move || outbox::drop_into(&folder, &mail)).await?;
                 log::info!("mail for {} is in {}", to.masked(), path.display());
             }

@@ -55,7 +55,8 @@ impl Store {
         let mut reader = connect(READERS, READER_CACHE, QUERY_PATIENCE).await?;
         observe(&mut reader, &stats, stats.reads.clone());
         observe(&mut writer, &stats, stats.writes.clone());
-        let (detached, unread_cap) = (Arc::new(Detached::new()), Arc::new(UNREAD_CAP.into()));
+        let detached = Arc::new(Detached::new());
+        let unread_cap = Arc::new(UNREAD_CAP.into());
         let (counters, cached) = (Arc::default(), Arc::default());
         Ok(Self { reader, writer, detached, opened, stats, counters, cached, unread_cap })
     }

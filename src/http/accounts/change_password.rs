@@ -24,7 +24,8 @@ pub(in crate::http) async fn change(
     request: HttpRequest,
 ) -> Result<Answer, Answer> {
     let caller = state.caller(&request).await?;
-    let (current, new) = (Password::given(&body.current_password)?, Password::new(&body.new_password)?);
+    let current = Password::given(&body.current_password)?;
+    let new = Password::new(&body.new_password)?;
     let visitor = visitor(&state, &request);
     state.count_login(&caller.email, &visitor).await?;
     match state.auth.change_password(&caller, current, &new, &visitor).await? {

@@ -28,7 +28,8 @@ pub(in crate::http) async fn login(
     body: Json<Object<Body>>,
     request: HttpRequest,
 ) -> Result<Answer, Answer> {
-    let (email, password) = (email(&body.email)?, Password::given(&body.password)?);
+    let email = email(&body.email)?;
+    let password = Password::given(&body.password)?;
     let visitor = visitor(&state, &request);
     let counted = state.count_login(&email, &visitor).await;
     counted.inspect_err(|_| state.auth.stats().tried(Tried::Limited))?;

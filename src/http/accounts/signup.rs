@@ -30,7 +30,8 @@ pub(in crate::http) async fn signup(
     body: Json<Object<Body>>,
     request: HttpRequest,
 ) -> Result<Answer, Answer> {
-    let (email, name) = (new_email(&body.email)?, Name::new(&body.name)?);
+    let email = new_email(&body.email)?;
+    let name = Name::new(&body.name)?;
     let password = Password::new(&body.password)?;
     state.count_mail(&email, &visitor(&state, &request))?;
     let outcome = state.auth.sign_up(&email, &name, &password, delivery(body.source.as_deref())).await?;

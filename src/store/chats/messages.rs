@@ -134,7 +134,8 @@ impl<'a> Batch<'a> {
         counters: &Counters,
     ) -> Result<Option<Self>, Fault> {
         let existing = existing_newcomers(transaction, facts).await?;
-        let (mut stored, mut known) = (IdMap::default(), HashMap::new());
+        let mut stored = IdMap::default();
+        let mut known = HashMap::new();
         if earlier > 0 {
             stored = stored_before(transaction, facts, earlier).await?;
             known = repeats(transaction, facts).await?;

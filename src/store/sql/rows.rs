@@ -30,7 +30,9 @@ impl<const N: usize> Insert<N> {
         rows: impl ExactSizeIterator<Item = [Value; N]>,
     ) -> Statement {
         let Self { table, columns } = self;
-        let (insert, columns, places) = (verb("INSERT", backend), columns.join(", "), places::<N>(backend, rows.len()));
+        let insert = verb("INSERT", backend);
+        let columns = columns.join(", ");
+        let places = places::<N>(backend, rows.len());
         let sql = format!("{insert} INTO {table} ({columns}) VALUES {places}");
         Statement::from_sql_and_values(backend, sql, rows.flatten())
     }
@@ -60,7 +62,8 @@ impl<const N: usize> Update<N> {
                 format!("UPDATE {table}, (SELECT {first}{others}) AS given SET {set} WHERE {matching}")
             }
             _ => {
-                let (columns, places) = (self.given.join(", "), places::<N>(backend, rows.len()));
+                let columns = self.given.join(", ");
+                let places = places::<N>(backend, rows.len());
                 let update = verb("UPDATE", backend);
                 let answer = if returning.is_empty() { String::new() } else { format!(" RETURNING {returning}") };
                 format!(
