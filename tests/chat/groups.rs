@@ -35,7 +35,7 @@ async fn a_deleted_groups_members_see_their_lists_without_it_and_no_command_wait
     }
     assert_eq!(anns.hears().await.0, "431");
     assert_eq!(anns.hears().await.1[0], "delete-group-chat-creator");
-    stage.store.at_rest().await;
+    stage.store.detached_done().await;
     assert!(anns.hears_nothing(), "it has drawn it already");
 }
 
