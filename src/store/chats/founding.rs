@@ -1,4 +1,6 @@
 //! Chats and who is in them: founding, loading.
+use std::slice;
+
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -19,6 +21,9 @@ pub(super) const GROUP: i16 = 2;
 // One statement takes so many rows: databases bound the number of values.
 const CHATS_AT_ONCE: usize = 500;
 const MEMBERS_AT_ONCE: usize = 2000;
+
+/// How often a chat is tried to be made if another transaction is in the way.
+const TRIES: usize = 5;
 
 /// A personal chat as its creator finds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,13 +115,25 @@ impl Store {
         self.found_if_all_exist(founding, members).await
     }
 
+    /// Users are locked in the order of their ids, but MariaDB also locks what is beside a new row. Of two that wait for each
+    /// other one is sent away, with nothing done.
     async fn found_if_all_exist(&self, founding: Founding, members: &[UserId]) -> Result<Option<ChatId>, Fault> {
+        for _ in 1..TRIES {
+            match self.try_to_found(&founding, members).await {
+                Err(Fault::Deadlock(why)) => log::debug!("a new chat: trying again: {why}"),
+                settled => return settled,
+            }
+        }
+        self.try_to_found(&founding, members).await
+    }
+
+    async fn try_to_found(&self, founding: &Founding, members: &[UserId]) -> Result<Option<ChatId>, Fault> {
         let transaction = self.begin().await?;
         let existing = users::lock(&transaction, members).await?;
         if !members.iter().all(|member| existing.contains(member)) {
             return Ok(None);
         }
-        let ids = insert(&transaction, &[founding]).await?;
+        let ids = insert(&transaction, slice::from_ref(founding)).await?;
         transaction.commit().await?;
         Ok(ids.first().copied())
     }
