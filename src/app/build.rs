@@ -23,7 +23,7 @@ use super::{
     tuning::{admin_options, options, origins, policy, registry_tuning, writer_tuning},
 };
 use crate::{
-    auth::{Auth, AccountDeleted, LoginEnded},
+    auth::{AccountDeleted, Auth, LoginEnded},
     client::{self, Chatroom},
     domain::Timestamp,
     http,

@@ -75,7 +75,7 @@ impl Notifier<'_> {
         let presence = self.shared.presence.clone();
         let caller = caller.clone();
         let chat = self.chat;
-        self.shared.store.in_background(async move {
+        self.shared.store.detach(async move {
             let show = |user| show_list(&store, &presence, &caller, user);
             let shown = stream::iter(members.into_iter().map(Ok)).try_for_each_concurrent(LISTS_AT_ONCE, show);
             if let Err(fault) = shown.await {
