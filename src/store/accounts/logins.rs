@@ -222,8 +222,7 @@ pub(super) async fn end_all(
     but: Option<LoginId>,
     now: Timestamp,
 ) -> Result<Vec<LoginId>, Fault> {
-    let open = open_rows(user, now).select_only().column(session::Column::Id).into_tuple().all(on).await?;
-    let mut ended: Vec<_> = open.into_iter().map(LoginId).collect();
+    let mut ended: Vec<_> = open_rows(user, now).all(on).await?.into_iter().map(|row| LoginId(row.id)).collect();
     ended.retain(|login| Some(*login) != but);
     let condition = Condition::all()
         .add(session::Column::UserId.eq(user.0))
