@@ -202,7 +202,7 @@ fn tell_departed(store: &Store, presence: &Presence, registry: &Registry) -> Acc
     let (store, presence, registry) = (store.clone(), presence.clone(), registry.clone());
     Arc::new(move |departed| {
         let (store, presence, registry) = (store.clone(), presence.clone(), registry.clone());
-        Box::pin(async move { client::see_off(departed, &store, &presence, &registry).await })
+        Box::pin(async move { client::tell_account_ended(departed, &store, &presence, &registry).await })
     })
 }
 

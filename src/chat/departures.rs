@@ -6,7 +6,7 @@ use actix::prelude::*;
 use super::actor::{Chat, LedgerState};
 use crate::{
     domain::UserId,
-    events::ServerEvent,
+    events::MemberEvent,
     presence::{Presence, packet},
     store::LeftGroup,
 };
@@ -54,8 +54,8 @@ fn tell(presence: &Presence, left: &LeftGroup, members: impl Iterator<Item = Use
     if let Some(admin) = left.new_admin {
         log::info!("group {group_id}: user {admin} made admin, the last one's account ended");
     }
-    let gone = packet(&ServerEvent::UserLeftGrp { group_id, user: left.user });
-    let led = admin.map(|admin| packet(&ServerEvent::ChangeAdminSuccessReceiver { group_id, admin }));
+    let gone = packet(&MemberEvent::UserLeftGrp { group_id, user: left.user });
+    let led = admin.map(|admin| packet(&MemberEvent::ChangeAdminSuccessReceiver { group_id, admin }));
     for member in members {
         presence.tell(member, &gone);
         if let Some(led) = &led {

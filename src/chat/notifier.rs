@@ -2,7 +2,7 @@
 use super::shared::Shared;
 use crate::{
     domain::{ChatId, Roster, UserId},
-    events::ServerEvent,
+    events::Tell,
     presence::{Caller, packet},
 };
 
@@ -13,11 +13,11 @@ pub(super) struct Notifier<'a> {
 }
 
 impl Notifier<'_> {
-    pub(super) fn tell_user(&self, user: UserId, event: &ServerEvent<'_>) {
+    pub(super) fn tell_user(&self, user: UserId, event: &impl Tell) {
         self.shared.presence.tell(user, &packet(event));
     }
 
-    pub(super) fn tell_all(&self, roster: &Roster, event: &ServerEvent<'_>) {
+    pub(super) fn tell_all(&self, roster: &Roster, event: &impl Tell) {
         let packet = packet(event);
         roster.members.iter().for_each(|member| {
             self.shared.presence.tell(member.user, &packet);
@@ -25,13 +25,13 @@ impl Notifier<'_> {
     }
 
     /// Says how many sockets heard it.
-    pub(super) fn tell_others(&self, roster: &Roster, user: UserId, event: &ServerEvent<'_>) -> u64 {
+    pub(super) fn tell_others(&self, roster: &Roster, user: UserId, event: &impl Tell) -> u64 {
         let packet = packet(event);
         roster.others(user).map(|member| self.shared.presence.tell(member.user, &packet)).sum()
     }
 
     /// The other members, and the caller's other sockets.
-    pub(super) fn tell_all_but_caller(&self, roster: &Roster, caller: &Caller, event: &ServerEvent<'_>) {
+    pub(super) fn tell_all_but_caller(&self, roster: &Roster, caller: &Caller, event: &impl Tell) {
         let packet = packet(event);
         roster.others(caller.user).for_each(|member| {
             self.shared.presence.tell(member.user, &packet);

@@ -4,10 +4,11 @@ use std::{net::IpAddr, sync::Arc};
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use log::Level;
 
-use super::{Chatroom, Neighbours, place::Place, signed_in::SignedIn, tokens};
+use super::{Chatroom, Services, dispatch::SignedIn, presence_guard::PresenceGuard, tokens};
 use crate::{
     auth::{Admitted, Bearer, Denied},
-    events::ServerEvent,
+    domain::UserId,
+    events::{ChatEvent, LoginEvent},
     measure::tell,
     presence::{NotJoined, packet},
     settings::RefuseWith,
@@ -17,64 +18,65 @@ use crate::{
 
 impl Application for Chatroom {
     fn connect(&self, connect: Connect) -> LocalBoxFuture<'static, Admission> {
-        let neighbours = self.0.clone();
+        let services = self.0.clone();
         async move {
             if connect.namespace != MAIN {
                 return Admission::Refused { message: "Invalid namespace".into() };
             }
             let network = connect.handshake.peer.map(network);
-            if neighbours.count_event(None, network).is_err() {
+            if services.count_event(None, network).is_err() {
                 return Admission::Later;
             }
-            let tokens = tokens::of(&connect, neighbours.policy().allow_query_tokens);
-            match neighbours.auth.bearer(&tokens).await {
-                Ok(bearer) => neighbours.welcome(bearer, &connect.port, network).await,
-                Err(denied) => neighbours.deny(denied),
+            let tokens = tokens::of(&connect, services.policy().allow_query_tokens);
+            match services.auth.bearer(&tokens).await {
+                Ok(bearer) => services.admit(bearer, &connect.port, network).await,
+                Err(denied) => services.deny(denied, None, network),
             }
         }
         .boxed_local()
     }
 }
 
-impl Neighbours {
-    /// Gives the socket its place, then looks up what it hears first: nothing that happens meanwhile passes it by. What
+impl Services {
+    /// Has the socket join its user's, then looks up what it hears first: nothing that happens meanwhile passes it by. What
     /// that is waits until the socket is admitted, and is dropped if the login is over.
-    async fn welcome(self: Arc<Self>, bearer: Bearer, port: &Port, network: Option<IpAddr>) -> Admission {
-        let (user, login) = (bearer.user, bearer.login);
-        let place = match Place::take(&self.presence, user, login, port, self.policy().sockets_per_user) {
-            Ok(place) => place,
-            Err(NotJoined::TooMany) => return dismissed("Too many connections"),
-            Err(NotJoined::Ended) => return self.turn_away("Logged out"),
+    async fn admit(self: Arc<Self>, bearer: Bearer, port: &Port, network: Option<IpAddr>) -> Admission {
+        let user = bearer.user;
+        let login = bearer.login;
+        let presence = match PresenceGuard::join(&self.presence, user, login, port, self.policy().sockets_per_user) {
+            Ok(guard) => guard,
+            Err(NotJoined::TooMany) => {
+                tell_refused_login("Too many connections", Some(user), network);
+                return dismissed("Too many connections");
+            }
+            Err(NotJoined::Ended) => return self.refuse_login("Logged out", Some(user), network),
         };
         match self.auth.enter(bearer).await {
             Ok((admitted, lists)) => {
+                log::info!("socket {} of user {user} admitted from {}, login {login}", port.id(), shown(network));
                 let opening = opening(&admitted, lists);
-                let client = SignedIn::new(self.clone(), admitted, place, network);
+                let client = SignedIn::new(self.clone(), admitted, presence, network);
                 Admission::Accepted { client: Box::new(client), opening }
             }
-            Err(denied) => self.deny(denied),
+            Err(denied) => self.deny(denied, Some(user), network),
         }
     }
 
     /// Storage that is down is no fault of the client's tokens.
-    fn deny(&self, denied: Denied) -> Admission {
+    fn deny(&self, denied: Denied, user: Option<UserId>, network: Option<IpAddr>) -> Admission {
         match denied {
-            Denied::Refused(reason) => self.turn_away(reason),
+            Denied::Refused(reason) => self.refuse_login(reason, user, network),
             Denied::Fault(fault) => {
-                let place = fault.to_string();
-                tell(
-                    Level::Error,
-                    "socket with a fault of the server",
-                    &place,
-                    format_args!("socket not admitted: {fault}"),
-                );
+                let line = format_args!("socket not admitted: {fault}");
+                tell(Level::Error, "socket with a fault of the server", &fault.to_string(), line);
                 Admission::Later
             }
         }
     }
 
     /// No valid tokens: pages are told in an event, new clients may be told in the protocol's own way.
-    fn turn_away(&self, reason: &str) -> Admission {
+    fn refuse_login(&self, reason: &str, user: Option<UserId>, network: Option<IpAddr>) -> Admission {
+        tell_refused_login(reason, user, network);
         match self.policy().refuse_with {
             RefuseWith::Event => dismissed(reason),
             RefuseWith::ConnectError => Admission::Refused { message: reason.into() },
@@ -85,13 +87,26 @@ impl Neighbours {
 /// What a socket hears first.
 fn opening(admitted: &Admitted, lists: Lists) -> Vec<Packet> {
     let Lists { personal, groups } = lists;
-    let (personal, groups) = (ServerEvent::personal_chat_list(personal), ServerEvent::group_chat_list(groups));
-    let who = ServerEvent::UserId { user_id: admitted.user, user_name: admitted.name.as_str() };
+    let personal = ChatEvent::personal_chat_list(personal);
+    let groups = ChatEvent::group_chat_list(groups);
+    let who = LoginEvent::UserId { user_id: admitted.user, user_name: admitted.name.as_str() };
     let token = admitted.access_token.as_deref();
-    let renewed = token.map(|access_token| packet(&ServerEvent::AccessToken { access_token }));
+    let renewed = token.map(|access_token| packet(&LoginEvent::AccessToken { access_token }));
     renewed.into_iter().chain([packet(&who), packet(&personal), packet(&groups)]).collect()
 }
 
+/// Strangers can cause it as often as they like, so the log has it now and then; by reason, as the first one says little of others.
+fn tell_refused_login(reason: &str, user: Option<UserId>, network: Option<IpAddr>) {
+    let place = format!("{}, {reason}", shown(network));
+    let who = user.map_or_else(|| "somebody".to_owned(), |user| format!("user {user}"));
+    let line = format_args!("login of a socket of {who} from {} refused: {reason}", shown(network));
+    tell(Level::Info, "login of a socket", &place, line);
+}
+
+fn shown(network: Option<IpAddr>) -> String {
+    network.map_or_else(|| "nowhere".to_owned(), |network| network.to_string())
+}
+
 fn dismissed(reason: &str) -> Admission {
-    Admission::Dismissed { packets: vec![packet(&ServerEvent::AuthFailure { reason })] }
+    Admission::Dismissed { packets: vec![packet(&LoginEvent::AuthFailure { reason })] }
 }

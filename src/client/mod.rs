@@ -1,17 +1,32 @@
 //! The chat as an application of the socket room: admits sockets that are signed in, turns their events into commands,
 //! and refusals into answers.
 //!
-//! `admission`: who gets in and what they hear first · `place`: what they hold while they are here · `tokens`: where tokens are looked for · `signed_in`: one socket's
-//! events · `people`: what is answered without a chat actor · `founding`: of chats · `catch_up`: what a socket missed.
+//! `admission`: who gets in and what they hear first · `tokens`: where tokens are looked for · `presence_guard`: what a socket holds
+//! while it is here · `dispatch`: one socket's events, each to the feature's file of the same name as in `events` · `rates`: how
+//! often · `unanswered`: questions that the database helps to answer · `account_end`: who hears of it.
+//!
+//! One value is mounted for all sockets:
+//!
+//! ```
+//! use greenroom::{client::Chatroom, socket::Endpoint};
+//!
+//! fn mount(chatroom: Chatroom) -> Endpoint {
+//!     Endpoint::socket_io("/socket.io/", std::sync::Arc::new(chatroom))
+//! }
+//! ```
+mod account_end;
 mod admission;
-mod catch_up;
-mod farewell;
-mod founding;
+mod chats;
+mod dispatch;
+mod groups;
+mod members;
 mod people;
-mod place;
-mod signed_in;
+mod presence_guard;
+mod rates;
 mod stats;
+mod sync;
 mod tokens;
+mod unanswered;
 
 use std::sync::Arc;
 
@@ -22,7 +37,7 @@ use crate::{
     settings::RefuseWith, store::Store,
 };
 
-pub use farewell::see_off;
+pub use account_end::tell_account_ended;
 pub use stats::Stats;
 
 /// What the operator lets sockets do.
@@ -36,7 +51,7 @@ pub struct Policy {
     pub sockets_per_user: Option<usize>,
     /// Whether tokens in the handshake's query count.
     pub allow_query_tokens: bool,
-    /// How a socket without valid tokens is turned away.
+    /// How a socket without valid tokens is refused.
     pub refuse_with: RefuseWith,
     /// Whether searches show mail addresses.
     pub show_email: bool,
@@ -44,10 +59,10 @@ pub struct Policy {
 
 /// The chat as an application. One value serves all sockets. Cheap to clone.
 #[derive(Clone)]
-pub struct Chatroom(Arc<Neighbours>);
+pub struct Chatroom(Arc<Services>);
 
 /// Whom a socket's requests go to.
-struct Neighbours {
+struct Services {
     auth: Auth,
     store: Store,
     presence: Presence,
@@ -57,7 +72,7 @@ struct Neighbours {
     stats: Stats,
 }
 
-impl Neighbours {
+impl Services {
     fn policy(&self) -> Policy {
         **self.policy.load()
     }
@@ -74,7 +89,7 @@ impl Chatroom {
         rates: Arc<Rates>,
     ) -> Self {
         let policy = ArcSwap::from_pointee(policy);
-        Self(Arc::new(Neighbours { auth, store, presence, registry, policy, rates, stats: Stats::default() }))
+        Self(Arc::new(Services { auth, store, presence, registry, policy, rates, stats: Stats::default() }))
     }
 
     /// What is counted about all sockets.

@@ -1,10 +1,8 @@
-//! Acknowledgements and failures: how a request ends for the socket that made it.
-use std::borrow::Cow;
-
+//! Acknowledgements: how a request ends well for the socket that made it.
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{MissedChat, ServerEvent, code_name, name};
-use crate::domain::{ChatId, MessageId, Refusal, Seq, Timestamp};
+use super::MissedChat;
+use crate::domain::{ChatId, MessageId, Seq, Timestamp};
 
 /// What an acknowledgement says when it went well, beside `Ok: true`.
 #[derive(Debug)]
@@ -65,39 +63,5 @@ impl Serialize for Success<'_> {
             }
         }
         map.end()
-    }
-}
-
-/// An acknowledgement: `{"Ok":false,"Code":…,"Message":…}`.
-#[derive(Debug)]
-pub struct Failure<'a>(pub &'a Refusal);
-
-impl Serialize for Failure<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("Ok", &false)?;
-        map.serialize_entry("Code", code_name(self.0.code))?;
-        map.serialize_entry("Message", &self.0.message)?;
-        if let Some(seconds) = self.0.retry_after {
-            map.serialize_entry("RetryAfter", &seconds)?;
-        }
-        map.end()
-    }
-}
-
-/// The event that tells of a failure where no acknowledgement was asked for: the request's own, or `request-failed`.
-pub fn failure_event<'a>(request: &'a str, refusal: &'a Refusal) -> ServerEvent<'a> {
-    let message = Cow::Borrowed(&*refusal.message);
-    match request {
-        name::CREATE_PERSONAL_CHAT => ServerEvent::CreatePersonalChatFail { message },
-        name::CREATE_GROUP_CHAT => ServerEvent::CreateGroupChatFail { message },
-        name::ADD_MEMBER => ServerEvent::AddMemberFail { message },
-        name::LEAVE_GROUP => ServerEvent::GroupLeftFail { message },
-        _ => ServerEvent::RequestFailed {
-            event: Cow::Borrowed(request),
-            code: code_name(refusal.code),
-            message,
-            retry_after: refusal.retry_after,
-        },
     }
 }

@@ -1,16 +1,163 @@
-//! The wire contract as types: what clients may ask and what they are told. Every event name is written here once.
+//! The wire contract as types: what clients may ask and what they are told. One file for each feature holds the names of its
+//! events, the shapes of their payloads, how they are read, and what is told of it. Every event name is written here once.
+//!
+//! ```
+//! use greenroom::events::{ClientEvent, ForChat, Limits};
+//!
+//! let limits = Limits { content_bytes: 16_384, group_members: 256, page: 50, max_page: 200 };
+//! let event = ClientEvent::parse("send-self-message", Some(r#"{"Content":"milk"}"#), &limits);
+//! assert!(matches!(event, Ok(ClientEvent::ForChat(ForChat::Send(said))) if said.content.as_str() == "milk"));
+//! ```
 
 mod answer;
-mod ask;
-mod parse;
-mod shape;
-mod tell;
+mod chats;
+mod failure;
+mod groups;
+mod login;
+mod members;
+mod messages;
+mod pages;
+mod payload;
+mod people;
+mod reads;
+mod sync;
+#[cfg(test)]
+mod tests;
 mod words;
 
-pub use answer::{Answer, Failure, Success, failure_event};
-pub use ask::{ClientEvent, Limits, PageRequest, Purpose, name};
-pub use shape::{
-    GroupMessage, GroupRow, LiveMessage, MissedChat, PersonalMessage, PersonalRow, Reads, SelfNote, UserRow,
-};
-pub use tell::{Participants, ServerEvent};
+use std::borrow::Cow;
+
+use payload::Payload;
+use serde::Serialize;
+
+pub use answer::{Answer, Success};
+pub use chats::{ChatEvent, GroupRow, PersonalRow};
+pub use failure::{Failure, FailureEvent, failure_event};
+pub use groups::{CreateGroup, GroupEvent};
+pub use login::LoginEvent;
+pub use members::{InGroup, MemberEvent, Participants};
+pub use messages::{Message, MessageEvent, SendMessage};
+pub use pages::{FetchPage, InPage, PageEvent, PageRequest};
+pub use people::{PeopleEvent, Purpose, SearchUsers, UserRow};
+pub use reads::{ReadEvent, ReadMessages, Reads};
+pub use sync::{MissedChat, Sync, SyncEvent};
 pub use words::{code_name, kind_name};
+
+use crate::domain::{ChatId, Refusal, UserId};
+
+/// The bounds that the operator sets on what clients ask.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// The longest message, in bytes of UTF-8.
+    pub content_bytes: usize,
+    /// The most members of a group.
+    pub group_members: usize,
+    /// Messages per page when the client names no number.
+    pub page: u64,
+    /// The most messages per page; a larger number is clamped.
+    pub max_page: u64,
+}
+
+/// Everything a client can ask for, parsed once: after this the texts are checked, the ids are ids and the pages have a size.
+/// Ids that are no ids of this server have been refused, except where a check must come first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClientEvent {
+    /// A chat's actor answers.
+    ForChat(ForChat),
+    /// The database answers.
+    Query(Query),
+}
+
+/// What is asked of one chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ForChat {
+    /// Say this.
+    Send(SendMessage),
+    /// Show me this chat.
+    Fetch(FetchPage),
+    /// I have read this.
+    Read(ReadMessages),
+    /// Take somebody in.
+    AddMember(InGroup),
+    /// Hand over the group.
+    ChangeAdmin(InGroup),
+    /// Remove somebody.
+    Kickout(InGroup),
+    /// Leave the group.
+    LeaveGroup(ChatId),
+    /// End the group.
+    DeleteGroup(ChatId),
+}
+
+/// What no single chat can answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Query {
+    /// Who am I?
+    UserDetails,
+    /// Whose name contains this?
+    SearchUsers(SearchUsers),
+    /// Is there a chat with this person?
+    CheckChat(UserId),
+    /// Start a chat with this person.
+    CreatePersonalChat(UserId),
+    /// Make a group.
+    CreateGroup(CreateGroup),
+    /// Both lists again.
+    ListChats,
+    /// What did I miss?
+    Sync(Sync),
+}
+
+impl From<ForChat> for ClientEvent {
+    fn from(event: ForChat) -> Self {
+        Self::ForChat(event)
+    }
+}
+
+impl From<Query> for ClientEvent {
+    fn from(query: Query) -> Self {
+        Self::Query(query)
+    }
+}
+
+/// What a client can be told: an event, whose serialization is its payload.
+pub trait Tell: Serialize {
+    /// The event's name on the wire.
+    fn name(&self) -> &'static str;
+}
+
+/// How an event's payload is read.
+type Parser = fn(Payload<'_>, &Limits) -> Result<ClientEvent, Refusal>;
+
+/// Every event that clients may send: its name, and how its payload is read. The most frequent come first.
+const EVENTS: [&[(&str, Parser)]; 8] = [
+    messages::EVENTS,
+    reads::EVENTS,
+    pages::EVENTS,
+    sync::EVENTS,
+    chats::EVENTS,
+    people::EVENTS,
+    groups::EVENTS,
+    members::EVENTS,
+];
+
+fn find(name: &str) -> Option<&'static (&'static str, Parser)> {
+    EVENTS.iter().copied().flatten().find(|(known, _)| *known == name)
+}
+
+/// The name without a copy if it is one that clients may send.
+pub fn known_name(name: &str) -> Cow<'static, str> {
+    find(name).map_or_else(|| Cow::Owned(name.to_owned()), |(known, _)| Cow::Borrowed(*known))
+}
+
+impl ClientEvent {
+    /// Reads what a client asks. `payload` is the event's one argument as JSON text, if it had one.
+    ///
+    /// # Errors
+    /// A refusal for the client: there is no such event, its payload has the wrong shape or goes beyond `limits`, or an id in it
+    /// can name nothing.
+    pub fn parse(event: &str, payload: Option<&str>, limits: &Limits) -> Result<Self, Refusal> {
+        let (_, parse) = find(event).ok_or_else(|| Refusal::bad_request("No such event"))?;
+        parse(Payload(payload), limits)
+    }
+}

@@ -2,7 +2,7 @@
 use super::{Caller, Presence, packet};
 use crate::{
     domain::Refusal,
-    events::{Answer, Failure, ServerEvent, Success, code_name, failure_event},
+    events::{Answer, Failure, Success, Tell, code_name, failure_event},
     socket::{MAIN, Packet},
 };
 
@@ -33,7 +33,7 @@ impl Presence {
     }
 
     /// Sends an event to the caller's socket alone.
-    pub fn tell_caller(&self, caller: &Caller, event: &ServerEvent<'_>) {
+    pub fn tell_caller(&self, caller: &Caller, event: &impl Tell) {
         self.deliver(caller, &packet(event));
     }
 

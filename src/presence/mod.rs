@@ -11,7 +11,7 @@ use dashmap::DashMap;
 
 use crate::{
     domain::{IdHasher, LoginId, UserId},
-    events::ServerEvent,
+    events::{LoginEvent, Tell},
     socket::{MAIN, Packet, Port},
 };
 
@@ -24,7 +24,7 @@ const ENDED_IS_KNOWN_FOR: Duration = Duration::from_secs(60);
 const SLOW_NETWORK: Duration = Duration::from_secs(1);
 
 /// Encodes an event for any number of sockets.
-pub fn packet(event: &ServerEvent<'_>) -> Packet {
+pub fn packet(event: &impl Tell) -> Packet {
     Packet::event(MAIN, event.name(), event)
 }
 
@@ -113,7 +113,7 @@ impl Presence {
         let now = Instant::now();
         self.0.ended.retain(|_, since| now.duration_since(*since) < ENDED_IS_KNOWN_FOR);
         self.0.ended.insert(login, now);
-        let auth_failure = packet(&ServerEvent::AuthFailure { reason });
+        let auth_failure = packet(&LoginEvent::AuthFailure { reason });
         if let Some(sockets) = self.0.online.get(&user) {
             sockets.iter().filter(|socket| socket.login == login).for_each(|socket| socket.port.dismiss(&auth_failure));
         }

@@ -8,7 +8,7 @@ use actix::prelude::*;
 use futures_util::future::{join_all, join4};
 use greenroom::{
     chat::{Command, Reload, Request},
-    client::see_off,
+    client::tell_account_ended,
     domain::{Change, ChatId, Description, Email, Fact, Kind, Name, Timestamp, UserId},
     events::PageRequest,
     presence::Presence,
@@ -142,7 +142,7 @@ impl House {
     async fn end(&self, user: UserId) {
         let mail = NewMail { id: Uuid::now_v7(), if_so: "so".into(), otherwise: "not so".into() };
         let departed = self.store.delete_account(user, "a hash", &mail, Timestamp::now()).await.unwrap();
-        see_off(departed.unwrap(), &self.store, &self.presence, &self.registry).await;
+        tell_account_ended(departed.unwrap(), &self.store, &self.presence, &self.registry).await;
     }
 
     /// Ann leads Bob and Cat, Dan is outside. Some of them end their accounts, while others do what they may.

@@ -74,3 +74,24 @@ async fn tokens_that_are_no_access_tokens_open_no_socket() {
         assert!(socket.next("auth-failure").await["reason"].is_string(), "{token}");
     }
 }
+
+#[actix_web::test]
+async fn the_log_tells_which_sockets_came_in_and_now_and_then_which_did_not() {
+    let mut server = Server::start(&[("LIMITS__SOCKETS_PER_USER", "1")]);
+    let (ann, bob) = (server.person("Ann").await, server.person("Bob").await);
+    let _first = server.socket(&ann).await;
+    server.post_as(&bob, "/logout", json!({})).await;
+    for token in [&ann.access, &bob.access, "no-token", "no-token-either"] {
+        let mut socket = Socket::open(&server, &[]).await;
+        socket.send(&format!("40{}", json!({"accessToken": token}))).await;
+        assert!(socket.next("auth-failure").await["reason"].is_string());
+    }
+    let log = server.end_for_log();
+    let lines = |parts: &[&str]| log.lines().filter(|line| parts.iter().all(|part| line.contains(part))).count();
+    assert_eq!(lines(&["socket ", &ann.id, "admitted from 127.0.0.1", "session "]), 1, "{log}");
+    assert_eq!(lines(&["admitted from", &bob.id]), 0, "{log}");
+    let refused = "login of a socket of";
+    assert_eq!(lines(&[refused, &ann.id, "from 127.0.0.1 refused: Too many connections"]), 1, "{log}");
+    assert_eq!(lines(&[refused, &bob.id, "from 127.0.0.1 refused: Logged out"]), 1, "{log}");
+    assert_eq!(lines(&[refused, "somebody from 127.0.0.1 refused: Invalid access token"]), 1, "once a minute\n{log}");
+}

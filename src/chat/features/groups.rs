@@ -11,7 +11,7 @@ use crate::{
         notifier::Notifier,
     },
     domain::{Change, ChatId, Kind, Refusal, Roster, Seq, UserId},
-    events::{Answer, ServerEvent},
+    events::{Answer, ChatEvent, GroupEvent},
     presence::{Caller, Presence, packet},
     store::{DEADLINES, Fault, Store, in_time},
 };
@@ -61,8 +61,8 @@ impl Notifier<'_> {
     /// `group` is as it was before.
     fn deleted(&self, group: &Roster, caller: &Caller) {
         let group_id = self.chat;
-        self.shared.presence.tell_caller(caller, &ServerEvent::DeleteGroupChatCreator { group_id });
-        self.tell_all_but_caller(group, caller, &ServerEvent::DeleteGrpSuccessReceiver { group_id });
+        self.shared.presence.tell_caller(caller, &GroupEvent::DeleteGroupChatCreator { group_id });
+        self.tell_all_but_caller(group, caller, &GroupEvent::DeleteGrpSuccessReceiver { group_id });
         self.show_lists(group, caller);
     }
 
@@ -99,7 +99,7 @@ fn log_change(group: ChatId, by: UserId, change: &Change) {
 /// Shows somebody the present list of groups.
 async fn show_list(store: &Store, presence: &Presence, caller: &Caller, user: UserId) -> Result<(), Fault> {
     let lists = in_time(Instant::now() + DEADLINES.query, store.lists(user)).await?;
-    let list = packet(&ServerEvent::group_chat_list(lists.groups));
+    let list = packet(&ChatEvent::group_chat_list(lists.groups));
     if user == caller.user {
         presence.tell_own_others(caller, &list);
     } else {

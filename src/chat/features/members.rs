@@ -7,7 +7,7 @@ use crate::{
         notifier::Notifier,
     },
     domain::{Change, Name, Roster, Seq, UserId},
-    events::ServerEvent,
+    events::{GroupEvent, MemberEvent},
     presence::Caller,
 };
 
@@ -51,33 +51,33 @@ impl Notifier<'_> {
         let group_id = self.chat;
         let group_name = name_of(roster);
         let member_name = name.as_str();
-        let event = ServerEvent::AddMemberSuccess { chat_id: group_id, group_id, member, member_name };
+        let event = MemberEvent::AddMemberSuccess { chat_id: group_id, group_id, member, member_name };
         self.tell_all(roster, &event);
-        self.tell_user(member, &ServerEvent::NewGrpAdded { chat_id: group_id, group_id, name: group_name });
-        self.tell_user(member, &ServerEvent::CreateGroupChatReceiver { group_id, name: group_name });
+        self.tell_user(member, &MemberEvent::NewGrpAdded { chat_id: group_id, group_id, name: group_name });
+        self.tell_user(member, &GroupEvent::CreateGroupChatReceiver { group_id, name: group_name });
     }
 
     pub(super) fn handed_over(&self, roster: &Roster, caller: &Caller, admin: UserId) {
         let group_id = self.chat;
-        self.shared.presence.tell_caller(caller, &ServerEvent::ChangeAdminSuccessCreator { group_id });
-        self.tell_all_but_caller(roster, caller, &ServerEvent::ChangeAdminSuccessReceiver { group_id, admin });
+        self.shared.presence.tell_caller(caller, &MemberEvent::ChangeAdminSuccessCreator { group_id });
+        self.tell_all_but_caller(roster, caller, &MemberEvent::ChangeAdminSuccessReceiver { group_id, admin });
     }
 
     pub(super) fn left(&self, roster: &Roster, user: UserId) {
         let group_id = self.chat;
-        let event = ServerEvent::GroupLeftSuccess { message: "Group Left Successfully", group_id };
+        let event = MemberEvent::GroupLeftSuccess { message: "Group Left Successfully", group_id };
         self.tell_user(user, &event);
-        self.tell_others(roster, user, &ServerEvent::UserLeftGrp { group_id, user });
+        self.tell_others(roster, user, &MemberEvent::UserLeftGrp { group_id, user });
     }
 
     pub(super) fn kicked(&self, roster: &Roster, caller: &Caller, member: UserId) {
         let group_id = self.chat;
         let group_name = name_of(roster);
-        self.shared.presence.tell_caller(caller, &ServerEvent::KickoutSuccessful { group_id });
-        self.tell_user(member, &ServerEvent::KickedOut { group_id, group_name });
+        self.shared.presence.tell_caller(caller, &MemberEvent::KickoutSuccessful { group_id });
+        self.tell_user(member, &MemberEvent::KickedOut { group_id, group_name });
         let mut remaining = roster.clone();
         remaining.apply(&Change::Removed(member), Seq(0));
-        let event = ServerEvent::SomeoneKickedOut { group_id, group_name, member };
+        let event = MemberEvent::SomeoneKickedOut { group_id, group_name, member };
         self.tell_all_but_caller(&remaining, caller, &event);
     }
 }

@@ -7,8 +7,8 @@ use crate::{
         ledger::{Decision, Ledger},
         notifier::Notifier,
     },
-    domain::{ChatId, ClientId, Content, Kind, MessageId, Name, Posted, Roster, Seq, Timestamp},
-    events::{Answer, LiveMessage, ServerEvent},
+    domain::{ClientId, Content, Kind, MessageId, Name, Posted, Roster, Seq, Timestamp},
+    events::{Answer, Message, MessageEvent},
     presence::{Caller, packet},
     store::Stored,
 };
@@ -57,24 +57,23 @@ impl Notifier<'_> {
     }
 
     fn said(&self, roster: &Roster, caller: &Caller, posted: &Posted, seq: Seq, has_others: bool) {
-        let message = || LiveMessage {
+        let message = || Message {
             kind: roster.kind,
-            chat_id: self.chat,
-            group_id: group_id(roster, self.chat),
-            content: posted.content.as_str(),
-            sender: roster.name_of(caller.user).map_or("", Name::as_str),
-            sender_id: caller.user,
+            chat: self.chat,
             id: posted.id,
             seq,
+            sender: caller.user,
+            sender_name: roster.name_of(caller.user).map_or("", Name::as_str),
+            content: posted.content.as_str(),
             timestamp: posted.sent_at,
             client_id: posted.client_id.as_ref(),
         };
         let mut sockets = 0;
         if roster.others(caller.user).next().is_some() {
-            sockets += self.tell_others(roster, caller.user, &ServerEvent::Received(message()));
+            sockets += self.tell_others(roster, caller.user, &MessageEvent::Received(message()));
         }
         if has_others {
-            sockets += self.shared.presence.tell_own_others(caller, &packet(&ServerEvent::Sent(message())));
+            sockets += self.shared.presence.tell_own_others(caller, &packet(&MessageEvent::Sent(message())));
         }
         self.shared.stats.delivered.add(sockets);
     }
@@ -82,27 +81,22 @@ impl Notifier<'_> {
     /// A message that is stored and that nobody has heard: those hear it who were in then. The sender was refused, so all of
     /// the sender's sockets hear what became of it.
     pub(in crate::chat) fn came_true(&self, roster: &Roster, message: &Stored) {
-        let live = || LiveMessage {
+        let live = || Message {
             kind: roster.kind,
-            chat_id: self.chat,
-            group_id: group_id(roster, self.chat),
-            content: &message.content,
-            sender: &message.sender_name,
-            sender_id: message.sender,
+            chat: self.chat,
             id: message.id,
             seq: message.seq,
+            sender: message.sender,
+            sender_name: &message.sender_name,
+            content: &message.content,
             timestamp: message.sent_at,
             client_id: message.client_id.as_ref(),
         };
-        let sent = packet(&ServerEvent::Sent(live()));
-        let received = packet(&ServerEvent::Received(live()));
+        let sent = packet(&MessageEvent::Sent(live()));
+        let received = packet(&MessageEvent::Received(live()));
         let was_in = roster.members.iter().filter(|member| member.joined < message.seq);
         for user in was_in.map(|member| member.user) {
             self.shared.presence.tell(user, if user == message.sender { &sent } else { &received });
         }
     }
-}
-
-fn group_id(roster: &Roster, chat: ChatId) -> Option<ChatId> {
-    (roster.kind == Kind::Group).then_some(chat)
 }

@@ -8,7 +8,7 @@ use crate::{
         lookup::{Lookup, Planned},
     },
     domain::{ChatId, Kind, Member, Name, Refusal, Roster, Seq, UserId},
-    events::{Answer, GroupMessage, PageRequest, Participants, PersonalMessage, Reads, SelfNote, ServerEvent},
+    events::{Answer, InPage, Message, PageEvent, PageRequest, Participants, Reads},
     presence::Caller,
     store::{Fault, Page, Span, Stored},
 };
@@ -72,7 +72,7 @@ impl Chat {
         let presence = &self.shared.presence;
         match (page, &self.state) {
             (Ok(page), LedgerState::Loaded(ledger)) => {
-                presence.tell_caller(&fetch.caller, &shown(self.id, ledger, fetch, page));
+                presence.tell_caller(&fetch.caller, &shown(self.id, ledger, fetch, &page));
                 presence.answer(&fetch.caller, Answer::Done);
             }
             (Ok(_), _) => presence.refuse(&fetch.caller, &Refusal::no_such_chat()),
@@ -85,68 +85,54 @@ impl Chat {
 }
 
 /// A page in the shape that was asked for.
-fn shown<'a>(chat: ChatId, ledger: &'a Ledger<Caller>, fetch: &Fetch, page: Page) -> ServerEvent<'a> {
+fn shown<'a>(chat: ChatId, ledger: &'a Ledger<Caller>, fetch: &Fetch, page: &'a Page) -> PageEvent<'a> {
     let roster = &ledger.told;
     let me = fetch.caller.user;
     let name_of = |user: UserId| roster.name_of(user).map_or("", Name::as_str);
     let has_more = page.has_more;
+    let messages = page.messages.iter().map(|message| in_page(chat, fetch.kind, roster, message)).collect();
     match fetch.kind {
-        Kind::SelfNotes => ServerEvent::SelfChat {
-            messages: page.messages.into_iter().map(note).collect(),
-            name: name_of(me),
-            chat_id: chat,
-            has_more,
-        },
-        Kind::Personal => ServerEvent::PersonalChat {
-            messages: page.messages.into_iter().map(|message| personal(roster, message)).collect(),
+        Kind::SelfNotes => PageEvent::SelfChat { messages, name: name_of(me), chat_id: chat, has_more },
+        Kind::Personal => PageEvent::PersonalChat {
+            messages,
             user_id: me,
             user: name_of(me),
             partner: roster.others(me).next().map_or(name_of(me), |partner| partner.name.as_str()),
             chat_id: chat,
             has_more,
         },
-        Kind::Group => ServerEvent::GroupChat {
+        Kind::Group => PageEvent::GroupChat {
             admin: roster.admin,
             name: roster.name.as_ref().map_or("", Name::as_str),
             description: roster.description.as_ref().map_or("", |description| description.as_str()),
             participants: Participants(&roster.members),
-            messages: page.messages.into_iter().map(|message| group(roster, message)).collect(),
+            messages,
             group_id: chat,
             has_more,
         },
     }
 }
 
-/// Who of the present members has read a message; senders have read their own.
-fn reads(roster: &Roster, message: &Stored) -> Reads {
-    let read = |reader: &Member| reader.read >= message.seq || reader.user == message.sender;
-    Reads(roster.members.iter().map(|member| (member.user, read(member))).collect())
-}
-
-fn note(message: Stored) -> SelfNote {
-    SelfNote { content: message.content, timestamp: message.sent_at, id: message.id, seq: message.seq }
-}
-
-fn personal(roster: &Roster, message: Stored) -> PersonalMessage {
-    PersonalMessage {
-        read_status: reads(roster, &message),
+/// In the shape of `kind`: one's notes are shown as a chat of two as well, if that is what was asked for.
+fn in_page<'a>(chat: ChatId, kind: Kind, roster: &Roster, message: &'a Stored) -> InPage<'a> {
+    let readers = if kind == Kind::SelfNotes { &[] } else { &*roster.members };
+    let reads = reads(readers, message);
+    let message = Message {
+        kind,
+        chat,
+        id: message.id,
+        seq: message.seq,
         sender: message.sender,
-        content: message.content,
+        sender_name: &message.sender_name,
+        content: &message.content,
         timestamp: message.sent_at,
-        id: message.id,
-        seq: message.seq,
-    }
+        client_id: None,
+    };
+    InPage { message, reads }
 }
 
-fn group(roster: &Roster, message: Stored) -> GroupMessage {
-    GroupMessage {
-        read_status: reads(roster, &message),
-        content: message.content,
-        sender: message.sender_name,
-        sender_id: message.sender,
-        timestamp: message.sent_at,
-        page_id: message.id,
-        id: message.id,
-        seq: message.seq,
-    }
+/// Who of the present members has read a message; senders have read their own.
+fn reads(members: &[Member], message: &Stored) -> Reads {
+    let read = |reader: &Member| reader.read >= message.seq || reader.user == message.sender;
+    Reads(members.iter().map(|member| (member.user, read(member))).collect())
 }

@@ -9,7 +9,7 @@ use crate::{
         notifier::Notifier,
     },
     domain::{Kind, Roster, Seq},
-    events::{Answer, ServerEvent},
+    events::{Answer, ReadEvent},
     presence::{Caller, packet},
     store::Fault,
 };
@@ -46,7 +46,7 @@ impl Chat {
     pub(in crate::chat) fn tell_unread(&self, caller: &Caller, seq: Seq, unread: Result<i64, Fault>) {
         match unread {
             Ok(unread) => {
-                let event = ServerEvent::ChatRead { chat_id: self.id, seq, unread };
+                let event = ReadEvent::ChatRead { chat_id: self.id, seq, unread };
                 self.shared.presence.tell_own_others(caller, &packet(&event));
             }
             Err(fault) => log::error!("chat {}: unread not counted: {fault}", self.id),
@@ -70,8 +70,8 @@ impl Notifier<'_> {
     fn moved(&self, roster: &Roster, caller: &Caller, seq: Seq) {
         let (reader, chat_id) = (caller.user, self.chat);
         let event = match roster.kind {
-            Kind::Group => ServerEvent::ReadGrpMsgAck { reader, group_id: chat_id, chat_id, seq },
-            Kind::Personal | Kind::SelfNotes => ServerEvent::ReadPersonalMsgAck { chat_id, reader, seq },
+            Kind::Group => ReadEvent::ReadGrpMsgAck { reader, group_id: chat_id, chat_id, seq },
+            Kind::Personal | Kind::SelfNotes => ReadEvent::ReadPersonalMsgAck { chat_id, reader, seq },
         };
         self.tell_others(roster, reader, &event);
     }

@@ -1,17 +1,18 @@
 //! `sync`: what a socket missed while it was away, from the database alone; no chat actor is started for it.
 use std::collections::{HashMap, HashSet};
 
-use super::{Neighbours, people::Answered};
+use super::{Services, unanswered::Answered};
 use crate::{
-    domain::{ChatId, Kind, Seq},
-    events::{Answer, LiveMessage, MissedChat, ServerEvent, kind_name},
+    domain::{ChatId, Seq},
+    events::{Answer, Message, MissedChat, Sync, SyncEvent, kind_name},
     presence::Caller,
     store::{Missed, Portion, Stored},
 };
 
-impl Neighbours {
+impl Services {
     /// Answers with all chats of the caller and what came after the messages seen, whole or with `HasMore`.
-    pub(super) async fn sync(&self, caller: &Caller, seen: Vec<(String, Option<ChatId>, Seq)>, limit: u64) -> Answered {
+    pub(super) async fn sync(&self, caller: &Caller, asked: Sync) -> Answered {
+        let Sync { seen, limit } = asked;
         let rules = self.policy().rules;
         let portion = Portion { limit, bytes: rules.answer_bytes, history: rules.history_for_new_members };
         let known: HashMap<ChatId, Seq> = seen.iter().filter_map(|(_, chat, seq)| Some(((*chat)?, *seq))).collect();
@@ -24,7 +25,7 @@ impl Neighbours {
             Some(_) => {
                 self.presence.answer(caller, Answer::Missed { chats, gone });
             }
-            None => self.presence.tell_caller(caller, &ServerEvent::SyncResult { chats, gone }),
+            None => self.presence.tell_caller(caller, &SyncEvent::SyncResult { chats, gone }),
         }
         Ok(())
     }
@@ -41,16 +42,15 @@ fn shape(missed: &Missed) -> MissedChat<'_> {
 }
 
 /// The message as it would have been heard.
-fn live<'a>(missed: &Missed, message: &'a Stored) -> LiveMessage<'a> {
-    LiveMessage {
+fn live<'a>(missed: &Missed, message: &'a Stored) -> Message<'a> {
+    Message {
         kind: missed.kind,
-        chat_id: missed.chat,
-        group_id: (missed.kind == Kind::Group).then_some(missed.chat),
-        content: &message.content,
-        sender: &message.sender_name,
-        sender_id: message.sender,
+        chat: missed.chat,
         id: message.id,
         seq: message.seq,
+        sender: message.sender,
+        sender_name: &message.sender_name,
+        content: &message.content,
         timestamp: message.sent_at,
         client_id: message.client_id.as_ref(),
     }

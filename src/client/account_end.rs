@@ -1,14 +1,14 @@
 //! Telling those who remain that somebody's account is gone.
 use crate::{
     domain::UserId,
-    events::ServerEvent,
+    events::ChatEvent,
     presence::{Presence, packet},
     registry::Registry,
     store::{DeletedAccount, Fault, Store},
 };
 
 /// Has the chats look at the database again and tell their members, and shows the partners their lists.
-pub async fn see_off(departed: DeletedAccount, store: &Store, presence: &Presence, registry: &Registry) {
+pub async fn tell_account_ended(departed: DeletedAccount, store: &Store, presence: &Presence, registry: &Registry) {
     let personal = departed.personal.iter().map(|(chat, _)| *chat);
     personal.chain(departed.gone.iter().copied()).for_each(|chat| registry.reload(chat));
     departed.groups.into_iter().for_each(|group| registry.tell_departure(group));
@@ -22,7 +22,7 @@ pub async fn see_off(departed: DeletedAccount, store: &Store, presence: &Presenc
 /// The partner's name in it is another one now.
 async fn show_list(user: UserId, store: &Store, presence: &Presence) -> Result<(), Fault> {
     if presence.is_online(user) {
-        let list = ServerEvent::personal_chat_list(store.lists(user).await?.personal);
+        let list = ChatEvent::personal_chat_list(store.lists(user).await?.personal);
         presence.tell(user, &packet(&list));
     }
     Ok(())

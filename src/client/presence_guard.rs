@@ -1,4 +1,4 @@
-//! A socket's place among its user's sockets: taken when it is admitted, given up when it is gone, however that happens.
+//! A socket among its user's sockets: joins when it is admitted, leaves when it is gone, however that happens.
 use crate::{
     domain::{LoginId, UserId},
     presence::{ConnectionId, NotJoined, Presence},
@@ -6,15 +6,15 @@ use crate::{
 };
 
 /// While this is held the socket hears what its user hears.
-pub(super) struct Place {
+pub(super) struct PresenceGuard {
     presence: Presence,
     user: UserId,
     connection: ConnectionId,
 }
 
-impl Place {
-    /// Takes a place, if the user has not `most` already and the login was not ended meanwhile.
-    pub(super) fn take(
+impl PresenceGuard {
+    /// Joins, if the user has not `most` already and the login was not ended meanwhile.
+    pub(super) fn join(
         presence: &Presence,
         user: UserId,
         login: LoginId,
@@ -31,7 +31,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for PresenceGuard {
     fn drop(&mut self) {
         self.presence.leave(self.user, &self.connection);
     }

@@ -1,0 +1,140 @@
+//! One signed-in socket: each of its events becomes a command for a chat, a question to the database, or a refusal.
+use std::{net::IpAddr, sync::Arc};
+
+use futures_util::{FutureExt, future::LocalBoxFuture};
+
+use super::{
+    Services,
+    people::Me,
+    presence_guard::PresenceGuard,
+    unanswered::{Answered, Unanswered, within_deadline},
+};
+use crate::{
+    auth::Admitted,
+    chat::{Command, Request},
+    domain::{ChatId, Refusal, UserId},
+    events::{ClientEvent, FetchPage, ForChat, InGroup, Query, ReadMessages, SendMessage, known_name},
+    presence::Caller,
+    socket::{Client, Event},
+};
+
+/// A signed-in socket.
+pub(super) struct SignedIn {
+    services: Arc<Services>,
+    user: UserId,
+    me: Me,
+    presence: PresenceGuard,
+    /// Where it is, as limits count places.
+    network: Option<IpAddr>,
+}
+
+impl SignedIn {
+    pub(super) fn new(
+        services: Arc<Services>,
+        admitted: Admitted,
+        presence: PresenceGuard,
+        network: Option<IpAddr>,
+    ) -> Self {
+        let Admitted { user, name, email, .. } = admitted;
+        Self { services, user, me: Me { name, email }, presence, network }
+    }
+
+    /// What waits for the database; later events of this socket wait for it too, so they are handled in order.
+    fn dispatch(&self, caller: Caller, event: ClientEvent) -> Option<LocalBoxFuture<'static, ()>> {
+        match event {
+            ClientEvent::ForChat(event) => self.to_chat(caller, event),
+            ClientEvent::Query(query) => {
+                let services = self.services.clone();
+                let me = self.me.clone();
+                Some(async move { services.answer(caller, me, query).await }.boxed_local())
+            }
+        }
+    }
+
+    fn to_chat(&self, caller: Caller, event: ForChat) -> Option<LocalBoxFuture<'static, ()>> {
+        let registry = &self.services.registry;
+        match event {
+            ForChat::Fetch(FetchPage { kind, chat, page }) => {
+                registry.route(self.chat(chat), Command { caller, request: Request::Fetch { kind, page } });
+            }
+            ForChat::Send(SendMessage { kind, chat, content, client_id }) => {
+                registry
+                    .route(self.chat(chat), Command { caller, request: Request::Post { kind, content, client_id } });
+            }
+            ForChat::Read(ReadMessages { kind, chat, seq }) => {
+                registry.route(chat, Command { caller, request: Request::MarkRead { kind, upto: seq } });
+            }
+            ForChat::Kickout(InGroup { group, member }) => {
+                registry.route(group, Command { caller, request: Request::Kick { member } })
+            }
+            ForChat::ChangeAdmin(InGroup { group, member }) => {
+                registry.route(group, Command { caller, request: Request::ChangeAdmin { member } })
+            }
+            ForChat::LeaveGroup(group) => registry.route(group, Command { caller, request: Request::Leave }),
+            ForChat::DeleteGroup(group) => registry.route(group, Command { caller, request: Request::Delete }),
+            ForChat::AddMember(InGroup { group, member }) => {
+                let services = self.services.clone();
+                return Some(async move { services.add_member(caller, group, member).await }.boxed_local());
+            }
+        }
+        None
+    }
+
+    fn chat(&self, chat: Option<ChatId>) -> ChatId {
+        chat.unwrap_or_else(|| self.user.self_chat())
+    }
+}
+
+impl Client for SignedIn {
+    fn user(&self) -> Option<String> {
+        Some(self.user.to_string())
+    }
+
+    fn event(&mut self, event: Event) -> Option<LocalBoxFuture<'static, ()>> {
+        let request = known_name(event.name());
+        let caller =
+            Caller { user: self.user, connection: self.presence.connection().clone(), event: request, ack: event.ack };
+        if let Err(late) = self.services.count_event(Some(self.user), self.network) {
+            self.services.refuse(&caller, &Refusal::rate_limited(late.seconds()));
+            return None;
+        }
+        let parsed = if event.args() > 1 || !event.attachments().is_empty() {
+            Err(Refusal::bad_request("The payload must be one object, without bytes in it"))
+        } else {
+            ClientEvent::parse(event.name(), event.arg(0), &self.services.policy.load().limits)
+        };
+        match parsed {
+            Ok(asked) => self.dispatch(caller, asked),
+            Err(refusal) => {
+                self.services.refuse(&caller, &refusal);
+                None
+            }
+        }
+    }
+}
+
+impl Services {
+    /// Answers with the help of the database.
+    async fn answer(self: Arc<Self>, caller: Caller, me: Me, query: Query) {
+        match within_deadline(self.try_to_answer(&caller, &me, query)).await {
+            Ok(()) => {}
+            Err(Unanswered::Refused(refusal)) => self.refuse(&caller, &refusal),
+            Err(Unanswered::Failed(fault)) => self.fail(&caller, &fault),
+        }
+    }
+
+    async fn try_to_answer(self: &Arc<Self>, caller: &Caller, me: &Me, query: Query) -> Answered {
+        match query {
+            Query::UserDetails => {
+                self.details(caller, me);
+                Ok(())
+            }
+            Query::SearchUsers(search) => self.search(caller, search).await,
+            Query::CheckChat(partner) => self.check(caller, &me.name, partner).await,
+            Query::CreatePersonalChat(partner) => self.create_personal_chat(caller, &me.name, partner).await,
+            Query::CreateGroup(group) => self.create_group_chat(caller, group).await,
+            Query::ListChats => self.lists(caller).await,
+            Query::Sync(sync) => self.sync(caller, sync).await,
+        }
+    }
+}

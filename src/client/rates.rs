@@ -1,0 +1,23 @@
+//! How often sockets may ask.
+use std::net::IpAddr;
+
+use super::Services;
+use crate::{
+    domain::UserId,
+    limits::{self, TooMany},
+};
+
+impl Services {
+    /// One more event of a user, or of somebody who is not known yet.
+    pub(super) fn count_event(&self, user: Option<UserId>, network: Option<IpAddr>) -> Result<(), TooMany> {
+        if let Some(network) = network {
+            let counted = self.rates.events_per_ip.check(network);
+            counted.inspect_err(|_| limits::tell("too many events from one address", &network.to_string()))?;
+        }
+        if let Some(user) = user {
+            let counted = self.rates.events_per_user.check(user);
+            counted.inspect_err(|_| limits::tell("too many events of one user", &user.to_string()))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,145 @@
+//! Messages: sent, and heard as they happen.
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
+
+use super::{
+    ClientEvent, ForChat, Limits, Parser, Tell,
+    payload::{Payload, Text, chat},
+};
+use crate::domain::{ChatId, ClientId, Content, Kind, MessageId, Refusal, Seq, Timestamp, UserId};
+
+/// A message that the client sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SendMessage {
+    /// As what it was sent.
+    pub kind: Kind,
+    /// `None`: the caller's own notes.
+    pub chat: Option<ChatId>,
+    /// What is said.
+    pub content: Content,
+    /// The client's idempotency key.
+    pub client_id: Option<ClientId>,
+}
+
+pub(super) const EVENTS: &[(&str, Parser)] =
+    &[("send-personal-message", to_two), ("send-group-message", to_group), ("send-self-message", to_oneself)];
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ToTwo<'a> {
+    #[serde(borrow)]
+    chat_id: Text<'a>,
+    content: Text<'a>,
+    client_id: Option<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ToGroup<'a> {
+    #[serde(borrow)]
+    group_id: Text<'a>,
+    content: Text<'a>,
+    client_id: Option<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ToOneself<'a> {
+    #[serde(borrow)]
+    content: Text<'a>,
+    client_id: Option<Text<'a>>,
+}
+
+fn to_two(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
+    let ToTwo { chat_id, content, client_id } = payload.read()?;
+    send(Kind::Personal, Some(&chat_id), &content, client_id.as_deref(), limits)
+}
+
+fn to_group(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
+    let ToGroup { group_id, content, client_id } = payload.read()?;
+    send(Kind::Group, Some(&group_id), &content, client_id.as_deref(), limits)
+}
+
+fn to_oneself(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
+    let ToOneself { content, client_id } = payload.read()?;
+    send(Kind::SelfNotes, None, &content, client_id.as_deref(), limits)
+}
+
+fn send(
+    kind: Kind,
+    id: Option<&str>,
+    content: &str,
+    client_id: Option<&str>,
+    limits: &Limits,
+) -> Result<ClientEvent, Refusal> {
+    let content = Content::new(content, limits.content_bytes)?;
+    let client_id = client_id.map(ClientId::new).transpose()?;
+    let chat = id.map(chat).transpose()?;
+    Ok(ForChat::Send(SendMessage { kind, chat, content, client_id }).into())
+}
+
+/// A message, wherever it is shown. It serializes as it happens, for everybody in the chat but the socket that sent it; pages
+/// show less of it ([`super::InPage`]).
+#[derive(Debug, Clone)]
+pub struct Message<'a> {
+    /// What the chat is.
+    pub kind: Kind,
+    /// The chat.
+    pub chat: ChatId,
+    /// The message's id.
+    pub id: MessageId,
+    /// Its place in the chat.
+    pub seq: Seq,
+    /// The sender's id.
+    pub sender: UserId,
+    /// The sender's name.
+    pub sender_name: &'a str,
+    /// What was said.
+    pub content: &'a str,
+    /// When the server took it.
+    pub timestamp: Timestamp,
+    /// The sender's idempotency key.
+    pub client_id: Option<&'a ClientId>,
+}
+
+impl Serialize for Message<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("ChatId", &self.chat)?;
+        if self.kind == Kind::Group {
+            map.serialize_entry("GroupId", &self.chat)?;
+        }
+        map.serialize_entry("Content", self.content)?;
+        map.serialize_entry("Sender", self.sender_name)?;
+        map.serialize_entry("SenderId", &self.sender)?;
+        map.serialize_entry("_id", &self.id)?;
+        map.serialize_entry("Seq", &self.seq)?;
+        map.serialize_entry("Timestamp", &self.timestamp)?;
+        if let Some(client_id) = self.client_id {
+            map.serialize_entry("ClientId", client_id)?;
+        }
+        map.end()
+    }
+}
+
+/// What is told of a message as it happens.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+#[allow(missing_docs, reason = "each is an event of the contract, explained there once")]
+pub enum MessageEvent<'a> {
+    /// `receive-…`: somebody else spoke.
+    Received(Message<'a>),
+    /// `sent-…`: another socket of the same user spoke.
+    Sent(Message<'a>),
+}
+
+impl Tell for MessageEvent<'_> {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Received(Message { kind: Kind::Group, .. }) => "receive-group-message",
+            Self::Received(_) => "receive-personal-message",
+            Self::Sent(Message { kind: Kind::SelfNotes, .. }) => "sent-self-message",
+            Self::Sent(Message { kind: Kind::Personal, .. }) => "sent-personal-message",
+            Self::Sent(Message { kind: Kind::Group, .. }) => "sent-group-message",
+        }
+    }
+}
