@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Commands run from left to right by `Addr`: I know who you are. Events come back by `Recipient`: I know only that you
-//! listen. The rooms, bottom first; a room names only rooms above it in this list (`tests/architecture.rs`):
+//! listen. The rooms, bottom first; a room names only rooms above it in this list (`tests/architecture/`):
 //!
 //! - [`domain`]: ids, texts and the rules of chats. Pure.
 //! - [`measure`]: instruments for counting and timing.

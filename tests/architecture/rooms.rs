@@ -1,9 +1,11 @@
-//! Rooms may only look down. Rust allows module circles; this test does not. It also caps file length and asks for a first line of docs.
+//! Rooms may only look down, and certain crates live in one room only.
 use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
+
+use crate::sources::{code, files, src};
 
 /// A room, and every room it may name. Read top to bottom: no room names a later one. ARCHITECTURE.md carries the same table.
 const ROOMS: &[(&str, &[&str])] = &[
@@ -58,41 +60,9 @@ const PURE: &[(&str, &[&str])] = &[
     ("protocol", &["actix", "actix_web", "tokio", "sea_orm"]),
 ];
 
-const MAX_LINES: usize = 400;
-
-fn sources(home: &Path, found: &mut Vec<PathBuf>) {
-    if home.is_dir() {
-        for entry in fs::read_dir(home).unwrap() {
-            sources(&entry.unwrap().path(), found);
-        }
-    } else if home.extension().is_some_and(|e| e == "rs") {
-        found.push(home.to_owned());
-    }
-}
-
-fn files(home: &Path) -> Vec<PathBuf> {
-    let mut found = vec![];
-    sources(home, &mut found);
-    found
-}
-
-fn src() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
-}
-
 fn home_of(room: &str) -> PathBuf {
     let file = src().join(format!("{room}.rs"));
     if file.exists() { file } else { src().join(room) }
-}
-
-/// The code of a file without its comments, so that prose may name any room.
-fn code(path: &Path) -> String {
-    fs::read_to_string(path)
-        .unwrap()
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect::<Vec<_>>()
-        .join("\n")
 }
 
 /// The rooms that `source` names through `crate::`, alone or in a `crate::{...}` group.
@@ -194,23 +164,4 @@ fn certain_crates_are_named_in_one_room_only() {
     }
     let feeders = files(&src()).iter().filter(|f| names_crate(&code(f), "actix_web_actors")).count();
     assert_eq!(feeders, 1, "one file alone names actix-web-actors");
-}
-
-#[test]
-fn files_are_short_and_say_what_lives_there() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for folder in ["src", "tests", "examples", "entity/src", "migration/src"] {
-        for file in files(&root.join(folder)) {
-            if file
-                .components()
-                .any(|c| ["node_modules", ".venv", "target"].iter().any(|other| c.as_os_str() == *other))
-            {
-                continue;
-            }
-            let text = fs::read_to_string(&file).unwrap();
-            assert!(text.starts_with("//!"), "{} opens without //!", file.display());
-            let lines = text.lines().count();
-            assert!(lines <= MAX_LINES, "{} has {lines} lines", file.display());
-        }
-    }
 }
