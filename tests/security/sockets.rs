@@ -82,7 +82,7 @@ async fn the_log_tells_which_sockets_came_in_and_now_and_then_which_did_not() {
     let _first = server.socket(&ann).await;
     server.post_as(&bob, "/logout", json!({})).await;
     for token in [&ann.access, &bob.access, "no-token", "no-token-either"] {
-        let mut socket = Socket::open(&server, &[]).await;
+        let mut socket = Socket::open(&server.url, &[]).await;
         socket.send(&format!("40{}", json!({"accessToken": token}))).await;
         assert!(socket.next("auth-failure").await["reason"].is_string());
     }
