@@ -2,12 +2,14 @@
 use std::{collections::VecDeque, sync::Arc, time::Instant};
 
 use actix::prelude::*;
+use log::Level;
 use tokio::sync::oneshot;
 
 use super::{ledger::Ledger, shared::Shared};
 use crate::{
     domain::{ChatId, Kind, Refusal, Seq},
     events::PageRequest,
+    measure::tell,
     presence::Caller,
     store::{DEADLINES, LeftGroup, in_time},
 };
@@ -105,7 +107,8 @@ impl Chat {
         self.wait_for("loading", ctx, look, |chat, found, ctx| match found {
             Ok(found) => chat.open(found, ctx),
             Err(fault) => {
-                log::error!("chat {} not loaded: {fault}", chat.id);
+                let line = format_args!("chat {} not loaded: {fault}", chat.id);
+                tell(Level::Error, "chat with a fault of the server", &fault.to_string(), line);
                 chat.state = LedgerState::Unloaded;
                 chat.back_off();
                 chat.reload_later(ctx);

@@ -3,6 +3,7 @@
 use std::{time::Instant, vec::IntoIter};
 
 use actix::prelude::*;
+use log::Level;
 
 use super::{
     actor::{Chat, LedgerState},
@@ -12,6 +13,7 @@ use super::{
 };
 use crate::{
     domain::{Roster, Seq},
+    measure::tell,
     store::{DEADLINES, Fault, Page, Span, in_time},
     writer::Verdict,
 };
@@ -93,7 +95,10 @@ impl Chat {
                 let notifier = Notifier { chat: self.id, shared: &self.shared };
                 page.messages.iter().rev().for_each(|message| notifier.came_true(&ledger.told, message));
             }
-            Err(fault) => log::error!("chat {}: messages before {} not told: {fault}", self.id, before.0),
+            Err(fault) => {
+                let line = format_args!("chat {}: messages before {} not told: {fault}", self.id, before.0);
+                tell(Level::Error, "unheard messages with a fault of the server", &fault.to_string(), line);
+            }
         }
         ledger.newest = Seq(before.0 - 1);
     }

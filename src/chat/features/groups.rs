@@ -3,6 +3,7 @@ use std::time::Instant;
 
 use actix::prelude::*;
 use futures_util::{TryStreamExt, stream};
+use log::Level;
 
 use crate::{
     chat::{
@@ -12,6 +13,7 @@ use crate::{
     },
     domain::{Change, ChatId, Kind, Refusal, Roster, Seq, UserId},
     events::{Answer, ChatEvent, GroupEvent},
+    measure::tell,
     presence::{Caller, Presence, packet},
     store::{DEADLINES, Fault, Store, in_time},
 };
@@ -79,7 +81,8 @@ impl Notifier<'_> {
             let show = |user| show_list(&store, &presence, &caller, user);
             let shown = stream::iter(members.into_iter().map(Ok)).try_for_each_concurrent(LISTS_AT_ONCE, show);
             if let Err(fault) = shown.await {
-                log::error!("chat {chat}: lists not shown: {fault}");
+                let line = format_args!("chat {chat}: lists not shown: {fault}");
+                tell(Level::Error, "lists with a fault of the server", &fault.to_string(), line);
             }
         });
     }

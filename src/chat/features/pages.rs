@@ -1,5 +1,6 @@
 //! Pages of a chat's history, in the shapes that were asked for. Each shows exactly what was told: nothing less, nothing twice.
 use actix::prelude::*;
+use log::Level;
 
 use crate::{
     chat::{
@@ -9,6 +10,7 @@ use crate::{
     },
     domain::{ChatId, Kind, Member, Name, Refusal, Roster, Seq, UserId},
     events::{Answer, InPage, Message, PageEvent, PageRequest, Participants, Reads},
+    measure::tell,
     presence::Caller,
     store::{Fault, Page, Span, Stored},
 };
@@ -77,8 +79,10 @@ impl Chat {
             }
             (Ok(_), _) => presence.refuse(&fetch.caller, &Refusal::no_such_chat()),
             (Err(fault), _) => {
-                log::error!("chat {}: page not fetched: {fault}", self.id);
-                presence.refuse(&fetch.caller, &Refusal::unavailable());
+                let line = format_args!("chat {}: page not fetched: {fault}", self.id);
+                tell(Level::Error, "page with a fault of the server", &fault.to_string(), line);
+                let refusal = if fault.is_passing() { Refusal::unavailable() } else { Refusal::impossible() };
+                presence.refuse(&fetch.caller, &refusal);
             }
         }
     }

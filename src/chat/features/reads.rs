@@ -1,5 +1,6 @@
 //! Read pointers: moved by a member, seen by the others, and by the member's other sockets with what is left to read.
 use actix::prelude::*;
+use log::Level;
 
 use crate::{
     chat::{
@@ -10,6 +11,7 @@ use crate::{
     },
     domain::{Kind, Roster, Seq},
     events::{Answer, ReadEvent},
+    measure::tell,
     presence::{Caller, packet},
     store::Fault,
 };
@@ -49,7 +51,10 @@ impl Chat {
                 let event = ReadEvent::ChatRead { chat_id: self.id, seq, unread };
                 self.shared.presence.tell_own_others(caller, &packet(&event));
             }
-            Err(fault) => log::error!("chat {}: unread not counted: {fault}", self.id),
+            Err(fault) => {
+                let line = format_args!("chat {}: unread not counted: {fault}", self.id);
+                tell(Level::Error, "unread count with a fault of the server", &fault.to_string(), line);
+            }
         }
     }
 }
