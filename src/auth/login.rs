@@ -101,8 +101,8 @@ impl Auth {
         let ip = visitor.ip.clone();
         self.run_to_end(async move |this: Self| {
             let ended = this.store.end_login(login, this.now()).await?;
-            log::info!("login {login} logged out from {ip}, was open: {ended}");
             if ended {
+                log::info!("login {login} logged out from {ip}");
                 (this.login_ended)(user, login, "Logged out");
             }
             Ok(())
