@@ -130,6 +130,11 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             let (auth, ..) = app::accounts(&Settings::load(file)?).await?;
             let name = Name::new(&name)?;
             let email = Email::new(&email)?;
+            if !email.is_ascii() {
+                return Err(
+                    "the address must be in ASCII before the @: mail servers take nothing else everywhere".into()
+                );
+            }
             let password = Password::new(&password)?;
             auth.add_verified_user(&name, &email, &password, app::print).await.map(|_| ())
         }
