@@ -1,7 +1,7 @@
 //! Connecting: which database, how durable, and its tables brought up to date.
 use std::{path::Path, sync::Arc, time::Duration};
 
-use entity::{chat, mail, mail_token, member, message, refresh_token, session, user};
+use entity::{chat, mail, mail_token, member, message, past_member, refresh_token, session, user};
 use prometheus_client::metrics::histogram::Histogram;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection, DbErr, EntityName,
@@ -104,6 +104,7 @@ impl Store {
             mail_token::Entity.table_ref(),
             member::Entity.table_ref(),
             message::Entity.table_ref(),
+            past_member::Entity.table_ref(),
             refresh_token::Entity.table_ref(),
             session::Entity.table_ref(),
             user::Entity.table_ref(),
