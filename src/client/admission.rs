@@ -53,7 +53,11 @@ impl Services {
         };
         match self.auth.enter(bearer).await {
             Ok((admitted, lists)) => {
-                log::info!("socket {} of user {user} admitted from {}, login {login}", port.id(), shown(network));
+                log::info!(
+                    "connection {} of user {user} admitted from {}, login {login}",
+                    port.number(),
+                    shown(network)
+                );
                 let opening = opening(&admitted, lists);
                 let client = SignedIn::new(self.clone(), admitted, presence, network);
                 Admission::Accepted { client: Box::new(client), opening }

@@ -8,17 +8,21 @@ use crate::{
 
 /// One connected socket. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConnectionId(Arc<str>);
+pub struct ConnectionId {
+    sid: Arc<str>,
+    /// How the log names it.
+    number: u64,
+}
 
 impl From<&Port> for ConnectionId {
     fn from(port: &Port) -> Self {
-        Self(port.id().into())
+        Self { sid: port.id().into(), number: port.number() }
     }
 }
 
 impl fmt::Display for ConnectionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        self.number.fmt(f)
     }
 }
 

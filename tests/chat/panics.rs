@@ -65,7 +65,7 @@ async fn after_a_panic_all_are_answered_and_the_chat_hears_of_its_own_decisions_
     let told = log::lines(&format!("at {event}"));
     let [line] = &told[..] else { panic!("{told:?}") };
     assert!(line.starts_with("a panic in chat ") && line.contains("the log is poisoned"), "{line}");
-    assert!(line.contains(&format!("user {}, connection {}", eve.user, eve.port.id())), "{line}");
+    assert!(line.contains(&format!("user {}, connection {}", eve.user, eve.port.number())), "{line}");
 }
 
 /// A place so high that none comes after it.

@@ -88,7 +88,7 @@ async fn the_log_tells_which_sockets_came_in_and_now_and_then_which_did_not() {
     }
     let log = server.end_for_log();
     let lines = |parts: &[&str]| log.lines().filter(|line| parts.iter().all(|part| line.contains(part))).count();
-    assert_eq!(lines(&["socket ", &ann.id, "admitted from 127.0.0.1", "session "]), 1, "{log}");
+    assert_eq!(lines(&["connection ", &ann.id, "admitted from 127.0.0.1", "login "]), 1, "{log}");
     assert_eq!(lines(&["admitted from", &bob.id]), 0, "{log}");
     let refused = "login of a socket of";
     assert_eq!(lines(&[refused, &ann.id, "from 127.0.0.1 refused: Too many connections"]), 1, "{log}");
