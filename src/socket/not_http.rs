@@ -22,7 +22,8 @@ where
     F: ServiceFactory<Connection<S>, Config = (), Response = (), Error = DispatchError>,
 {
     apply_fn_factory(factory, |(stream, peer): Connection<S>, service: &F::Service| {
-        let serving = service.call((stream, peer));
+        // In a box, because it is large and would be moved whole from task to task.
+        let serving = Box::pin(service.call((stream, peer)));
         async move { serving.await.inspect_err(|end| tell_of(end, peer)) }
     })
 }
