@@ -41,13 +41,22 @@ impl State {
     }
 }
 
+/// The kernel counts a process's time in ticks.
+fn seconds(ticks: u64) -> f64 {
+    ticks as f64 / procfs::ticks_per_second() as f64
+}
+
 impl Collector for Process {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let Ok(State { stat, open_files, most_files }) = State::now() else { return Ok(()) };
         let mut page = Page(encoder);
         let cores = available_parallelism().map_or(1, usize::from);
-        let cpu = (stat.utime + stat.stime) as f64 / procfs::ticks_per_second() as f64;
-        page.one("cpu", Some(Unit::Seconds), "CPU time, of user and system.", ConstCounter::new(cpu))?;
+        let cpu = ConstCounter::new(seconds(stat.utime + stat.stime));
+        page.one("cpu", Some(Unit::Seconds), "CPU time, of user and system.", cpu)?;
+        if let Ok(boot) = procfs::boot_time_secs() {
+            let started = ConstGauge::new(boot as f64 + seconds(stat.starttime));
+            page.one("start_time", Some(Unit::Seconds), "When it began, in Unix time.", started)?;
+        }
         let resident = stat.rss * procfs::page_size();
         page.one("resident_memory", Some(Unit::Bytes), "Memory in use.", gauge(resident))?;
         page.one("virtual_memory", Some(Unit::Bytes), "Memory asked for.", gauge(stat.vsize))?;

@@ -89,6 +89,12 @@ test("sockets are counted by transport, through an upgrade too", async () => {
   upgraded.close();
 });
 
+test("the process says since when it runs", async () => {
+  const started = (await server.numbers()).of("process_start_time_seconds");
+  const age = Date.now() / 1000 - started;
+  assert.ok(age > 0 && age < 3600, `${age} s old`);
+});
+
 test("labels say what kind, never who", async () => {
   const { values } = await server.numbers();
   for (const value of values) assert.doesNotMatch(value, /[0-9a-f]{8}-|@|\d+\.\d+\.\d+\.\d+/, value);
