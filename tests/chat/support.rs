@@ -75,7 +75,8 @@ pub struct Socket {
 impl Socket {
     pub fn open(user: UserId) -> Self {
         let (session, inbox) = Probe::open(1024);
-        let port = Port::new(LoginId::new().to_string(), session, Arc::new(Budget::new(1 << 20)));
+        // What a session sends on leaves its budget. Nothing leaves here, so there is room for all.
+        let port = Port::new(LoginId::new().to_string(), session, Arc::new(Budget::new(usize::MAX)));
         Self { user, port, inbox, fetched: VecDeque::new() }
     }
 
