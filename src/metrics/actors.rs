@@ -7,6 +7,7 @@ use super::page::{Page, counter, gauge};
 use crate::{
     client::Chatroom,
     domain::Code,
+    events::code_name,
     measure::Times,
     registry::{self, Registry},
     socket::{Reason, SocketServer},
@@ -114,24 +115,9 @@ impl Collector for Actors {
         page.family("turn", Some(Unit::Seconds), TURN, turns)?;
         let refusals = Code::ALL.into_iter().flat_map(|code| {
             let counts = CLASSES.into_iter().zip(self.refused(code));
-            counts.map(move |(class, count)| ([("class", class), ("code", label(code))], counter(count)))
+            counts.map(move |(class, count)| ([("class", class), ("code", code_name(code))], counter(count)))
         });
         page.family("refusals", None, REFUSALS, refusals)
-    }
-}
-
-/// The same words as clients see, so that one can be found by the other.
-fn label(code: Code) -> &'static str {
-    match code {
-        Code::BadRequest => "bad_request",
-        Code::NotFound => "not_found",
-        Code::NotMember => "not_member",
-        Code::NotAdmin => "not_admin",
-        Code::Conflict => "conflict",
-        Code::TooLarge => "too_large",
-        Code::RateLimited => "rate_limited",
-        Code::Busy => "busy",
-        Code::Unavailable => "unavailable",
     }
 }
 

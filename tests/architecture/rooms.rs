@@ -31,7 +31,10 @@ const ROOMS: &[(&str, &[&str])] = &[
             "socket",
         ],
     ),
-    ("metrics", &["domain", "measure", "socket", "store", "auth", "presence", "writer", "chat", "registry", "client"]),
+    (
+        "metrics",
+        &["domain", "measure", "events", "socket", "store", "auth", "presence", "writer", "chat", "registry", "client"],
+    ),
     ("http", &["domain", "measure", "settings", "limits", "auth", "store", "mail", "socket", "presence", "metrics"]),
     ("top", &[]),
     (
