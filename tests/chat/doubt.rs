@@ -10,9 +10,10 @@ use greenroom::{
     store::Outcome,
     writer::Unstored,
 };
-use sea_orm::{ConnectionTrait, Database as Driver, DatabaseBackend, TransactionTrait};
+use sea_orm::{Database as Driver, DatabaseBackend};
 
 use crate::{
+    held_commits::hold_commits,
     registry::start,
     scratch::skip,
     support::{Recorded, Socket, Stage, personal, post, post_as, settle, soon, store, stored},
@@ -155,16 +156,6 @@ async fn a_member_who_left_without_an_answer_is_no_member_any_more() {
     assert_eq!(bob.hears().await.1[0]["Code"], "not_found");
 }
 
-/// Has every commit of a message wait for whoever holds a lock, however long that takes.
-const HOLD_COMMITS: &str = "
-    CREATE FUNCTION hold() RETURNS trigger AS $$ BEGIN
-        PERFORM set_config('lock_timeout', '0', true);
-        PERFORM pg_advisory_xact_lock(1);
-        RETURN NULL;
-    END $$ LANGUAGE plpgsql;
-    CREATE CONSTRAINT TRIGGER hold AFTER INSERT ON message DEFERRABLE INITIALLY DEFERRED
-        FOR EACH ROW EXECUTE FUNCTION hold()";
-
 #[actix::test]
 async fn a_commit_that_comes_true_long_after_it_was_given_up_is_heard_then() {
     let (store, scratch) = store().await;
@@ -178,9 +169,7 @@ async fn a_commit_that_comes_true_long_after_it_was_given_up_is_heard_then() {
     ann.join(&presence);
     bob.join(&presence);
     let chat = personal(&store, ann.user, bob.user).await;
-    database.execute_unprepared(HOLD_COMMITS).await.unwrap();
-    let holder = database.begin().await.unwrap();
-    holder.execute_unprepared("SELECT pg_advisory_xact_lock(1)").await.unwrap();
+    let holder = hold_commits(&database).await;
 
     registry.route(chat, post_as(Kind::Personal, ann.asks(1), "hi"));
     assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");

@@ -2,6 +2,8 @@
 mod doubt;
 mod foundings;
 mod groups;
+#[path = "../support/held_commits.rs"]
+mod held_commits;
 mod log;
 mod model;
 mod panics;

@@ -4,6 +4,8 @@ mod bounds;
 mod dumps;
 mod endings;
 mod hangups;
+#[path = "../support/held_commits.rs"]
+mod held_commits;
 mod lossy;
 mod lost_answers;
 mod migrations;

@@ -12,6 +12,7 @@ use sea_orm::{
 };
 
 use crate::{
+    held_commits::hold_commits,
     scratch::{Scratch, skip},
     support::{email, group, history, mail, people, said, soon},
 };
@@ -161,16 +162,6 @@ async fn a_batch_that_a_deadlock_sends_away_may_be_tried_again() {
     }
 }
 
-/// Has every commit of a message wait for whoever holds a lock, however long that takes.
-const HOLD_COMMITS: &str = "
-    CREATE FUNCTION hold() RETURNS trigger AS $$ BEGIN
-        PERFORM set_config('lock_timeout', '0', true);
-        PERFORM pg_advisory_xact_lock(1);
-        RETURN NULL;
-    END $$ LANGUAGE plpgsql;
-    CREATE CONSTRAINT TRIGGER hold AFTER INSERT ON message DEFERRABLE INITIALLY DEFERRED
-        FOR EACH ROW EXECUTE FUNCTION hold()";
-
 #[actix::test]
 async fn a_commit_that_is_not_answered_is_given_up_and_recognised_when_it_came_true() {
     let scratch = Scratch::new().await;
@@ -181,9 +172,7 @@ async fn a_commit_that_is_not_answered_is_given_up_and_recognised_when_it_came_t
     }
     let ann = people(&store, &["Ann"]).await[0];
     let chat = group(&store, "Band", &[ann]).await;
-    database.execute_unprepared(HOLD_COMMITS).await.unwrap();
-    let holder = database.begin().await.unwrap();
-    holder.execute_unprepared("SELECT pg_advisory_xact_lock(1)").await.unwrap();
+    let holder = hold_commits(&database).await;
 
     let until = Instant::now() + Duration::from_secs(2);
     let unknown = store.commit(&[said(chat, ann, "hello", Some("key"))], Attempt { until, earlier: 0 }).await;
