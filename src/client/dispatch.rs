@@ -92,8 +92,7 @@ impl Client for SignedIn {
 
     fn event(&mut self, event: Event) -> Option<LocalBoxFuture<'static, ()>> {
         let request = known_name(event.name());
-        let caller =
-            Caller { user: self.user, connection: self.presence.connection().clone(), event: request, ack: event.ack };
+        let caller = Caller { user: self.user, connection: self.presence.connection(), event: request, ack: event.ack };
         if let Err(late) = self.services.count_event(Some(self.user), self.network) {
             self.services.refuse(&caller, &Refusal::rate_limited(late.seconds()));
             return None;

@@ -26,13 +26,13 @@ impl PresenceGuard {
     }
 
     /// Which socket has it.
-    pub(super) fn connection(&self) -> &ConnectionId {
-        &self.connection
+    pub(super) fn connection(&self) -> ConnectionId {
+        self.connection
     }
 }
 
 impl Drop for PresenceGuard {
     fn drop(&mut self) {
-        self.presence.leave(self.user, &self.connection);
+        self.presence.leave(self.user, self.connection);
     }
 }

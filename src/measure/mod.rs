@@ -22,6 +22,11 @@ const SECONDS: [f64; 11] = [0.000_005, 0.000_02, 0.000_1, 0.000_5, 0.002, 0.01, 
 pub struct Count(AtomicU64);
 
 impl Count {
+    /// None yet.
+    pub const fn new() -> Self {
+        Self(AtomicU64::new(0))
+    }
+
     /// One more. Says how many there are with it.
     pub fn count(&self) -> u64 {
         self.0.fetch_add(1, Relaxed) + 1

@@ -1,22 +1,22 @@
 //! Who sent a command: names that any actor can hold, and no way to anybody. `presence` knows the way.
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{borrow::Cow, fmt};
 
 use crate::{
     domain::UserId,
-    socket::{AckId, Port},
+    socket::{AckId, Port, Seat},
 };
 
-/// One connected socket. Cheap to clone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One connected socket: no other of its server has the same connection and the same stay on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConnectionId {
-    sid: Arc<str>,
     /// How the log names it.
     number: u64,
+    seat: Seat,
 }
 
 impl From<&Port> for ConnectionId {
     fn from(port: &Port) -> Self {
-        Self { sid: port.id().into(), number: port.number() }
+        Self { number: port.number(), seat: port.seat() }
     }
 }
 

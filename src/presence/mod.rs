@@ -73,20 +73,20 @@ impl Presence {
                 let dead = longest_silent(&sockets).ok_or(NotJoined::TooMany)?;
                 sockets.remove(dead).port.give_up();
             }
-            sockets.push(Joined { connection: connection.clone(), login, port });
+            sockets.push(Joined { connection, login, port });
         }
         // Looked at after joining: whoever ends the login now either sees this socket or was seen here.
         if self.0.ended.contains_key(&login) {
-            self.leave(user, &connection);
+            self.leave(user, connection);
             return Err(NotJoined::Ended);
         }
         Ok(connection)
     }
 
     /// A socket is gone.
-    pub fn leave(&self, user: UserId, connection: &ConnectionId) {
+    pub fn leave(&self, user: UserId, connection: ConnectionId) {
         self.0.online.remove_if_mut(&user, |_, sockets| {
-            sockets.retain(|socket| socket.connection != *connection);
+            sockets.retain(|socket| socket.connection != connection);
             sockets.is_empty()
         });
     }

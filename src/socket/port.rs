@@ -15,6 +15,10 @@ use super::{
     budget::{Budget, Charge},
     pending_ping::PendingPing,
 };
+use crate::measure::Count;
+
+/// Connections that belong to no server.
+static UNSERVED: Count = Count::new();
 
 /// What reaches a session from above.
 #[derive(Debug, Message)]
@@ -103,9 +107,12 @@ impl Way {
 }
 
 impl Port {
-    /// A way to `session` for the client with the Socket.IO sid `id`. Several ports of one socket share one budget.
+    /// A way to `session` for the client with the Socket.IO sid `id`, on a connection of no server's. Several ports of one
+    /// socket share one budget.
     pub fn new(id: impl Into<String>, session: Recipient<Mail>, budget: Arc<Budget>) -> Port {
-        Port::seated(id.into(), 0, Seat::default(), session, budget, Arc::new(PendingPing::none(Instant::now())))
+        // Servers number theirs from below.
+        let number = u64::MAX - UNSERVED.count();
+        Port::seated(id.into(), number, Seat::default(), session, budget, Arc::new(PendingPing::none(Instant::now())))
     }
 
     pub(super) fn seated(
@@ -124,9 +131,14 @@ impl Port {
         &self.0.id
     }
 
-    /// The number by which the log names the connection; 0 where there is none behind.
+    /// The number by which the log names the connection.
     pub fn number(&self) -> u64 {
         self.0.number
+    }
+
+    /// Which of the connection's stays in a namespace this leads to.
+    pub fn seat(&self) -> Seat {
+        self.0.seat
     }
 
     /// Sends `packet` to the client, if it is still there. Over the byte budget the connection is closed, once, and

@@ -44,7 +44,7 @@ async fn what_a_device_said_before_it_went_away_is_heard_by_the_other() {
 
     stage.chat.do_send(post(phone.asks(1), "hi"));
     let record = stage.recorded().await;
-    stage.presence.leave(ann, &phone.connection());
+    stage.presence.leave(ann, phone.connection());
     settle(&record, stored(1));
     assert_eq!(laptop.hears().await.1[0], "sent-group-message");
 }
