@@ -1,5 +1,5 @@
 //! A packet for clients: encoded once, shared by all who receive it.
-use std::{cell::Cell, sync::Arc};
+use std::{cell::Cell, iter, sync::Arc};
 
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -24,9 +24,14 @@ pub const MAIN: &str = "/";
 
 /// A packet for clients, as it goes over the wire. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Packet {
+pub struct Packet(Arc<Encoded>);
+
+/// Behind one pointer: a packet to many is handed over more often than it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Encoded {
     text: ByteString,
-    attachments: Option<Arc<[Bytes]>>,
+    attachments: Vec<Bytes>,
+    cost: usize,
 }
 
 impl Packet {
@@ -58,23 +63,28 @@ impl Packet {
 
     /// The whole text frame, Engine.IO's `4` included: `42["user-id",{}]`.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// The binary frames that follow the text frame.
     pub fn attachments(&self) -> &[Bytes] {
-        self.attachments.as_deref().unwrap_or_default()
+        &self.0.attachments
     }
 
     /// Bytes on a WebSocket, frame headers included.
     pub fn cost(&self) -> usize {
-        self.attachments().iter().map(Bytes::len).map(framed).sum::<usize>() + framed(self.text.len())
+        self.0.cost
     }
 
     /// All frames, in order.
-    pub(super) fn frames(&self) -> impl Iterator<Item = Frame> {
-        let binary = self.attachments().iter().cloned().map(Frame::Binary);
-        std::iter::once(Frame::Text(self.text.clone())).chain(binary)
+    pub(super) fn into_frames(self) -> impl Iterator<Item = Frame> {
+        let Encoded { text, attachments, .. } = Arc::unwrap_or_clone(self.0);
+        iter::once(Frame::Text(text)).chain(attachments.into_iter().map(Frame::Binary))
+    }
+
+    fn new(text: ByteString, attachments: Vec<Bytes>) -> Packet {
+        let cost = attachments.iter().map(Bytes::len).map(framed).sum::<usize>() + framed(text.len());
+        Packet(Arc::new(Encoded { text, attachments, cost }))
     }
 
     /// A packet without attachments; `args` is what becomes its JSON array.
@@ -88,7 +98,7 @@ impl Packet {
             written.clear();
             SCRATCH.set(written);
         }
-        Packet { text, attachments: None }
+        Packet::new(text, vec![])
     }
 
     /// A placeholder that names no attachment makes the whole packet plain text: there is nothing it could stand for.
@@ -98,14 +108,14 @@ impl Packet {
             let text = socketio::head(what, namespace, 0) + args;
             (text.into(), vec![])
         });
-        Packet { text, attachments: (!used.is_empty()).then(|| used.into()) }
+        Packet::new(text, used)
     }
 }
 
 impl From<ByteString> for Packet {
     /// A whole text frame as it is.
     fn from(text: ByteString) -> Packet {
-        Packet { text, attachments: None }
+        Packet::new(text, vec![])
     }
 }
 

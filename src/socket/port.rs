@@ -31,7 +31,7 @@ pub enum Deliver {
     /// The application wants the client out of the namespace, without a word.
     Disconnect(Seat),
     /// The application asks the client and waits for the answer.
-    Ask(Question, Seat),
+    Ask(Box<Question>, Seat),
     /// The connection must end, without a DISCONNECT, so that the client comes back.
     Close(Reason),
 }
@@ -182,7 +182,7 @@ impl Port {
     /// [`NoAnswer`] after `patience`, or at once if the client is gone.
     pub async fn ask(&self, args: ByteString, attachments: Vec<Bytes>, patience: Duration) -> Result<Event, NoAnswer> {
         let (answer, answered) = oneshot::channel();
-        self.send(Deliver::Ask(Question { args, attachments, answer }, self.0.seat));
+        self.send(Deliver::Ask(Box::new(Question { args, attachments, answer }), self.0.seat));
         let answered = actix_rt::time::timeout(patience, answered).await;
         answered.ok().and_then(Result::ok).ok_or(NoAnswer)
     }

@@ -77,19 +77,19 @@ impl Session {
 
     fn pass(&mut self, deliver: Deliver, seat: Seat, ctx: &mut Context<Session>) {
         match deliver {
-            Deliver::Packet(packet, _) => self.write_all(&packet),
+            Deliver::Packet(packet, _) => self.write_all(packet),
             Deliver::Dismiss(packet, _) => {
-                self.write_all(&packet);
+                self.write_all(packet);
                 self.dismiss(seat, Reason::Dismissed, ctx);
             }
             Deliver::Disconnect(_) => self.dismiss(seat, Reason::Dismissed, ctx),
-            Deliver::Ask(question, _) => self.ask(question, seat, ctx),
+            Deliver::Ask(question, _) => self.ask(*question, seat, ctx),
             Deliver::Close(reason) => self.end(reason, ctx),
         }
     }
 
-    fn write_all(&mut self, packet: &Packet) {
-        for frame in packet.frames() {
+    fn write_all(&mut self, packet: Packet) {
+        for frame in packet.into_frames() {
             self.write(frame);
         }
     }
@@ -99,7 +99,7 @@ impl Session {
         let Some(namespace) = talk.namespaces.name(seat).cloned() else { return };
         let Some(participant) = talk.participant(seat) else { return };
         let id = participant.questions.ask(question.answer);
-        for frame in Packet::question(&namespace, id, &question.args, &question.attachments).frames() {
+        for frame in Packet::question(&namespace, id, &question.args, &question.attachments).into_frames() {
             self.say(frame, ctx);
         }
     }

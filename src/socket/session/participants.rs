@@ -135,7 +135,7 @@ impl Session {
     }
 
     fn say_all(&mut self, packets: Vec<Packet>, ctx: &mut Context<Session>) {
-        for frame in packets.iter().flat_map(Packet::frames) {
+        for frame in packets.into_iter().flat_map(Packet::into_frames) {
             self.say(frame, ctx);
         }
     }
