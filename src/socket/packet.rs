@@ -90,7 +90,7 @@ impl Packet {
     /// A packet without attachments; `args` is what becomes its JSON array.
     fn of(what: Outgoing, namespace: &str, args: &impl Serialize) -> Packet {
         let mut written = SCRATCH.take();
-        written.extend_from_slice(socketio::head(what, namespace, 0).as_bytes());
+        socketio::write_head(&mut written, what, namespace, 0);
         sonic_rs::to_writer(&mut written, args).expect("a payload is made of types that JSON knows");
         // Many sockets may keep the packet for as long as they are slow, so it takes no more memory than it needs.
         let text = ByteString::try_from(Bytes::copy_from_slice(&written)).expect("JSON is text");
@@ -105,8 +105,7 @@ impl Packet {
     fn written(what: Outgoing, namespace: &str, args: &str, attachments: &[Bytes]) -> Packet {
         let (text, used) = socketio::write(what, namespace, args, attachments).unwrap_or_else(|_| {
             debug_assert!(false, "a placeholder names no attachment");
-            let text = socketio::head(what, namespace, 0) + args;
-            (text.into(), vec![])
+            socketio::write(what, namespace, args, &[]).expect("without attachments nothing is looked for")
         });
         Packet::new(text, used)
     }

@@ -12,5 +12,5 @@ pub use self::{
     event::{AckId, Event},
     namespaces::{Command, Namespaces, Seat, Taken},
     packet::{Header, Kind, MAX_ATTACHMENTS},
-    write::{Outgoing, connected, disconnected, head, refused, write},
+    write::{Outgoing, connected, disconnected, refused, write, write_head},
 };

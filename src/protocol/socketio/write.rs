@@ -26,34 +26,34 @@ pub fn write(
     attachments: &[Bytes],
 ) -> Result<(ByteString, Vec<Bytes>), Fault> {
     let used = if attachments.is_empty() { vec![] } else { placeholders(args, attachments.len())? };
-    let mut text = head(what, namespace, used.len());
+    let mut text = Vec::with_capacity(USUAL_LENGTH);
+    write_head(&mut text, what, namespace, used.len());
+    let args = args.as_bytes();
     let mut rest = 0;
     for (num, (place, _)) in used.iter().enumerate() {
-        text.push_str(&args[rest..place.start]);
-        text.push_str(&format!(r#"{{"_placeholder":true,"num":{num}}}"#));
+        text.extend_from_slice(&args[rest..place.start]);
+        text.extend_from_slice(format!(r#"{{"_placeholder":true,"num":{num}}}"#).as_bytes());
         rest = place.end;
     }
-    text.push_str(&args[rest..]);
-    Ok((text.into(), used.iter().map(|(_, num)| attachments[*num].clone()).collect()))
+    text.extend_from_slice(&args[rest..]);
+    let text = Bytes::from(text).try_into().expect("pieces of text are text");
+    Ok((text, used.iter().map(|(_, num)| attachments[*num].clone()).collect()))
 }
 
-/// What stands before the JSON array of a packet with so many attachments, with room for an array of usual length.
-pub fn head(what: Outgoing, namespace: &str, attachments: usize) -> String {
+/// Writes what stands before the JSON array of a packet with so many attachments.
+pub fn write_head(text: &mut Vec<u8>, what: Outgoing, namespace: &str, attachments: usize) {
     let (plain, binary, id) = match what {
-        Outgoing::Event(id) => ('2', '5', id),
-        Outgoing::Ack(id) => ('3', '6', Some(id)),
+        Outgoing::Event(id) => (b'2', b'5', id),
+        Outgoing::Ack(id) => (b'3', b'6', Some(id)),
     };
-    let mut text = String::with_capacity(USUAL_LENGTH);
-    text.push('4');
-    text.push(if attachments == 0 { plain } else { binary });
+    text.extend([b'4', if attachments == 0 { plain } else { binary }]);
     if attachments > 0 {
-        text.push_str(&format!("{attachments}-"));
+        text.extend_from_slice(format!("{attachments}-").as_bytes());
     }
-    text.push_str(&prefix(namespace));
-    if let Some(id) = id {
-        text.push_str(&id.to_string());
+    text.extend_from_slice(prefix(namespace).as_bytes());
+    if let Some(AckId(id)) = id {
+        text.extend_from_slice(id.to_string().as_bytes());
     }
-    text
 }
 
 /// Most packets are no longer than this.
