@@ -83,7 +83,7 @@ impl Limit {
     pub fn check(&self, key: impl Hash) -> Result<(), TooMany> {
         let counted = self.0.load();
         let Some(counted) = counted.as_ref() else { return Ok(()) };
-        if counted.table.is_crowded(counted.watch.now()) {
+        if counted.table.is_crowded(|| counted.watch.now()) {
             counted.counting.retain_recent();
             counted.table.recount();
         }

@@ -18,7 +18,8 @@ use governor::{
 #[derive(Default)]
 pub(super) struct Table {
     seed: RandomState,
-    kept: DashMap<u64, Nanos>,
+    /// Digests are as good as random already.
+    kept: DashMap<u64, Nanos, foldhash::fast::RandomState>,
     /// Entries, more or less: asking the map would lock all of it.
     count: AtomicUsize,
     /// The second in which the table was last tidied.
@@ -42,8 +43,12 @@ impl Table {
     }
 
     /// Whether it is time to look for entries that say nothing any more. At most once a second.
-    pub(super) fn is_crowded(&self, now: Duration) -> bool {
-        self.count.load(Relaxed) >= Self::MOST && self.tidied.swap(now.as_secs(), Relaxed) != now.as_secs()
+    pub(super) fn is_crowded(&self, now: impl FnOnce() -> Duration) -> bool {
+        if self.count.load(Relaxed) < Self::MOST {
+            return false;
+        }
+        let second = now().as_secs();
+        self.tidied.swap(second, Relaxed) != second
     }
 
     pub(super) fn recount(&self) {
