@@ -1,5 +1,5 @@
 //! Questions that the database helps to answer: how long they may take, and what becomes of those without an answer.
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use log::Level;
 use tokio::sync::oneshot;
@@ -9,11 +9,8 @@ use crate::{
     domain::Refusal,
     measure::tell,
     presence::Caller,
-    store::{Fault, in_time},
+    store::{DEADLINES, Fault, in_time},
 };
-
-/// How long a question waits for the database, and with it what its socket asks next.
-const QUERY_DEADLINE: Duration = Duration::from_secs(3);
 
 /// Why a question has no answer.
 pub(super) enum Unanswered {
@@ -37,7 +34,7 @@ pub(super) type Answered = Result<(), Unanswered>;
 
 /// What `question` comes to, if that is known in time.
 pub(super) async fn within_deadline<T, E: From<Fault>>(question: impl Future<Output = Result<T, E>>) -> Result<T, E> {
-    in_time(Instant::now() + QUERY_DEADLINE, question).await
+    in_time(Instant::now() + DEADLINES.question, question).await
 }
 
 /// What came of the creation of a chat. Whoever stops waiting here is answered by nobody else, but hears of the chat.

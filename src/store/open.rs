@@ -16,12 +16,12 @@ use super::{
     migrate::migrate,
     sqlite::{Opened, SqliteFile, unopened},
 };
-use crate::settings::Database;
+use crate::settings::{DEADLINES, Database};
 
 /// How long a request waits for a free connection, and a statement for another's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The same for a query.
-const QUERY_PATIENCE: Duration = Duration::from_secs(3);
+const QUERY_PATIENCE: Duration = DEADLINES.question;
 /// SQLite's page cache of the connection that writes, in KiB as SQLite counts them: every live chat has pages of its own
 /// that grow.
 const WRITER_CACHE: &str = "-16384";
