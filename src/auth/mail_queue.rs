@@ -3,6 +3,7 @@
 use std::{pin::pin, time::Duration};
 
 use actix_rt::time::timeout;
+use backon::{BackoffBuilder, ExponentialBuilder};
 use futures_util::future::{pending, select};
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
@@ -17,9 +18,16 @@ use crate::{
 
 /// Mails that are being handed over at once.
 const AT_ONCE: usize = 8;
-/// The first pause after a failure; each further one is twice as long, up to `LONGEST_PAUSE`.
+/// After mails could not be read.
 const PAUSE: Duration = Duration::from_secs(5);
-const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
+/// After a mail was not taken. Each is up to twice as long as is said here: mails that failed together do not come back together.
+const PAUSES: ExponentialBuilder = ExponentialBuilder::new()
+    .with_min_delay(Duration::from_secs(5))
+    .with_max_delay(Duration::from_secs(10 * 60))
+    .without_max_times()
+    .with_jitter();
+/// The pauses grow over no more tries than these.
+const GROWING: u32 = 16;
 /// After this long a mail is given up: no link in it works any more.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(72 * 60 * 60);
 /// How long the queue sleeps at most, so that it finds what another server left behind.
@@ -162,7 +170,7 @@ fn log_unsent(fault: &store::Fault) {
 }
 
 fn pause(attempts: u32) -> Duration {
-    PAUSE.saturating_mul(1 << attempts.min(16)).min(LONGEST_PAUSE)
+    PAUSES.build().nth(attempts.min(GROWING) as usize).unwrap_or(PAUSE)
 }
 
 #[cfg(test)]
@@ -170,9 +178,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_grow_from_seconds_to_a_quarter_of_an_hour() {
-        let seconds: Vec<_> = (0..10).map(|attempts| pause(attempts).as_secs()).collect();
-        assert_eq!(seconds, [5, 10, 20, 40, 80, 160, 320, 640, 900, 900]);
-        assert_eq!(pause(u32::MAX), LONGEST_PAUSE);
+    fn pauses_grow_from_seconds_to_minutes_and_no_two_are_alike() {
+        for (attempts, least) in [(0, 5), (1, 10), (2, 20), (6, 320), (7, 600), (u32::MAX, 600)] {
+            let pauses: Vec<_> = (0..100).map(|_| pause(attempts)).collect();
+            let least = Duration::from_secs(least);
+            assert!(pauses.iter().all(|pause| (least..2 * least).contains(pause)), "{attempts}: {pauses:?}");
+            assert!(pauses.iter().any(|pause| *pause != pauses[0]), "{attempts}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What the writer does when the database does not take a batch: try again, then split off what can never be stored.
 use std::time::{Duration, Instant};
 
+use backon::{BackoffBuilder, ExponentialBuilder};
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
 use super::{Stats, Unstored, Verdict};
@@ -9,8 +10,12 @@ use crate::{
     store::{Attempt, Fault, Outcome, Store},
 };
 
-const FIRST_PAUSE: Duration = Duration::from_millis(20);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// Each is up to twice as long as is said here: servers that lost their database together do not come back to it together.
+const PAUSES: ExponentialBuilder = ExponentialBuilder::new()
+    .with_min_delay(Duration::from_millis(20))
+    .with_max_delay(Duration::from_millis(500))
+    .without_max_times()
+    .with_jitter();
 
 /// Stores all facts, or as many as can be stored: one that the database will never take refuses its own callers and nobody else.
 /// `earlier` is how many came in an attempt before that may have come true: what is not stored then may be all the same.
@@ -44,7 +49,7 @@ pub(super) fn store_each<'a>(
     .boxed_local()
 }
 
-/// Tries until the database takes the batch, refuses it for good, or the time is over. The pause doubles from try to try.
+/// Tries until the database takes the batch, refuses it for good, or the time is over. The pauses grow from try to try.
 /// A batch whose time was over before its turn came is not tried: those behind it wait too.
 async fn persist(
     store: &Store,
@@ -53,7 +58,7 @@ async fn persist(
     until: Instant,
     earlier: &mut usize,
 ) -> Result<Vec<Outcome>, Fault> {
-    let mut pause = FIRST_PAUSE;
+    let mut pauses = PAUSES.build();
     loop {
         if Instant::now() >= until {
             return Err(Fault::Unavailable("its time was over before its turn came".into()));
@@ -64,14 +69,27 @@ async fn persist(
         if let Err(Fault::Unanswered(_)) = outcome {
             *earlier = facts.len().max(*earlier);
         }
-        match outcome {
-            Err(fault) if fault.is_passing() && Instant::now() + pause < until => {
-                stats.retries.count();
-                log::debug!("writer: trying again in {pause:?}: {fault}");
-                tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(LONGEST_PAUSE);
-            }
+        let fault = match outcome {
+            Err(fault) if fault.is_passing() => fault,
             settled => return settled,
-        }
+        };
+        let Some(pause) = pauses.next().filter(|pause| Instant::now() + *pause < until) else { return Err(fault) };
+        stats.retries.count();
+        log::debug!("writer: trying again in {pause:?}: {fault}");
+        tokio::time::sleep(pause).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_less_than_a_second_and_are_no_other_servers() {
+        let pauses = || PAUSES.build().take(20).collect::<Vec<_>>();
+        let mine = pauses();
+        assert!(mine[0] < Duration::from_millis(40), "{mine:?}");
+        assert!(mine[5..].iter().all(|pause| (500..1000).contains(&pause.as_millis())), "{mine:?}");
+        assert_ne!(mine, pauses());
     }
 }
