@@ -1,6 +1,25 @@
 //! One actor per live chat, of whatever kind. It decides (`domain`), records (`writer`), and tells (`presence`) once
 //! the record is stored, so nobody is shown what a crash could take back.
 //!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use actix::prelude::*;
+//! use greenroom::{
+//!     chat::{Chat, Command, Request, Settle, Shared},
+//!     domain::{ChatId, Content, Kind},
+//!     presence::Caller,
+//! };
+//!
+//! /// Says hello in a group, and waits until that is stored and told, or refused.
+//! async fn hello(group: ChatId, neighbours: Arc<Shared>, caller: Caller) {
+//!     let chat = Chat::start(group, neighbours);
+//!     let content = Content::new("hello", 64).expect("a text of few bytes");
+//!     chat.do_send(Command { caller, request: Request::Post { kind: Kind::Group, content, client_id: None } });
+//!     chat.send(Settle).await.expect("a chat that lives");
+//! }
+//! ```
+//!
 //! `command`: what members can ask · `features`: what is decided and told of it, a file for each kind · `actor`: what a chat is, and loading ·
 //! `shared`: what all chats share · `ledger`: what is decided, told and pending · `record`: from a decision to the writer ·
 //! `commit`: from an outcome to those who hear it · `notifier`: who hears · `lookup`: answers that need a query · `unconfirmed`: what may have come

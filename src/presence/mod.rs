@@ -1,4 +1,24 @@
 //! Who is online, and how anything reaches them: user → the ports of their sockets. Each event is encoded once.
+//!
+//! ```
+//! use greenroom::{
+//!     domain::{LoginId, UserId},
+//!     events::LoginEvent,
+//!     presence::{Presence, packet},
+//!     socket::Port,
+//! };
+//!
+//! /// A socket of `ann` comes, hears something with her other sockets, and goes.
+//! fn visit(presence: &Presence, ann: UserId, port: Port) {
+//!     let connection = presence.join(ann, LoginId::new(), port, Some(10)).expect("a place for it");
+//!     presence.tell(ann, &packet(&LoginEvent::UserId { user_id: ann, user_name: "Ann" }));
+//!     presence.leave(ann, connection);
+//! }
+//!
+//! let presence = Presence::default();
+//! assert!(!presence.is_online(UserId::new()));
+//! assert_eq!(presence.count(), (0, 0));
+//! ```
 mod answer;
 mod caller;
 

@@ -1,4 +1,43 @@
 //! The actor that persists in the background. Chats tell it what they decided; it tells them what became of it.
+//!
+//! ```
+//! use std::{sync::Arc, time::{Duration, Instant}};
+//!
+//! use actix::prelude::*;
+//! use greenroom::{
+//!     domain::{ChatId, Fact, Seq, UserId},
+//!     settings::{Database, Synchronous},
+//!     store::Store,
+//!     writer::{Committed, Flush, Record, Tuning, Writer},
+//! };
+//!
+//! /// Stands in for a chat.
+//! struct Asker;
+//!
+//! impl Actor for Asker {
+//!     type Context = Context<Self>;
+//! }
+//!
+//! impl Handler<Committed> for Asker {
+//!     type Result = ();
+//!
+//!     fn handle(&mut self, Committed(verdicts): Committed, _: &mut Self::Context) {
+//!         assert!(verdicts[0].is_ok());
+//!     }
+//! }
+//!
+//! # System::new().block_on(async {
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let url = format!("sqlite://{}/chat.db", folder.path().display()).into();
+//! # let store = Store::open(&Database { url, synchronous: Synchronous::Off }).await.unwrap();
+//! let second = Duration::from_secs(1);
+//! let tuning = Tuning { mailbox_capacity: 64, batch_size: 64, batch_delay: Duration::ZERO, retry_for: second };
+//! let writer = Writer::start(&Arbiter::current(), store, tuning, Arc::default());
+//! let read = Fact::Read { chat: ChatId::new(), user: UserId::new(), seq: Seq(1) };
+//! writer.do_send(Record { facts: vec![read], chat: Asker.start().recipient(), since: Instant::now() });
+//! writer.send(Flush).await.expect("all that was sent before is settled");
+//! # });
+//! ```
 mod retry;
 mod stats;
 
