@@ -10,14 +10,14 @@ use crate::{
     socket::SocketServer,
 };
 
-pub(super) fn admin(parts: &Parts, doors: &SocketServer, settings: &Settings) -> Admin {
-    let stopping = doors.clone();
+pub(super) fn admin(parts: &Parts, socket_server: &SocketServer, settings: &Settings) -> Admin {
+    let stopping = socket_server.clone();
     let writer = parts.writer.clone();
     let writes = parts.writes.clone();
     let registry = parts.registry.clone();
     Admin {
         store: parts.store.clone(),
-        metrics: metrics(parts, doors, settings),
+        metrics: metrics(parts, socket_server, settings),
         is_stopping: Box::new(move || stopping.is_shut()),
         // One that is gone will not get on any more.
         writer_stuck_for: Box::new(move || if writer.connected() { writes.stuck_for() } else { Duration::MAX }),
@@ -27,15 +27,15 @@ pub(super) fn admin(parts: &Parts, doors: &SocketServer, settings: &Settings) ->
     }
 }
 
-fn metrics(parts: &Parts, doors: &SocketServer, settings: &Settings) -> Metrics {
+fn metrics(parts: &Parts, socket_server: &SocketServer, settings: &Settings) -> Metrics {
     let Parts { auth, store, presence, writes: writer, registry, chatroom, .. } = parts.clone();
-    let doors = doors.clone();
+    let socket_server = socket_server.clone();
     let registry_capacity = settings.actors.registry.mailbox_capacity;
     let writer_capacity = settings.actors.writer.mailbox_capacity;
     let messages = Messages(registry.clone());
-    let sockets = Sockets { doors: doors.clone(), presence };
+    let sockets = Sockets { socket_server: socket_server.clone(), presence };
     let storage = Storage { writer: writer.clone(), store };
-    let actors = Actors { doors, chatroom, registry, writer, registry_capacity, writer_capacity };
+    let actors = Actors { socket_server, chatroom, registry, writer, registry_capacity, writer_capacity };
     Metrics::new(auth).with(actors).with(sockets).with(messages).with(storage).with(Log(logging::dropped))
 }
 

@@ -118,8 +118,8 @@ impl Builder {
         let max_connections = files::connections(&settings)?;
         let tls = certificate.as_ref().map(Certificate::config).transpose()?;
         let options = Options { tls, ..options(&settings, origins.clone(), parts.rates.clone(), max_connections) };
-        let (server, doors) = serve(&settings, listener, &parts, origins, options)?;
-        let routes = http::admin_routes(admin(&parts, &doors, &settings));
+        let (server, socket_server) = serve(&settings, listener, &parts, origins, options)?;
+        let routes = http::admin_routes(admin(&parts, &socket_server, &settings));
         let (admin, _) = socket::serve(admin_listener, 1, admin_options(&settings), vec![], routes)?;
         announce(&settings, address, admin_address, &mailer);
         let tasks = start_tasks(&settings, &parts, is_mail_carried);
@@ -129,7 +129,7 @@ impl Builder {
             admin_address,
             server,
             admin,
-            doors,
+            socket_server,
             parts,
             max_connections,
             certificate,

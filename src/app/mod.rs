@@ -72,7 +72,7 @@ pub struct App {
     admin_address: SocketAddr,
     server: Server,
     admin: Server,
-    doors: SocketServer,
+    socket_server: SocketServer,
     parts: Parts,
     /// For so many connections there are files.
     max_connections: Option<usize>,
@@ -143,7 +143,7 @@ impl App {
     /// At once when a part is gone without which the server only seems to work: whoever supervises the process starts it
     /// anew.
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), Failure> {
-        let Self { settings, server, admin, doors, parts, tasks, database_lock, .. } = self;
+        let Self { settings, server, admin, socket_server, parts, tasks, database_lock, .. } = self;
         let handle = server.handle();
         let admin_handle = admin.handle();
         let mut serving = actix_rt::spawn(server);
@@ -157,7 +157,7 @@ impl App {
         }
         let stop = Stop {
             server: &handle,
-            doors: &doors,
+            socket_server: &socket_server,
             parts: &parts,
             spread: settings.server.shutdown_spread,
             patience: settings.server.shutdown_timeout,
@@ -176,7 +176,7 @@ impl App {
     fn reloadable(&self) -> Reloadable {
         Reloadable {
             parts: self.parts.clone(),
-            doors: self.doors.clone(),
+            socket_server: self.socket_server.clone(),
             max_connections: self.max_connections,
             certificate: self.certificate.clone(),
         }

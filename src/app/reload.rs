@@ -18,7 +18,7 @@ use crate::{
 /// Those who go by settings that may change.
 pub(super) struct Reloadable {
     pub(super) parts: Parts,
-    pub(super) doors: SocketServer,
+    pub(super) socket_server: SocketServer,
     pub(super) max_connections: Option<usize>,
     pub(super) certificate: Option<Certificate>,
 }
@@ -63,7 +63,7 @@ impl Reloadable {
         self.parts.chatroom.retune(policy(settings));
         self.parts.store.cap_unread(settings.history.unread_cap);
         self.parts.registry.retune(registry_tuning(settings));
-        self.doors.retune(bounds(settings, self.max_connections));
+        self.socket_server.retune(bounds(settings, self.max_connections));
         warn_without_limits(settings);
     }
 

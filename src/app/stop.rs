@@ -17,7 +17,7 @@ const FOR_THE_REST: u32 = 10;
 /// What is to be stopped.
 pub(super) struct Stop<'a> {
     pub(super) server: &'a ServerHandle,
-    pub(super) doors: &'a SocketServer,
+    pub(super) socket_server: &'a SocketServer,
     pub(super) parts: &'a Parts,
     /// Over how long sockets are closed.
     pub(super) spread: Duration,
@@ -29,7 +29,7 @@ impl Stop<'_> {
     /// Stops everything, in time. False if something did not end: then nothing may be waited for any more.
     pub(super) async fn in_order(self) -> bool {
         let patience = self.patience;
-        log::info!("stopping: {} sockets, at most {patience:?}", self.doors.live());
+        log::info!("stopping: {} sockets, at most {patience:?}", self.socket_server.live());
         match timeout(patience, self.orderly()).await {
             Ok(()) => {
                 log::info!("stopped");
@@ -48,8 +48,8 @@ impl Stop<'_> {
     /// What others than chats began to change is done.
     async fn orderly(&self) {
         let begin = Instant::now();
-        self.doors.close_in_waves(self.spread, async || self.parts.registry.settled().await).await;
-        self.doors.end_by(begin + self.patience - self.patience / FOR_THE_REST).await;
+        self.socket_server.close_in_waves(self.spread, async || self.parts.registry.settled().await).await;
+        self.socket_server.end_by(begin + self.patience - self.patience / FOR_THE_REST).await;
         self.server.stop(true).await;
         self.parts.store.detached_done().await;
         flush(&self.parts.writer).await;

@@ -90,7 +90,7 @@ impl Fault {
 
 type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
-/// The room's door. Cheap to clone: all clones share one queue of password hashes.
+/// What the others ask of this room. Cheap to clone: all clones share one queue of password hashes.
 #[derive(Clone)]
 pub struct Auth {
     store: Store,

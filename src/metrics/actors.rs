@@ -20,7 +20,7 @@ const CLASSES: [&str; 4] = ["session", "registry", "chat", "writer"];
 /// What is watched of the actors.
 pub struct Actors {
     /// The sessions.
-    pub doors: SocketServer,
+    pub socket_server: SocketServer,
     /// What sessions refuse.
     pub chatroom: Chatroom,
     /// The shards and their chats.
@@ -39,19 +39,19 @@ impl Actors {
     }
 
     fn live(&self) -> [u64; 4] {
-        let stats = self.doors.stats();
+        let stats = self.socket_server.stats();
         let shards = self.registry.stats().count() as u64;
         [stats.polling() + stats.websocket(), shards, self.sum(registry::Stats::live), 1]
     }
 
     fn started(&self) -> [u64; 4] {
-        let stats = self.doors.stats();
+        let stats = self.socket_server.stats();
         let shards = self.registry.stats().count() as u64;
         [stats.opened_polling() + stats.opened_websocket(), shards, self.sum(|shard| shard.started.get()), 1]
     }
 
     fn stopped(&self) -> Vec<([(&'static str, &'static str); 2], u64)> {
-        let stats = self.doors.stats();
+        let stats = self.socket_server.stats();
         let sessions = Reason::ALL.map(|reason| (labels("session", reason.as_str()), stats.ended(reason)));
         let chats = [
             (labels("chat", "idle_timeout"), self.sum(|shard| shard.idle.get())),
@@ -64,7 +64,7 @@ impl Actors {
     fn depths(&self) -> [u64; 4] {
         let recorded = self.sum(|shard| shard.chats.recorded.get());
         [
-            self.doors.waiting().frames as u64,
+            self.socket_server.waiting().frames as u64,
             self.sum(registry::Stats::depth),
             self.sum(registry::Stats::chats_depth),
             recorded.saturating_sub(self.writer.taken.get()),
@@ -73,7 +73,7 @@ impl Actors {
 
     fn capacities(&self) -> [u64; 4] {
         let chat = self.registry.stats().next().map_or(0, |shard| shard.chat_capacity.get());
-        let session = self.doors.bounds().mailbox_capacity as u64;
+        let session = self.socket_server.bounds().mailbox_capacity as u64;
         [session, self.registry_capacity as u64, chat, self.writer_capacity as u64]
     }
 
@@ -81,7 +81,7 @@ impl Actors {
     fn times(&self) -> impl Iterator<Item = (&'static str, &Times)> {
         let shard = self.registry.stats().next();
         let times = [
-            Some(&self.doors.stats().times),
+            Some(&self.socket_server.stats().times),
             shard.map(|shard| &shard.times),
             shard.map(|shard| &shard.chats.times),
             Some(&self.writer.times),

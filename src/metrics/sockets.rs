@@ -12,7 +12,7 @@ use crate::{
 /// What is watched of the sockets.
 pub struct Sockets {
     /// The sockets.
-    pub doors: SocketServer,
+    pub socket_server: SocketServer,
     /// Whose they are.
     pub presence: Presence,
 }
@@ -20,7 +20,7 @@ pub struct Sockets {
 impl Collector for Sockets {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let mut page = Page(encoder);
-        let stats = self.doors.stats();
+        let stats = self.socket_server.stats();
         let by_transport =
             |polling, websocket| [([("transport", "polling")], polling), ([("transport", "websocket")], websocket)];
         let live = by_transport(stats.polling(), stats.websocket()).map(|(labels, live)| (labels, gauge(live)));
@@ -42,9 +42,9 @@ impl Collector for Sockets {
             ([("reason", "address")], counter(stats.turned_away_by_address.get())),
         ];
         page.family("connections_refused", None, CONNECTIONS, turned_away)?;
-        page.one("connections", None, "Open TCP connections.", gauge(self.doors.connections() as u64))?;
+        page.one("connections", None, "Open TCP connections.", gauge(self.socket_server.connections() as u64))?;
         page.one("reading_paused", None, PAUSED, counter(stats.paused.get()))?;
-        let (waiting, capacity) = (self.doors.waiting().bytes as u64, self.doors.bounds().outbound_bytes as u64);
+        let (waiting, capacity) = (self.socket_server.waiting().bytes as u64, self.socket_server.bounds().outbound_bytes as u64);
         page.one(
             "outbound_queued",
             Some(Unit::Bytes),

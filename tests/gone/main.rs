@@ -72,7 +72,7 @@ async fn crowd(server: &Server) {
 /// Waits until no TCP connection is left, whatever it carries.
 async fn unconnected(server: &Server) {
     let none_is_left = async {
-        while server.doors.connections() > 0 {
+        while server.socket_server.connections() > 0 {
             actix_rt::task::yield_now().await;
         }
     };
@@ -93,8 +93,8 @@ async fn s19_clients_that_vanish_leave_nothing_behind() {
     unconnected(&server).await;
     let after = footprint();
     println!("{} of each: (files, KiB) {before:?} before, {after:?} after", rounds() * 100);
-    let stats = server.doors.stats();
-    assert_eq!((server.doors.live(), stats.polling(), stats.websocket()), (0, 0, 0));
+    let stats = server.socket_server.stats();
+    assert_eq!((server.socket_server.live(), stats.polling(), stats.websocket()), (0, 0, 0));
     assert!(after.0 <= before.0 + 20, "files: {before:?}, {after:?}");
     assert!(after.1 <= before.1 + 2048, "memory: {before:?}, {after:?}");
 }

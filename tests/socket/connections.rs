@@ -33,9 +33,9 @@ async fn last_words(tcp: TcpStream) -> String {
     String::from_utf8(read_all(tcp).await).unwrap()
 }
 
-async fn until_none_is_open(doors: &SocketServer) {
+async fn until_none_is_open(socket_server: &SocketServer) {
     soon(async {
-        while doors.connections() > 0 {
+        while socket_server.connections() > 0 {
             actix_rt::task::yield_now().await;
         }
     })
@@ -48,7 +48,7 @@ async fn a_head_that_does_not_end_ends_the_connection() {
     for begun in ["", "GET /engine.io/?EIO=4 HT", "GET / HTTP/1.1\r\nHost: x\r\nX-Slow:"] {
         assert_eq!(last_words(server.raw(begun).await).await, "");
     }
-    until_none_is_open(&server.doors).await;
+    until_none_is_open(&server.socket_server).await;
 }
 
 #[actix::test]
@@ -66,7 +66,7 @@ async fn a_second_head_has_no_more_time_than_the_first() {
         }
     });
     let _ = soon(reader.read_to_end(&mut vec![])).await;
-    until_none_is_open(&server.doors).await;
+    until_none_is_open(&server.socket_server).await;
     drip.abort();
 }
 
@@ -91,12 +91,12 @@ fn endless(deadlines: Deadlines) -> (u16, SocketServer) {
         HttpResponse::Ok().streaming(stream::repeat_with(|| Ok::<_, actix_web::Error>(Bytes::from_static(&[0; 4096]))))
     };
     let options = Options { deadlines, ..calm() };
-    let (server, doors) = serve(listener, 1, options, vec![], move |config: &mut web::ServiceConfig| {
+    let (server, socket_server) = serve(listener, 1, options, vec![], move |config: &mut web::ServiceConfig| {
         config.route("/zeros", web::get().to(zeros));
     })
     .unwrap();
     actix_rt::spawn(server);
-    (port, doors)
+    (port, socket_server)
 }
 
 async fn ask_for_zeros(port: u16) -> TcpStream {
@@ -109,19 +109,19 @@ async fn ask_for_zeros(port: u16) -> TcpStream {
 
 #[actix::test]
 async fn an_answer_that_is_not_read_ends_the_connection_and_one_that_is_read_does_not() {
-    let (port, doors) = endless(Deadlines { head: SHORT, body: SHORT, answer: SHORT });
+    let (port, socket_server) = endless(Deadlines { head: SHORT, body: SHORT, answer: SHORT });
     let (mut reading, unread) = (ask_for_zeros(port).await, ask_for_zeros(port).await);
     let begin = Instant::now();
     soon(async {
         let mut buffer = vec![0; 1 << 16];
-        while doors.connections() == 2 || begin.elapsed() < SHORT * 3 {
+        while socket_server.connections() == 2 || begin.elapsed() < SHORT * 3 {
             assert!(reading.read(&mut buffer).await.unwrap() > 0);
         }
     })
     .await;
-    assert_eq!(doors.connections(), 1);
+    assert_eq!(socket_server.connections(), 1);
     drop((reading, unread));
-    until_none_is_open(&doors).await;
+    until_none_is_open(&socket_server).await;
 }
 
 #[actix::test]
@@ -154,7 +154,7 @@ async fn half_a_tls_handshake_has_the_deadline_of_a_head() {
     let server = Server::with(Options { tls: Some(Arc::new(tls)), deadlines, ..calm() });
     // The beginning of a ClientHello.
     assert!(read_all(server.raw("\x16\x03\x01\x01\0\x01").await).await.is_empty());
-    until_none_is_open(&server.doors).await;
+    until_none_is_open(&server.socket_server).await;
 }
 
 fn limited(most: Option<usize>, most_per_ip: Option<usize>, proxies: &[&str]) -> Server {
@@ -172,7 +172,7 @@ async fn is_turned_away(server: &Server) -> bool {
 
 async fn until_open(server: &Server, open: usize) {
     soon(async {
-        while server.doors.connections() != open {
+        while server.socket_server.connections() != open {
             actix_rt::task::yield_now().await;
         }
     })
@@ -186,7 +186,7 @@ async fn connections_of_one_address_are_counted_whatever_they_carry() {
     let (_silent, _half) = (server.raw("").await, server.raw("GET / HT").await);
     until_open(&server, 3).await;
     assert!(is_turned_away(&server).await);
-    assert_eq!(server.doors.stats().turned_away_by_address.get(), 1);
+    assert_eq!(server.socket_server.stats().turned_away_by_address.get(), 1);
     drop(socket);
     until_open(&server, 2).await;
     assert!(!is_turned_away(&server).await, "a place is free again");
@@ -198,12 +198,12 @@ async fn all_connections_together_are_bounded_and_a_proxy_is_no_single_client() 
     let _open = join_all((0..4).map(|_| server.raw(""))).await;
     until_open(&server, 4).await;
     assert!(is_turned_away(&server).await);
-    assert_eq!(server.doors.stats().turned_away_by_server.get(), 1);
+    assert_eq!(server.socket_server.stats().turned_away_by_server.get(), 1);
 }
 
 #[actix::test]
 async fn a_stop_waits_for_requests_until_its_last_moment_and_no_longer() {
-    let (port, doors) = endless(long());
+    let (port, socket_server) = endless(long());
     let _unread = ask_for_zeros(port).await;
     let half = join_all(["GET / HT", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n1"].map(async |half| {
         let mut tcp = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
@@ -211,11 +211,11 @@ async fn a_stop_waits_for_requests_until_its_last_moment_and_no_longer() {
         tcp
     }))
     .await;
-    soon(doors.close_in_waves(Duration::ZERO, async || {})).await;
+    soon(socket_server.close_in_waves(Duration::ZERO, async || {})).await;
     let begin = Instant::now();
-    soon(doors.end_by(begin + SHORT)).await;
+    soon(socket_server.end_by(begin + SHORT)).await;
     assert!(begin.elapsed() >= SHORT, "the answer could have been read until then");
-    assert_eq!(doors.connections(), 0);
+    assert_eq!(socket_server.connections(), 0);
     drop(half);
     let mut late = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let _ = late.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;

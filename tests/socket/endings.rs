@@ -31,7 +31,7 @@ async fn s10_a_body_over_the_limit_ends_the_session_and_whoever_polls_learns_of_
     assert_eq!(poller.post(too_large).await.0, StatusCode::PAYLOAD_TOO_LARGE);
     poller.assert_unknown().await;
     assert_eq!(poller.post("4x").await, unknown_sid());
-    assert_eq!((server.doors.live(), server.doors.stats().ended(Reason::TransportError)), (0, 2));
+    assert_eq!((server.socket_server.live(), server.socket_server.stats().ended(Reason::TransportError)), (0, 2));
 }
 
 #[actix::test]
@@ -44,7 +44,7 @@ async fn s10_what_was_answered_before_a_fault_reaches_the_poll_that_is_held_or_c
         assert_ne!(poller.post(fault.to_owned()).await.0, StatusCode::OK);
         assert_eq!(poller.get().await, ok("4answered"));
         poller.assert_unknown().await;
-        assert_eq!(server.doors.live(), 0);
+        assert_eq!(server.socket_server.live(), 0);
     }
     let poller = server.poller(ENGINE).await;
     let mut held = poller.held().await;
@@ -94,7 +94,7 @@ async fn s9_a_post_that_the_client_aborts_ends_its_session_as_if_it_were_unknown
             abort(tcp, reset);
             assert_eq!(held.answer().await, unknown_sid());
             poller.assert_unknown().await;
-            assert_eq!(server.doors.live(), 0);
+            assert_eq!(server.socket_server.live(), 0);
         }
     }
 }
@@ -115,7 +115,7 @@ async fn s9_a_get_that_the_client_aborts_ends_its_session_as_if_it_were_unknown(
         server.until_live(0).await;
         poller.assert_unknown().await;
     }
-    assert_eq!(server.doors.stats().ended(Reason::TransportClose), 2);
+    assert_eq!(server.socket_server.stats().ended(Reason::TransportClose), 2);
 }
 
 #[actix::test]
@@ -136,7 +136,7 @@ async fn s12_what_was_answered_before_a_goodbye_is_not_lost() {
         let mut held = poller.held().await;
         poller.say(&format!("{before}\x1e1\x1e4too late")).await;
         assert_eq!(held.answer().await, ok(answer), "to the poll that is held");
-        assert_eq!(server.doors.live(), 0);
+        assert_eq!(server.socket_server.live(), 0);
         assert_eq!(poller.get().await, ok("6"), "another may be on its way");
         poller.assert_unknown().await;
 
@@ -145,7 +145,7 @@ async fn s12_what_was_answered_before_a_goodbye_is_not_lost() {
         assert_eq!(poller.get().await, ok(answer), "to the poll that was overtaken");
         poller.assert_unknown().await;
     }
-    assert_eq!(server.doors.stats().ended(Reason::TransportClose), 4);
+    assert_eq!(server.socket_server.stats().ended(Reason::TransportClose), 4);
 }
 
 #[actix::test]
@@ -153,7 +153,7 @@ async fn s12_much_that_was_answered_is_not_kept_for_those_who_said_goodbye() {
     let server = Server::single();
     let poller = server.poller(ENGINE).await;
     poller.say(&format!("4a\x1e4{}\x1e4b\x1e1", "x".repeat(100_000))).await;
-    assert_eq!(server.doors.waiting().bytes, 0);
+    assert_eq!(server.socket_server.waiting().bytes, 0);
     assert_eq!(poller.get().await, ok("4a"));
     poller.assert_unknown().await;
 }
@@ -177,13 +177,13 @@ async fn s12_a_close_by_the_server_is_an_unknown_sid_for_those_who_poll() {
     assert_eq!(held.answer().await, unknown_sid());
     server.until_live(0).await;
     late.assert_unknown().await;
-    assert_eq!(server.doors.stats().ended(Reason::ConnectTimeout), 2);
+    assert_eq!(server.socket_server.stats().ended(Reason::ConnectTimeout), 2);
 
     let poller = server.poller(SOCKET).await;
     let mut held = poller.held().await;
     poller.post("40").await;
     assert_eq!(held.answer().await, unknown_sid());
-    assert_eq!(server.doors.stats().ended(Reason::Unavailable), 1);
+    assert_eq!(server.socket_server.stats().ended(Reason::Unavailable), 1);
 }
 
 /// Cannot tell now.
@@ -231,5 +231,5 @@ async fn s13_a_poll_that_is_held_hears_of_a_missing_pong_as_of_an_unknown_sid() 
     assert_eq!(poller.packets().await, ["2"]);
     let mut held = poller.held().await;
     assert_eq!(held.answer().await, unknown_sid());
-    assert_eq!(server.doors.stats().ended(Reason::PingTimeout), 1);
+    assert_eq!(server.socket_server.stats().ended(Reason::PingTimeout), 1);
 }

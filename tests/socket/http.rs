@@ -29,7 +29,7 @@ async fn s1_s2_wrong_handshakes_are_refused_with_their_code() {
     }
     assert!(code(2)(error(&server, Method::POST, POLLING).await));
     assert!(code(2)(error(&server, Method::PUT, POLLING).await));
-    assert_eq!(server.doors.live(), 0);
+    assert_eq!(server.socket_server.live(), 0);
 }
 
 #[actix::test]

@@ -32,7 +32,7 @@ async fn security23_a_server_takes_in_only_so_many() {
     let server = Server::with(Options { bounds: Bounds { max_sockets: Some(1), ..calm().bounds }, ..calm() });
     let _first = server.poller("/socket.io/").await;
     assert_eq!(server.get(POLLING).await.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(server.doors.live(), 1);
+    assert_eq!(server.socket_server.live(), 1);
 }
 
 #[actix::test]
@@ -41,11 +41,11 @@ async fn other_bounds_hold_for_those_who_come_after() {
     let server = Server::with(Options { bounds: one, ..calm() });
     let _first = server.poller("/socket.io/").await;
     assert_eq!(server.get(POLLING).await.status(), StatusCode::SERVICE_UNAVAILABLE);
-    server.doors.retune(Bounds { max_sockets: Some(2), ..one });
+    server.socket_server.retune(Bounds { max_sockets: Some(2), ..one });
     let _second = server.poller("/socket.io/").await;
-    server.doors.retune(one);
+    server.socket_server.retune(one);
     assert_eq!(server.get(POLLING).await.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(server.doors.live(), 2, "whoever is in stays");
+    assert_eq!(server.socket_server.live(), 2, "whoever is in stays");
 }
 
 #[actix::test]
@@ -68,13 +68,13 @@ async fn a_client_that_does_not_read_is_closed_at_its_limit() {
     let mut socket = server.joined().await;
     let large = format!(r#"42["message","{}"]"#, "x".repeat(100_000));
     // Nothing is read, so the kernel's buffers fill up first, then the budget.
-    while server.doors.stats().ended(Reason::SlowReader) == 0 {
+    while server.socket_server.stats().ended(Reason::SlowReader) == 0 {
         if soon(socket.0.send(Message::text(&large))).await.is_err() {
             break;
         }
     }
     server.until_live(0).await;
-    assert_eq!(server.doors.stats().ended(Reason::SlowReader), 1);
+    assert_eq!(server.socket_server.stats().ended(Reason::SlowReader), 1);
 }
 
 #[actix::test]
@@ -88,7 +88,7 @@ async fn a_poller_that_does_not_poll_is_closed_without_a_word() {
     }
     server.until_live(0).await;
     assert_eq!(poller.get().await, (StatusCode::BAD_REQUEST, r#"{"code":1,"message":"Session ID unknown"}"#.into()));
-    assert_eq!(server.doors.stats().ended(Reason::SlowReader), 1);
+    assert_eq!(server.socket_server.stats().ended(Reason::SlowReader), 1);
 }
 
 #[actix::test]
@@ -115,13 +115,13 @@ async fn a_shutdown_lets_nobody_in_and_everybody_come_back() {
     poller.say("40").await;
     assert_eq!(poller.packets().await.len(), 2);
     let held = poller.hold();
-    server.doors.shut();
+    server.socket_server.shut();
     assert_eq!(server.get(POLLING).await.status(), StatusCode::SERVICE_UNAVAILABLE);
     let (close, held, ()) = join3(socket.closed(), held, server.stop()).await;
     assert_eq!(close, Some(1012), "without 41 and 1");
     assert_eq!(held.0, StatusCode::BAD_REQUEST);
-    assert_eq!(server.doors.live(), 0);
-    assert_eq!(server.doors.stats().ended(Reason::ServerShutdown), 2);
+    assert_eq!(server.socket_server.live(), 0);
+    assert_eq!(server.socket_server.stats().ended(Reason::ServerShutdown), 2);
 }
 
 #[actix::test]
@@ -135,5 +135,5 @@ async fn s13_a_peer_that_vanishes_is_noticed_and_let_go() {
     assert!(start.elapsed() >= Duration::from_millis(500));
     assert!(all.windows(3).any(|window| window == [0x81, 1, b'2']));
     assert!(all.ends_with(&[0x88, 2, 0x03, 0xe9]));
-    assert_eq!(server.doors.stats().ended(Reason::PingTimeout), 1);
+    assert_eq!(server.socket_server.stats().ended(Reason::PingTimeout), 1);
 }

@@ -31,7 +31,7 @@ async fn security19_a_cookie_from_a_foreign_page_is_refused_before_any_state_is_
     for origin in [&other_port, &other_scheme, "https://evil.example", "https://chat.example.evil", "null", ""] {
         assert_eq!(poll(&server, POLLING, Some(origin), true).await, StatusCode::FORBIDDEN, "{origin}");
     }
-    assert_eq!(server.doors.live(), 0);
+    assert_eq!(server.socket_server.live(), 0);
     for (origin, cookie) in [(Some(&*own), true), (Some("https://chat.example"), true), (None, true)] {
         assert_eq!(poll(&server, POLLING, origin, cookie).await, StatusCode::OK, "{origin:?}");
     }
@@ -45,7 +45,7 @@ async fn security19_the_same_holds_for_websockets_and_for_live_connections() {
     let request = handshake(server.port, "EIO=4&transport=websocket", headers);
     let answer = String::from_utf8(read_all(server.raw(&request).await).await).unwrap();
     assert!(answer.starts_with("HTTP/1.1 403 ") && answer.ends_with(r#"{"code":4,"message":"Forbidden"}"#), "{answer}");
-    assert_eq!(server.doors.live(), 0);
+    assert_eq!(server.socket_server.live(), 0);
 
     let poller = server.poller("/engine.io/").await;
     let live = format!("{POLLING}&sid={}", poller.sid);
@@ -67,7 +67,7 @@ async fn security19_an_origin_that_cannot_be_read_is_foreign() {
         let answer = read_all(server.raw(&poll).await).await;
         assert!(answer.starts_with(b"HTTP/1.1 403 "), "{}", String::from_utf8_lossy(&answer));
     }
-    assert_eq!(server.doors.live(), 0);
+    assert_eq!(server.socket_server.live(), 0);
 }
 
 #[test]

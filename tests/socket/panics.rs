@@ -64,6 +64,6 @@ async fn a_panic_of_a_session_itself_ends_that_session_and_is_told() {
     let told = log::errors("no answer to that");
     let [line] = &told[..] else { panic!("{told:?}") };
     assert_eq!(line.split_once(": ").map(|(who, _)| who), Some("a panic ends connection 2 from 127.0.0.1"), "{line}");
-    assert_eq!(server.doors.stats().ended(Reason::Panic), 1);
+    assert_eq!(server.socket_server.stats().ended(Reason::Panic), 1);
     drop(other);
 }

@@ -178,7 +178,7 @@ async fn s12_a_goodbye_that_overtakes_its_get_leaves_an_answer_for_it() {
     let server = Server::calm();
     let poller = server.poller("/engine.io/").await;
     poller.say("1").await;
-    assert_eq!(server.doors.live(), 0, "it counts no more");
+    assert_eq!(server.socket_server.live(), 0, "it counts no more");
     assert_eq!(poller.get().await, (StatusCode::OK, "6".into()));
     assert_eq!(poller.get().await.0, StatusCode::BAD_REQUEST);
 }

@@ -192,7 +192,7 @@ impl<'a> Client<'a> {
     async fn go(&mut self) {
         self.poller.assert_unknown().await;
         assert_eq!(self.poller.post("4x").await, unknown_sid());
-        assert_eq!(self.server.doors.live(), 0);
+        assert_eq!(self.server.socket_server.live(), 0);
         if let Some(mut socket) = self.socket.take() {
             assert!(socket.closed().await.is_some());
         }

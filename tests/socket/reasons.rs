@@ -73,7 +73,7 @@ async fn each_end_is_counted_for_what_it_was_and_told_in_one_line_that_says_whos
         }
         socket.closed().await;
         server.until_live(0).await;
-        assert_eq!(server.doors.stats().ended(reason), 1, "{reason}");
+        assert_eq!(server.socket_server.stats().ended(reason), 1, "{reason}");
         let who = format!("connection ended: {reason} (connection {number} of user ann from 127.0.0.1, by websocket, ");
         let lines = told(&format!("(connection {number} of user ann "));
         assert_eq!(lines.len(), 1, "{lines:?}");
@@ -88,7 +88,7 @@ async fn whoever_was_not_let_in_is_counted_as_such_unless_it_comes_in_after_all(
     socket.send(r#"40{"to":"wait"}"#).await;
     socket.closed().await;
     server.until_live(0).await;
-    assert_eq!(server.doors.stats().ended(Reason::Unavailable), 1);
+    assert_eq!(server.socket_server.stats().ended(Reason::Unavailable), 1);
     for (auth, replies) in [(r#"{"to":"stay out"}"#, 2), (r#"{"to":"fail"}"#, 1)] {
         for comes_in in [false, true] {
             let mut socket = server.websocket("/socket.io/").await;
@@ -105,7 +105,7 @@ async fn whoever_was_not_let_in_is_counted_as_such_unless_it_comes_in_after_all(
             server.until_live(0).await;
         }
     }
-    let stats = server.doors.stats();
+    let stats = server.socket_server.stats();
     assert_eq!((stats.ended(Reason::NotAdmitted), stats.ended(Reason::TransportClose)), (2, 2));
 }
 

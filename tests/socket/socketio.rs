@@ -51,7 +51,7 @@ async fn s23_who_joins_nothing_in_time_must_go() {
     assert!(refused.text().await.starts_with("44/random,"));
     silent.closed().await;
     refused.closed().await;
-    assert_eq!(server.doors.stats().ended(Reason::ConnectTimeout), 2);
+    assert_eq!(server.socket_server.stats().ended(Reason::ConnectTimeout), 2);
 }
 
 #[actix::test]
@@ -208,7 +208,7 @@ async fn s14_a_close_of_the_client_ends_the_session() {
     socket.0.close(None).await.unwrap();
     socket.closed().await;
     server.until_live(0).await;
-    assert_eq!(server.doors.stats().ended(Reason::TransportClose), 1);
+    assert_eq!(server.socket_server.stats().ended(Reason::TransportClose), 1);
 }
 
 #[actix::test]

@@ -107,8 +107,8 @@ async fn what_was_begun_is_answered_and_nothing_is_begun_any_more() {
         assert_eq!(socket.lock().await.text().await, r#"42["hushed",1]"#);
         scene.leave.add_permits(10);
     };
-    soon(join(scene.server.doors.close_in_waves(Duration::ZERO, settled), client)).await;
-    assert!(scene.server.doors.is_shut());
+    soon(join(scene.server.socket_server.close_in_waves(Duration::ZERO, settled), client)).await;
+    assert!(scene.server.socket_server.is_shut());
     assert_eq!(socket.into_inner().closed().await, Some(1012));
     assert!(scene.seen.try_recv().is_err(), "neither what was kept nor what came late");
 }
@@ -142,7 +142,8 @@ async fn what_is_delivered_until_it_is_settled_reaches_websockets_and_polls() {
             }
         }
     };
-    let (_, _, last) = soon(join3(scene.server.doors.close_in_waves(Duration::ZERO, settled), reader, polls)).await;
+    let (_, _, last) =
+        soon(join3(scene.server.socket_server.close_in_waves(Duration::ZERO, settled), reader, polls)).await;
     let expected: Vec<_> = (0..40).map(|n| format!(r#"42["n",{n}]"#)).collect();
     assert_eq!(last, (StatusCode::BAD_REQUEST, expected));
 }
@@ -154,14 +155,14 @@ async fn many_are_closed_in_waves() {
     let (waves, left) = (Cell::new(0), RefCell::new(vec![]));
     let settled = async || {
         waves.set(waves.get() + 1);
-        left.borrow_mut().push(server.doors.live());
+        left.borrow_mut().push(server.socket_server.live());
     };
     let closes = join_all(sockets.into_iter().map(async |mut socket| socket.closed().await));
-    let ((), closes) = soon(join(server.doors.close_in_waves(Duration::from_secs(10), settled), closes)).await;
+    let ((), closes) = soon(join(server.socket_server.close_in_waves(Duration::from_secs(10), settled), closes)).await;
     assert!(closes.iter().all(|close| *close == Some(1012)));
     assert_eq!(waves.get(), 3);
     assert_eq!(*left.borrow(), [250, 150, 50]);
-    assert_eq!((server.doors.live(), server.doors.stats().ended(Reason::ServerShutdown)), (0, 250));
+    assert_eq!((server.socket_server.live(), server.socket_server.stats().ended(Reason::ServerShutdown)), (0, 250));
 }
 
 #[actix::test]
@@ -176,7 +177,7 @@ async fn a_handshake_that_races_with_the_stop_leaves_nobody_behind() {
         let stop = async {
             // Some are in by then, and some on their way.
             soon(async {
-                while server.doors.live() == 0 {
+                while server.socket_server.live() == 0 {
                     actix_rt::task::yield_now().await;
                 }
             })
@@ -185,6 +186,6 @@ async fn a_handshake_that_races_with_the_stop_leaves_nobody_behind() {
         };
         soon(join(arrivals, stop)).await;
         // One that came after the stop was counted for the moment in which it was refused.
-        assert_eq!(server.doors.live(), 0);
+        assert_eq!(server.socket_server.live(), 0);
     }
 }

@@ -25,7 +25,7 @@ pub async fn soon<T>(future: impl Future<Output = T>) -> T {
 
 pub struct Server {
     pub port: u16,
-    pub doors: SocketServer,
+    pub socket_server: SocketServer,
     handle: ServerHandle,
 }
 
@@ -61,10 +61,10 @@ impl Server {
     pub fn at(workers: usize, options: Options, endpoints: Vec<Endpoint>) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (server, doors) = serve(listener, workers, options, endpoints, |_| {}).unwrap();
+        let (server, socket_server) = serve(listener, workers, options, endpoints, |_| {}).unwrap();
         let handle = server.handle();
         actix_rt::spawn(server);
-        Server { port, doors, handle }
+        Server { port, socket_server, handle }
     }
 
     pub fn url(&self, rest: &str) -> String {
@@ -110,13 +110,13 @@ impl Server {
 
     /// Stops in order, with nothing to be waited for.
     pub async fn stop(&self) {
-        soon(self.doors.close_in_waves(Duration::ZERO, async || {})).await;
+        soon(self.socket_server.close_in_waves(Duration::ZERO, async || {})).await;
     }
 
     /// Waits until `live` connections are left.
     pub async fn until_live(&self, live: usize) {
         soon(async {
-            while self.doors.live() != live {
+            while self.socket_server.live() != live {
                 actix_rt::task::yield_now().await;
             }
         })

@@ -87,5 +87,5 @@ async fn s15_silence_after_an_upgrade_with_a_ping_outstanding_dies_at_its_timeou
     // No other ping comes before the end: the one that is out counts, and no message stands for its answer.
     assert!(matches!(soon(socket.0.next()).await, Some(Ok(Message::Close(_)))));
     assert!(pinged.elapsed() > Duration::from_millis(300) && pinged.elapsed() < Duration::from_millis(1500));
-    assert_eq!(server.doors.stats().ended(Reason::PingTimeout), 1);
+    assert_eq!(server.socket_server.stats().ended(Reason::PingTimeout), 1);
 }

@@ -20,7 +20,7 @@ async fn s15_timers_survive_the_upgrade_with_a_ping_outstanding() {
     assert_eq!(socket.text().await, "3probe");
     socket.send("5").await;
     socket.closed().await;
-    assert_eq!(server.doors.stats().ended(Reason::PingTimeout), 1);
+    assert_eq!(server.socket_server.stats().ended(Reason::PingTimeout), 1);
 }
 
 #[actix::test]
@@ -183,5 +183,5 @@ async fn s19_after_5_http_is_refused_and_harms_nothing() {
     assert_eq!(poller.post("4x").await.0, StatusCode::BAD_REQUEST);
     socket.send("4still").await;
     assert_eq!(socket.text().await, "4still");
-    assert_eq!((server.doors.stats().polling(), server.doors.stats().websocket()), (0, 1));
+    assert_eq!((server.socket_server.stats().polling(), server.socket_server.stats().websocket()), (0, 1));
 }

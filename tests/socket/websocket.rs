@@ -137,7 +137,7 @@ async fn s21_bad_keys_and_versions_are_refused_before_101() {
         let answer = read_all(server.raw(&good.replace(from, to)).await).await;
         assert!(answer.starts_with(b"HTTP/1.1 400 "), "{to}: {}", String::from_utf8_lossy(&answer));
     }
-    assert_eq!(server.doors.live(), 0);
+    assert_eq!(server.socket_server.live(), 0);
 }
 
 #[actix::test]
