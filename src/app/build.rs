@@ -27,7 +27,7 @@ use crate::{
     client::{self, Chatroom},
     domain::Timestamp,
     http,
-    limits::{Limits as Rates, Watch},
+    limits::{Rates, Watch},
     mail::Mailer,
     presence::Presence,
     registry::Registry,

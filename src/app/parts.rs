@@ -6,7 +6,7 @@ use actix::Addr;
 use crate::{
     auth::Auth,
     client::Chatroom,
-    limits::Limits as Rates,
+    limits::Rates,
     presence::Presence,
     registry::Registry,
     store::Store,

@@ -6,7 +6,7 @@ use crate::{
     client::Policy,
     domain::Rules,
     events::Limits,
-    limits::{self, Limits as Rates},
+    limits::{self, Rates},
     registry,
     settings::Settings,
     socket::{AddressLimit, Bounds, Deadlines, Full, OnRejected, Options, Origins, network},

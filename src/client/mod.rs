@@ -33,7 +33,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 use crate::{
-    auth::Auth, domain::Rules, events::Limits, limits::Limits as Rates, presence::Presence, registry::Registry,
+    auth::Auth, domain::Rules, events::Limits, limits::Rates, presence::Presence, registry::Registry,
     settings::RefuseWith, store::Store,
 };
 

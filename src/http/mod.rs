@@ -6,7 +6,7 @@
 //!     App,
 //!     test::{TestRequest, call_service, init_service},
 //! };
-//! use greenroom::{auth::Auth, http, limits::Limits, mail::Mailer, settings::Settings, socket::Origins, store::Store};
+//! use greenroom::{auth::Auth, http, limits::Rates, mail::Mailer, settings::Settings, socket::Origins, store::Store};
 //!
 //! # #[actix_web::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -16,7 +16,7 @@
 //! # settings.auth.secret_file = folder.path().join("secret");
 //! # let store = Store::open(&settings.database).await?;
 //! # let auth = Auth::new(&settings, store.clone(), Mailer::keeping())?;
-//! let state = http::State::new(&settings, auth, store, Origins::default(), Limits::none());
+//! let state = http::State::new(&settings, auth, store, Origins::default(), Rates::none());
 //! let app = init_service(App::new().configure(http::routes(state))).await;
 //! let answer = call_service(&app, TestRequest::get().uri("/me").to_request()).await;
 //! assert_eq!(answer.status(), 401);
@@ -50,7 +50,7 @@ pub use admin::{Admin, Busiest, admin_routes};
 
 use crate::{
     auth::{Admitted, Auth},
-    limits::Limits,
+    limits::Rates,
     settings::Settings,
     socket::{Fallback, Origins},
     store::Store,
@@ -68,7 +68,7 @@ pub struct State {
     auth: Auth,
     store: Store,
     origins: Origins,
-    limits: Arc<Limits>,
+    limits: Arc<Rates>,
     trusted_proxies: Vec<IpNet>,
     is_https: bool,
     reveal_accounts: bool,
@@ -76,7 +76,7 @@ pub struct State {
 
 impl State {
     /// `settings.server.public_url` must be filled.
-    pub fn new(settings: &Settings, auth: Auth, store: Store, origins: Origins, limits: Arc<Limits>) -> Self {
+    pub fn new(settings: &Settings, auth: Auth, store: Store, origins: Origins, limits: Arc<Rates>) -> Self {
         let is_https = settings.server.is_https();
         let reveal_accounts = settings.auth.reveal_accounts;
         let trusted_proxies = settings.server.proxies();

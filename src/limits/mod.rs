@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Every limit of one server. With `limits.enabled = false` none of them ever refuses.
-pub struct Limits {
+pub struct Rates {
     /// Tries to log in to one account, from wherever it was not logged in to before.
     pub logins_per_account: Limit,
     /// Tries to log in to one account from one network.
@@ -41,7 +41,7 @@ pub struct Limits {
     watch: Watch,
 }
 
-impl Limits {
+impl Rates {
     /// The limits that the settings name.
     pub fn new(settings: &settings::Limits) -> Self {
         let start = Instant::now();

@@ -89,7 +89,7 @@ pub async fn house(store: &Store) -> House {
         presence.clone(),
         registry.clone(),
         policy,
-        greenroom::limits::Limits::none(),
+        greenroom::limits::Rates::none(),
     );
     House { store: store.clone(), auth, registry, chatroom, presence, ann: ids[0], bob: ids[1], chat }
 }
