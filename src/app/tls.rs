@@ -43,7 +43,8 @@ impl Certificate {
         if !server.is_tls() {
             return Ok(None);
         }
-        let (chain, key) = (server.tls_cert.clone(), server.tls_key.clone());
+        let chain = server.tls_cert.clone();
+        let key = server.tls_key.clone();
         let first = read(&chain, &key)?;
         Ok(Some(Self { chain, key, shown: Arc::new(Shown(ArcSwap::from_pointee(first))) }))
     }

@@ -106,7 +106,8 @@ pub(super) fn deadlines(settings: &Settings) -> Deadlines {
 
 /// There is `room` for so many connections.
 pub(super) fn bounds(settings: &Settings, room: Option<usize>) -> Bounds {
-    let (limits, session) = (&settings.limits, &settings.actors.session);
+    let limits = &settings.limits;
+    let session = &settings.actors.session;
     let wanted = (limits.enabled && limits.connections > 0).then_some(limits.connections);
     let connections = wanted.into_iter().chain(room).min();
     let others = connections.map_or(usize::MAX, |all| all - all / OTHERS_SHARE);

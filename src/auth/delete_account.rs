@@ -18,7 +18,8 @@ impl Auth {
         let Some(stored) = self.known_password(caller, password, visitor).await? else { return Ok(false) };
         let letter = Letter::AccountDeleted { link: format!("{}/", self.public_url) };
         let mail = self.letters(&caller.email, letter, None)?;
-        let (user, ip) = (caller.user, visitor.ip.clone());
+        let user = caller.user;
+        let ip = visitor.ip.clone();
         self.run_to_end(async move |this: Self| {
             let deleted = this.store.delete_account(user, &stored, &mail, this.now()).await?;
             let Some(deleted) = deleted else { return Ok(false) };

@@ -46,14 +46,16 @@ impl Hasher {
 
     /// A new hash in PHC form.
     pub(super) async fn hash(&self, password: &str) -> Result<String, Fault> {
-        let (argon2, password) = (self.argon2.clone(), password.to_owned());
+        let argon2 = self.argon2.clone();
+        let password = password.to_owned();
         self.run(move || hash(&argon2, &password)).await
     }
 
     /// Compares with a stored hash; without one it works as long and says no.
     pub(super) async fn check(&self, password: &str, stored: Option<&str>) -> Result<Checked, Fault> {
         let stored = stored.filter(|hash| !hash.is_empty()).map(str::to_owned);
-        let (hasher, password) = (self.clone(), password.to_owned());
+        let hasher = self.clone();
+        let password = password.to_owned();
         self.run(move || match stored {
             Some(stored) => hasher.compare(&password, &stored),
             None => hasher.compare(&password, &hasher.decoy).map(|_| Checked { right: false, outdated: false }),

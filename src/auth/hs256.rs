@@ -85,7 +85,8 @@ mod tests {
     fn the_example_of_the_standard_is_signed_and_checked_as_the_standard_says() {
         install();
         let secret = URL_SAFE_NO_PAD.decode(KEY).unwrap();
-        let (signing, checking) = (EncodingKey::from_secret(&secret), DecodingKey::from_secret(&secret));
+        let signing = EncodingKey::from_secret(&secret);
+        let checking = DecodingKey::from_secret(&secret);
         assert_eq!(sign(MESSAGE.as_bytes(), &signing, Algorithm::HS256).unwrap(), SIGNATURE);
         let is_signed = |message: &str, signature: &str| {
             verify(signature, message.as_bytes(), &checking, Algorithm::HS256).unwrap()
@@ -104,7 +105,8 @@ mod tests {
     #[test]
     fn no_other_algorithm_is_there() {
         install();
-        let (signing, checking) = (EncodingKey::from_secret(b"secret"), DecodingKey::from_secret(b"secret"));
+        let signing = EncodingKey::from_secret(b"secret");
+        let checking = DecodingKey::from_secret(b"secret");
         for other in [Algorithm::HS384, Algorithm::HS512, Algorithm::RS256, Algorithm::ES256, Algorithm::EdDSA] {
             assert!(sign(b"", &signing, other).is_err() && verify("", b"", &checking, other).is_err(), "{other:?}");
         }

@@ -139,7 +139,8 @@ mod tests {
 
     #[test]
     fn what_is_sealed_is_unreadable_until_the_same_key_unseals_it() {
-        let (key, other) = (Key::from(&b"one key"[..]), Key::from(&b"another"[..]));
+        let key = Key::from(&b"one key"[..]);
+        let other = Key::from(&b"another"[..]);
         let sealed = key.seal("planted").unwrap();
         assert!(!sealed.contains("planted") && sealed != key.seal("planted").unwrap());
         assert_eq!(key.unseal(&sealed).unwrap(), "planted");
@@ -151,7 +152,8 @@ mod tests {
 
     #[test]
     fn a_token_has_one_successor_under_one_key() {
-        let (key, other) = (Key::from(&b"one key"[..]), Key::from(&b"another"[..]));
+        let key = Key::from(&b"one key"[..]);
+        let other = Key::from(&b"another"[..]);
         let successor = key.successor("token");
         assert_eq!((successor.len(), key.successor("token")), (43, successor.clone()));
         assert!(successor != key.successor("other") && successor != other.successor("token"));

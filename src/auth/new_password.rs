@@ -128,7 +128,8 @@ impl Auth {
     }
 
     fn tell_replaced(&self, replaced: &Replaced, how: &str, ip: &str) {
-        let (user, logins) = (replaced.user, replaced.ended.len());
+        let user = replaced.user;
+        let logins = replaced.ended.len();
         log::info!("password of user {user} {how} from {ip}, {logins} logins ended");
         replaced.ended.iter().for_each(|login| (self.login_ended)(user, *login, "Password changed"));
     }

@@ -30,7 +30,8 @@ mod tests {
 
     #[test]
     fn a_token_is_43_characters_for_urls_and_a_code_is_six_digits() {
-        let (token, code) = (token(), code());
+        let token = token();
+        let code = code();
         assert!(token.len() == 43 && !is_code(&token) && token != super::token());
         assert!(is_code(&code) && !is_code("12345") && !is_code("12345a"));
     }

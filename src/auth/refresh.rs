@@ -53,7 +53,8 @@ impl Auth {
     }
 
     async fn excuse_spent(&self, hash: String, login: &Login) -> Result<bool, Fault> {
-        let (user, login) = (login.user, login.id);
+        let user = login.user;
+        let login = login.id;
         self.run_to_end(async move |this: Self| {
             let excused = this.store.excuse_spent(&hash, this.now()).await?;
             if !excused {

@@ -45,7 +45,8 @@ fn hs512(claims: &Value) -> String {
 #[actix_rt::test]
 async fn a_token_names_its_user_and_login_and_whether_it_is_over() {
     let (_folder, auth) = auth().await;
-    let (user, login) = (UserId::new(), LoginId::new());
+    let user = UserId::new();
+    let login = LoginId::new();
     let made = auth.sign(user, login, Duration::from_secs(60)).unwrap();
     assert_eq!(auth.read(&made), Some(access::Access { user, login, time: Time::Now }));
     let later = auth.clone().with_clock(|| Timestamp((NOW + 60) * 1000));
@@ -128,7 +129,8 @@ async fn a_mail_that_cannot_be_left_changes_no_answer() {
     mail.outbox = in_the_way.join("outbox");
     auth.mailer = Mailer::new(&mail).unwrap();
 
-    let (email, name) = (Email::new("ann@x.org").unwrap(), Name::new("Ann").unwrap());
+    let email = Email::new("ann@x.org").unwrap();
+    let name = Name::new("Ann").unwrap();
     let password = Password::new("tr0mbone in the attic").ok().unwrap();
     let outcome = auth.sign_up(&email, &name, &password, Delivery::Link).await;
     assert_eq!(outcome, Ok(store::SignedUp::Waiting));

@@ -8,7 +8,8 @@
 //!
 //! # #[actix_rt::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let (mailer, ada) = (Mailer::keeping(), Email::new("ada@example.org")?);
+//! let mailer = Mailer::keeping();
+//! let ada = Email::new("ada@example.org")?;
 //! mailer.send(&ada, Letter::VerifyCode { code: "123456".into() }).await?;
 //! assert_eq!(mailer.kept().len(), 1);
 //! # Ok(())

@@ -130,7 +130,8 @@ mod tests {
 
     #[test]
     fn the_first_of_each_64_is_timed_and_the_others_cost_no_look_at_the_clock() {
-        let (times, sent) = (Times::default(), Tally::default());
+        let times = Times::default();
+        let sent = Tally::default();
         let timed = (0..3 * SAMPLED).filter_map(|_| times.taken(Times::sample(sent.count())));
         assert_eq!(timed.count(), 3);
         assert!(Times::is_sampled(1) && !Times::is_sampled(2) && !Times::is_sampled(SAMPLED));

@@ -138,7 +138,8 @@ mod tests {
 
     #[test]
     fn the_same_of_the_same_place_is_told_once_a_minute_with_the_count_of_the_rest() {
-        let (told, start) = (Told::new(), Instant::now());
+        let told = Told::new();
+        let start = Instant::now();
         assert_eq!(count(&told, "a", "1", start), Some(0));
         for _ in 0..1000 {
             assert_eq!(count(&told, "a", "1", start + HALF_A_MINUTE), None);
@@ -155,7 +156,8 @@ mod tests {
 
     #[test]
     fn what_was_kept_back_is_told_when_its_minute_is_over_though_nothing_more_comes() {
-        let (told, start) = (Told::new(), Instant::now());
+        let told = Told::new();
+        let start = Instant::now();
         for _ in 0..3 {
             count(&told, "a", "1", start);
         }
@@ -171,7 +173,8 @@ mod tests {
 
     #[test]
     fn a_million_places_take_bounded_memory_and_bounded_lines() {
-        let (told, start) = (Told::new(), Instant::now());
+        let told = Told::new();
+        let start = Instant::now();
         let lines = (0..1_000_000).filter(|n| count(&told, "a", &n.to_string(), start).is_some()).count();
         assert_eq!(lines, MOST_PLACES + 1);
         assert_eq!(told.kinds()["a"].places.len(), MOST_PLACES + 1);

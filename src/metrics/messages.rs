@@ -18,7 +18,8 @@ impl Messages {
 impl Collector for Messages {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let mut page = Page(encoder);
-        let (received, acked) = (self.sum(|chats| chats.received.get()), self.sum(|chats| chats.acked.get()));
+        let received = self.sum(|chats| chats.received.get());
+        let acked = self.sum(|chats| chats.acked.get());
         let delivered = self.sum(|chats| chats.delivered.get());
         page.one("messages_received", None, "Messages that reached their chat.", counter(received))?;
         page.one("messages_acked", None, "Messages stored and acknowledged, repeats included.", counter(acked))?;

@@ -44,7 +44,8 @@ impl Collector for Sockets {
         page.family("connections_refused", None, CONNECTIONS, turned_away)?;
         page.one("connections", None, "Open TCP connections.", gauge(self.socket_server.connections() as u64))?;
         page.one("reading_paused", None, PAUSED, counter(stats.paused.get()))?;
-        let (waiting, capacity) = (self.socket_server.waiting().bytes as u64, self.socket_server.bounds().outbound_bytes as u64);
+        let waiting = self.socket_server.waiting().bytes as u64;
+        let capacity = self.socket_server.bounds().outbound_bytes as u64;
         page.one(
             "outbound_queued",
             Some(Unit::Bytes),

@@ -22,7 +22,8 @@ pub struct Storage {
 impl Collector for Storage {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let mut page = Page(encoder);
-        let (writer, store) = (&self.writer, self.store.stats());
+        let writer = &self.writer;
+        let store = self.store.stats();
         page.one("batch_records", None, "Messages and changes per batch of the writer.", writer.batches.clone())?;
         page.one("commit", Some(Unit::Seconds), COMMIT, writer.commits.clone())?;
         page.one("writer_retries", None, "Batches that were tried again.", counter(writer.retries.get()))?;

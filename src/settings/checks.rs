@@ -103,7 +103,8 @@ fn auth(settings: &Settings) -> Vec<Rule> {
 }
 
 fn times(settings: &Settings) -> Vec<Rule> {
-    let (server, socket) = (&settings.server, &settings.socketio);
+    let server = &settings.server;
+    let socket = &settings.socketio;
     [
         ("server.head_timeout", server.head_timeout),
         ("server.body_timeout", server.body_timeout),
@@ -121,7 +122,8 @@ fn times(settings: &Settings) -> Vec<Rule> {
 }
 
 fn counts(settings: &Settings) -> Vec<Rule> {
-    let (limits, actors) = (&settings.limits, &settings.actors);
+    let limits = &settings.limits;
+    let actors = &settings.actors;
     [
         ("limits.sockets_per_user", limits.sockets_per_user),
         ("limits.sockets_per_ip", limits.sockets_per_ip),

@@ -56,7 +56,8 @@ impl InForce {
             changed(&self.layers, &read).into_iter().partition(|(key, _)| is_reloadable(key));
         let layers = reloaded.iter().fold(self.layers.clone(), |layers, (key, value)| layers.merge((key, value)));
         let keys = |changes: Vec<(String, Value)>| changes.into_iter().map(|(key, _)| key).collect::<Vec<_>>();
-        let (reloaded, waiting) = (keys(reloaded), keys(waiting));
+        let reloaded = keys(reloaded);
+        let waiting = keys(waiting);
         self.settings = checked(&layers).map_err(|wrong| Wrong {
             origin: origin(read.find_metadata(&wrong.key)),
             expected: format!("{}; with {} it takes a restart", wrong.expected, waiting.join(", ")),

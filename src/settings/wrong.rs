@@ -21,7 +21,8 @@ pub struct Wrong {
 impl Wrong {
     /// A key that nobody reads.
     pub(super) fn unknown(origin: &str, key: &str, known: &[String]) -> Self {
-        let (origin, inside) = (origin.to_owned(), format!("{key}."));
+        let origin = origin.to_owned();
+        let inside = format!("{key}.");
         if known.iter().any(|known| known.starts_with(&inside)) {
             return Self { origin, key: key.into(), expected: "expected a section, not a value".into() };
         }

@@ -81,7 +81,8 @@ mod tests {
 
     #[test]
     fn last_packets_are_said_once_and_in_time() {
-        let (last_packets, now) = (LastPackets::default(), Instant::now());
+        let last_packets = LastPackets::default();
+        let now = Instant::now();
         let (one, two, three) = (Sid::random(), Sid::random(), Sid::random());
         last_packets.keep(one, vec![NOOP], now + LAST_POLL);
         last_packets.keep(two, vec![NOOP], now);
@@ -95,7 +96,8 @@ mod tests {
 
     #[test]
     fn the_oldest_make_room() {
-        let (last_packets, now) = (LastPackets::default(), Instant::now());
+        let last_packets = LastPackets::default();
+        let now = Instant::now();
         let sids: Vec<_> = (0..=MOST).map(|_| Sid::random()).collect();
         sids.iter().for_each(|sid| last_packets.keep(*sid, vec![NOOP], now + LAST_POLL));
         assert!(last_packets.waiting().words.len() <= MOST);

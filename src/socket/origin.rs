@@ -19,7 +19,8 @@ pub struct Origins {
 impl Origins {
     /// The rule of [`Origins::admit`] for an HTTP request of any kind. An Origin that cannot be read is a foreign one.
     pub fn admits(&self, head: &RequestHead) -> bool {
-        let (host, has_cookie) = (text(head, HOST), head.headers().contains_key(COOKIE));
+        let host = text(head, HOST);
+        let has_cookie = head.headers().contains_key(COOKIE);
         let mut origins = head.headers().get_all(ORIGIN).map(HeaderValue::to_str);
         !has_cookie || origins.all(|origin| origin.is_ok_and(|origin| self.admit(Some(origin), host, has_cookie)))
     }

@@ -44,7 +44,8 @@ pub fn configure(config: &mut ServiceConfig, mount: &Arc<Mount>) {
 }
 
 async fn serve(request: HttpRequest, payload: Payload, mount: Data<Mount>) -> HttpResponse {
-    let (origins, head) = (&mount.server.options.origins, request.head());
+    let origins = &mount.server.options.origins;
+    let head = request.head();
     if request.method() == Method::OPTIONS && (origins.any || origins.cors) {
         return answers::preflight(origins, head);
     }

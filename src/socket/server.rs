@@ -197,7 +197,8 @@ where
             http!(Stream, state, mounts, configure, async |stream, _| Ok(stream))
         })?,
         Some(tls) => build.listen("greenroom", listener, move || {
-            let (tls, encrypting) = (TlsAcceptor::from(tls.clone()), state.clone());
+            let tls = TlsAcceptor::from(tls.clone());
+            let encrypting = state.clone();
             let open = move |stream, peer| encrypt(tls.clone(), stream, peer, encrypting.clone());
             http!(TlsStream<Stream>, state, mounts, configure, open)
         })?,

@@ -57,7 +57,8 @@ impl Store {
         observe(&mut writer, &stats, stats.writes.clone());
         let detached = Arc::new(Detached::new());
         let unread_cap = Arc::new(UNREAD_CAP.into());
-        let (counters, cached) = (Arc::default(), Arc::default());
+        let counters = Arc::default();
+        let cached = Arc::default();
         Ok(Self { reader, writer, detached, opened, stats, counters, cached, unread_cap })
     }
 
@@ -220,7 +221,8 @@ mod tests {
     #[actix::test]
     async fn a_connection_that_comes_later_makes_no_database() {
         let folder = tempfile::tempdir().unwrap();
-        let (here, gone) = (folder.path().join("data"), folder.path().join("gone"));
+        let here = folder.path().join("data");
+        let gone = folder.path().join("gone");
         let url = format!("sqlite://{}/x.db", here.display());
         let store = Store::open(&Database { url: url.into(), synchronous: Synchronous::Off }).await.unwrap();
         store.ping().await.unwrap();

@@ -85,7 +85,8 @@ impl Window<'_> {
 
     /// The mean of what a histogram was given since.
     pub(super) fn mean(&self, name: &str) -> Option<f64> {
-        let (sum, count) = (self.rate(&format!("{name}_sum"), &[]), self.rate(&format!("{name}_count"), &[]));
+        let sum = self.rate(&format!("{name}_sum"), &[]);
+        let count = self.rate(&format!("{name}_count"), &[]);
         (count > 0.0).then_some(sum / count)
     }
 

@@ -136,7 +136,8 @@ pub fn check_live(attempt: &Attempt, method: Method, upgrades: bool) -> Result<T
 /// The packet that opens a connection.
 pub fn opening(sid: Sid, transport: Transport, interval: Duration, timeout: Duration, max_payload: usize) -> Frame {
     let upgrades = if transport == Transport::Polling { r#"["websocket"]"# } else { "[]" };
-    let (interval, timeout) = (interval.as_millis(), timeout.as_millis());
+    let interval = interval.as_millis();
+    let timeout = timeout.as_millis();
     Frame::Text(
         format!(
             r#"0{{"sid":"{sid}","upgrades":{upgrades},"pingInterval":{interval},"pingTimeout":{timeout},"maxPayload":{max_payload}}}"#

@@ -105,7 +105,8 @@ fn event(payload: Option<ByteString>, attachments: Vec<Bytes>, id: Option<AckId>
     let cut = json::cut_array(&payload)?.ok_or(Fault::BadEvent)?;
     let name = name(payload.slice_ref(cut.first.ok_or(Fault::BadEvent)?))?;
     check_placeholders(&payload, &attachments)?;
-    let (first, args) = (cut.second.map(|first| payload.slice_ref(first)), cut.len - 1);
+    let first = cut.second.map(|first| payload.slice_ref(first));
+    let args = cut.len - 1;
     Ok(Event::new(name, payload, first, args, attachments, id))
 }
 
@@ -113,7 +114,8 @@ fn answer(payload: Option<ByteString>, attachments: Vec<Bytes>) -> Result<Event,
     let payload = payload.ok_or(Fault::NoPayload)?;
     let cut = json::cut_array(&payload)?.ok_or(Fault::BadAck)?;
     check_placeholders(&payload, &attachments)?;
-    let (first, args) = (cut.first.map(|first| payload.slice_ref(first)), cut.len);
+    let first = cut.first.map(|first| payload.slice_ref(first));
+    let args = cut.len;
     Ok(Event::answer(payload, first, args, attachments))
 }
 

@@ -28,8 +28,10 @@ impl Session {
     /// Opens a session on the worker that this runs on.
     pub fn open(mount: &Arc<Mount>, slot: Slot, handshake: Handshake, transport: Transport) -> Opened {
         let sid = Sid::random();
-        let (options, bounds) = (&mount.server.options, mount.server.bounds());
-        let (interval, timeout) = (options.ping_interval, options.ping_timeout);
+        let options = &mount.server.options;
+        let bounds = mount.server.bounds();
+        let interval = options.ping_interval;
+        let timeout = options.ping_timeout;
         let mut session = Session::new(mount, sid, slot, handshake, transport, bounds);
         let identity = session.identity.clone();
         let opening = opening(sid, transport, interval, timeout, options.max_payload);

@@ -121,7 +121,8 @@ mod tests {
     ];
 
     fn steps() -> [Step; 4] {
-        let (reason, last_packets) = (Reason::ServerShutdown, VecDeque::new());
+        let reason = Reason::ServerShutdown;
+        let last_packets = VecDeque::new();
         let ended = Ended { reason, last_packets, until: Instant::now() };
         [Step::Quiesce, Step::Close(Reason::ParseError), Step::End(ended), Step::Retire]
     }

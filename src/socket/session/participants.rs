@@ -36,7 +36,8 @@ impl Session {
         ctx: &mut Context<Session>,
     ) -> bool {
         let id = Sid::random().to_string();
-        let (budget, pending_ping) = (self.budget.clone(), self.pending_ping.clone());
+        let budget = self.budget.clone();
+        let pending_ping = self.pending_ping.clone();
         let port =
             Port::seated(id.clone(), self.identity.number, seat, ctx.address().recipient(), budget, pending_ping);
         let Some(talk) = self.socket_io() else { return true };

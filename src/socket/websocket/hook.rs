@@ -100,7 +100,8 @@ fn start(io: Io, early: BytesMut, answer: Bytes, session: Addr<Session>, wire: W
     let io = Rc::new(io);
     let Wire { line, outbound, inflow } = wire;
     let reader = {
-        let (io, inflow) = (io.clone(), inflow.clone());
+        let io = io.clone();
+        let inflow = inflow.clone();
         move |gauge| Inbound::new(io, early, gauge, inflow)
     };
     let feeder = Feeder::start(session, line, inflow, reader, server.options.max_payload);

@@ -59,7 +59,8 @@ impl Store {
     /// # Errors
     /// A fault of the database, which does not answer in time or cannot work.
     pub async fn login(&self, id: LoginId, now: Timestamp) -> Result<Option<Login>, Fault> {
-        let (nobody, never) = (Uuid::nil(), i64::MIN);
+        let nobody = Uuid::nil();
+        let never = i64::MIN;
         let write = || in_force(Timestamp(never)).filter(session::Column::Id.eq(nobody)).build(self.backend());
         let values = [(nobody.into(), id.0.into()), (never.into(), now.0.into())];
         let query = self.cached.login.bind(write, &values);

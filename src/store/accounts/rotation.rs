@@ -84,7 +84,8 @@ async fn rotate(on: &DatabaseTransaction, rotation: &Rotation, now: Timestamp) -
     if login.revoked_at.is_some() || login.expires_at <= now.0 {
         return Ok(Rotated::No);
     }
-    let (user, id) = (UserId(login.user_id), LoginId(login.id));
+    let user = UserId(login.user_id);
+    let id = LoginId(login.id);
     let fresh = Rotated::Fresh { user, login: id };
     if spent {
         succeed(on, rotation, &login, now).await?;
