@@ -3,7 +3,7 @@ use std::{borrow::Cow, fmt};
 
 use crate::{
     domain::UserId,
-    socket::{AckId, Port, Seat},
+    socket::{AckId, Port, Stay},
 };
 
 /// One connected socket: no other of its server has the same connection and the same stay on it.
@@ -11,12 +11,12 @@ use crate::{
 pub struct ConnectionId {
     /// How the log names it.
     number: u64,
-    seat: Seat,
+    stay: Stay,
 }
 
 impl From<&Port> for ConnectionId {
     fn from(port: &Port) -> Self {
-        Self { number: port.number(), seat: port.seat() }
+        Self { number: port.number(), stay: port.stay() }
     }
 }
 

@@ -61,5 +61,5 @@ pub use self::{
 };
 pub use crate::protocol::{
     Reason,
-    socketio::{AckId, Event, Seat},
+    socketio::{AckId, Event, Stay},
 };

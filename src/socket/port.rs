@@ -11,7 +11,7 @@ use bytestring::ByteString;
 use tokio::sync::oneshot;
 
 use super::{
-    Event, Packet, Reason, Seat,
+    Event, Packet, Reason, Stay,
     budget::{Budget, Charge},
     pending_ping::PendingPing,
 };
@@ -25,13 +25,13 @@ static UNSERVED: Count = Count::new();
 #[rtype(result = "()")]
 pub enum Deliver {
     /// Any part of the application says something to the client.
-    Packet(Packet, Seat),
+    Packet(Packet, Stay),
     /// The application wants the client out of the namespace: last words, then DISCONNECT.
-    Dismiss(Packet, Seat),
+    Dismiss(Packet, Stay),
     /// The application wants the client out of the namespace, without a word.
-    Disconnect(Seat),
+    Disconnect(Stay),
     /// The application asks the client and waits for the answer.
-    Ask(Box<Question>, Seat),
+    Ask(Box<Question>, Stay),
     /// The connection must end, without a DISCONNECT, so that the client comes back.
     Close(Reason),
 }
@@ -69,7 +69,7 @@ pub struct Port(Arc<Way>);
 struct Way {
     id: String,
     number: u64,
-    seat: Seat,
+    stay: Stay,
     session: Recipient<Mail>,
     budget: Arc<Budget>,
     pending_ping: Arc<PendingPing>,
@@ -112,18 +112,18 @@ impl Port {
     pub fn new(id: impl Into<String>, session: Recipient<Mail>, budget: Arc<Budget>) -> Port {
         // Servers number theirs from below.
         let number = u64::MAX - UNSERVED.count();
-        Port::seated(id.into(), number, Seat::default(), session, budget, Arc::new(PendingPing::none(Instant::now())))
+        Port::of_stay(id.into(), number, Stay::default(), session, budget, Arc::new(PendingPing::none(Instant::now())))
     }
 
-    pub(super) fn seated(
+    pub(super) fn of_stay(
         id: String,
         number: u64,
-        seat: Seat,
+        stay: Stay,
         session: Recipient<Mail>,
         budget: Arc<Budget>,
         pending_ping: Arc<PendingPing>,
     ) -> Port {
-        Port(Arc::new(Way { id, number, seat, session, budget, pending_ping, waiting: Mutex::default() }))
+        Port(Arc::new(Way { id, number, stay, session, budget, pending_ping, waiting: Mutex::default() }))
     }
 
     /// The Socket.IO sid.
@@ -137,28 +137,28 @@ impl Port {
     }
 
     /// Which of the connection's stays in a namespace this leads to.
-    pub fn seat(&self) -> Seat {
-        self.0.seat
+    pub fn stay(&self) -> Stay {
+        self.0.stay
     }
 
     /// Sends `packet` to the client, if it is still there. Over the byte budget the connection is closed, once, and
     /// this and all later packets are dropped.
     pub fn deliver(&self, packet: &Packet) {
         if self.admits(packet) {
-            self.send(Deliver::Packet(packet.clone(), self.0.seat));
+            self.send(Deliver::Packet(packet.clone(), self.0.stay));
         }
     }
 
     /// Sends `packet`, then takes the client out of the namespace.
     pub fn dismiss(&self, packet: &Packet) {
         if self.admits(packet) {
-            self.send(Deliver::Dismiss(packet.clone(), self.0.seat));
+            self.send(Deliver::Dismiss(packet.clone(), self.0.stay));
         }
     }
 
     /// Takes the client out of the namespace.
     pub fn disconnect(&self) {
-        self.send(Deliver::Disconnect(self.0.seat));
+        self.send(Deliver::Disconnect(self.0.stay));
     }
 
     /// Ends the whole connection without a word, so that the client comes back.
@@ -182,7 +182,7 @@ impl Port {
     /// [`NoAnswer`] after `patience`, or at once if the client is gone.
     pub async fn ask(&self, args: ByteString, attachments: Vec<Bytes>, patience: Duration) -> Result<Event, NoAnswer> {
         let (answer, answered) = oneshot::channel();
-        self.send(Deliver::Ask(Box::new(Question { args, attachments, answer }), self.0.seat));
+        self.send(Deliver::Ask(Box::new(Question { args, attachments, answer }), self.0.stay));
         let answered = actix_rt::time::timeout(patience, answered).await;
         answered.ok().and_then(Result::ok).ok_or(NoAnswer)
     }

@@ -16,35 +16,35 @@ fn s23_only_joining_stops_the_connect_timeout() {
     let refused = asked(&mut namespaces, "0/nowhere");
     namespaces.remove(refused);
     assert_eq!(namespaces.deadline(), Some(now + secs(45)));
-    let seat = asked(&mut namespaces, "0");
-    namespaces.admit(seat);
+    let stay = asked(&mut namespaces, "0");
+    namespaces.admit(stay);
     assert_eq!(namespaces.deadline(), None);
 }
 
 #[test]
 fn s23_packets_that_follow_connect_are_kept_and_handled_after_it_in_order() {
     let mut namespaces = Namespaces::new(secs(45), Instant::now());
-    let seat = asked(&mut namespaces, "0");
+    let stay = asked(&mut namespaces, "0");
     for packet in [r#"2["one"]"#, r#"2["two"]"#, "1"] {
         assert_eq!(take(&mut namespaces, packet), Ok(Taken::Kept));
     }
-    namespaces.admit(seat);
-    assert_eq!(event_name(&resumed(&mut namespaces, seat)), "one");
-    assert_eq!(event_name(&resumed(&mut namespaces, seat)), "two");
-    assert_eq!(namespaces.resume(seat), Some(Ok(Command::Leave(seat))));
-    assert_eq!(namespaces.name(seat), None);
+    namespaces.admit(stay);
+    assert_eq!(event_name(&resumed(&mut namespaces, stay)), "one");
+    assert_eq!(event_name(&resumed(&mut namespaces, stay)), "two");
+    assert_eq!(namespaces.resume(stay), Some(Ok(Command::Leave(stay))));
+    assert_eq!(namespaces.name(stay), None);
 }
 
 #[test]
 fn s24_a_second_connect_is_a_fault_as_soon_as_the_first_is_granted() {
     let mut namespaces = Namespaces::new(secs(45), Instant::now());
-    let seat = asked(&mut namespaces, "0");
+    let stay = asked(&mut namespaces, "0");
     for packet in [r#"2["one"]"#, "0", r#"2["two"]"#] {
         assert_eq!(take(&mut namespaces, packet), Ok(Taken::Kept));
     }
-    namespaces.admit(seat);
-    assert_eq!(event_name(&resumed(&mut namespaces, seat)), "one");
-    assert_eq!(namespaces.resume(seat), Some(Err(Fault::SecondConnect)));
+    namespaces.admit(stay);
+    assert_eq!(event_name(&resumed(&mut namespaces, stay)), "one");
+    assert_eq!(namespaces.resume(stay), Some(Err(Fault::SecondConnect)));
     assert_eq!(take(&mut joined().0, "0"), Err(Fault::SecondConnect));
 }
 
@@ -78,7 +78,7 @@ fn s24_a_connect_waits_for_what_came_before_its_disconnect() {
     namespaces.admit(second);
     assert_eq!(event_name(&resumed(&mut namespaces, second)), "new");
     assert!(
-        matches!(resumed(&mut namespaces, second), Command::Ack(seat, ..) if seat == second),
+        matches!(resumed(&mut namespaces, second), Command::Ack(stay, ..) if stay == second),
         "not of the first stay"
     );
     assert_eq!(resumed(&mut namespaces, second), Command::Leave(second));
@@ -87,15 +87,15 @@ fn s24_a_connect_waits_for_what_came_before_its_disconnect() {
 
 #[test]
 fn s24_events_wait_behind_one_that_takes_its_time_and_answers_do_not() {
-    let (mut namespaces, seat) = joined();
-    namespaces.hold(seat);
+    let (mut namespaces, stay) = joined();
+    namespaces.hold(stay);
     assert_eq!(take(&mut namespaces, r#"2["later"]"#), Ok(Taken::Kept));
     assert!(matches!(take(&mut namespaces, "30[]"), Ok(Taken::Now(Command::Ack(..)))));
     let other = asked(&mut namespaces, "0/other");
     assert_eq!(namespaces.resume(other), None);
     assert!(matches!(take(&mut namespaces, r#"2/other,["now"]"#), Ok(Taken::Now(_))), "other namespaces go on");
-    assert_eq!(event_name(&resumed(&mut namespaces, seat)), "later");
-    assert_eq!(namespaces.resume(seat), None);
+    assert_eq!(event_name(&resumed(&mut namespaces, stay)), "later");
+    assert_eq!(namespaces.resume(stay), None);
 }
 
 #[test]
@@ -107,10 +107,10 @@ fn s24_connect_after_disconnect_works_and_is_another_stay() {
 
 #[test]
 fn s26_what_was_kept_for_a_dismissed_client_is_counted_and_dropped() {
-    let (mut namespaces, seat) = joined();
-    namespaces.hold(seat);
+    let (mut namespaces, stay) = joined();
+    namespaces.hold(stay);
     take(&mut namespaces, r#"2["one"]"#).unwrap();
     take(&mut namespaces, r#"2["two"]"#).unwrap();
-    assert_eq!(namespaces.remove(seat), 2);
-    assert_eq!(namespaces.resume(seat), None);
+    assert_eq!(namespaces.remove(stay), 2);
+    assert_eq!(namespaces.resume(stay), None);
 }

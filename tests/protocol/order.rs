@@ -3,7 +3,7 @@ use std::{collections::VecDeque, time::Instant};
 
 use greenroom::protocol::{
     Fault,
-    socketio::{Command, Namespaces, Seat, Taken},
+    socketio::{Command, Namespaces, Stay, Taken},
 };
 use proptest::prelude::*;
 
@@ -29,7 +29,7 @@ struct Scene {
     namespaces: Namespaces,
     grants: VecDeque<bool>,
     /// What the application is at work on; a CONNECT if it is to be granted or not.
-    working: Option<(Seat, Option<bool>)>,
+    working: Option<(Stay, Option<bool>)>,
     seen: Vec<String>,
     fault: Option<Fault>,
 }
@@ -58,32 +58,32 @@ impl Scene {
 
     fn run(&mut self, command: Command) {
         match command {
-            Command::Connect(seat, ..) => {
-                self.seen.push(format!("{seat:?} asks"));
-                self.working = Some((seat, Some(self.grants.pop_front().unwrap_or(true))));
+            Command::Connect(stay, ..) => {
+                self.seen.push(format!("{stay:?} asks"));
+                self.working = Some((stay, Some(self.grants.pop_front().unwrap_or(true))));
             }
-            Command::Event(seat, event) => {
-                self.seen.push(format!("{seat:?} says {}", event.name()));
+            Command::Event(stay, event) => {
+                self.seen.push(format!("{stay:?} says {}", event.name()));
                 if event.name().ends_with("slow") {
-                    self.namespaces.hold(seat);
-                    self.working = Some((seat, None));
+                    self.namespaces.hold(stay);
+                    self.working = Some((stay, None));
                 }
             }
-            Command::Leave(seat) => self.seen.push(format!("{seat:?} leaves")),
+            Command::Leave(stay) => self.seen.push(format!("{stay:?} leaves")),
             Command::Ack(..) => panic!("nobody answers here"),
         }
     }
 
     /// The application is done with what it is at work on.
     fn answer(&mut self) {
-        let Some((seat, connect)) = self.working.take() else { return };
+        let Some((stay, connect)) = self.working.take() else { return };
         match connect {
-            Some(true) => self.namespaces.admit(seat),
-            Some(false) => drop(self.namespaces.remove(seat)),
+            Some(true) => self.namespaces.admit(stay),
+            Some(false) => drop(self.namespaces.remove(stay)),
             None => {}
         }
         while self.working.is_none() {
-            match self.namespaces.resume(seat) {
+            match self.namespaces.resume(stay) {
                 Some(Ok(command)) => self.run(command),
                 Some(Err(fault)) => return self.fault = Some(fault),
                 None => return,

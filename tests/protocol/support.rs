@@ -6,7 +6,7 @@ use bytestring::ByteString;
 use greenroom::protocol::{
     Fault,
     engine::{Connection, Frame, Packet, Timing, Transport},
-    socketio::{Assembled, Assembler, Command, Namespaces, Seat, Taken},
+    socketio::{Assembled, Assembler, Command, Namespaces, Stay, Taken},
 };
 
 pub const TIMING: Timing = Timing {
@@ -47,19 +47,19 @@ pub fn parse_binary(text: &str, binary: &[&'static [u8]]) -> Result<Option<Assem
     Ok(last)
 }
 
-/// A connection whose client joined `/` as the seat that is given.
-pub fn joined() -> (Namespaces, Seat) {
+/// A connection whose client joined `/` for the stay that is given.
+pub fn joined() -> (Namespaces, Stay) {
     let mut namespaces = Namespaces::new(secs(45), Instant::now());
-    let seat = asked(&mut namespaces, "0");
-    namespaces.admit(seat);
-    assert_eq!(namespaces.resume(seat), None);
-    (namespaces, seat)
+    let stay = asked(&mut namespaces, "0");
+    namespaces.admit(stay);
+    assert_eq!(namespaces.resume(stay), None);
+    (namespaces, stay)
 }
 
-/// The seat of a CONNECT.
-pub fn asked(namespaces: &mut Namespaces, connect: &str) -> Seat {
+/// The stay of a CONNECT.
+pub fn asked(namespaces: &mut Namespaces, connect: &str) -> Stay {
     match take(namespaces, connect) {
-        Ok(Taken::Now(Command::Connect(seat, ..))) => seat,
+        Ok(Taken::Now(Command::Connect(stay, ..))) => stay,
         other => panic!("{connect} came to {other:?}"),
     }
 }
@@ -68,9 +68,9 @@ pub fn take(namespaces: &mut Namespaces, text: &str) -> Result<Taken, Fault> {
     namespaces.take(parse(text)?.expect("no attachments are awaited"))
 }
 
-/// The command that waited for `seat`.
-pub fn resumed(namespaces: &mut Namespaces, seat: Seat) -> Command {
-    namespaces.resume(seat).expect("something waited").expect("no fault")
+/// The command that waited for `stay`.
+pub fn resumed(namespaces: &mut Namespaces, stay: Stay) -> Command {
+    namespaces.resume(stay).expect("something waited").expect("no fault")
 }
 
 pub fn event_name(command: &Command) -> &str {

@@ -10,7 +10,7 @@ mod write;
 pub use self::{
     assembly::{Assembled, Assembler},
     event::{AckId, Event},
-    namespaces::{Command, Namespaces, Seat, Taken},
+    namespaces::{Command, Namespaces, Stay, Taken},
     packet::{Header, Kind, MAX_ATTACHMENTS},
     write::{Outgoing, connected, disconnected, refused, write, write_head},
 };

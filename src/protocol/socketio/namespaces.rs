@@ -12,19 +12,19 @@ use crate::protocol::Fault;
 /// One stay of a client in a namespace of its connection. A stay never gets its number twice, so what was meant for a
 /// client that left cannot reach the one that comes after it on the same connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Seat(pub u32);
+pub struct Stay(pub u32);
 
 /// Something to do now.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Command {
-    /// The client asks to join `namespace`; everything else for that seat waits for the answer.
-    Connect(Seat, ByteString, Option<ByteString>),
+    /// The client asks to join `namespace`; everything else of that stay waits for the answer.
+    Connect(Stay, ByteString, Option<ByteString>),
     /// The client says something.
-    Event(Seat, Event),
+    Event(Stay, Event),
     /// The client answers a question.
-    Ack(Seat, AckId, Event),
+    Ack(Stay, AckId, Event),
     /// The client left.
-    Leave(Seat),
+    Leave(Stay),
 }
 
 /// What became of a packet.
@@ -40,16 +40,16 @@ pub enum Taken {
 #[derive(Debug)]
 pub struct Namespaces {
     members: Vec<Member>,
-    seats: u32,
+    stays: u32,
     connect_by: Option<Instant>,
 }
 
 #[derive(Debug)]
 struct Member {
     /// Whose commands are done now.
-    seat: Seat,
+    stay: Stay,
     /// To whom belongs what comes now: another stay, if a CONNECT waits in `kept`.
-    last: Seat,
+    last: Stay,
     namespace: ByteString,
     /// Its CONNECT was granted.
     joined: bool,
@@ -57,7 +57,7 @@ struct Member {
     busy: bool,
     /// The last stay is over once all that is kept is done: for the client this namespace is not joined.
     leaving: bool,
-    /// The stay of `seat` is over, and the CONNECT that follows it is not begun.
+    /// `stay` is over, and the CONNECT that follows it is not begun.
     over: bool,
     kept: VecDeque<Command>,
 }
@@ -65,7 +65,7 @@ struct Member {
 impl Namespaces {
     /// A connection opened at `now`; it must join a namespace within `connect_timeout`.
     pub fn new(connect_timeout: Duration, now: Instant) -> Namespaces {
-        Namespaces { members: vec![], seats: 0, connect_by: Some(now + connect_timeout) }
+        Namespaces { members: vec![], stays: 0, connect_by: Some(now + connect_timeout) }
     }
 
     /// When a client that has not joined any namespace must go.
@@ -89,7 +89,7 @@ impl Namespaces {
             Assembled::Ack { namespace, id, answer } => {
                 let member = self.present(&namespace)?;
                 let command = Command::Ack(member.last, id, answer);
-                Ok(if member.last == member.seat && !member.over {
+                Ok(if member.last == member.stay && !member.over {
                     // It is not kept: an event that is being worked on may wait for just this answer.
                     Taken::Now(command)
                 } else {
@@ -100,57 +100,57 @@ impl Namespaces {
     }
 
     fn connect(&mut self, namespace: ByteString, auth: Option<ByteString>) -> Result<Taken, Fault> {
-        let seat = Seat(self.seats + 1);
+        let stay = Stay(self.stays + 1);
         if let Some(member) = self.members.iter_mut().find(|member| member.namespace == namespace) {
-            if member.joined && !member.leaving && member.last == member.seat {
+            if member.joined && !member.leaving && member.last == member.stay {
                 return Err(Fault::SecondConnect);
             }
             // Whether this is one too many shows when those before it are answered.
-            self.seats += 1;
-            member.last = seat;
+            self.stays += 1;
+            member.last = stay;
             member.leaving = false;
-            return Ok(member.keep_or_do(Command::Connect(seat, namespace, auth)));
+            return Ok(member.keep_or_do(Command::Connect(stay, namespace, auth)));
         }
-        self.seats += 1;
+        self.stays += 1;
         // The name must not hold on to the frame that it came in.
         let kept_name = if namespace == "/" { ByteString::from_static("/") } else { (*namespace).into() };
-        self.members.push(Member::new(seat, kept_name));
-        Ok(Taken::Now(Command::Connect(seat, namespace, auth)))
+        self.members.push(Member::new(stay, kept_name));
+        Ok(Taken::Now(Command::Connect(stay, namespace, auth)))
     }
 
     fn disconnect(&mut self, namespace: &str) -> Result<Taken, Fault> {
         let member = self.present(namespace)?;
         member.leaving = true;
-        let seat = member.last;
-        let taken = member.keep_or_do(Command::Leave(seat));
+        let stay = member.last;
+        let taken = member.keep_or_do(Command::Leave(stay));
         if taken != Taken::Kept {
-            self.remove(seat);
+            self.remove(stay);
         }
         Ok(taken)
     }
 
-    /// The client of `seat` was let in.
-    pub fn admit(&mut self, seat: Seat) {
+    /// `stay` has begun: its client was let in.
+    pub fn admit(&mut self, stay: Stay) {
         self.connect_by = None;
-        if let Some(member) = self.member(seat) {
+        if let Some(member) = self.member(stay) {
             member.joined = true;
         }
     }
 
-    /// What comes for `seat` must wait until [`Namespaces::resume`].
-    pub fn hold(&mut self, seat: Seat) {
-        if let Some(member) = self.member(seat) {
+    /// What comes for `stay` must wait until [`Namespaces::resume`].
+    pub fn hold(&mut self, stay: Stay) {
+        if let Some(member) = self.member(stay) {
             member.busy = true;
         }
     }
 
-    /// What `seat` was held for is done: the next command that waited for it, if any. A CONNECT that waited begins another
-    /// seat.
+    /// What `stay` was held for is done: the next command that waited for it, if any. A CONNECT that waited begins another
+    /// stay.
     ///
     /// # Errors
     /// [`Fault::SecondConnect`] in place of a CONNECT that came after one that was granted.
-    pub fn resume(&mut self, seat: Seat) -> Option<Result<Command, Fault>> {
-        let member = self.member(seat)?;
+    pub fn resume(&mut self, stay: Stay) -> Option<Result<Command, Fault>> {
+        let member = self.member(stay)?;
         member.busy = false;
         let next = member.kept.pop_front();
         if member.kept.is_empty() {
@@ -159,21 +159,21 @@ impl Namespaces {
         match next? {
             Command::Connect(..) if member.joined && !member.over => Some(Err(Fault::SecondConnect)),
             Command::Connect(next, namespace, auth) => {
-                (member.seat, member.joined, member.busy, member.over) = (next, false, true, false);
+                (member.stay, member.joined, member.busy, member.over) = (next, false, true, false);
                 Some(Ok(Command::Connect(next, namespace, auth)))
             }
-            Command::Leave(seat) => {
-                self.remove(seat);
-                Some(Ok(Command::Leave(seat)))
+            Command::Leave(stay) => {
+                self.remove(stay);
+                Some(Ok(Command::Leave(stay)))
             }
             command => Some(Ok(command)),
         }
     }
 
-    /// The stay of `seat` is over. How many packets were kept for it, and will not be done. A CONNECT that came after them
+    /// `stay` is over. How many packets were kept for it, and will not be done. A CONNECT that came after them
     /// waits for [`Namespaces::resume`].
-    pub fn remove(&mut self, seat: Seat) -> usize {
-        let Some(at) = self.members.iter().position(|member| member.seat == seat && !member.over) else { return 0 };
+    pub fn remove(&mut self, stay: Stay) -> usize {
+        let Some(at) = self.members.iter().position(|member| member.stay == stay && !member.over) else { return 0 };
         let kept = &mut self.members[at].kept;
         match kept.iter().position(|command| matches!(command, Command::Connect(..))) {
             Some(dropped) => {
@@ -185,13 +185,13 @@ impl Namespaces {
         }
     }
 
-    /// The name of `seat`, as long as it is taken.
-    pub fn name(&self, seat: Seat) -> Option<&ByteString> {
-        self.members.iter().find(|member| member.seat == seat && !member.over).map(|member| &member.namespace)
+    /// The name of the namespace, as long as `stay` lasts.
+    pub fn name(&self, stay: Stay) -> Option<&ByteString> {
+        self.members.iter().find(|member| member.stay == stay && !member.over).map(|member| &member.namespace)
     }
 
-    fn member(&mut self, seat: Seat) -> Option<&mut Member> {
-        self.members.iter_mut().find(|member| member.seat == seat)
+    fn member(&mut self, stay: Stay) -> Option<&mut Member> {
+        self.members.iter_mut().find(|member| member.stay == stay)
     }
 
     fn present(&mut self, namespace: &str) -> Result<&mut Member, Fault> {
@@ -202,12 +202,12 @@ impl Namespaces {
 
 impl Member {
     /// One whose CONNECT is being answered.
-    fn new(seat: Seat, namespace: ByteString) -> Member {
+    fn new(stay: Stay, namespace: ByteString) -> Member {
         let kept = VecDeque::new();
-        Member { seat, last: seat, namespace, joined: false, busy: true, leaving: false, over: false, kept }
+        Member { stay, last: stay, namespace, joined: false, busy: true, leaving: false, over: false, kept }
     }
 
-    /// The command, or its place in the queue. It is done at once unless the seat is busy: `resume` empties the queue
+    /// The command, or its place in the queue. It is done at once unless the namespace is busy: `resume` empties the queue
     /// before it lets go.
     fn keep_or_do(&mut self, command: Command) -> Taken {
         if !self.busy {

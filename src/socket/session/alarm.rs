@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use actix::prelude::*;
 
-use super::{Session, life::Life, namespaces::Talk};
+use super::{Session, life::Life, namespaces::ServiceState};
 use crate::protocol::{
     Reason,
     engine::{PING, Tick},
@@ -43,9 +43,9 @@ impl Session {
         if let Life::Ended(ended) = &self.life {
             return ended.until;
         }
-        let connect_by = match &self.talk {
-            Talk::SocketIo(talk) => talk.namespaces.deadline(),
-            Talk::EngineIo(_) => None,
+        let connect_by = match &self.service {
+            ServiceState::SocketIo(socket_io) => socket_io.namespaces.deadline(),
+            ServiceState::EngineIo(_) => None,
         };
         let connection = self.connection.deadline();
         connect_by.map_or(connection, |connect_by| connect_by.min(connection))
@@ -71,8 +71,8 @@ impl Session {
         if self.life.is_over() {
             return;
         }
-        if let Talk::SocketIo(talk) = &self.talk
-            && talk.namespaces.deadline().is_some_and(|connect_by| connect_by <= now)
+        if let ServiceState::SocketIo(socket_io) = &self.service
+            && socket_io.namespaces.deadline().is_some_and(|connect_by| connect_by <= now)
         {
             return self.end(Reason::ConnectTimeout, ctx);
         }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Instant};
 use actix::prelude::*;
 use futures_util::FutureExt;
 
-use super::{Mount, Session, Wire, cost, identity::Identity, life::Life, namespaces::Talk, wire::Carrier};
+use super::{Mount, Session, Wire, cost, identity::Identity, life::Life, namespaces::ServiceState, wire::Carrier};
 use crate::{
     panics::{Panic, caught},
     protocol::engine::{Connection, Frame, Sid, Transport, opening},
@@ -66,7 +66,7 @@ impl Session {
             identity: Identity::new(number, handshake.peer, now),
             slot: Some(slot),
             connection: Connection::new(transport, server.timing(), now),
-            talk: Talk::new(&mount.service, handshake, options.connect_timeout, now),
+            service: ServiceState::new(&mount.service, handshake, options.connect_timeout, now),
             inflow: Arc::new(Inflow::new(bounds.mailbox_capacity, max_payload(mount), server.stats.clone())),
             budget: Arc::new(Budget::new(bounds.outbound_bytes)),
             pending_ping: Arc::new(PendingPing::none(now)),

@@ -4,7 +4,7 @@ use tokio::sync::oneshot;
 
 use super::Session;
 use crate::{
-    protocol::socketio::{AckId, Event, Seat},
+    protocol::socketio::{AckId, Event, Stay},
     socket::{Deliver, Mail, Packet, Question, Reason},
 };
 
@@ -61,29 +61,29 @@ impl Handler<Deliver> for Session {
 impl Session {
     /// Delivers to a client that is in, and keeps what is for one that is being let in.
     pub(super) fn deliver(&mut self, deliver: Deliver, ctx: &mut Context<Session>) {
-        let seat = match &deliver {
+        let stay = match &deliver {
             Deliver::Close(reason) => return self.end(*reason, ctx),
-            Deliver::Packet(_, seat)
-            | Deliver::Dismiss(_, seat)
-            | Deliver::Disconnect(seat)
-            | Deliver::Ask(_, seat) => *seat,
+            Deliver::Packet(_, stay)
+            | Deliver::Dismiss(_, stay)
+            | Deliver::Disconnect(stay)
+            | Deliver::Ask(_, stay) => *stay,
         };
-        match self.socket_io().and_then(|talk| talk.participant(seat)) {
+        match self.socket_io().and_then(|socket_io| socket_io.participant(stay)) {
             Some(participant) if participant.client.is_none() => participant.held.push(deliver),
-            Some(_) => self.pass(deliver, seat, ctx),
+            Some(_) => self.pass(deliver, stay, ctx),
             None => self.budget.discharge(deliver.packet().map_or(0, Packet::cost)),
         }
     }
 
-    fn pass(&mut self, deliver: Deliver, seat: Seat, ctx: &mut Context<Session>) {
+    fn pass(&mut self, deliver: Deliver, stay: Stay, ctx: &mut Context<Session>) {
         match deliver {
             Deliver::Packet(packet, _) => self.write_all(packet),
             Deliver::Dismiss(packet, _) => {
                 self.write_all(packet);
-                self.dismiss(seat, Reason::Dismissed, ctx);
+                self.dismiss(stay, Reason::Dismissed, ctx);
             }
-            Deliver::Disconnect(_) => self.dismiss(seat, Reason::Dismissed, ctx),
-            Deliver::Ask(question, _) => self.ask(*question, seat, ctx),
+            Deliver::Disconnect(_) => self.dismiss(stay, Reason::Dismissed, ctx),
+            Deliver::Ask(question, _) => self.ask(*question, stay, ctx),
             Deliver::Close(reason) => self.end(reason, ctx),
         }
     }
@@ -94,10 +94,10 @@ impl Session {
         }
     }
 
-    fn ask(&mut self, question: Question, seat: Seat, ctx: &mut Context<Session>) {
-        let Some(talk) = self.socket_io() else { return };
-        let Some(namespace) = talk.namespaces.name(seat).cloned() else { return };
-        let Some(participant) = talk.participant(seat) else { return };
+    fn ask(&mut self, question: Question, stay: Stay, ctx: &mut Context<Session>) {
+        let Some(socket_io) = self.socket_io() else { return };
+        let Some(namespace) = socket_io.namespaces.name(stay).cloned() else { return };
+        let Some(participant) = socket_io.participant(stay) else { return };
         let id = participant.questions.ask(question.answer);
         for frame in Packet::question(&namespace, id, &question.args, &question.attachments).into_frames() {
             self.say(frame, ctx);

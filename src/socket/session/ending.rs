@@ -66,7 +66,9 @@ impl Session {
     /// What brought the end about. A client that was not let in, or was taken out, only draws the conclusion.
     fn cause(&mut self, reason: Reason) -> Reason {
         match (reason, self.socket_io()) {
-            (Reason::TransportClose, Some(talk)) if talk.participants.is_empty() => talk.removed_for.unwrap_or(reason),
+            (Reason::TransportClose, Some(socket_io)) if socket_io.participants.is_empty() => {
+                socket_io.removed_for.unwrap_or(reason)
+            }
             _ => reason,
         }
     }

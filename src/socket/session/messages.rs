@@ -9,7 +9,7 @@ use super::wire::{Line, Wire};
 use crate::protocol::{
     Reason,
     engine::{Frame, Refusal},
-    socketio::Seat,
+    socketio::Stay,
 };
 
 /// A feeder read a frame.
@@ -92,4 +92,4 @@ pub(super) struct Finish(pub Reason);
 /// To the session by itself: the client left a namespace, after what waits in its mailbox.
 #[derive(Message)]
 #[rtype(result = "()")]
-pub(super) struct Left(pub Seat);
+pub(super) struct Left(pub Stay);

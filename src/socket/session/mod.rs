@@ -29,7 +29,7 @@ use self::{
     identity::Identity,
     life::{Life, Step},
     messages::{Finish, Left},
-    namespaces::Talk,
+    namespaces::ServiceState,
     post::Posting,
     wire::Carrier,
 };
@@ -58,7 +58,7 @@ pub struct Session {
     identity: Identity,
     slot: Option<Slot>,
     connection: Connection,
-    talk: Talk,
+    service: ServiceState,
     inflow: Arc<Inflow>,
     budget: Arc<Budget>,
     pending_ping: Arc<PendingPing>,

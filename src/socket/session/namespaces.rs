@@ -12,13 +12,13 @@ use crate::{
     protocol::{
         Fault,
         engine::Frame,
-        socketio::{Assembler, Command, Namespaces, Seat, Taken},
+        socketio::{Assembler, Command, Namespaces, Stay, Taken},
     },
     socket::{Application, Handshake, Message, Reason, endpoint::Service},
 };
 
 /// Whom a session speaks for.
-pub(super) enum Talk {
+pub(super) enum ServiceState {
     EngineIo(fn(Message) -> Option<Message>),
     SocketIo(Box<SocketIo>),
 }
@@ -34,11 +34,16 @@ pub(super) struct SocketIo {
     pub removed_for: Option<Reason>,
 }
 
-impl Talk {
-    pub(super) fn new(service: &Service, handshake: Handshake, connect_timeout: Duration, now: Instant) -> Talk {
+impl ServiceState {
+    pub(super) fn new(
+        service: &Service,
+        handshake: Handshake,
+        connect_timeout: Duration,
+        now: Instant,
+    ) -> ServiceState {
         match service {
-            Service::EngineIo(answer) => Talk::EngineIo(*answer),
-            Service::SocketIo(application) => Talk::SocketIo(Box::new(SocketIo {
+            Service::EngineIo(answer) => ServiceState::EngineIo(*answer),
+            Service::SocketIo(application) => ServiceState::SocketIo(Box::new(SocketIo {
                 application: application.clone(),
                 handshake: Arc::new(handshake),
                 assembler: Assembler::default(),
@@ -59,12 +64,12 @@ impl SocketIo {
         packet.map(|packet| self.namespaces.take(packet)).transpose()
     }
 
-    pub(super) fn participant(&mut self, seat: Seat) -> Option<&mut Participant> {
-        self.participants.iter_mut().find(|participant| participant.seat == seat)
+    pub(super) fn participant(&mut self, stay: Stay) -> Option<&mut Participant> {
+        self.participants.iter_mut().find(|participant| participant.stay == stay)
     }
 
-    pub(super) fn remove_participant(&mut self, seat: Seat) -> Option<Participant> {
-        let at = self.participants.iter().position(|participant| participant.seat == seat)?;
+    pub(super) fn remove_participant(&mut self, stay: Stay) -> Option<Participant> {
+        let at = self.participants.iter().position(|participant| participant.stay == stay)?;
         Some(self.participants.remove(at))
     }
 }
@@ -72,16 +77,16 @@ impl SocketIo {
 impl Session {
     /// A message came. True once nothing is left to do for it.
     pub(super) fn message(&mut self, message: Message, ctx: &mut Context<Session>) -> Result<bool, Fault> {
-        let talk = match &mut self.talk {
-            Talk::SocketIo(talk) => talk,
-            Talk::EngineIo(answer) => {
+        let socket_io = match &mut self.service {
+            ServiceState::SocketIo(socket_io) => socket_io,
+            ServiceState::EngineIo(answer) => {
                 if let Some(answer) = answer(message) {
                     self.say(frame(answer), ctx);
                 }
                 return Ok(true);
             }
         };
-        match talk.take(message)? {
+        match socket_io.take(message)? {
             Some(Taken::Now(command)) => Ok(self.run(command, ctx)),
             Some(Taken::Kept) => Ok(false),
             None => Ok(true),
@@ -91,30 +96,30 @@ impl Session {
     /// Does `command`. False if it is still being worked on.
     fn run(&mut self, command: Command, ctx: &mut Context<Session>) -> bool {
         match command {
-            Command::Connect(seat, namespace, auth) => self.connect(seat, &namespace, auth.as_deref(), ctx),
-            Command::Event(seat, event) => self.event(seat, event, ctx),
-            Command::Ack(seat, id, answer) => {
-                self.answer(seat, id, answer);
+            Command::Connect(stay, namespace, auth) => self.connect(stay, &namespace, auth.as_deref(), ctx),
+            Command::Event(stay, event) => self.event(stay, event, ctx),
+            Command::Ack(stay, id, answer) => {
+                self.answer(stay, id, answer);
                 true
             }
-            Command::Leave(seat) => {
+            Command::Leave(stay) => {
                 // What the application has said to the client before it left is still to reach it.
-                ctx.notify(Left(seat));
+                ctx.notify(Left(stay));
                 true
             }
         }
     }
 
-    /// What `seat` was held for is done: so are, in order, the commands that waited, up to one that takes its time.
-    pub(super) fn resume(&mut self, seat: Seat, ctx: &mut Context<Session>) {
+    /// What `stay` was held for is done: so are, in order, the commands that waited, up to one that takes its time.
+    pub(super) fn resume(&mut self, stay: Stay, ctx: &mut Context<Session>) {
         if self.inflow.is_full() {
             // Reading goes on only now, and a pong may be among what was not read.
             self.connection.excuse(Instant::now());
         }
         self.inflow.leave(1);
-        while let Talk::SocketIo(talk) = &mut self.talk
+        while let ServiceState::SocketIo(socket_io) = &mut self.service
             && self.life.does_what_was_said()
-            && let Some(command) = talk.namespaces.resume(seat)
+            && let Some(command) = socket_io.namespaces.resume(stay)
         {
             let done = command.map(|command| self.run(command, ctx));
             if done != Ok(false) {
@@ -128,18 +133,18 @@ impl Session {
         }
     }
 
-    /// Takes `seat` away from the client. What it sent and was not handled is not handled any more.
-    pub(super) fn unseat(&mut self, seat: Seat) {
-        if let Talk::SocketIo(talk) = &mut self.talk {
-            self.inflow.leave(talk.namespaces.remove(seat));
+    /// Ends `stay`. What the client sent in it and was not handled is not handled any more.
+    pub(super) fn end_stay(&mut self, stay: Stay) {
+        if let ServiceState::SocketIo(socket_io) = &mut self.service {
+            self.inflow.leave(socket_io.namespaces.remove(stay));
         }
     }
 
     /// The Socket.IO side; a session without one has no participants to speak of.
     pub(super) fn socket_io(&mut self) -> Option<&mut SocketIo> {
-        match &mut self.talk {
-            Talk::SocketIo(talk) => Some(talk),
-            Talk::EngineIo(_) => None,
+        match &mut self.service {
+            ServiceState::SocketIo(socket_io) => Some(socket_io),
+            ServiceState::EngineIo(_) => None,
         }
     }
 }
@@ -147,8 +152,8 @@ impl Session {
 impl Handler<Left> for Session {
     type Result = ();
 
-    fn handle(&mut self, Left(seat): Left, _: &mut Context<Session>) {
-        self.leave(seat, Reason::ClientDisconnect);
+    fn handle(&mut self, Left(stay): Left, _: &mut Context<Session>) {
+        self.leave(stay, Reason::ClientDisconnect);
     }
 }
 

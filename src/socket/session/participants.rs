@@ -9,14 +9,14 @@ use crate::{
     panics::{Panic, catch, caught},
     protocol::{
         engine::{Frame, Sid},
-        socketio::{AckId, Event, Seat, connected, disconnected, refused},
+        socketio::{AckId, Event, Stay, connected, disconnected, refused},
     },
     socket::{Admission, Client, Connect, Deliver, Packet, Port, Reason},
 };
 
 /// A client in a namespace, or one that asked to be let in.
 pub(super) struct Participant {
-    pub seat: Seat,
+    pub stay: Stay,
     /// The Socket.IO sid.
     id: String,
     /// `None` until the application lets it in.
@@ -30,7 +30,7 @@ impl Session {
     /// Asks the application to let the client in.
     pub(super) fn connect(
         &mut self,
-        seat: Seat,
+        stay: Stay,
         namespace: &str,
         auth: Option<&str>,
         ctx: &mut Context<Session>,
@@ -39,17 +39,23 @@ impl Session {
         let budget = self.budget.clone();
         let pending_ping = self.pending_ping.clone();
         let port =
-            Port::seated(id.clone(), self.identity.number, seat, ctx.address().recipient(), budget, pending_ping);
-        let Some(talk) = self.socket_io() else { return true };
-        talk.participants.push(Participant { seat, id, client: None, held: vec![], questions: Questions::default() });
-        let handshake = talk.handshake.clone();
+            Port::of_stay(id.clone(), self.identity.number, stay, ctx.address().recipient(), budget, pending_ping);
+        let Some(socket_io) = self.socket_io() else { return true };
+        socket_io.participants.push(Participant {
+            stay,
+            id,
+            client: None,
+            held: vec![],
+            questions: Questions::default(),
+        });
+        let handshake = socket_io.handshake.clone();
         let connect = Connect { namespace: namespace.into(), auth: auth.map(str::to_owned), handshake, port };
-        let application = talk.application.clone();
+        let application = socket_io.application.clone();
         let title = Title::of("connect");
         match catch(|| application.connect(connect)) {
             Ok(admission) => self
-                .work(seat, title, admission, ctx, move |session, admission, ctx| session.admit(seat, admission, ctx)),
-            Err(panic) => self.panicked(seat, &title, &panic, ctx),
+                .work(stay, title, admission, ctx, move |session, admission, ctx| session.admit(stay, admission, ctx)),
+            Err(panic) => self.panicked(stay, &title, &panic, ctx),
         }
         false
     }
@@ -57,7 +63,7 @@ impl Session {
     /// Lets a future of the application run. The session outlives it.
     fn work<T: 'static>(
         &mut self,
-        seat: Seat,
+        stay: Stay,
         title: Title,
         work: LocalBoxFuture<'static, T>,
         ctx: &mut Context<Session>,
@@ -68,7 +74,7 @@ impl Session {
             session.running -= 1;
             match outcome {
                 Ok(outcome) => then(session, outcome, ctx),
-                Err(panic) => session.panicked(seat, &title, &panic, ctx),
+                Err(panic) => session.panicked(stay, &title, &panic, ctx),
             }
             session.settle(ctx);
             session.finish(ctx);
@@ -77,41 +83,41 @@ impl Session {
         }));
     }
 
-    fn admit(&mut self, seat: Seat, admission: Admission, ctx: &mut Context<Session>) {
+    fn admit(&mut self, stay: Stay, admission: Admission, ctx: &mut Context<Session>) {
         if let Some(reason) = self.life.over() {
             return if let Admission::Accepted { mut client, .. } = admission {
                 self.tell_left("", &mut client, reason)
             };
         }
         match admission {
-            Admission::Accepted { client, opening } => self.welcome(seat, client, opening, ctx),
+            Admission::Accepted { client, opening } => self.welcome(stay, client, opening, ctx),
             Admission::Dismissed { packets } => {
-                self.reply(seat, connected, ctx);
+                self.reply(stay, connected, ctx);
                 self.say_all(packets, ctx);
-                self.dismiss(seat, Reason::NotAdmitted, ctx);
+                self.dismiss(stay, Reason::NotAdmitted, ctx);
             }
             Admission::Refused { message } => {
-                self.reply(seat, |namespace, _| refused(namespace, &message), ctx);
-                self.remove_client(seat, Reason::NotAdmitted);
+                self.reply(stay, |namespace, _| refused(namespace, &message), ctx);
+                self.remove_client(stay, Reason::NotAdmitted);
             }
             Admission::Later => self.end(Reason::Unavailable, ctx),
         }
-        self.resume(seat, ctx);
+        self.resume(stay, ctx);
     }
 
-    fn welcome(&mut self, seat: Seat, client: Box<dyn Client>, opening: Vec<Packet>, ctx: &mut Context<Session>) {
+    fn welcome(&mut self, stay: Stay, client: Box<dyn Client>, opening: Vec<Packet>, ctx: &mut Context<Session>) {
         let options = &self.mount.server.options;
         let pause = options.connect_pause;
         self.inflow.set_max_payload(options.max_payload);
-        self.reply(seat, connected, ctx);
+        self.reply(stay, connected, ctx);
         if let (Some(wire), false) = (self.carrier.wire(), pause.is_zero()) {
             wire.outbound.pause(pause);
         }
         self.say_all(opening, ctx);
-        let Some(talk) = self.socket_io() else { return };
-        talk.removed_for = None;
-        talk.namespaces.admit(seat);
-        let Some(participant) = talk.participant(seat) else { return };
+        let Some(socket_io) = self.socket_io() else { return };
+        socket_io.removed_for = None;
+        socket_io.namespaces.admit(stay);
+        let Some(participant) = socket_io.participant(stay) else { return };
         let user = client.user();
         participant.client = Some(client);
         let held = std::mem::take(&mut participant.held);
@@ -124,13 +130,13 @@ impl Session {
     /// Answers a CONNECT by what `text` makes of the namespace and the sid.
     fn reply<T: Into<bytestring::ByteString>>(
         &mut self,
-        seat: Seat,
+        stay: Stay,
         text: impl FnOnce(&str, &str) -> T,
         ctx: &mut Context<Session>,
     ) {
-        let Some(talk) = self.socket_io() else { return };
-        let Some(namespace) = talk.namespaces.name(seat).cloned() else { return };
-        let Some(participant) = talk.participant(seat) else { return };
+        let Some(socket_io) = self.socket_io() else { return };
+        let Some(namespace) = socket_io.namespaces.name(stay).cloned() else { return };
+        let Some(participant) = socket_io.participant(stay) else { return };
         let text = text(&namespace, &participant.id).into();
         self.say(Frame::Text(text), ctx);
     }
@@ -142,56 +148,59 @@ impl Session {
     }
 
     /// The client said something. True if nothing is left to do for it.
-    pub(super) fn event(&mut self, seat: Seat, event: Event, ctx: &mut Context<Session>) -> bool {
-        let participant = self.socket_io().and_then(|talk| talk.participant(seat));
+    pub(super) fn event(&mut self, stay: Stay, event: Event, ctx: &mut Context<Session>) -> bool {
+        let participant = self.socket_io().and_then(|socket_io| socket_io.participant(stay));
         let Some(client) = participant.and_then(|participant| participant.client.as_mut()) else { return true };
         let title = Title::of(event.name());
         match catch(|| client.event(event)) {
             Ok(None) => true,
             Ok(Some(work)) => {
-                if let Some(talk) = self.socket_io() {
-                    talk.namespaces.hold(seat);
+                if let Some(socket_io) = self.socket_io() {
+                    socket_io.namespaces.hold(stay);
                 }
-                self.work(seat, title, work, ctx, move |session, (), ctx| session.resume(seat, ctx));
+                self.work(stay, title, work, ctx, move |session, (), ctx| session.resume(stay, ctx));
                 false
             }
             Err(panic) => {
-                self.panicked(seat, &title, &panic, ctx);
+                self.panicked(stay, &title, &panic, ctx);
                 true
             }
         }
     }
 
     /// The client answered a question.
-    pub(super) fn answer(&mut self, seat: Seat, id: AckId, answer: Event) {
-        if let Some(participant) = self.socket_io().and_then(|talk| talk.participant(seat)) {
+    pub(super) fn answer(&mut self, stay: Stay, id: AckId, answer: Event) {
+        if let Some(participant) = self.socket_io().and_then(|socket_io| socket_io.participant(stay)) {
             participant.questions.answer(id, answer);
         }
     }
 
     /// The server takes the client out of the namespace. If that was all that it had, the connection will end for `why`.
-    pub(super) fn dismiss(&mut self, seat: Seat, why: Reason, ctx: &mut Context<Session>) {
-        self.reply(seat, |namespace, _| disconnected(namespace), ctx);
-        self.remove_client(seat, why);
+    pub(super) fn dismiss(&mut self, stay: Stay, why: Reason, ctx: &mut Context<Session>) {
+        self.reply(stay, |namespace, _| disconnected(namespace), ctx);
+        self.remove_client(stay, why);
     }
 
-    fn remove_client(&mut self, seat: Seat, why: Reason) {
-        self.leave(seat, Reason::ServerDisconnect);
-        self.unseat(seat);
-        if let Some(talk) = self.socket_io() {
-            talk.removed_for = Some(why);
+    fn remove_client(&mut self, stay: Stay, why: Reason) {
+        self.leave(stay, Reason::ServerDisconnect);
+        self.end_stay(stay);
+        if let Some(socket_io) = self.socket_io() {
+            socket_io.removed_for = Some(why);
         }
     }
 
     /// The client is gone from its namespace.
-    pub(super) fn leave(&mut self, seat: Seat, reason: Reason) {
-        let Some(participant) = self.socket_io().and_then(|talk| talk.remove_participant(seat)) else { return };
+    pub(super) fn leave(&mut self, stay: Stay, reason: Reason) {
+        let Some(participant) = self.socket_io().and_then(|socket_io| socket_io.remove_participant(stay)) else {
+            return;
+        };
         self.forget(participant, reason);
     }
 
     /// The client is gone from all namespaces.
     pub(super) fn leave_all(&mut self, reason: Reason) {
-        let participants = self.socket_io().map(|talk| std::mem::take(&mut talk.participants)).unwrap_or_default();
+        let participants =
+            self.socket_io().map(|socket_io| std::mem::take(&mut socket_io.participants)).unwrap_or_default();
         for participant in participants {
             self.forget(participant, reason);
         }
@@ -213,8 +222,8 @@ impl Session {
     }
 
     /// One handler's fault ends one connection.
-    fn panicked(&mut self, seat: Seat, title: &Title, panic: &Panic, ctx: &mut Context<Session>) {
-        let participant = self.socket_io().and_then(|talk| talk.participant(seat));
+    fn panicked(&mut self, stay: Stay, title: &Title, panic: &Panic, ctx: &mut Context<Session>) {
+        let participant = self.socket_io().and_then(|socket_io| socket_io.participant(stay));
         let id = participant.map(|participant| participant.id.clone()).unwrap_or_default();
         self.tell_of(panic, &id, &title.to_string());
         self.end(Reason::Panic, ctx);
