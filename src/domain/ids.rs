@@ -7,7 +7,9 @@ use std::{
 };
 
 use serde::{Serialize, Serializer};
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
+
+use super::Timestamp;
 
 /// How ids are hashed: fast, since a message is looked up by its chat and by each member, and with a seed of the process.
 pub type IdHasher = foldhash::fast::RandomState;
@@ -86,6 +88,16 @@ id!(
     LoginId
 );
 
+impl MessageId {
+    /// A new id for a message that was taken then. Unlike other ids those of one millisecond are in no order, which would
+    /// cost three times as much: messages have places to order them.
+    pub fn taken(at: Timestamp) -> Self {
+        let [random @ .., _, _, _, _, _, _] = rand::random::<u128>().to_ne_bytes();
+        let millis = u64::try_from(at.0).unwrap_or_default();
+        Self(Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+}
+
 impl UserId {
     /// The chat in which this user keeps notes.
     pub fn self_chat(self) -> ChatId {
@@ -112,6 +124,10 @@ impl Serialize for Seq {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
+    use uuid::Variant;
+
     use super::*;
 
     #[test]
@@ -120,6 +136,19 @@ mod tests {
         assert_eq!(id.to_string().parse(), Ok(id));
         for other in [id.to_string().to_uppercase(), id.0.simple().to_string(), format!("{{{id}}}"), "1".into()] {
             assert_eq!(other.parse::<UserId>(), Err(UnknownId), "{other}");
+        }
+    }
+
+    #[test]
+    fn ids_of_messages_tell_when_they_were_taken_and_are_never_the_same() {
+        let at = Timestamp(1_769_851_800_007);
+        let ids: HashSet<_> = (0..10_000).map(|_| MessageId::taken(at)).collect();
+        assert_eq!(ids.len(), 10_000);
+        for MessageId(id) in ids {
+            assert_eq!((id.get_version_num(), id.get_variant()), (7, Variant::RFC4122));
+            let (seconds, nanos) = id.get_timestamp().expect("a time").to_unix();
+            assert_eq!((seconds, nanos), (1_769_851_800, 7_000_000));
+            assert!(id < MessageId::taken(Timestamp(at.0 + 1)).0, "later ones sort after it");
         }
     }
 }

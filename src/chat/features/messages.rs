@@ -25,7 +25,8 @@ impl Chat {
         self.shared.stats.received.count();
         let sender = caller.user;
         self.ledger()?.admits(sender, kind)?;
-        let (id, sent_at) = (MessageId::new(), Timestamp::now());
+        let sent_at = Timestamp::now();
+        let id = MessageId::taken(sent_at);
         let posted = Posted { chat: self.id, id, sender, content, client_id, sent_at };
         self.decide(caller.clone(), Decision::Post(posted), ctx)
     }
