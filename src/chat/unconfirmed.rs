@@ -3,6 +3,7 @@
 use std::{time::Instant, vec::IntoIter};
 
 use actix::prelude::*;
+use backon::{BackoffBuilder, ConstantBuilder};
 use log::Level;
 
 use super::{
@@ -17,6 +18,9 @@ use crate::{
     store::{DEADLINES, Fault, Page, Span, in_time},
     writer::Verdict,
 };
+
+/// Each is up to twice as long as is said here: all the chats of a batch failed together.
+const PAUSES: ConstantBuilder = ConstantBuilder::new().with_delay(DEADLINES.pause).without_max_times().with_jitter();
 
 /// Messages that are stored, and that nobody has heard: those between two others.
 pub(super) struct Unheard {
@@ -61,7 +65,8 @@ impl Chat {
                 chat.load(ctx);
             }
         };
-        self.reloading = self.unconfirmed.map(|_| ctx.run_later(DEADLINES.pause, look));
+        let pause = PAUSES.build().next().unwrap_or(DEADLINES.pause);
+        self.reloading = self.unconfirmed.map(|_| ctx.run_later(pause, look));
     }
 
     /// Tells what nobody has heard, then goes on with `verdicts`, and with what is to be run after them.
