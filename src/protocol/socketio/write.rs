@@ -52,7 +52,7 @@ pub fn write_head(text: &mut Vec<u8>, what: Outgoing, namespace: &str, attachmen
     }
     text.extend_from_slice(prefix(namespace).as_bytes());
     if let Some(AckId(id)) = id {
-        text.extend_from_slice(id.to_string().as_bytes());
+        text.extend_from_slice(itoa::Buffer::new().format(id).as_bytes());
     }
 }
 
