@@ -16,6 +16,7 @@
 //! ```
 
 mod clock;
+mod emoji;
 mod fact;
 mod ids;
 mod listed;
@@ -24,6 +25,7 @@ mod roster;
 mod text;
 
 pub use clock::Timestamp;
+pub use emoji::Emoji;
 pub use fact::{Fact, Posted};
 pub use ids::{ChatId, IdHasher, IdMap, LoginId, MessageId, Seq, UserId};
 pub use listed::Listed;
