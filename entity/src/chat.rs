@@ -25,6 +25,12 @@ pub struct Model {
     pub last_message_at: i64,
     /// When the chat was made.
     pub created_at: i64,
+    /// The last change of anything that the members share.
+    pub rev: i64,
+    /// The last change of the group's name, description or admin.
+    pub info_rev: i64,
+    /// The last change of who is in, and as what.
+    pub roster_rev: i64,
 }
 
 /// No relation is loaded through the entity.

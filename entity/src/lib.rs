@@ -1,11 +1,14 @@
 //! The tables of Greenroom. Times are milliseconds since 1970 UTC; ids are UUIDv7.
 
+pub mod activity;
 pub mod chat;
 pub mod mail;
 pub mod mail_token;
+pub mod mark;
 pub mod member;
 pub mod message;
 pub mod past_member;
+pub mod reaction;
 pub mod refresh_token;
 pub mod session;
 pub mod user;

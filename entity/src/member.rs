@@ -17,6 +17,10 @@ pub struct Model {
     pub joined_seq: i64,
     /// The newest message read; only moves forward.
     pub read_seq: i64,
+    /// The last change of this place.
+    pub rev: i64,
+    /// The last change of what this member alone sees.
+    pub own: i64,
 }
 
 /// What a membership points at.

@@ -22,6 +22,28 @@ pub struct Model {
     pub client_id: Option<String>,
     /// When the server took it.
     pub sent_at: i64,
+    /// The last change of the message; 0 if there was none.
+    pub rev: i64,
+    /// When its content was last changed.
+    pub edited_at: Option<i64>,
+    /// How often that was.
+    pub edits: i32,
+    /// When it was deleted. Then nothing is left of it but its place.
+    pub deleted_at: Option<i64>,
+    /// Who deleted it.
+    pub deleted_by: Option<Uuid>,
+    /// The place of the message that it answers.
+    pub reply_to: Option<i64>,
+    /// Whether it was said elsewhere first.
+    pub forwarded: bool,
+    /// Whom it mentions: ids, and `all`, with commas between them.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub mentions: Option<String>,
+    /// Each emoji with how many reacted and the first of them, as JSON.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub reactions: Option<String>,
+    /// Since when it is pinned.
+    pub pinned_at: Option<i64>,
 }
 
 /// No relation is loaded through the entity.

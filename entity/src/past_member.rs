@@ -11,6 +11,8 @@ pub struct Model {
     /// The chat.
     #[sea_orm(primary_key, auto_increment = false, indexed)]
     pub chat_id: Uuid,
+    /// The last change of what this member alone saw: the next begins there.
+    pub own: i64,
 }
 
 /// No relation is loaded through the entity.

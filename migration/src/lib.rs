@@ -9,6 +9,7 @@ mod m0002_chats;
 mod m0003_retention;
 mod m0004_past_members;
 mod m0005_one_spelling;
+mod m0006_changes;
 mod tables;
 
 /// Runs the steps.
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_retention::Migration),
             Box::new(m0004_past_members::Migration),
             Box::new(m0005_one_spelling::Migration),
+            Box::new(m0006_changes::Migration),
         ]
     }
 }

@@ -162,6 +162,7 @@ async fn start_rooms(settings: &Settings, replaced: Replaced) -> Result<(Parts, 
     let Replaced { mailer, clock, ended } = replaced;
     let (auth, store, mailer) = open(settings, mailer).await?;
     store.cap_unread(settings.history.unread_cap);
+    store.open_history(settings.groups.history_for_new_members);
     let rates = rates(settings, clock.clone());
     let auth = match clock {
         Some(clock) => auth.with_clock(move || clock()),

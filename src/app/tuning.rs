@@ -51,6 +51,12 @@ fn rules(settings: &Settings) -> Rules {
         group_members: settings.limits.group_members,
         history_for_new_members: settings.groups.history_for_new_members,
         answer_bytes: settings.actors.session.outbound_bytes / ANSWERS_PER_BUDGET,
+        edit_window: settings.messages.edit_window,
+        delete_window: settings.messages.delete_window,
+        reactions: settings.messages.reactions,
+        reactions_per_user: settings.messages.reactions_per_user,
+        pins: settings.messages.pins,
+        stars: settings.messages.stars,
     }
 }
 
@@ -62,6 +68,7 @@ pub(super) fn policy(settings: &Settings) -> Policy {
             group_members: limits.group_members,
             page: settings.history.page,
             max_page: settings.history.max_page,
+            mentions: settings.messages.mentions,
         },
         rules: rules(settings),
         sockets_per_user: limits.enabled.then_some(limits.sockets_per_user),

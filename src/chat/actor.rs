@@ -7,8 +7,8 @@ use tokio::sync::oneshot;
 
 use super::{ledger::Ledger, shared::Shared};
 use crate::{
-    domain::{ChatId, Kind, Refusal, Seq},
-    events::PageRequest,
+    domain::{ChatId, Content, Kind, Refusal, Seq},
+    events::{ChangeMessage, Look, PageRequest},
     measure::tell,
     presence::Caller,
     store::{DEADLINES, LeftGroup, in_time},
@@ -52,17 +52,28 @@ pub struct Chat {
     pub(super) panicked: Option<Instant>,
 }
 
-/// Somebody who wants to see a page of a chat as a `kind`.
+/// Somebody who wants to see something.
 pub(super) struct Fetch {
     pub caller: Caller,
-    pub kind: Kind,
-    pub page: PageRequest,
+    pub wanted: Wanted,
+}
+
+/// What somebody wants to see.
+pub(super) enum Wanted {
+    /// A page of the chat as a `kind`.
+    Page(Kind, PageRequest),
+    /// Something else of it.
+    Look(Look),
+    /// What a message says, to say it elsewhere.
+    Copy(Seq, oneshot::Sender<Result<Content, Refusal>>),
 }
 
 /// What waits for pending decisions.
 pub(super) enum Waiting {
-    /// A page that must show them.
-    Page(Fetch),
+    /// Something to be seen that must show them.
+    Fetch(Fetch),
+    /// A change that is made already by one of them, if that comes true.
+    Change(Caller, Box<ChangeMessage>),
     /// Somebody who wants to know that they are told.
     Settled(oneshot::Sender<()>),
 }

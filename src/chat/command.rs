@@ -1,14 +1,16 @@
 //! Everything that a member can ask of a chat: one list, and one place from which each of it goes to what decides it.
 //! Client → registry → here. Each command is answered exactly once, by way of its caller.
 use actix::prelude::*;
+use tokio::sync::oneshot;
 
 use super::{
     actor::{Chat, Decided, LedgerState},
+    features::Post,
     recover::{Work, refuse},
 };
 use crate::{
-    domain::{ClientId, Content, Kind, Name, Seq, UserId},
-    events::PageRequest,
+    domain::{Content, Deed, Kind, Name, Refusal, Seq, UserId},
+    events::{ChangeMessage, Look, PageRequest},
     measure::Times,
     panics::catch,
     presence::Caller,
@@ -27,15 +29,19 @@ pub struct Command {
 /// What can be asked of a chat.
 #[derive(Debug)]
 pub enum Request {
-    /// The caller says `content`. Once it is stored the others hear it, and the caller's other sockets.
-    Post {
-        /// As what it was sent: a group does not answer to a personal message.
-        kind: Kind,
-        /// What is said.
-        content: Content,
-        /// The client's idempotency key.
-        client_id: Option<ClientId>,
+    /// The caller says something. Once it is stored the others hear it, and the caller's other sockets.
+    Post(Post),
+    /// The caller does something with a message. Those who see it hear of it, if they share what changes.
+    Change(Box<ChangeMessage>),
+    /// The caller wants to say a message elsewhere. It is answered after all that was decided before.
+    Copy {
+        /// Which message.
+        seq: Seq,
+        /// Where what it says goes, or why it cannot be said again.
+        answer: oneshot::Sender<Result<Content, Refusal>>,
     },
+    /// The caller wants to see something of the chat. It shows all that was told before, as a page does.
+    Look(Look),
     /// The caller has read up to `upto`, or to the newest. Heard by the others if the pointer moved.
     MarkRead {
         /// As what it was read.
@@ -100,14 +106,20 @@ impl Handler<Command> for Chat {
 impl Chat {
     fn carry_out(&mut self, caller: &Caller, request: Request, ctx: &mut Context<Self>) -> Decided {
         match request {
-            Request::Post { kind, content, client_id } => self.post(caller, kind, content, client_id, ctx),
+            Request::Post(post) => self.post(caller, post, ctx),
+            Request::Change(asked) => self.change_message(caller, asked, ctx),
+            Request::Look(look) => self.look(caller, look, ctx),
+            Request::Copy { seq, answer } => {
+                self.copy(caller, seq, answer, ctx);
+                Ok(())
+            }
             Request::MarkRead { kind, upto } => self.mark_read(caller, kind, upto, ctx),
             Request::Fetch { kind, page } => self.fetch(caller, kind, page, ctx),
-            Request::AddMember { member } => self.add_member(caller, member, ctx),
-            Request::Kick { member } => self.kick(caller, member, ctx),
-            Request::ChangeAdmin { member } => self.change_admin(caller, member, ctx),
-            Request::Leave => self.leave(caller, ctx),
-            Request::Delete => self.delete(caller, ctx),
+            Request::AddMember { member } => self.change(caller, &Deed::Add(member), ctx),
+            Request::Kick { member } => self.change(caller, &Deed::Kick(member), ctx),
+            Request::ChangeAdmin { member } => self.change(caller, &Deed::ChangeAdmin(member), ctx),
+            Request::Leave => self.change(caller, &Deed::Leave, ctx),
+            Request::Delete => self.change(caller, &Deed::DeleteGroup, ctx),
         }
     }
 }

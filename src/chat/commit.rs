@@ -11,7 +11,7 @@ use super::{
     unconfirmed::Unheard,
 };
 use crate::{
-    domain::{Posted, Refusal},
+    domain::{Code, Posted, Refusal},
     measure::Tally,
     presence::Caller,
     store::Outcome,
@@ -58,9 +58,9 @@ impl Chat {
                 self.unconfirmed.get_or_insert(ledger.newest);
             }
             match verdict {
-                Ok(unlike @ (Outcome::Gone | Outcome::Overtaken)) => {
-                    // The database was changed past this ledger.
-                    self.outdated = true;
+                Ok(unlike @ (Outcome::Gone | Outcome::Overtaken | Outcome::Full)) => {
+                    // The database was changed past this ledger, unless only something is full.
+                    self.outdated |= unlike != Outcome::Full;
                     refuse(&notifier, ledger, &pending, &unlike_ledger(&pending.decision, unlike), &stats.refused);
                 }
                 Ok(outcome) => lookups.extend(tell(&notifier, ledger, pending, outcome)),
@@ -71,9 +71,11 @@ impl Chat {
         let is_deserted = ledger.told.members.is_empty();
         let settled = ledger.settled;
         let mut answers = Vec::new();
+        let mut again = Vec::new();
         while self.waiting.front().is_some_and(|(after, _)| *after <= settled) {
             match self.waiting.pop_front() {
-                Some((_, Waiting::Page(fetch))) => lookups.push(Lookup::Page(fetch)),
+                Some((_, Waiting::Fetch(fetch))) => lookups.push(Lookup::Fetch(fetch)),
+                Some((_, Waiting::Change(caller, asked))) => again.push((caller, asked)),
                 Some((_, Waiting::Settled(answer))) => answers.push(answer),
                 None => {}
             }
@@ -81,6 +83,12 @@ impl Chat {
         // Only a deletion leaves nobody.
         if is_deserted {
             self.state = LedgerState::Absent;
+        }
+        for (caller, asked) in again {
+            if let Err(refusal) = self.change_message(&caller, asked, ctx) {
+                self.shared.stats.refused[refusal.code as usize].count();
+                self.shared.presence.refuse(&caller, &refusal);
+            }
         }
         if !lookups.is_empty() {
             self.look_up(lookups, answers, ctx);
@@ -103,7 +111,8 @@ fn refusal(why: Unstored) -> Refusal {
 
 fn unlike_ledger(decision: &Decision, outcome: Outcome) -> Refusal {
     match (decision, outcome) {
-        (Decision::Change(change), Outcome::Overtaken) => change.overtaken(),
+        (Decision::Change(changed), Outcome::Overtaken) => changed.change.overtaken(),
+        (Decision::Message(_), Outcome::Full) => Refusal::new(Code::TooLarge, "There are as many as there may be"),
         _ => Refusal::no_such_chat(),
     }
 }
@@ -128,19 +137,21 @@ fn tell(
     Pending { caller, decision }: Pending<Caller>,
     outcome: Outcome,
 ) -> Option<Lookup> {
-    match (decision, outcome) {
-        (Decision::Post(posted), Outcome::Stored { seq }) => notifier.stored(ledger, &caller, &posted, seq),
+    match (&decision, outcome) {
+        (Decision::Post(posted), Outcome::Stored { seq }) => notifier.stored(ledger, &caller, posted, seq),
         (Decision::Post(posted), Outcome::Repeat { id, seq, sent_at }) => {
-            notifier.repeated(ledger, &caller, &Posted { id, sent_at, ..posted }, seq);
+            notifier.repeated(ledger, &caller, &Posted { id, sent_at, ..posted.clone() }, seq);
         }
-        (Decision::Post(_), Outcome::Done { .. } | Outcome::Gone | Outcome::Overtaken) => {
-            notifier.shared.presence.refuse(&caller, &Refusal::unavailable());
+        (Decision::Read { seq, .. }, _) => return notifier.read(ledger, caller, *seq),
+        (Decision::Change(changed), Outcome::Changed { newest, rev, own }) => {
+            notifier.changed(ledger, &caller, changed, newest, rev, own);
         }
-        (Decision::Read { seq, .. }, _) => return notifier.read(ledger, caller, seq),
-        (Decision::Change(change), outcome) => {
-            let newest = if let Outcome::Done { newest } = outcome { newest } else { ledger.newest };
-            notifier.changed(ledger, &caller, &change, newest);
+        (Decision::Change(changed), Outcome::Done) => notifier.ended(ledger, &caller, changed),
+        (Decision::Message(changing), Outcome::Changed { rev, own, .. }) => {
+            notifier.message_changed(ledger, &caller, changing, rev, own);
         }
+        _ => notifier.shared.presence.refuse(&caller, &Refusal::unavailable()),
     }
+    ledger.release(&decision);
     None
 }

@@ -5,8 +5,8 @@ use actix::prelude::*;
 
 use super::actor::{Chat, LedgerState};
 use crate::{
-    domain::UserId,
-    events::MemberEvent,
+    domain::{Activity, GroupSettings, Member, Seq, UserId},
+    events::{ChatChanged, Info, InfoEvent, MemberEvent, RosterRow},
     presence::{Presence, packet},
     store::LeftGroup,
 };
@@ -36,30 +36,42 @@ impl Chat {
         let LedgerState::Loaded(ledger) = &self.state else { return };
         for left in mem::take(&mut self.departed) {
             let members = ledger.told.members.iter().map(|member| member.user);
-            // It may have been handed on since.
-            let admin = left.new_admin.and(ledger.told.admin);
-            tell(&self.shared.presence, &left, members, admin);
+            // It may have been handed on since: then that is told for itself.
+            let is_still_so = left.new_admin.as_ref().is_some_and(|(led, _)| ledger.told.admin == Some(led.whom.0));
+            tell(&self.shared.presence, &left, members, is_still_so);
         }
     }
 }
 
 /// Tells those who remain as the account ended. For a chat that does not live: nothing of it is decided that is not stored.
 pub fn tell_departure(presence: &Presence, left: &LeftGroup) {
-    tell(presence, left, left.members.iter().copied(), left.new_admin);
+    tell(presence, left, left.members.iter().copied(), true);
 }
 
-fn tell(presence: &Presence, left: &LeftGroup, members: impl Iterator<Item = UserId>, admin: Option<UserId>) {
+fn tell(presence: &Presence, left: &LeftGroup, members: impl Iterator<Item = UserId>, tells_admin: bool) {
     let group_id = left.chat;
     log::info!("group {group_id}: user {} left with the account", left.user);
-    if let Some(admin) = left.new_admin {
+    let mut packets = vec![packet(&MemberEvent::UserLeftGrp { group_id, user: left.user })];
+    let row = |activity: &Activity| Member {
+        rev: activity.rev,
+        ..Member::new(activity.whom.0, activity.whom.1.clone(), Seq(0))
+    };
+    let gone = RosterRow::gone(&row(&left.left), left.left.rev);
+    let parted = ChatChanged::of(group_id, &left.left, vec![gone], None);
+    if let Some((led, info)) = left.new_admin.as_ref().filter(|_| tells_admin) {
+        let admin = led.whom.0;
         log::info!("group {group_id}: user {admin} made admin, the last one's account ended");
+        packets.push(packet(&MemberEvent::ChangeAdminSuccessReceiver { group_id, admin }));
+        packets.push(packet(&InfoEvent::ChatChanged(&parted)));
+        let rows = vec![RosterRow::of(&row(led), Some(admin))];
+        let info = Info::of(info, &GroupSettings::default());
+        packets.push(packet(&InfoEvent::ChatChanged(&ChatChanged::of(group_id, led, rows, Some(info)))));
+    } else {
+        packets.push(packet(&InfoEvent::ChatChanged(&parted)));
     }
-    let gone = packet(&MemberEvent::UserLeftGrp { group_id, user: left.user });
-    let led = admin.map(|admin| packet(&MemberEvent::ChangeAdminSuccessReceiver { group_id, admin }));
     for member in members {
-        presence.tell(member, &gone);
-        if let Some(led) = &led {
-            presence.tell(member, led);
-        }
+        packets.iter().for_each(|packet| {
+            presence.tell(member, packet);
+        });
     }
 }

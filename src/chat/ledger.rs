@@ -2,7 +2,11 @@
 //! asked, `C`, it knows only that they are to be answered.
 use std::{collections::VecDeque, time::Instant};
 
-use crate::domain::{Change, ChatId, Fact, Kind, Posted, Refusal, Roster, Seq, UserId};
+use super::open::OpenMessages;
+use crate::domain::{
+    Books, ChatId, Deed, Fact, GroupChange, Kind, Mention, MessageChange, MessageDeed, Posted, Refusal, Roster, Rules,
+    Ruling, Seq, Timestamp, UserId, judge,
+};
 
 /// A chat's share of the writer's line: so many of its decisions wait there, the others with the chat itself. One that
 /// is flooded stands in the way of the others with no more than this.
@@ -23,7 +27,16 @@ pub(super) enum Decision {
     /// A read pointer that moves.
     Read { user: UserId, seq: Seq },
     /// A change in the group.
-    Change(Change),
+    Change(Box<GroupChange>),
+    /// A change of a message, or of what somebody sees on it.
+    Message(Box<Changing>),
+}
+
+/// A change of a message, and what its caller is to hear of it.
+pub(super) struct Changing {
+    pub change: MessageChange,
+    pub deed: MessageDeed,
+    pub not_mentioned: Vec<Mention>,
 }
 
 impl Decision {
@@ -32,8 +45,13 @@ impl Decision {
         matches!(self, Self::Change(_))
     }
 
-    fn is_post(&self) -> bool {
-        matches!(self, Self::Post(_))
+    /// Whether the roster is another one with it.
+    fn is_of_roster(&self) -> bool {
+        matches!(self, Self::Change(_) | Self::Read { .. })
+    }
+
+    fn is_about_message(&self) -> bool {
+        matches!(self, Self::Message(_))
     }
 
     /// What the writer is to remember.
@@ -41,7 +59,17 @@ impl Decision {
         match self {
             Self::Post(posted) => Fact::Posted(posted.clone()),
             Self::Read { user, seq } => Fact::Read { chat, user: *user, seq: *seq },
-            Self::Change(change) => Fact::Changed { chat, change: change.clone() },
+            Self::Change(changed) => Fact::Changed(changed.clone()),
+            Self::Message(changing) => Fact::Message(Box::new(changing.change.clone())),
+        }
+    }
+
+    /// The message that it is about, or rests on.
+    fn message(&self) -> Option<Seq> {
+        match self {
+            Self::Message(changing) => Some(changing.change.seq),
+            Self::Post(posted) => posted.extras.as_ref()?.reply_to,
+            Self::Read { .. } | Self::Change(_) => None,
         }
     }
 }
@@ -53,6 +81,8 @@ pub(super) struct Ledger<C> {
     pub(super) told: Roster,
     /// The newest message told.
     pub(super) newest: Seq,
+    /// Messages that pending decisions are about.
+    pub(super) open: OpenMessages,
     /// With the time at which each was decided.
     pending: VecDeque<(Instant, Pending<C>)>,
     /// How many of the pending decisions, the oldest, are with the writer.
@@ -75,6 +105,7 @@ impl<C> Ledger<C> {
             decided: roster.clone(),
             told: roster,
             newest,
+            open: OpenMessages::default(),
             pending: VecDeque::new(),
             recorded: 0,
             entered: 0,
@@ -103,12 +134,17 @@ impl<C> Ledger<C> {
     }
 
     /// Enters a decision.
-    pub(super) fn enter(&mut self, caller: C, decision: Decision) {
-        self.diverged |= !decision.is_post();
-        match &decision {
+    pub(super) fn enter(&mut self, caller: C, mut decision: Decision) {
+        self.diverged |= decision.is_of_roster();
+        match &mut decision {
             Decision::Read { user, seq } => self.decided.mark_read(*user, *seq),
-            Decision::Change(change) => self.decided.apply(change, self.newest),
-            Decision::Post(_) => {}
+            Decision::Change(changed) => self.decided.apply(&changed.change, self.newest, self.told.rev),
+            Decision::Message(changing) => self.open.decide(&mut changing.change),
+            Decision::Post(_) => {
+                if let Some(original) = decision.message() {
+                    self.open.hold(original);
+                }
+            }
         }
         self.pending.push_back((Instant::now(), Pending { caller, decision }));
         self.entered += 1;
@@ -125,12 +161,22 @@ impl<C> Ledger<C> {
         let since = next.clone().next()?.0;
         let mut facts = Vec::with_capacity(next.len());
         for (_, pending) in next {
+            if pending.decision.is_about_message() && self.writer_changes(pending.decision.message()) {
+                break;
+            }
             facts.push(pending.decision.fact(chat));
             if pending.decision.is_change() {
                 break;
             }
         }
-        Some((since, facts))
+        if facts.is_empty() { None } else { Some((since, facts)) }
+    }
+
+    /// Whether the writer has a change of a message already: the next one rests on it, so it waits until that is settled.
+    fn writer_changes(&self, seq: Option<Seq>) -> bool {
+        let recorded = self.pending.range(..self.recorded);
+        let about = recorded.map(|(_, pending)| &pending.decision).filter(|decision| decision.is_about_message());
+        about.into_iter().any(|decision| decision.message() == seq)
     }
 
     /// Whether the last that the writer has is a change.
@@ -159,7 +205,39 @@ impl<C> Ledger<C> {
 
     /// A decision did not come true. What it changed is taken back as soon as everything before it is known.
     pub(super) fn roll_back(&mut self, decision: &Decision) {
-        self.broken |= !decision.is_post();
+        self.broken |= decision.is_of_roster();
+        if let Decision::Message(changing) = decision {
+            self.open.break_off(changing.change.seq);
+        }
+        self.release(decision);
+    }
+
+    /// What a settled decision rested on is not needed for it any more.
+    pub(super) fn release(&mut self, decision: &Decision) {
+        if let Some(seq) = decision.message() {
+            self.open.release(seq);
+        }
+    }
+
+    /// What comes of a deed, by what is decided.
+    pub(super) fn judge(&self, rules: &Rules, by: UserId, deed: &Deed, now: Timestamp) -> Result<Ruling, Refusal> {
+        let seq = match deed {
+            Deed::Message(seq, _) => Some(*seq),
+            Deed::Say { reply_to, .. } => *reply_to,
+            _ => None,
+        };
+        let marks = seq.map(|seq| self.open.marks(seq, by)).unwrap_or_default();
+        let message = match seq {
+            Some(seq) => self.open.books(seq, &marks)?,
+            None => None,
+        };
+        let books = Books { roster: &self.decided, rules, newest: self.newest, message };
+        judge(&books, by, deed, now)
+    }
+
+    /// Whether somebody sees what stands at a place, if anything does.
+    pub(super) fn sees(&self, rules: &Rules, by: UserId, seq: Seq) -> bool {
+        Books { roster: &self.decided, rules, newest: self.newest, message: None }.sees(by, seq).is_ok()
     }
 
     /// With nothing pending both states are the same.
@@ -175,30 +253,36 @@ impl<C> Ledger<C> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Content, Member, MessageId, Name, Timestamp};
+    use crate::domain::{Change, Content, Member, MessageId, Name, Timestamp};
 
     /// A group of two with callers that are numbers.
     fn group() -> (Ledger<u8>, UserId, UserId) {
         let (ann, bob) = (UserId::new(), UserId::new());
         let name = |text| Name::new(text).unwrap();
-        let member = |user, text| Member { user, name: name(text), joined: Seq(0), read: Seq(0) };
+        let member = |user, text| Member::new(user, name(text), Seq(0));
         let members = vec![member(ann, "Ann"), member(bob, "Bob")];
-        let roster =
-            Roster { kind: Kind::Group, name: Some(name("Band")), description: None, admin: Some(ann), members };
+        let roster = Roster { name: Some(name("Band")), admin: Some(ann), ..Roster::new(Kind::Group, members) };
         (Ledger::new(roster, Seq(0)), ann, bob)
     }
 
     fn post(sender: UserId) -> Decision {
         let (chat, id, sent_at) = (ChatId::new(), MessageId::new(), Timestamp::now());
         let content = Content::new("hi", 10).unwrap();
-        Decision::Post(Posted { chat, id, sender, content, client_id: None, sent_at })
+        Decision::Post(Posted { chat, id, sender, content, client_id: None, sent_at, extras: None })
+    }
+
+    fn removal(user: UserId) -> Decision {
+        let name = Name::new("Ann").unwrap();
+        let by = (user, name.clone());
+        let change = Change::Removed(user);
+        Decision::Change(Box::new(GroupChange { chat: ChatId::new(), change, by, whom: name, at: Timestamp::now() }))
     }
 
     #[test]
     fn what_follows_a_change_waits_until_that_is_settled() {
         let (mut ledger, ann, bob) = group();
         ledger.enter(1, post(bob));
-        ledger.enter(2, Decision::Change(Change::Removed(bob)));
+        ledger.enter(2, removal(bob));
         ledger.enter(3, post(ann));
         let (_, facts) = ledger.next_facts(ChatId::new()).unwrap();
         assert_eq!(facts.len(), 2);
@@ -211,7 +295,7 @@ mod tests {
     #[test]
     fn a_change_that_failed_is_refused_upon_and_gone_once_nothing_is_pending() {
         let (mut ledger, ann, bob) = group();
-        ledger.enter(1, Decision::Change(Change::Removed(bob)));
+        ledger.enter(1, removal(bob));
         ledger.enter(2, post(ann));
         assert!(ledger.admits(bob, Kind::Group).is_err());
         let failed = ledger.settle().unwrap();

@@ -7,34 +7,65 @@ use futures_util::FutureExt;
 use tokio::sync::oneshot;
 
 use super::{
-    actor::{Chat, Fetch},
+    actor::{Chat, Fetch, Wanted},
     recover::{Work, refuse, tell},
 };
 use crate::{
-    domain::{ChatId, Seq},
+    domain::{Activity, ChatId, Content, Emoji, Kind, Refusal, Seq, StoredMessage, UserId},
+    events::{Look, PageRequest},
     panics::{Panic, catch, caught},
     presence::{Caller, Presence},
-    store::{DEADLINES, Fault, Page, Span, Store, in_time},
+    store::{Annotations, DEADLINES, Fault, Page, Span, Store, Unread, Viewer, in_time},
 };
 
 /// Something that is answered after a query.
 pub(super) enum Lookup {
-    /// A page.
-    Page(Fetch),
+    /// What somebody wants to see.
+    Fetch(Fetch),
     /// The other sockets of a user who has read up to `seq` want to know what is left.
     Unread { caller: Caller, seq: Seq },
 }
 
 /// The same with its query.
 pub(super) enum Planned {
-    Page(Fetch, Span),
+    Page(PageFetch, Span),
+    Look(Caller, Look, Viewer),
+    Copy(Copy),
     Unread { caller: Caller, seq: Seq, upto: Seq },
+}
+
+/// What a message says, for somebody who wants to say it elsewhere.
+pub(super) struct Copy {
+    pub caller: Caller,
+    pub seq: Seq,
+    pub answer: oneshot::Sender<Result<Content, Refusal>>,
+}
+
+/// A page as it was asked for.
+pub(super) struct PageFetch {
+    pub caller: Caller,
+    pub kind: Kind,
+    pub page: PageRequest,
 }
 
 /// The same with its answer.
 enum Found {
-    Page(Fetch, Result<Page, Fault>),
-    Unread { caller: Caller, seq: Seq, unread: Result<i64, Fault> },
+    Page(PageFetch, Result<Page, Fault>),
+    Look(Caller, Look, Result<Seen, Fault>),
+    Copy(Copy, Result<Option<StoredMessage>, Fault>),
+    Unread { caller: Caller, seq: Seq, unread: Result<Unread, Fault> },
+}
+
+/// What is seen of a chat beside its pages.
+pub(super) enum Seen {
+    /// All of it is known already.
+    Chat,
+    /// What happened: one more than was wanted if there is more.
+    Activity(Vec<Activity>),
+    /// Messages, with what belongs to them.
+    Messages(Vec<StoredMessage>, Annotations),
+    /// Those who reacted to a message that is there, and with which form of the emoji.
+    Reactors(Option<Emoji>, Vec<(UserId, String)>),
 }
 
 impl Chat {
@@ -75,7 +106,13 @@ impl Chat {
 
     fn plan(&self, lookup: Lookup) -> Option<Planned> {
         match lookup {
-            Lookup::Page(fetch) => self.plan_page(fetch),
+            Lookup::Fetch(Fetch { caller, wanted: Wanted::Page(kind, page) }) => {
+                self.plan_page(PageFetch { caller, kind, page })
+            }
+            Lookup::Fetch(Fetch { caller, wanted: Wanted::Look(look) }) => self.plan_look(caller, look),
+            Lookup::Fetch(Fetch { caller, wanted: Wanted::Copy(seq, answer) }) => {
+                Some(Planned::Copy(Copy { caller, seq, answer }))
+            }
             Lookup::Unread { caller, seq } => self.plan_unread(caller, seq),
         }
     }
@@ -83,6 +120,8 @@ impl Chat {
     fn tell_found(&self, found: Found) {
         match found {
             Found::Page(fetch, page) => self.tell_page(&fetch, page),
+            Found::Copy(copy, message) => self.give_copy(copy, message),
+            Found::Look(caller, look, seen) => self.tell_seen(&caller, &look, seen),
             Found::Unread { caller, seq, unread } => self.tell_unread(&caller, seq, unread),
         }
     }
@@ -91,7 +130,7 @@ impl Chat {
 impl Lookup {
     /// Who waits for an answer.
     fn owed(&self) -> Option<Caller> {
-        if let Self::Page(fetch) = self { Some(fetch.caller.clone()) } else { None }
+        if let Self::Fetch(fetch) = self { Some(fetch.caller.clone()) } else { None }
     }
 }
 
@@ -116,10 +155,24 @@ impl Planned {
                 };
                 Found::Page(fetch, page)
             }
+            Self::Look(caller, look, viewer) => {
+                let seen = match store {
+                    Some(store) => in_time(until, see(store, chat, &look, viewer)).await,
+                    None => Err(unavailable()),
+                };
+                Found::Look(caller, look, seen)
+            }
+            Self::Copy(copy) => {
+                let message = match store {
+                    Some(store) => in_time(until, store.message(chat, copy.seq)).await,
+                    None => Err(unavailable()),
+                };
+                Found::Copy(copy, message)
+            }
             Self::Unread { caller, seq, upto } => {
                 let unread = match store {
                     // Whoever has read everything has nothing left: the usual case needs no query.
-                    Some(_) if seq >= upto => Ok(0),
+                    Some(_) if seq >= upto => Ok(Unread::default()),
                     Some(store) => in_time(until, store.unread(chat, caller.user, seq, upto)).await,
                     None => Err(unavailable()),
                 };
@@ -134,7 +187,27 @@ impl Found {
     fn failed(&self) -> bool {
         match self {
             Self::Page(_, page) => page.as_ref().is_err_and(Fault::is_passing),
+            Self::Look(_, _, seen) => seen.as_ref().is_err_and(Fault::is_passing),
+            Self::Copy(_, message) => message.as_ref().is_err_and(Fault::is_passing),
             Self::Unread { unread, .. } => unread.as_ref().is_err_and(Fault::is_passing),
         }
     }
+}
+
+/// Asks for what is to be seen.
+async fn see(store: &Store, chat: ChatId, look: &Look, viewer: Viewer) -> Result<Seen, Fault> {
+    Ok(match look {
+        Look::Chat => Seen::Chat,
+        Look::Activity { before, limit } => Seen::Activity(store.activity(chat, viewer.first, *before, *limit).await?),
+        Look::Pinned => {
+            let (messages, annotations) = store.pinned(chat, viewer).await?;
+            Seen::Messages(messages, annotations)
+        }
+        Look::Reactions { seq, emoji } => {
+            let message = store.message(chat, *seq).await?;
+            let known = message.into_iter().flat_map(|message| message.reactions).map(|reaction| reaction.emoji);
+            let form = known.into_iter().find(|known| known.is_same(emoji));
+            Seen::Reactors(form, store.reactors(chat, *seq, emoji).await?)
+        }
+    })
 }

@@ -21,7 +21,7 @@
 //! ```
 //!
 //! `command`: what members can ask · `features`: what is decided and told of it, a file for each kind · `actor`: what a chat is, and loading ·
-//! `shared`: what all chats share · `ledger`: what is decided, told and pending · `record`: from a decision to the writer ·
+//! `shared`: what all chats share · `ledger`: what is decided, told and pending · `open`: the same of single messages · `record`: from a decision to the writer ·
 //! `commit`: from an outcome to those who hear it · `notifier`: who hears · `lookup`: answers that need a query · `unconfirmed`: what may have come
 //! true unheard · `departures`: the end of somebody's account · `recover`: after a panic · `lifecycle`: what the registry tells it besides ·
 //! `stats`: what is counted.
@@ -34,6 +34,7 @@ mod ledger;
 mod lifecycle;
 mod lookup;
 mod notifier;
+mod open;
 mod record;
 mod recover;
 mod shared;
@@ -43,6 +44,7 @@ mod unconfirmed;
 pub use actor::Chat;
 pub use command::{Command, Request};
 pub use departures::{Reload, tell_departure};
+pub use features::Post;
 pub use lifecycle::{Idle, Passivate, Settle, Stamp};
 pub use shared::Shared;
 pub use stats::Stats;

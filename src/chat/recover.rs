@@ -6,7 +6,7 @@ use actix::prelude::*;
 use futures_util::FutureExt;
 
 use super::{
-    actor::{Chat, LedgerState, Waiting},
+    actor::{Chat, Fetch, LedgerState, Waiting},
     ledger::Ledger,
 };
 use crate::{
@@ -66,8 +66,11 @@ impl Chat {
             refuse_all(&self.shared.presence, &mut ledger);
         }
         for (_, waiting) in std::mem::take(&mut self.waiting) {
-            if let Waiting::Page(fetch) = waiting {
-                refuse(&self.shared.presence, &fetch.caller);
+            match waiting {
+                Waiting::Fetch(Fetch { caller, .. }) | Waiting::Change(caller, _) => {
+                    refuse(&self.shared.presence, &caller);
+                }
+                Waiting::Settled(_) => {}
             }
         }
         self.hand_over_queued = false;

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     domain::{Roster, Seq},
     measure::tell,
-    store::{DEADLINES, Fault, Page, Span, in_time},
+    store::{DEADLINES, Fault, Page, Span, Viewer, in_time},
     writer::Verdict,
 };
 
@@ -79,7 +79,9 @@ impl Chat {
     ) {
         let Unheard { after, before } = unheard;
         // No more than that can have been with the writer.
-        let span = Span { chat: self.id, after, before, limit: SHARE as u64, bytes: usize::MAX };
+        let limit = SHARE as u64;
+        let span =
+            Span { chat: self.id, after, before, oldest: false, limit, bytes: usize::MAX, viewer: self.anybody() };
         let store = self.shared.store.clone();
         let look = async move { in_time(Instant::now() + DEADLINES.unheard, store.page(span)).await };
         self.wait_for("telling", ctx, look, move |chat, page, ctx| {
@@ -93,12 +95,22 @@ impl Chat {
         });
     }
 
+    /// Somebody who sees whatever messages answer: what of it each member sees is found out when it is told.
+    fn anybody(&self) -> Option<Viewer> {
+        let LedgerState::Loaded(ledger) = &self.state else { return None };
+        let user = ledger.told.members.first()?.user;
+        Some(Viewer { user, first: Seq(1), has_marks: false })
+    }
+
     fn tell_unheard(&mut self, page: Result<Page, Fault>, before: Seq) {
         let LedgerState::Loaded(ledger) = &mut self.state else { return };
         match page {
             Ok(page) => {
                 let notifier = Notifier { chat: self.id, shared: &self.shared };
-                page.messages.iter().rev().for_each(|message| notifier.came_true(&ledger.told, message));
+                for message in page.messages.iter().rev() {
+                    let original = message.reply_to.and_then(|seq| page.annotations.quoted.get(&seq));
+                    notifier.came_true(&ledger.told, message, original);
+                }
             }
             Err(fault) => {
                 let line = format_args!("chat {}: messages before {} not told: {fault}", self.id, before.0);

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     auth::Admitted,
-    chat::{Command, Request},
+    chat::{Command, Post, Request},
     domain::{ChatId, Refusal, UserId},
     events::{ClientEvent, FetchPage, ForChat, InGroup, Query, ReadMessages, SendMessage, known_name},
     presence::Caller,
@@ -57,9 +57,22 @@ impl SignedIn {
             ForChat::Fetch(FetchPage { kind, chat, page }) => {
                 registry.route(self.chat(chat), Command { caller, request: Request::Fetch { kind, page } });
             }
-            ForChat::Send(SendMessage { kind, chat, content, client_id }) => {
-                registry
-                    .route(self.chat(chat), Command { caller, request: Request::Post { kind, content, client_id } });
+            ForChat::Send(SendMessage { kind, chat, content, client_id, extras }) => {
+                let post = Post { kind: Some(kind), content, client_id, extras };
+                registry.route(self.chat(chat), Command { caller, request: Request::Post(post) });
+            }
+            ForChat::Change(asked) => {
+                if let Err(late) = self.services.count_change(self.user) {
+                    self.services.refuse(&caller, &Refusal::rate_limited(late.seconds()));
+                } else {
+                    let chat = asked.chat;
+                    registry.route(chat, Command { caller, request: Request::Change(Box::new(asked)) });
+                }
+            }
+            ForChat::Look(chat, look) => registry.route(chat, Command { caller, request: Request::Look(look) }),
+            ForChat::Forward(asked) => {
+                let services = self.services.clone();
+                return Some(async move { services.forward(caller, asked).await }.boxed_local());
             }
             ForChat::Read(ReadMessages { kind, chat, seq }) => {
                 registry.route(chat, Command { caller, request: Request::MarkRead { kind, upto: seq } });
@@ -134,6 +147,7 @@ impl Services {
             Query::CreateGroup(group) => self.create_group_chat(caller, group).await,
             Query::ListChats => self.lists(caller).await,
             Query::Sync(sync) => self.sync(caller, sync).await,
+            Query::Starred(asked) => self.starred(caller, asked).await,
         }
     }
 }

@@ -8,6 +8,12 @@ use crate::{
 };
 
 impl Services {
+    /// One more change of something that was said, or of a group.
+    pub(super) fn count_change(&self, user: UserId) -> Result<(), TooMany> {
+        let counted = self.rates.changes_per_user.check(user);
+        counted.inspect_err(|_| limits::tell("too many changes of one user", &user.to_string()))
+    }
+
     /// One more event of a user, or of somebody who is not known yet.
     pub(super) fn count_event(&self, user: Option<UserId>, network: Option<IpAddr>) -> Result<(), TooMany> {
         if let Some(network) = network {

@@ -3,23 +3,22 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Services, unanswered::Answered};
 use crate::{
-    domain::{ChatId, Seq},
-    events::{Answer, Message, MissedChat, Sync, SyncEvent, kind_name},
+    domain::{ChatId, GroupSettings, StoredMessage},
+    events::{Answer, Info, Message, Mine, MissedChat, My, Prefs, Reply, Roster, Seen, Sync, SyncEvent, kind_name},
     presence::Caller,
-    store::{Missed, Portion, Stored},
+    store::{Changes, Missed, Portion, Position},
 };
 
 impl Services {
-    /// Answers with all chats of the caller and what came after the messages seen, whole or with `HasMore`.
+    /// Answers with all chats of the caller and what came after what the client has, whole or with `HasMore`.
     pub(super) async fn sync(&self, caller: &Caller, asked: Sync) -> Answered {
         let Sync { seen, limit } = asked;
-        let rules = self.policy().rules;
-        let portion = Portion { limit, bytes: rules.answer_bytes, history: rules.history_for_new_members };
-        let known: HashMap<ChatId, Seq> = seen.iter().filter_map(|(_, chat, seq)| Some(((*chat)?, *seq))).collect();
+        let portion = Portion { limit, bytes: self.policy().rules.answer_bytes };
+        let known: HashMap<ChatId, Position> = seen.iter().filter_map(position).collect();
         let missed = self.store.missed(caller.user, &known, portion).await?;
         let mine: HashSet<ChatId> = missed.iter().map(|missed| missed.chat).collect();
         let is_gone = |chat: Option<ChatId>| chat.is_none_or(|chat| !mine.contains(&chat));
-        let gone = seen.into_iter().filter(|(_, chat, _)| is_gone(*chat)).map(|(id, ..)| id).collect();
+        let gone = seen.into_iter().filter(|seen| is_gone(seen.chat)).map(|seen| seen.id).collect();
         let chats = missed.iter().map(shape).collect();
         match caller.ack {
             Some(_) => {
@@ -31,27 +30,42 @@ impl Services {
     }
 }
 
+fn position(seen: &Seen) -> Option<(ChatId, Position)> {
+    Some((seen.chat?, Position { seq: seen.seq, changes: seen.changes }))
+}
+
 fn shape(missed: &Missed) -> MissedChat<'_> {
+    let changes = missed.changes.as_ref();
+    let named = changes.filter(|changes| changes.is_named);
+    let info = changes.and_then(|changes| changes.info.group.as_ref());
+    let admin = changes.and_then(|changes| changes.admin);
+    let roster = changes.and_then(|changes| changes.info.roster.as_ref());
     MissedChat {
         id: missed.chat,
         kind: kind_name(missed.kind),
         last_seq: missed.last_seq,
-        messages: missed.messages.iter().map(|message| live(missed, message)).collect(),
+        messages: missed.messages.iter().map(|message| shown(missed, message)).collect(),
         has_more: missed.has_more,
+        rev: missed.rev,
+        own: missed.own,
+        read_seq: missed.read,
+        first_seq: missed.first,
+        reset: missed.is_reset,
+        changed: named.map(|changes| changes.changed.iter().map(|message| shown(missed, message)).collect()),
+        mine: named.map(mine),
+        info: info.map(|group| Info::of(group, &GroupSettings::default())),
+        roster: roster.map(|(rev, members)| Roster::of(*rev, members, admin)),
+        prefs: changes.filter(|changes| changes.info.prefs).map(|_| Prefs::of(missed.first)),
+        changed_more: changes.filter(|changes| changes.is_named || changes.has_more).map(|changes| changes.has_more),
     }
 }
 
-/// The message as it would have been heard.
-fn live<'a>(missed: &Missed, message: &'a Stored) -> Message<'a> {
-    Message {
-        kind: missed.kind,
-        chat: missed.chat,
-        id: message.id,
-        seq: message.seq,
-        sender: message.sender,
-        sender_name: &message.sender_name,
-        content: &message.content,
-        timestamp: message.sent_at,
-        client_id: message.client_id.as_ref(),
-    }
+fn mine(changes: &Changes) -> Vec<Mine<'_>> {
+    changes.mine.iter().map(|(seq, marks)| Mine { seq: *seq, my: My(marks) }).collect()
+}
+
+/// The message as its reader sees it.
+fn shown<'a>(missed: &'a Missed, message: &'a StoredMessage) -> Message<'a> {
+    let reply = message.reply_to.map(|seq| Reply::of(seq, missed.annotations.quoted.get(&seq)));
+    Message::stored(missed.kind, missed.chat, message, reply, missed.annotations.marks.get(&message.seq))
 }

@@ -1,5 +1,7 @@
 //! What has been decided and must be remembered. Facts travel from a chat through the writer to the database, in order.
-use super::{Change, ChatId, ClientId, Content, MessageId, Seq, Timestamp, UserId};
+use super::{
+    Change, ChatId, ClientId, Content, Effect, Marks, Mention, MessageId, Name, Reaction, Seq, Timestamp, UserId,
+};
 
 /// One thing that a chat decided. The database makes it true or the chat takes it back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,12 +18,45 @@ pub enum Fact {
         seq: Seq,
     },
     /// The membership or the administration of a group changed.
-    Changed {
-        /// The group.
-        chat: ChatId,
-        /// What changed.
-        change: Change,
-    },
+    Changed(Box<GroupChange>),
+    /// A message changed, or what somebody sees on it.
+    Message(Box<MessageChange>),
+}
+
+/// A change of a group, and what its record says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupChange {
+    /// The group.
+    pub chat: ChatId,
+    /// What changed.
+    pub change: Change,
+    /// Who did it, by the name of now.
+    pub by: (UserId, Name),
+    /// Whom it concerns, by the name of now.
+    pub whom: Name,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A change of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageChange {
+    /// The chat.
+    pub chat: ChatId,
+    /// The message.
+    pub seq: Seq,
+    /// Who did it.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// What changed.
+    pub effect: Effect,
+    /// The reactions to the message as they are then.
+    pub reactions: Vec<Reaction>,
+    /// What `by` sees on it then.
+    pub marks: Marks,
+    /// The most messages that `by` may have starred.
+    pub stars: usize,
 }
 
 impl Fact {
@@ -29,7 +64,9 @@ impl Fact {
     pub fn chat(&self) -> ChatId {
         match self {
             Self::Posted(posted) => posted.chat,
-            Self::Read { chat, .. } | Self::Changed { chat, .. } => *chat,
+            Self::Read { chat, .. } => *chat,
+            Self::Changed(changed) => changed.chat,
+            Self::Message(change) => change.chat,
         }
     }
 }
@@ -49,4 +86,19 @@ pub struct Posted {
     pub client_id: Option<ClientId>,
     /// When the server took it.
     pub sent_at: Timestamp,
+    /// What most messages do not have.
+    pub extras: Option<Box<Extras>>,
+}
+
+/// What a message has besides, if it answers another, mentions somebody or was said elsewhere first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Extras {
+    /// The message that it answers.
+    pub reply_to: Option<Seq>,
+    /// Whom it mentions.
+    pub mentions: Vec<Mention>,
+    /// Who was to be mentioned and cannot be.
+    pub not_mentioned: Vec<Mention>,
+    /// Whether it was said elsewhere first.
+    pub forwarded: bool,
 }

@@ -105,22 +105,39 @@ impl UserId {
     }
 }
 
-/// The place of a message in its chat: 1, 2, 3 … without gaps. 0 stands before the first message.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Seq(pub i64);
+macro_rules! number {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub i64);
 
-impl Seq {
-    /// The place after this one.
-    pub fn next(self) -> Self {
-        Self(self.0 + 1)
-    }
+        impl $name {
+            /// The one after this.
+            pub fn next(self) -> Self {
+                Self(self.0 + 1)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_i64(self.0)
+            }
+        }
+    };
 }
 
-impl Serialize for Seq {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.0)
-    }
-}
+number!(
+    /// The place of a message in its chat: 1, 2, 3 … without gaps. 0 stands before the first message.
+    Seq
+);
+number!(
+    /// Counts the changes of what exists in a chat and its members share. Gaps mean nothing.
+    Rev
+);
+number!(
+    /// Counts the changes of what one member alone sees of a chat. Gaps mean nothing.
+    Own
+);
 
 #[cfg(test)]
 mod tests {

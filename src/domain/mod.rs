@@ -2,33 +2,43 @@
 //! Knows no actor, no socket, no database and no JSON.
 //!
 //! ```
-//! use greenroom::domain::{Code, Kind, Member, Name, Roster, Seq, UserId};
+//! use greenroom::domain::{Code, Kind, Member, Name, Rev, Roster, Seq, UserId};
 //!
 //! let [ann, bob] = [(); 2].map(|()| UserId::new());
-//! let member = |user, name| Member { user, name: Name::new(name).unwrap(), joined: Seq(0), read: Seq(0) };
+//! let member = |user, name| Member::new(user, Name::new(name).unwrap(), Seq(0));
 //! let members = vec![member(ann, "Ann"), member(bob, "Bob")];
-//! let mut group = Roster { kind: Kind::Group, name: None, description: None, admin: Some(ann), members };
+//! let mut group = Roster { admin: Some(ann), ..Roster::new(Kind::Group, members) };
 //!
 //! assert_eq!(group.kick(bob, Some(ann)).unwrap_err().code, Code::NotAdmin);
 //! let change = group.kick(ann, Some(bob)).unwrap();
-//! group.apply(&change, Seq(0));
+//! group.apply(&change, Seq(0), Rev(1));
 //! assert!(!group.has(bob));
 //! ```
 
 mod clock;
+mod deed;
 mod emoji;
 mod fact;
+mod group;
 mod ids;
+mod judge;
 mod listed;
+mod message;
 mod refusal;
 mod roster;
+mod rules;
 mod text;
 
 pub use clock::Timestamp;
+pub use deed::{Deed, Effect, MessageDeed, Reacted};
 pub use emoji::Emoji;
-pub use fact::{Fact, Posted};
-pub use ids::{ChatId, IdHasher, IdMap, LoginId, MessageId, Seq, UserId};
-pub use listed::Listed;
+pub use fact::{Extras, Fact, GroupChange, MessageChange, Posted};
+pub use group::{Activity, GroupInfo, What};
+pub use ids::{ChatId, IdHasher, IdMap, LoginId, MessageId, Own, Rev, Seq, UserId};
+pub use judge::{Books, MessageBooks, Ruling, judge};
+pub use listed::{LastMessage, Listed};
+pub use message::{EXCERPT, Marks, Mention, NAMED, Quoted, Reaction, StoredMessage, excerpt};
 pub use refusal::{Code, Refusal};
-pub use roster::{Change, Kind, Member, Roster, Rules};
+pub use roster::{Change, Kind, Member, Roster};
+pub use rules::{GroupSettings, Role, Rules};
 pub use text::{ClientId, Content, Description, Email, Name, NamePart};

@@ -12,8 +12,12 @@ pub enum Code {
     NotMember,
     /// Only the group's admin may do this.
     NotAdmin,
+    /// A role, a setting or whose it is does not allow it.
+    Forbidden,
     /// It contradicts what is already so.
     Conflict,
+    /// It is too late for it.
+    Expired,
     /// A text or a list is over its limit.
     TooLarge,
     /// Too often: come back later.
@@ -26,12 +30,14 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of its discriminant.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::BadRequest,
         Self::NotFound,
         Self::NotMember,
         Self::NotAdmin,
+        Self::Forbidden,
         Self::Conflict,
+        Self::Expired,
         Self::TooLarge,
         Self::RateLimited,
         Self::Busy,
@@ -70,6 +76,11 @@ impl Refusal {
     /// There is no such user.
     pub fn no_such_user() -> Self {
         Self::new(Code::NotFound, "No such user")
+    }
+
+    /// There is no such message, or the caller does not see it.
+    pub fn no_such_message() -> Self {
+        Self::new(Code::NotFound, "No such message")
     }
 
     /// Too often. The same may work after so many seconds.

@@ -1,5 +1,5 @@
 //! The rules of self, personal and group chats: who is in, who may do what, who has read how far.
-use super::{Code, Description, Name, Refusal, Seq, UserId};
+use super::{Code, Description, GroupSettings, Name, Own, Refusal, Rev, Role, Rules, Seq, UserId};
 
 /// The three kinds of chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,17 +23,22 @@ pub struct Member {
     pub joined: Seq,
     /// The newest message read. Only moves forward, never before `joined`.
     pub read: Seq,
+    /// The last change of this place.
+    pub rev: Rev,
+    /// The last change of what this member alone sees.
+    pub own: Own,
 }
 
-/// What the operator allows chats to do.
-#[derive(Debug, Clone, Copy)]
-pub struct Rules {
-    /// How many members a group may have.
-    pub group_members: usize,
-    /// Whether a later member sees what was said before joining.
-    pub history_for_new_members: bool,
-    /// How many bytes of messages one answer may carry; the rest comes with the next.
-    pub answer_bytes: usize,
+impl Member {
+    /// Somebody who comes in when `joined` is the newest message.
+    pub fn new(user: UserId, name: Name, joined: Seq) -> Self {
+        Self { user, name, joined, read: joined, rev: Rev(0), own: Own(0) }
+    }
+
+    /// The first message that this member sees.
+    pub fn first(&self, rules: &Rules) -> Seq {
+        if rules.history_for_new_members { Seq(1) } else { self.joined.next() }
+    }
 }
 
 /// A change in a group, once decided.
@@ -79,9 +84,38 @@ pub struct Roster {
     pub admin: Option<UserId>,
     /// The members in joining order.
     pub members: Vec<Member>,
+    /// Who may do what; other chats than groups have the usual settings.
+    pub settings: GroupSettings,
+    /// The last change of anything that the members share.
+    pub rev: Rev,
+    /// The last change of the group's name, description, admin or settings.
+    pub info_rev: Rev,
+    /// The last change of who is in, and as what.
+    pub roster_rev: Rev,
 }
 
 impl Roster {
+    /// A chat without a name and without an admin, in which nothing was changed yet.
+    pub fn new(kind: Kind, members: Vec<Member>) -> Self {
+        let zero = Rev(0);
+        Self {
+            kind,
+            name: None,
+            description: None,
+            admin: None,
+            members,
+            settings: GroupSettings::default(),
+            rev: zero,
+            info_rev: zero,
+            roster_rev: zero,
+        }
+    }
+
+    /// What a member is. In chats that are no groups all are the same.
+    pub fn role(&self, user: UserId) -> Role {
+        if self.admin == Some(user) { Role::Owner } else { Role::Member }
+    }
+
     /// The caller's own place. An outsider learns nothing, not even that the chat exists.
     ///
     /// # Errors
@@ -181,15 +215,29 @@ impl Roster {
         Ok(Change::Deleted)
     }
 
-    /// Makes a change true; `newest` is the newest message at that moment.
-    pub fn apply(&mut self, change: &Change, newest: Seq) {
+    /// Makes a change true; `newest` is the newest message at that moment, `rev` the number of the change.
+    pub fn apply(&mut self, change: &Change, newest: Seq, rev: Rev) {
+        self.rev = rev;
+        self.roster_rev = rev;
         match change {
             Change::Added { user, name } => {
-                self.members.push(Member { user: *user, name: name.clone(), joined: newest, read: newest });
+                self.members.push(Member { rev, ..Member::new(*user, name.clone(), newest) });
             }
             Change::Removed(user) => self.members.retain(|m| m.user != *user),
-            Change::AdminChanged(user) => self.admin = Some(*user),
+            Change::AdminChanged(user) => {
+                let old = self.admin.replace(*user);
+                self.info_rev = rev;
+                let concerned = |member: &&mut Member| member.user == *user || Some(member.user) == old;
+                self.members.iter_mut().filter(concerned).for_each(|member| member.rev = rev);
+            }
             Change::Deleted => self.members.clear(),
+        }
+    }
+
+    /// What a member alone sees was changed last by `own`.
+    pub fn number_own(&mut self, user: UserId, own: Own) {
+        if let Some(member) = self.members.iter_mut().find(|m| m.user == user) {
+            member.own = own;
         }
     }
 
@@ -222,7 +270,9 @@ fn not_in_the_group() -> Refusal {
 mod tests {
     use super::*;
 
-    const RULES: Rules = Rules { group_members: 3, history_for_new_members: false, answer_bytes: 1 << 20 };
+    fn rules() -> Rules {
+        Rules { group_members: 3, ..Rules::default() }
+    }
 
     fn name(text: &str) -> Name {
         Name::new(text).unwrap()
@@ -231,10 +281,9 @@ mod tests {
     /// A group of an admin and a member, and an outsider.
     fn group() -> (Roster, UserId, UserId, UserId) {
         let (ann, bob, eve) = (UserId::new(), UserId::new(), UserId::new());
-        let member = |user, text| Member { user, name: name(text), joined: Seq(0), read: Seq(0) };
+        let member = |user, text| Member::new(user, name(text), Seq(0));
         let members = vec![member(ann, "Ann"), member(bob, "Bob")];
-        let roster =
-            Roster { kind: Kind::Group, name: Some(name("Band")), description: None, admin: Some(ann), members };
+        let roster = Roster { name: Some(name("Band")), admin: Some(ann), ..Roster::new(Kind::Group, members) };
         (roster, ann, bob, eve)
     }
 
@@ -247,7 +296,7 @@ mod tests {
         let (roster, _, bob, eve) = group();
         assert_eq!(code(roster.member(eve)), Code::NotFound);
         assert_eq!(code(roster.read(eve, None, Seq(1))), Code::NotFound);
-        assert_eq!(code(roster.add(eve, Some((eve, name("Eve"))), &RULES)), Code::NotFound);
+        assert_eq!(code(roster.add(eve, Some((eve, name("Eve"))), &rules())), Code::NotFound);
         assert_eq!(code(roster.kick(eve, Some(bob))), Code::NotFound);
         assert_eq!(code(roster.change_admin(eve, Some(eve))), Code::NotFound);
         assert_eq!(code(roster.leave(eve)), Code::NotFound);
@@ -257,7 +306,7 @@ mod tests {
     #[test]
     fn a_member_who_is_not_admin_may_only_leave() {
         let (roster, ann, bob, eve) = group();
-        assert_eq!(code(roster.add(bob, Some((eve, name("Eve"))), &RULES)), Code::NotAdmin);
+        assert_eq!(code(roster.add(bob, Some((eve, name("Eve"))), &rules())), Code::NotAdmin);
         assert_eq!(code(roster.kick(bob, Some(ann))), Code::NotAdmin);
         assert_eq!(code(roster.change_admin(bob, Some(bob))), Code::NotAdmin);
         assert_eq!(code(roster.delete(bob)), Code::NotAdmin);
@@ -272,7 +321,7 @@ mod tests {
         assert_eq!(code(roster.change_admin(ann, Some(eve))), Code::NotMember);
         assert_eq!(code(roster.change_admin(ann, None)), Code::NotFound);
         let change = roster.change_admin(ann, Some(bob)).unwrap();
-        roster.apply(&change, Seq(0));
+        roster.apply(&change, Seq(0), Rev(1));
         assert_eq!(roster.leave(ann), Ok(Change::Removed(ann)));
         assert_eq!(code(roster.delete(ann)), Code::NotAdmin);
     }
@@ -280,11 +329,11 @@ mod tests {
     #[test]
     fn a_group_takes_nobody_twice_and_not_more_than_it_may() {
         let (mut roster, ann, bob, eve) = group();
-        assert_eq!(code(roster.add(ann, Some((bob, name("Bob"))), &RULES)), Code::Conflict);
-        let change = roster.add(ann, Some((eve, name("Eve"))), &RULES).unwrap();
-        roster.apply(&change, Seq(7));
+        assert_eq!(code(roster.add(ann, Some((bob, name("Bob"))), &rules())), Code::Conflict);
+        let change = roster.add(ann, Some((eve, name("Eve"))), &rules()).unwrap();
+        roster.apply(&change, Seq(7), Rev(1));
         assert_eq!(roster.member(eve).unwrap().read, Seq(7), "reading starts where the membership begins");
-        assert_eq!(code(roster.add(ann, Some((UserId::new(), name("Zoe"))), &RULES)), Code::TooLarge);
+        assert_eq!(code(roster.add(ann, Some((UserId::new(), name("Zoe"))), &rules())), Code::TooLarge);
     }
 
     #[test]
@@ -303,7 +352,7 @@ mod tests {
     fn a_deleted_group_knows_nobody() {
         let (mut roster, ann, ..) = group();
         let change = roster.delete(ann).unwrap();
-        roster.apply(&change, Seq(1));
+        roster.apply(&change, Seq(1), Rev(1));
         assert_eq!(code(roster.member(ann)), Code::NotFound);
     }
 }

@@ -126,6 +126,14 @@ impl Content {
         if text.is_empty() {
             return Err(Refusal::bad_request("Content must not be empty"));
         }
+        Self::allowing_nothing(text, max)
+    }
+
+    /// The same where it may be empty.
+    ///
+    /// # Errors
+    /// [`Code::TooLarge`] over `max` bytes, or [`Code::BadRequest`] with NUL in it.
+    pub fn allowing_nothing(text: &str, max: usize) -> Result<Self, Refusal> {
         if text.len() > max {
             return Err(Refusal::new(Code::TooLarge, format!("Content must have at most {max} bytes")));
         }

@@ -1,8 +1,8 @@
 //! Acknowledgements: how a request ends well for the socket that made it.
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::MissedChat;
-use crate::domain::{ChatId, MessageId, Seq, Timestamp};
+use super::{Mentions, MissedChat};
+use crate::domain::{ChatId, Mention, MessageId, Seq, Timestamp};
 
 /// What an acknowledgement says when it went well, beside `Ok: true`.
 #[derive(Debug)]
@@ -11,7 +11,14 @@ pub enum Answer<'a> {
     /// It is done.
     Done,
     /// The message is stored.
-    Stored { chat_id: ChatId, id: MessageId, seq: Seq, timestamp: Timestamp, repeat: bool },
+    Stored {
+        chat_id: ChatId,
+        id: MessageId,
+        seq: Seq,
+        timestamp: Timestamp,
+        repeat: bool,
+        not_mentioned: &'a [Mention],
+    },
     /// The read pointer stands here.
     Read { chat_id: ChatId, seq: Seq },
     /// There is a chat with this person, or not.
@@ -33,13 +40,16 @@ impl Serialize for Success<'_> {
         map.serialize_entry("Ok", &true)?;
         match &self.0 {
             Answer::Done => {}
-            Answer::Stored { chat_id, id, seq, timestamp, repeat } => {
+            Answer::Stored { chat_id, id, seq, timestamp, repeat, not_mentioned } => {
                 map.serialize_entry("ChatId", chat_id)?;
                 map.serialize_entry("_id", id)?;
                 map.serialize_entry("Seq", seq)?;
                 map.serialize_entry("Timestamp", timestamp)?;
                 if *repeat {
                     map.serialize_entry("Repeat", repeat)?;
+                }
+                if !not_mentioned.is_empty() {
+                    map.serialize_entry("NotMentioned", &Mentions(not_mentioned))?;
                 }
             }
             Answer::Read { chat_id, seq } => {
@@ -63,5 +73,21 @@ impl Serialize for Success<'_> {
             }
         }
         map.end()
+    }
+}
+
+/// The same for what is shaped as an event is that tells of it.
+#[derive(Debug, Serialize)]
+pub struct Granted<'a, T> {
+    #[serde(rename = "Ok")]
+    ok: bool,
+    #[serde(flatten)]
+    fields: &'a T,
+}
+
+impl<'a, T> Granted<'a, T> {
+    /// With these fields.
+    pub fn with(fields: &'a T) -> Self {
+        Self { ok: true, fields }
     }
 }

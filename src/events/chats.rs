@@ -2,10 +2,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientEvent, Limits, Parser, Query, Tell,
+    ClientEvent, Limits, Parser, Prefs, Query, Tell,
+    info::role_name,
     payload::{Nothing, Payload, Text, user},
 };
-use crate::domain::{ChatId, Listed, Refusal, Seq, Timestamp, UserId};
+use crate::domain::{ChatId, LastMessage, Listed, Own, Refusal, Rev, Seq, Timestamp, UserId};
 
 pub(super) const CREATE: &str = "create-personal-chat";
 
@@ -55,6 +56,13 @@ pub struct PersonalRow {
     pub last_seq: Seq,
     /// The caller's read pointer.
     pub read_seq: Seq,
+    /// What all rows have.
+    #[serde(flatten)]
+    pub state: RowState,
+    /// How far the other person has read.
+    pub partner_read_seq: Seq,
+    /// How far the other person's devices have everything.
+    pub delivered_seq: Seq,
 }
 
 /// One line of the list of groups.
@@ -74,6 +82,55 @@ pub struct GroupRow {
     pub last_seq: Seq,
     /// The caller's read pointer.
     pub read_seq: Seq,
+    /// What all rows have.
+    #[serde(flatten)]
+    pub state: RowState,
+    /// What the caller is there.
+    pub role: &'static str,
+}
+
+/// What all rows have besides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct RowState {
+    /// Unread messages that mention the caller.
+    pub mentioned: i64,
+    /// The last change of anything that the members share.
+    pub rev: Rev,
+    /// The last change of what the caller alone sees.
+    pub own: Own,
+    /// The caller's own preferences.
+    pub prefs: Prefs,
+    /// The newest message, if the caller sees it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<Last>,
+}
+
+/// The newest message of a chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+#[allow(missing_docs, reason = "the fields are the contract's own, explained there once")]
+pub struct Last {
+    pub seq: Seq,
+    pub timestamp: Timestamp,
+    pub sender_id: UserId,
+    pub sender: String,
+    pub content: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl From<LastMessage> for Last {
+    fn from(last: LastMessage) -> Self {
+        Self {
+            seq: last.seq,
+            timestamp: last.sent_at,
+            sender_id: last.sender,
+            sender: last.sender_name,
+            content: last.content,
+            deleted_at: last.deleted_at,
+        }
+    }
 }
 
 impl From<Listed> for PersonalRow {
@@ -86,6 +143,15 @@ impl From<Listed> for PersonalRow {
             partner_id: listed.partner,
             last_seq: listed.last_seq,
             read_seq: listed.read_seq,
+            partner_read_seq: listed.partner_read,
+            delivered_seq: listed.partner_delivered.max(listed.partner_read),
+            state: RowState {
+                mentioned: listed.mentioned,
+                rev: listed.rev,
+                own: listed.own,
+                prefs: Prefs::of(listed.first),
+                last: listed.last.map(Last::from),
+            },
         }
     }
 }
@@ -99,6 +165,14 @@ impl From<Listed> for GroupRow {
             unread: listed.unread,
             last_seq: listed.last_seq,
             read_seq: listed.read_seq,
+            role: role_name(listed.role),
+            state: RowState {
+                mentioned: listed.mentioned,
+                rev: listed.rev,
+                own: listed.own,
+                prefs: Prefs::of(listed.first),
+                last: listed.last.map(Last::from),
+            },
         }
     }
 }

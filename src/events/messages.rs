@@ -3,9 +3,13 @@ use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 
 use super::{
     ClientEvent, ForChat, Limits, Parser, Tell,
-    payload::{Payload, Text, chat},
+    marks::{More, Reply},
+    payload::{Payload, Text, chat, seq},
 };
-use crate::domain::{ChatId, ClientId, Content, Kind, MessageId, Refusal, Seq, Timestamp, UserId};
+use crate::domain::{
+    ChatId, ClientId, Code, Content, Extras, Kind, Marks, Mention, MessageId, Refusal, Seq, StoredMessage, Timestamp,
+    UserId,
+};
 
 /// A message that the client sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub struct SendMessage {
     pub content: Content,
     /// The client's idempotency key.
     pub client_id: Option<ClientId>,
+    /// What it answers and whom it is to mention, if it does.
+    pub extras: Option<Box<Extras>>,
 }
 
 pub(super) const EVENTS: &[(&str, Parser)] =
@@ -30,6 +36,8 @@ struct ToTwo<'a> {
     chat_id: Text<'a>,
     content: Text<'a>,
     client_id: Option<Text<'a>>,
+    reply_to: Option<i64>,
+    mentions: Option<Vec<Text<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -39,6 +47,8 @@ struct ToGroup<'a> {
     group_id: Text<'a>,
     content: Text<'a>,
     client_id: Option<Text<'a>>,
+    reply_to: Option<i64>,
+    mentions: Option<Vec<Text<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -47,21 +57,26 @@ struct ToOneself<'a> {
     #[serde(borrow)]
     content: Text<'a>,
     client_id: Option<Text<'a>>,
+    reply_to: Option<i64>,
+    mentions: Option<Vec<Text<'a>>>,
 }
 
 fn to_two(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
-    let ToTwo { chat_id, content, client_id } = payload.read()?;
-    send(Kind::Personal, Some(&chat_id), &content, client_id.as_deref(), limits)
+    let ToTwo { chat_id, content, client_id, reply_to, mentions } = payload.read()?;
+    let extras = extras(reply_to, mentions.as_deref(), limits)?;
+    send(Kind::Personal, Some(&chat_id), &content, client_id.as_deref(), extras, limits)
 }
 
 fn to_group(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
-    let ToGroup { group_id, content, client_id } = payload.read()?;
-    send(Kind::Group, Some(&group_id), &content, client_id.as_deref(), limits)
+    let ToGroup { group_id, content, client_id, reply_to, mentions } = payload.read()?;
+    let extras = extras(reply_to, mentions.as_deref(), limits)?;
+    send(Kind::Group, Some(&group_id), &content, client_id.as_deref(), extras, limits)
 }
 
 fn to_oneself(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
-    let ToOneself { content, client_id } = payload.read()?;
-    send(Kind::SelfNotes, None, &content, client_id.as_deref(), limits)
+    let ToOneself { content, client_id, reply_to, mentions } = payload.read()?;
+    let extras = extras(reply_to, mentions.as_deref(), limits)?;
+    send(Kind::SelfNotes, None, &content, client_id.as_deref(), extras, limits)
 }
 
 fn send(
@@ -69,12 +84,38 @@ fn send(
     id: Option<&str>,
     content: &str,
     client_id: Option<&str>,
+    extras: Option<Box<Extras>>,
     limits: &Limits,
 ) -> Result<ClientEvent, Refusal> {
     let content = Content::new(content, limits.content_bytes)?;
     let client_id = client_id.map(ClientId::new).transpose()?;
     let chat = id.map(chat).transpose()?;
-    Ok(ForChat::Send(SendMessage { kind, chat, content, client_id }).into())
+    Ok(ForChat::Send(SendMessage { kind, chat, content, client_id, extras }).into())
+}
+
+/// Nothing for most messages.
+fn extras(
+    reply_to: Option<i64>,
+    mentions: Option<&[Text<'_>]>,
+    limits: &Limits,
+) -> Result<Option<Box<Extras>>, Refusal> {
+    let reply_to = seq("ReplyTo", reply_to)?;
+    let mentions = mentioned(mentions, limits)?;
+    let is_plain = reply_to.is_none() && mentions.is_empty();
+    Ok((!is_plain).then(|| Box::new(Extras { reply_to, mentions, ..Extras::default() })))
+}
+
+/// Ids, and `all`. What is no id is nobody's.
+pub(super) fn mentioned(texts: Option<&[Text<'_>]>, limits: &Limits) -> Result<Vec<Mention>, Refusal> {
+    let texts = texts.unwrap_or_default();
+    if texts.len() > limits.mentions {
+        return Err(Refusal::new(Code::TooLarge, format!("A message mentions at most {} people", limits.mentions)));
+    }
+    let mention = |text: &Text<'_>| match &**text {
+        "all" => Mention::All,
+        id => id.parse().map_or_else(|_| Mention::Nobody(id.into()), Mention::User),
+    };
+    Ok(texts.iter().map(mention).collect())
 }
 
 /// A message, wherever it is shown. It serializes as it happens, for everybody in the chat but the socket that sent it; pages
@@ -99,6 +140,33 @@ pub struct Message<'a> {
     pub timestamp: Timestamp,
     /// The sender's idempotency key.
     pub client_id: Option<&'a ClientId>,
+    /// What most messages do not have.
+    pub more: Option<More<'a>>,
+}
+
+impl<'a> Message<'a> {
+    /// As it is stored, with what it answers, for the one whose marks these are. Of what that one hid nothing is shown.
+    pub fn stored(
+        kind: Kind,
+        chat: ChatId,
+        message: &'a StoredMessage,
+        reply: Option<Reply<'a>>,
+        my: Option<&'a Marks>,
+    ) -> Self {
+        let is_hidden = my.is_some_and(|my| my.hidden);
+        Self {
+            kind,
+            chat,
+            id: message.id,
+            seq: message.seq,
+            sender: message.sender,
+            sender_name: &message.sender_name,
+            content: if is_hidden { "" } else { &message.content },
+            timestamp: message.sent_at,
+            client_id: message.client_id.as_ref().filter(|_| !is_hidden),
+            more: More::of(message, reply, my),
+        }
+    }
 }
 
 impl Serialize for Message<'_> {
@@ -116,6 +184,9 @@ impl Serialize for Message<'_> {
         map.serialize_entry("Timestamp", &self.timestamp)?;
         if let Some(client_id) = self.client_id {
             map.serialize_entry("ClientId", client_id)?;
+        }
+        if let Some(more) = &self.more {
+            more.write(&mut map)?;
         }
         map.end()
     }

@@ -4,22 +4,27 @@
 //! ```
 //! use greenroom::events::{ClientEvent, ForChat, Limits};
 //!
-//! let limits = Limits { content_bytes: 16_384, group_members: 256, page: 50, max_page: 200 };
+//! let limits = Limits { content_bytes: 16_384, group_members: 256, page: 50, max_page: 200, mentions: 50 };
 //! let event = ClientEvent::parse("send-self-message", Some(r#"{"Content":"milk"}"#), &limits);
 //! assert!(matches!(event, Ok(ClientEvent::ForChat(ForChat::Send(said))) if said.content.as_str() == "milk"));
 //! ```
 
 mod answer;
+mod changes;
 mod chats;
 mod failure;
+mod forwards;
 mod groups;
+mod info;
 mod login;
+mod marks;
 mod members;
 mod messages;
 mod pages;
 mod payload;
 mod people;
 mod reads;
+mod selections;
 mod sync;
 #[cfg(test)]
 mod tests;
@@ -30,20 +35,25 @@ use std::borrow::Cow;
 use payload::Payload;
 use serde::Serialize;
 
-pub use answer::{Answer, Success};
-pub use chats::{ChatEvent, GroupRow, PersonalRow};
+pub use answer::{Answer, Granted, Success};
+pub use changes::{ChangeDone, ChangeEvent, ChangeMessage};
+pub use chats::{ChatEvent, GroupRow, Last, PersonalRow, RowState};
 pub use failure::{Failure, FailureEvent, failure_event};
+pub use forwards::ForwardMessage;
 pub use groups::{CreateGroup, GroupEvent};
+pub use info::{ChatChanged, ChatDone, Info, InfoEvent, Prefs, Roster, RosterRow, WholeChat, role_name};
 pub use login::LoginEvent;
+pub use marks::{Mentions, More, My, Reply};
 pub use members::{InGroup, MemberEvent, Participants};
 pub use messages::{Message, MessageEvent, SendMessage};
-pub use pages::{FetchPage, InPage, PageEvent, PageRequest};
+pub use pages::{FetchPage, InPage, PageEvent, PageRequest, PageState};
 pub use people::{PeopleEvent, Purpose, SearchUsers, UserRow};
 pub use reads::{ReadEvent, ReadMessages, Reads};
-pub use sync::{MissedChat, Sync, SyncEvent};
+pub use selections::{Cursor, FetchStarred, Reactor, SelectionEvent};
+pub use sync::{Mine, MissedChat, Seen, Sync, SyncEvent};
 pub use words::{code_name, kind_name};
 
-use crate::domain::{ChatId, Refusal, UserId};
+use crate::domain::{ChatId, Emoji, Refusal, Rev, Seq, UserId};
 
 /// The bounds that the operator sets on what clients ask.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +66,8 @@ pub struct Limits {
     pub page: u64,
     /// The most messages per page; a larger number is clamped.
     pub max_page: u64,
+    /// How many people a message mentions at most.
+    pub mentions: usize,
 }
 
 /// Everything a client can ask for, parsed once: after this the texts are checked, the ids are ids and the pages have a size.
@@ -77,6 +89,12 @@ pub enum ForChat {
     Fetch(FetchPage),
     /// I have read this.
     Read(ReadMessages),
+    /// Do this with a message.
+    Change(ChangeMessage),
+    /// Say this in another chat.
+    Forward(ForwardMessage),
+    /// Show me this of the chat.
+    Look(ChatId, Look),
     /// Take somebody in.
     AddMember(InGroup),
     /// Hand over the group.
@@ -87,6 +105,29 @@ pub enum ForChat {
     LeaveGroup(ChatId),
     /// End the group.
     DeleteGroup(ChatId),
+}
+
+/// What is to be seen of a chat beside its pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Look {
+    /// The chat as a whole.
+    Chat,
+    /// What happened in a group, before a change.
+    Activity {
+        /// Only what came before this.
+        before: Option<Rev>,
+        /// At most so much.
+        limit: u64,
+    },
+    /// The pinned messages.
+    Pinned,
+    /// Who reacted.
+    Reactions {
+        /// To which message.
+        seq: Seq,
+        /// With what.
+        emoji: Emoji,
+    },
 }
 
 /// What no single chat can answer.
@@ -106,6 +147,8 @@ pub enum Query {
     ListChats,
     /// What did I miss?
     Sync(Sync),
+    /// What did I star?
+    Starred(FetchStarred),
 }
 
 impl From<ForChat> for ClientEvent {
@@ -130,8 +173,12 @@ pub trait Tell: Serialize {
 type Parser = fn(Payload<'_>, &Limits) -> Result<ClientEvent, Refusal>;
 
 /// Every event that clients may send: its name, and how its payload is read. The most frequent come first.
-const EVENTS: [&[(&str, Parser)]; 8] = [
+const EVENTS: [&[(&str, Parser)]; 12] = [
     messages::EVENTS,
+    changes::EVENTS,
+    forwards::EVENTS,
+    selections::EVENTS,
+    info::EVENTS,
     reads::EVENTS,
     pages::EVENTS,
     sync::EVENTS,

@@ -5,13 +5,15 @@ use super::{
     ClientEvent, ForChat, Limits, Message, Parser, Participants, Reads, Tell,
     payload::{Payload, Text, chat, seq, size},
 };
-use crate::domain::{ChatId, Kind, Refusal, Seq, UserId};
+use crate::domain::{ChatId, Kind, Own, Refusal, Rev, Seq, UserId};
 
 /// Which part of a history is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageRequest {
     /// Only messages before this one.
     pub before: Option<Seq>,
+    /// Only messages after this one, the oldest of them.
+    pub after: Option<Seq>,
     /// At most so many.
     pub limit: u64,
 }
@@ -36,6 +38,7 @@ struct Personal<'a> {
     #[serde(borrow)]
     chat_id: Text<'a>,
     before: Option<i64>,
+    after: Option<i64>,
     limit: Option<i64>,
 }
 
@@ -45,6 +48,7 @@ struct Group<'a> {
     #[serde(borrow)]
     group_id: Text<'a>,
     before: Option<i64>,
+    after: Option<i64>,
     limit: Option<i64>,
 }
 
@@ -52,32 +56,35 @@ struct Group<'a> {
 #[serde(rename_all = "PascalCase")]
 struct Notes {
     before: Option<i64>,
+    after: Option<i64>,
     limit: Option<i64>,
 }
 
 fn personal(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
-    let Personal { chat_id, before, limit } = payload.read()?;
-    fetch(Kind::Personal, Some(&chat_id), before, limit, limits)
+    let Personal { chat_id, before, after, limit } = payload.read()?;
+    fetch(Kind::Personal, Some(&chat_id), range(before, after, limit, limits)?)
 }
 
 fn group(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
-    let Group { group_id, before, limit } = payload.read()?;
-    fetch(Kind::Group, Some(&group_id), before, limit, limits)
+    let Group { group_id, before, after, limit } = payload.read()?;
+    fetch(Kind::Group, Some(&group_id), range(before, after, limit, limits)?)
 }
 
 fn notes(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
-    let Notes { before, limit } = payload.read_if_any()?;
-    fetch(Kind::SelfNotes, None, before, limit, limits)
+    let Notes { before, after, limit } = payload.read_if_any()?;
+    fetch(Kind::SelfNotes, None, range(before, after, limit, limits)?)
 }
 
-fn fetch(
-    kind: Kind,
-    id: Option<&str>,
-    before: Option<i64>,
-    limit: Option<i64>,
-    limits: &Limits,
-) -> Result<ClientEvent, Refusal> {
-    let page = PageRequest { before: seq("Before", before)?, limit: size(limit, limits)? };
+fn range(before: Option<i64>, after: Option<i64>, limit: Option<i64>, limits: &Limits) -> Result<PageRequest, Refusal> {
+    let before = seq("Before", before)?;
+    let after = seq("After", after)?;
+    if before.is_some() && after.is_some() {
+        return Err(Refusal::bad_request("Before and After exclude each other"));
+    }
+    Ok(PageRequest { before, after, limit: size(limit, limits)? })
+}
+
+fn fetch(kind: Kind, id: Option<&str>, page: PageRequest) -> Result<ClientEvent, Refusal> {
     let chat = id.map(chat).transpose()?;
     Ok(ForChat::Fetch(FetchPage { kind, chat, page }).into())
 }
@@ -117,8 +124,21 @@ impl Serialize for InPage<'_> {
         }
         map.serialize_entry("_id", &message.id)?;
         map.serialize_entry("Seq", &message.seq)?;
+        if let Some(more) = &message.more {
+            more.write(&mut map)?;
+        }
         map.end()
     }
+}
+
+/// Up to which changes a page is complete, and where what its reader sees begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+#[allow(missing_docs, reason = "the fields are the contract's own, explained there once")]
+pub struct PageState {
+    pub rev: Rev,
+    pub own: Own,
+    pub first_seq: Seq,
 }
 
 /// A page, in the shape of each kind of chat.
@@ -131,6 +151,8 @@ pub enum PageEvent<'a> {
         name: &'a str,
         chat_id: ChatId,
         has_more: bool,
+        #[serde(flatten)]
+        at: PageState,
     },
     PersonalChat {
         messages: Vec<InPage<'a>>,
@@ -139,6 +161,10 @@ pub enum PageEvent<'a> {
         partner: &'a str,
         chat_id: ChatId,
         has_more: bool,
+        #[serde(flatten)]
+        at: PageState,
+        partner_read_seq: Seq,
+        delivered_seq: Seq,
     },
     GroupChat {
         admin: Option<UserId>,
@@ -148,6 +174,8 @@ pub enum PageEvent<'a> {
         messages: Vec<InPage<'a>>,
         group_id: ChatId,
         has_more: bool,
+        #[serde(flatten)]
+        at: PageState,
     },
 }
 

@@ -5,7 +5,7 @@ use memchr::memchr2_iter;
 use serde::Deserialize;
 
 use super::Limits;
-use crate::domain::{ChatId, Refusal, Seq, UserId};
+use crate::domain::{ChatId, Refusal, Rev, Seq, UserId};
 
 /// A payload may nest this deep; nothing in the contract needs more than three.
 const MAX_DEPTH: usize = 16;
@@ -98,12 +98,27 @@ pub(super) fn seq(what: &str, number: Option<i64>) -> Result<Option<Seq>, Refusa
     }
 }
 
-/// How many messages are wanted; more than the most is clamped.
+/// The same where one must be given.
+pub(super) fn required_seq(number: i64) -> Result<Seq, Refusal> {
+    Ok(seq("Seq", Some(number))?.unwrap_or_default())
+}
+
+/// The number of a change; `what` is how a refusal calls it.
+pub(super) fn rev(what: &str, number: Option<i64>) -> Result<Option<Rev>, Refusal> {
+    Ok(seq(what, number)?.map(|seq| Rev(seq.0)))
+}
+
+/// How many messages are wanted.
 pub(super) fn size(limit: Option<i64>, limits: &Limits) -> Result<u64, Refusal> {
+    page_size(limit, limits.page, limits.max_page)
+}
+
+/// How much is wanted, `usual` unless it is said; more than the most is clamped.
+pub(super) fn page_size(limit: Option<i64>, usual: u64, most: u64) -> Result<u64, Refusal> {
     match limit {
-        None => Ok(limits.page),
+        None => Ok(usual),
         Some(number) if number < 1 => Err(Refusal::bad_request("Limit must be at least 1")),
-        Some(number) => Ok((number as u64).min(limits.max_page)),
+        Some(number) => Ok((number as u64).min(most)),
     }
 }
 

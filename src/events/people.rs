@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use crate::domain::Code;
 
-    const LIMITS: Limits = Limits { content_bytes: 100, group_members: 3, page: 50, max_page: 200 };
+    const LIMITS: Limits = Limits { content_bytes: 100, group_members: 3, page: 50, max_page: 200, mentions: 50 };
 
     fn parse(json: &str) -> Result<ClientEvent, Refusal> {
         ClientEvent::parse("search-user", Some(json), &LIMITS)

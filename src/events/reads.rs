@@ -72,7 +72,7 @@ impl Serialize for Reads {
 pub enum ReadEvent {
     ReadPersonalMsgAck { chat_id: ChatId, reader: UserId, seq: Seq },
     ReadGrpMsgAck { reader: UserId, group_id: ChatId, chat_id: ChatId, seq: Seq },
-    ChatRead { chat_id: ChatId, seq: Seq, unread: i64 },
+    ChatRead { chat_id: ChatId, seq: Seq, unread: i64, mentioned: i64 },
 }
 
 impl Tell for ReadEvent {

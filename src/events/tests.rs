@@ -2,7 +2,10 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::{ChatId, ClientId, Code, Kind, Listed, Member, MessageId, Name, Refusal, Seq, Timestamp, UserId};
+use crate::domain::{
+    ChatId, ClientId, Code, Kind, LastMessage, Listed, Member, MessageId, Name, Own, Refusal, Rev, Role, Seq,
+    Timestamp, UserId,
+};
 
 const ANN: UserId = UserId(Uuid::from_u128(1));
 const BOB: UserId = UserId(Uuid::from_u128(2));
@@ -31,6 +34,7 @@ fn message(kind: Kind, client_id: Option<&ClientId>) -> Message<'_> {
         content: "hi",
         timestamp: AT,
         client_id,
+        more: None,
     }
 }
 
@@ -60,9 +64,20 @@ fn what_was_missed() {
             last_seq: Seq(9),
             messages: vec![message(Kind::Personal, None)],
             has_more: true,
+            rev: Rev(3),
+            own: Own(2),
+            read_seq: Seq(6),
+            first_seq: Seq(1),
+            reset: false,
+            changed: None,
+            mine: None,
+            info: None,
+            roster: None,
+            prefs: None,
+            changed_more: None,
         }]
     };
-    let fields = r##""Chats":[{"Id":"#3","Kind":"Personal","LastSeq":9,"Messages":[{"ChatId":"#3","Content":"hi","Sender":"Ann","SenderId":"#1","_id":"#4","Seq":7,"Timestamp":"2026-01-31T09:30:00.000Z"}],"HasMore":true}],"Gone":["x"]"##;
+    let fields = r##""Chats":[{"Id":"#3","Kind":"Personal","LastSeq":9,"Messages":[{"ChatId":"#3","Content":"hi","Sender":"Ann","SenderId":"#1","_id":"#4","Seq":7,"Timestamp":"2026-01-31T09:30:00.000Z"}],"HasMore":true,"Rev":3,"Own":2,"ReadSeq":6,"FirstSeq":1}],"Gone":["x"]"##;
     let event = SyncEvent::SyncResult { chats: chats(), gone: vec!["x".into()] };
     assert_eq!(told(&event), format!("sync-result {{{fields}}}"));
     assert_eq!(acked(Answer::Missed { chats: chats(), gone: vec!["x".into()] }), format!(r#"{{"Ok":true,{fields}}}"#));
@@ -70,12 +85,13 @@ fn what_was_missed() {
 
 #[test]
 fn messages_in_pages() {
+    let at = PageState { rev: Rev(3), own: Own(2), first_seq: Seq(1) };
     let messages = |kind| vec![InPage { message: message(kind, None), reads: Reads(vec![(ANN, true), (BOB, false)]) }];
     let notes =
-        PageEvent::SelfChat { messages: messages(Kind::SelfNotes), name: "Ann", chat_id: CHAT, has_more: false };
+        PageEvent::SelfChat { messages: messages(Kind::SelfNotes), name: "Ann", chat_id: CHAT, has_more: false, at };
     assert_eq!(
         told(&notes),
-        r##"self-chat {"Messages":[{"Content":"hi","Timestamp":"2026-01-31T09:30:00.000Z","_id":"#4","Seq":7}],"Name":"Ann","ChatId":"#3","HasMore":false}"##
+        r##"self-chat {"Messages":[{"Content":"hi","Timestamp":"2026-01-31T09:30:00.000Z","_id":"#4","Seq":7}],"Name":"Ann","ChatId":"#3","HasMore":false,"Rev":3,"Own":2,"FirstSeq":1}"##
     );
     let personal = PageEvent::PersonalChat {
         messages: messages(Kind::Personal),
@@ -84,17 +100,15 @@ fn messages_in_pages() {
         partner: "Bob",
         chat_id: CHAT,
         has_more: true,
+        at,
+        partner_read_seq: Seq(7),
+        delivered_seq: Seq(8),
     };
     assert_eq!(
         told(&personal),
-        r##"personal-chat {"Messages":[{"Sender":"#1","Content":"hi","ReadStatus":{"#1":"Read","#2":"Unread"},"Timestamp":"2026-01-31T09:30:00.000Z","_id":"#4","Seq":7}],"UserId":"#1","User":"Ann","Partner":"Bob","ChatId":"#3","HasMore":true}"##
+        r##"personal-chat {"Messages":[{"Sender":"#1","Content":"hi","ReadStatus":{"#1":"Read","#2":"Unread"},"Timestamp":"2026-01-31T09:30:00.000Z","_id":"#4","Seq":7}],"UserId":"#1","User":"Ann","Partner":"Bob","ChatId":"#3","HasMore":true,"Rev":3,"Own":2,"FirstSeq":1,"PartnerReadSeq":7,"DeliveredSeq":8}"##
     );
-    let members = [(ANN, "Ann"), (BOB, "Bob")].map(|(user, name)| Member {
-        user,
-        name: Name::new(name).unwrap(),
-        joined: Seq(0),
-        read: Seq(0),
-    });
+    let members = [(ANN, "Ann"), (BOB, "Bob")].map(|(user, name)| Member::new(user, Name::new(name).unwrap(), Seq(0)));
     let group = PageEvent::GroupChat {
         admin: Some(ANN),
         name: "Band",
@@ -103,10 +117,11 @@ fn messages_in_pages() {
         messages: messages(Kind::Group),
         group_id: CHAT,
         has_more: false,
+        at,
     };
     assert_eq!(
         told(&group),
-        r##"group-chat {"Admin":"#1","Name":"Band","Description":"noise","Participants":{"#1":"Ann","#2":"Bob"},"Messages":[{"Content":"hi","Sender":"Ann","SenderId":"#1","ReadStatus":{"#1":"Read","#2":"Unread"},"Timestamp":"2026-01-31T09:30:00.000Z","Id":"#4","_id":"#4","Seq":7}],"GroupId":"#3","HasMore":false}"##
+        r##"group-chat {"Admin":"#1","Name":"Band","Description":"noise","Participants":{"#1":"Ann","#2":"Bob"},"Messages":[{"Content":"hi","Sender":"Ann","SenderId":"#1","ReadStatus":{"#1":"Read","#2":"Unread"},"Timestamp":"2026-01-31T09:30:00.000Z","Id":"#4","_id":"#4","Seq":7}],"GroupId":"#3","HasMore":false,"Rev":3,"Own":2,"FirstSeq":1}"##
     );
 }
 
@@ -145,15 +160,30 @@ fn lists_and_chats_of_two() {
         last_seq: Seq(9),
         read_seq: Seq(8),
         unread: 1,
+        mentioned: 1,
+        rev: Rev(3),
+        own: Own(2),
+        first: Seq(1),
+        role: Role::Owner,
+        partner_read: Seq(5),
+        partner_delivered: Seq(6),
+        last: Some(LastMessage {
+            seq: Seq(9),
+            sent_at: AT,
+            sender: BOB,
+            sender_name: "Bob".into(),
+            content: "hi".into(),
+            deleted_at: None,
+        }),
     };
     for (told, line) in [
         (
             told(&ChatEvent::personal_chat_list(vec![listed()])),
-            r##"personal-chat-list {"PersonalChatList":[{"_id":"#3","LastChat":"2026-01-31T09:30:00.000Z","Partner":"Bob","Unread":1,"PartnerId":"#2","LastSeq":9,"ReadSeq":8}]}"##,
+            r##"personal-chat-list {"PersonalChatList":[{"_id":"#3","LastChat":"2026-01-31T09:30:00.000Z","Partner":"Bob","Unread":1,"PartnerId":"#2","LastSeq":9,"ReadSeq":8,"Mentioned":1,"Rev":3,"Own":2,"Prefs":{"Own":0,"FirstSeq":1},"Last":{"Seq":9,"Timestamp":"2026-01-31T09:30:00.000Z","SenderId":"#2","Sender":"Bob","Content":"hi"},"PartnerReadSeq":5,"DeliveredSeq":6}]}"##,
         ),
         (
             told(&ChatEvent::group_chat_list(vec![listed()])),
-            r##"group-chat-list {"GroupChatList":[{"_id":"#3","Name":"Bob","LastChat":"2026-01-31T09:30:00.000Z","Unread":1,"LastSeq":9,"ReadSeq":8}]}"##,
+            r##"group-chat-list {"GroupChatList":[{"_id":"#3","Name":"Bob","LastChat":"2026-01-31T09:30:00.000Z","Unread":1,"LastSeq":9,"ReadSeq":8,"Mentioned":1,"Rev":3,"Own":2,"Prefs":{"Own":0,"FirstSeq":1},"Last":{"Seq":9,"Timestamp":"2026-01-31T09:30:00.000Z","SenderId":"#2","Sender":"Bob","Content":"hi"},"Role":"Owner"}]}"##,
         ),
         (
             told(&ChatEvent::CreateChatResult { exists: 1, chat_id: Some(CHAT), partner: "Bob" }),
@@ -180,8 +210,8 @@ fn lists_and_chats_of_two() {
             r##"read-grp-msg-ack {"Reader":"#2","GroupId":"#3","ChatId":"#3","Seq":7}"##,
         ),
         (
-            told(&ReadEvent::ChatRead { chat_id: CHAT, seq: Seq(7), unread: 2 }),
-            r##"chat-read {"ChatId":"#3","Seq":7,"Unread":2}"##,
+            told(&ReadEvent::ChatRead { chat_id: CHAT, seq: Seq(7), unread: 2, mentioned: 1 }),
+            r##"chat-read {"ChatId":"#3","Seq":7,"Unread":2,"Mentioned":1}"##,
         ),
     ] {
         assert_eq!(told, line);
@@ -243,7 +273,8 @@ fn acked(answer: Answer<'_>) -> String {
 
 #[test]
 fn acknowledgements() {
-    let stored = |repeat| Answer::Stored { chat_id: CHAT, id: ID, seq: Seq(7), timestamp: AT, repeat };
+    let stored =
+        |repeat| Answer::Stored { chat_id: CHAT, id: ID, seq: Seq(7), timestamp: AT, repeat, not_mentioned: &[] };
     let said = r##"{"Ok":true,"ChatId":"#3","_id":"#4","Seq":7,"Timestamp":"2026-01-31T09:30:00.000Z""##;
     for (answer, json) in [
         (Answer::Done, r#"{"Ok":true}"#.to_owned()),

@@ -36,6 +36,8 @@ pub struct Rates {
     pub events_per_user: Limit,
     /// Events of the sockets of one network.
     pub events_per_ip: Limit,
+    /// Changes that one user makes of messages and groups.
+    pub changes_per_user: Limit,
     /// Exports of one user's data.
     pub exports_per_user: Limit,
     watch: Watch,
@@ -61,6 +63,7 @@ impl Rates {
             requests_per_ip: none(),
             handshakes_per_ip: none(),
             events_per_user: none(),
+            changes_per_user: none(),
             events_per_ip: none(),
             exports_per_user: none(),
             watch: watch.clone(),
@@ -82,6 +85,7 @@ impl Rates {
             (&self.requests_per_ip, settings.requests_per_ip),
             (&self.handshakes_per_ip, settings.handshakes_per_ip),
             (&self.events_per_user, settings.events_per_user),
+            (&self.changes_per_user, settings.changes_per_user),
             (&self.events_per_ip, settings.events_per_ip),
             (&self.exports_per_user, settings.exports_per_user),
         ] {

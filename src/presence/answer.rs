@@ -1,8 +1,10 @@
 //! How a request is answered: to the socket that made it, while that has its place here. One that is gone hears nothing.
+use serde::Serialize;
+
 use super::{Caller, Presence, packet};
 use crate::{
     domain::Refusal,
-    events::{Answer, Failure, Success, Tell, code_name, failure_event},
+    events::{Answer, Failure, Granted, Success, Tell, code_name, failure_event},
     socket::{MAIN, Packet},
 };
 
@@ -21,6 +23,21 @@ impl Presence {
             }
         }
         has_others
+    }
+
+    /// It went well, and this is what comes of it: acknowledges, if the client waits for it.
+    pub fn grant(&self, caller: &Caller, fields: &impl Serialize) {
+        if let Some(id) = caller.ack {
+            self.deliver(caller, &Packet::ack(MAIN, id, fields));
+        }
+    }
+
+    /// The answer to a question: in the acknowledgement, or in an event of its own if the client waits for none.
+    pub fn grant_or_tell(&self, caller: &Caller, event: &impl Tell) {
+        match caller.ack {
+            Some(_) => self.grant(caller, &Granted::with(event)),
+            None => self.tell_caller(caller, event),
+        }
     }
 
     /// It did not go well: the reason goes into the acknowledgement, or into the event that tells of it.

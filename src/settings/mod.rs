@@ -38,8 +38,8 @@ pub use layers::Sources;
 pub use rate::Rate;
 pub use secrets::without_password;
 pub use sections::{
-    Actors, Auth, ChatBounds, Database, Groups, History, Limits, Log, Mail, Privacy, RegistryBounds, Retention, Server,
-    SessionBounds, SocketIo, WriterBounds,
+    Actors, Auth, ChatBounds, Database, Groups, History, Limits, Log, Mail, Messages, Privacy, RegistryBounds,
+    Retention, Server, SessionBounds, SocketIo, WriterBounds,
 };
 pub use show::Row;
 pub use urls::SqliteUrl;
@@ -64,6 +64,8 @@ pub struct Settings {
     pub privacy: Privacy,
     /// How groups behave.
     pub groups: Groups,
+    /// What can be done with messages after they were said.
+    pub messages: Messages,
     /// How much is too much.
     pub limits: Limits,
     /// Paging.

@@ -193,6 +193,27 @@ pub struct Privacy {
     pub show_email: bool,
 }
 
+/// What can be done with messages after they were said.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Messages {
+    /// How long a message can be edited by its sender.
+    #[serde(deserialize_with = "units::duration")]
+    pub edit_window: Duration,
+    /// How long a message can be deleted by its sender.
+    #[serde(deserialize_with = "units::duration")]
+    pub delete_window: Duration,
+    /// How many different emojis there may be on one message.
+    pub reactions: usize,
+    /// How many of them may come from one member.
+    pub reactions_per_user: usize,
+    /// How many people one message may mention.
+    pub mentions: usize,
+    /// How many messages of a chat may be pinned.
+    pub pins: usize,
+    /// How many messages one user may have starred.
+    pub stars: usize,
+}
+
 /// How groups behave.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Groups {
@@ -224,6 +245,8 @@ pub struct Limits {
     pub handshakes_per_ip: Rate,
     /// Events of one user's sockets.
     pub events_per_user: Rate,
+    /// Changes that one user makes of messages and groups.
+    pub changes_per_user: Rate,
     /// Events of the sockets of one address.
     pub events_per_ip: Rate,
     /// Exports of one user's data.

@@ -32,13 +32,15 @@ mod stats;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
     time::Instant,
 };
 
 use sea_orm::DatabaseConnection;
 use tokio::time::timeout_at;
+
+use crate::domain::Seq;
 
 use detached::Detached;
 use sql::CachedStatement;
@@ -49,7 +51,10 @@ pub use accounts::{
     Account, DeletedAccount, DueMail, Ended, LeftGroup, Login, NewLogin, NewMail, NewMailToken, OwnLogin, Person,
     Presented, Proof, Replaced, Resent, Rotated, Rotation, SignUp, SignedUp, Verified,
 };
-pub use chats::{Attempt, Founded, Founding, Lists, Missed, Outcome, OwnMessage, Page, Portion, Span, Stored};
+pub use chats::{
+    Annotations, Attempt, Changes, ChatInfo, Founded, Founding, Lists, Missed, Opened, Outcome, OwnMessage,
+    OwnReactions, Page, Portion, Position, Span, Starred, StarredMessage, StarredPage, Unread, Viewer,
+};
 pub use fault::Fault;
 pub use sqlite::{BackupError, ServerLock};
 pub use stats::Stats;
@@ -71,6 +76,7 @@ pub struct Store {
     counters: Arc<chats::Counters>,
     cached: Arc<CachedStatements>,
     unread_cap: Arc<AtomicU64>,
+    open_history: Arc<AtomicBool>,
 }
 
 /// How far unread messages are counted until somebody says otherwise.
@@ -97,6 +103,16 @@ impl Store {
     /// From now on unread messages are counted up to `cap`, which then stands for so many or more.
     pub fn cap_unread(&self, cap: u64) {
         self.unread_cap.store(cap, Relaxed);
+    }
+
+    /// From now on those who join later see what was said before, or not.
+    pub fn open_history(&self, open: bool) {
+        self.open_history.store(open, Relaxed);
+    }
+
+    /// The first message that somebody sees who joined when `joined` was the newest.
+    fn first_seen(&self, joined: Seq) -> Seq {
+        if self.open_history.load(Relaxed) { Seq(1) } else { joined.next() }
     }
 
     fn unread_cap(&self) -> u64 {

@@ -57,9 +57,10 @@ impl Store {
         observe(&mut writer, &stats, stats.writes.clone());
         let detached = Arc::new(Detached::new());
         let unread_cap = Arc::new(UNREAD_CAP.into());
+        let open_history = Arc::default();
         let counters = Arc::default();
         let cached = Arc::default();
-        Ok(Self { reader, writer, detached, opened, stats, counters, cached, unread_cap })
+        Ok(Self { reader, writer, detached, opened, stats, counters, cached, unread_cap, open_history })
     }
 
     /// Takes the right to serve from a database, before it is opened. Nobody else has it until what is returned is gone.

@@ -1,13 +1,12 @@
 //! Groups as they change and end: what those see who are in them, and what the log says.
 use greenroom::{
     chat::{Command, Request, Settle},
-    domain::{Change, Fact, Name, Seq, UserId},
-    store::Outcome,
+    domain::{Change, Name, UserId},
 };
 
 use crate::{
     log,
-    support::{Stage, post, settle, soon},
+    support::{Stage, change, done, post, settle, soon},
 };
 
 #[actix::test]
@@ -18,9 +17,9 @@ async fn a_deleted_groups_members_see_their_lists_without_it_and_no_command_wait
 
     stage.chat.do_send(Command { caller: anns.asks(1), request: Request::Delete });
     let record = stage.recorded().await;
-    assert!(matches!(record.fact, Fact::Changed { change: Change::Deleted, .. }));
+    assert_eq!(change(&record.fact), Some(&Change::Deleted));
     stage.store.commit(std::slice::from_ref(&record.fact), soon()).await.unwrap();
-    settle(&record, Ok(Outcome::Done { newest: Seq(0) }));
+    settle(&record, Ok(done(0)));
     stage.chat.do_send(post(bobs.asks(2), "gone?"));
 
     assert_eq!(bobs.hears().await.1[0], "delete-grp-success-receiver");
@@ -58,7 +57,7 @@ async fn who_may_do_what_in_a_group_changes_in_the_log_by_ids_alone() {
         stage.chat.do_send(Command { caller: socket.asks(ack), request });
         let record = stage.recorded().await;
         group = Some(record.fact.chat());
-        settle(&record, Ok(Outcome::Done { newest: Seq(0) }));
+        settle(&record, Ok(done(0)));
     }
     stage.chat.send(Settle).await.unwrap();
     let group = group.unwrap();

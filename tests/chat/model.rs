@@ -4,15 +4,14 @@ use std::collections::VecDeque;
 use actix::prelude::*;
 use greenroom::{
     chat::{Command, Idle, Passivate, Request},
-    domain::{Kind, Name, Seq, UserId},
-    store::Outcome,
+    domain::{Kind, Name, UserId},
     writer::Unstored,
 };
 use proptest::{prelude::*, test_runner::TestRunner};
 
 use crate::{
     scratch::cases,
-    support::{Probe, Recorded, Socket, Stage, post, settle, stored},
+    support::{Probe, Recorded, Socket, Stage, done, post, settle, stored},
 };
 
 const PEOPLE: usize = 4;
@@ -194,6 +193,9 @@ impl Model {
             }
             Deed::Settle(_) => {}
         }
+        if !matches!(deed, Deed::Post(_) | Deed::Read(_) | Deed::Settle(_)) {
+            others(&after).iter().for_each(|who| self.hear(*who, "chat-changed"));
+        }
     }
 }
 
@@ -278,7 +280,7 @@ impl Run {
         let verdict = match (well, is_post) {
             (false, _) => Err(Unstored::Never),
             (true, true) => stored(newest + 1),
-            (true, false) => Ok(Outcome::Done { newest: Seq(newest) }),
+            (true, false) => Ok(done(newest)),
         };
         settle(&record, verdict);
     }

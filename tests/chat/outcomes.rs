@@ -3,11 +3,10 @@ use std::time::Duration;
 
 use greenroom::{
     chat::{Command, Request, Settle},
-    domain::{Change, Fact, Kind, Name, Seq, UserId},
+    domain::{Change, Fact, Kind, Name, UserId},
     events::PageRequest,
     presence::Presence,
     socket::{MAIN, Packet},
-    store::Outcome,
     writer::Unstored,
 };
 use sea_orm::{Database as Driver, DatabaseBackend};
@@ -16,7 +15,7 @@ use crate::{
     held_commits::hold_commits,
     registry::start,
     scratch::skip,
-    support::{Recorded, Socket, Stage, personal, post, post_as, settle, soon, store, stored},
+    support::{Recorded, Socket, Stage, change, done, personal, post, post_as, settle, soon, store, stored},
 };
 
 fn three() -> [UserId; 3] {
@@ -63,12 +62,12 @@ async fn what_rests_on_a_change_is_stored_once_that_has_come_true() {
     stage.chat.do_send(post(cat.asks(3), "after"));
     let (before, add) = (stage.recorded().await, stage.recorded().await);
     assert_eq!(content(&before.fact), "before");
-    assert!(matches!(&add.fact, Fact::Changed { change: Change::Added { .. }, .. }));
+    assert!(matches!(change(&add.fact), Some(Change::Added { .. })));
     settle(&before, stored(1));
     assert!(stage.recorded_nothing());
-    settle(&add, Ok(Outcome::Done { newest: Seq(1) }));
+    settle(&add, Ok(done(1)));
     settle(&stage.recorded().await, stored(2));
-    for event in ["new-grp-added", "create-group-chat-receiver"] {
+    for event in ["new-grp-added", "create-group-chat-receiver", "chat-changed"] {
         assert_eq!(cat.hears().await.1[0], event);
     }
     assert_eq!(cat.hears().await.1[0]["Seq"], 2);
@@ -81,7 +80,7 @@ async fn a_chat_that_must_settle_answers_the_pages_that_wait_too() {
     let mut ann = stage.online(ann);
 
     stage.chat.do_send(post(ann.asks(1), "mine"));
-    let page = PageRequest { before: None, limit: 50 };
+    let page = PageRequest { before: None, after: None, limit: 50 };
     stage.chat.do_send(Command { caller: ann.asks(2), request: Request::Fetch { kind: Kind::Group, page } });
     let record = stage.recorded().await;
     let settled = stage.chat.send(Settle);

@@ -17,7 +17,10 @@ fn three() -> [UserId; 3] {
 }
 
 fn fetch(caller: Caller) -> Command {
-    Command { caller, request: Request::Fetch { kind: Kind::Group, page: PageRequest { before: None, limit: 50 } } }
+    Command {
+        caller,
+        request: Request::Fetch { kind: Kind::Group, page: PageRequest { before: None, after: None, limit: 50 } },
+    }
 }
 
 async fn is_refused(socket: &mut Socket, ack: &str) {

@@ -16,10 +16,10 @@ use greenroom::{
 };
 use sea_orm::{ConnectionTrait, Database as Driver, TransactionTrait};
 
-use crate::support::{RULES, Socket, personal, post_as, store};
+use crate::support::{Socket, personal, post_as, rules, store};
 
 fn tuning(idle_timeout: Duration, max_live: usize) -> Tuning {
-    Tuning { mailbox_capacity: 64, chat_mailbox_capacity: 64, idle_timeout, max_live, rules: RULES }
+    Tuning { mailbox_capacity: 64, chat_mailbox_capacity: 64, idle_timeout, max_live, rules: rules() }
 }
 
 /// A registry whose only shard has started: until then its mailbox has not the size it is to have.
@@ -38,7 +38,7 @@ async fn start_with(store: &Store, presence: &Presence, tuning: Tuning, retry_fo
 }
 
 fn fetch(caller: Caller, kind: Kind) -> Command {
-    Command { caller, request: Request::Fetch { kind, page: PageRequest { before: None, limit: 10 } } }
+    Command { caller, request: Request::Fetch { kind, page: PageRequest { before: None, after: None, limit: 10 } } }
 }
 
 async fn until_live(registry: &Registry, wanted: impl Fn(usize) -> bool) {

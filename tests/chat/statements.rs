@@ -17,9 +17,9 @@ use greenroom::{
     writer::{self, Writer},
 };
 
-use crate::support::{RULES, Socket, personal, post_as, store};
+use crate::support::{Socket, personal, post_as, rules, store};
 
-const LIMITS: Limits = Limits { content_bytes: 1024, group_members: 4, page: 50, max_page: 200 };
+const LIMITS: Limits = Limits { content_bytes: 1024, group_members: 4, page: 50, max_page: 200, mentions: 50 };
 
 /// Two users with a chat, and everything above the database but the sockets.
 pub struct House {
@@ -69,7 +69,7 @@ pub async fn house(store: &Store) -> House {
         chat_mailbox_capacity: 1024,
         idle_timeout: Duration::from_secs(60),
         max_live: 100,
-        rules: RULES,
+        rules: rules(),
     };
     let registry = Registry::new(1, store, &presence, &writer, tuning);
     registry.open_shard(&Arbiter::current());
@@ -77,7 +77,7 @@ pub async fn house(store: &Store) -> House {
     assert_eq!(registry.live().await, 0);
     let policy = Policy {
         limits: LIMITS,
-        rules: RULES,
+        rules: rules(),
         sockets_per_user: None,
         allow_query_tokens: false,
         refuse_with: RefuseWith::Event,
@@ -144,7 +144,7 @@ async fn a_page_takes_one_statement_and_is_no_longer_than_asked_for() {
     ann.join(&house.presence);
     house.say(&mut ann, 30).await;
     let before = house.store.statements();
-    let page = PageRequest { before: None, limit: 20 };
+    let page = PageRequest { before: None, after: None, limit: 20 };
     house
         .registry
         .route(house.chat, Command { caller: ann.asks(99), request: Request::Fetch { kind: Kind::Personal, page } });

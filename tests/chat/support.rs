@@ -7,8 +7,10 @@ use std::{
 
 use actix::prelude::*;
 use greenroom::{
-    chat::{Chat, Command, Request, Shared},
-    domain::{ChatId, Content, Fact, Kind, LoginId, Rules, Seq, UserId},
+    chat::{Chat, Command, Post, Request, Shared},
+    domain::{
+        Change, ChatId, Content, Fact, GroupChange, Kind, LoginId, Name, Own, Rev, Rules, Seq, Timestamp, UserId,
+    },
     presence::{Caller, ConnectionId, Presence},
     socket::{AckId, Budget, Deliver, Mail, Port},
     store::{Attempt, Founding, Outcome, Store},
@@ -141,7 +143,9 @@ pub struct Recorded {
 
 pub const CHAT_CAPACITY: usize = 64;
 
-pub const RULES: Rules = Rules { group_members: 4, history_for_new_members: false, answer_bytes: 1 << 20 };
+pub fn rules() -> Rules {
+    Rules { group_members: 4, ..Rules::default() }
+}
 
 impl Stage {
     /// A group of `members`, the first of them its admin.
@@ -169,7 +173,7 @@ impl Stage {
         let id = store.found(&[group]).await.unwrap()[0];
         let presence = Presence::default();
         let (at, writes) = (presence.clone(), Arc::default());
-        let shared = Arc::new(Shared::new(store.clone(), at, writer, RULES, capacity, writes));
+        let shared = Arc::new(Shared::new(store.clone(), at, writer, rules(), capacity, writes));
         let chat = Chat::start(id, shared.clone());
         Self { chat, presence, store, shared, records, facts: VecDeque::new(), _scratch: scratch }
     }
@@ -220,5 +224,25 @@ pub fn post(caller: Caller, content: &str) -> Command {
 }
 
 pub fn post_as(kind: Kind, caller: Caller, content: &str) -> Command {
-    Command { caller, request: Request::Post { kind, content: text(content), client_id: None } }
+    Command {
+        caller,
+        request: Request::Post(Post { kind: Some(kind), content: text(content), client_id: None, extras: None }),
+    }
+}
+
+/// A change of a group, done by nobody in particular.
+pub fn changed(chat: ChatId, change: Change) -> Fact {
+    let nobody = Name::new("Nobody").unwrap();
+    let by = (UserId::new(), nobody.clone());
+    Fact::Changed(Box::new(GroupChange { chat, change, by, whom: nobody, at: Timestamp::now() }))
+}
+
+/// A change that came true as the first of its chat, after so many messages.
+pub fn done(newest: i64) -> Outcome {
+    Outcome::Changed { newest: Seq(newest), rev: Rev(1), own: Own(0) }
+}
+
+/// What a recorded change of a group is.
+pub fn change(fact: &Fact) -> Option<&Change> {
+    if let Fact::Changed(changed) = fact { Some(&changed.change) } else { None }
 }

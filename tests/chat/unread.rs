@@ -111,7 +111,7 @@ async fn compare(store: &Store, user: UserId, member: usize, chats: &[ChatId], m
 
 fn posted(chat: ChatId, sender: UserId) -> Fact {
     let (id, sent_at) = (MessageId::new(), Timestamp::now());
-    Fact::Posted(Posted { chat, id, sender, content: text("x"), client_id: None, sent_at })
+    Fact::Posted(Posted { chat, id, sender, content: text("x"), client_id: None, sent_at, extras: None })
 }
 
 #[test]

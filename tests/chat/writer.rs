@@ -12,7 +12,7 @@ use greenroom::{
 };
 use sea_orm::{ConnectionTrait, Database as Driver, TransactionTrait};
 
-use crate::support::{Inbox, Probe, personal, soon, store, text};
+use crate::support::{Inbox, Probe, changed, personal, soon, store, text};
 
 fn start(store: &Store, batch_size: usize) -> Addr<Writer> {
     start_with(store, batch_size, Duration::ZERO)
@@ -31,6 +31,7 @@ fn said(chat: ChatId, sender: UserId, content: &str, client_id: Option<&str>) ->
         content: text(content),
         client_id: client_id.map(|id| ClientId::new(id).unwrap()),
         sent_at: Timestamp::now(),
+        extras: None,
     })
 }
 
@@ -161,7 +162,7 @@ async fn a_record_that_can_never_be_stored_refuses_its_own_caller_and_nobody_els
     good.record(said(chat, ann, "one", None));
     // The seat is taken: adding the same member again breaks the table's key.
     let change = Change::Added { user: bob, name: Name::new("Bob").unwrap() };
-    bad.record(Fact::Changed { chat: other, change });
+    bad.record(changed(other, change));
     good.record(said(chat, ann, "two", None));
 
     writer.send(Flush).await.unwrap();

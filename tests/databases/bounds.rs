@@ -8,7 +8,7 @@ use sea_orm::Database as Driver;
 
 use crate::{
     scratch::Scratch,
-    support::{group, people, said, soon, steps_from},
+    support::{changed, group, people, said, soon, steps_from},
 };
 
 async fn unread_in_list(store: &Store, user: UserId, chat: ChatId) -> i64 {
@@ -33,7 +33,7 @@ async fn unread_messages_are_counted_up_to_the_cap() {
             store.cap_unread(cap);
             let expected = unread.min(cap as i64);
             assert_eq!(unread_in_list(&store, ann, chat).await, expected, "{read} read, cap {cap}");
-            assert_eq!(store.unread(chat, ann, Seq(read), Seq(24)).await.unwrap(), expected);
+            assert_eq!(store.unread(chat, ann, Seq(read), Seq(24)).await.unwrap().messages, expected);
         }
     }
 }
@@ -56,12 +56,12 @@ async fn what_somebody_said_in_a_chat_that_they_left_is_still_theirs() {
     let members = people(&store, &["Ann", "Bob", "Cid"]).await;
     let (stays, left) = (group(&store, "Band", &members).await, group(&store, "Choir", &members).await);
     let bob = members[1];
-    let out = Fact::Changed { chat: left, change: Change::Removed(bob) };
+    let out = changed(left, Change::Removed(bob));
     let facts = [said(stays, bob, "one", None), said(left, members[2], "not his", None), said(left, bob, "two", None)];
     store.commit(&facts, soon()).await.unwrap();
     // Out, in and out again is one past membership.
     let name = greenroom::domain::Name::new("Bob").unwrap();
-    let back = Fact::Changed { chat: left, change: Change::Added { user: bob, name } };
+    let back = changed(left, Change::Added { user: bob, name });
     store.commit(&[out.clone(), back, out], soon()).await.unwrap();
     let expected = vec![(stays, vec!["one".to_owned()]), (left, vec!["two".to_owned()])];
     assert_eq!(own(&store, bob).await, expected);
@@ -71,6 +71,6 @@ async fn what_somebody_said_in_a_chat_that_they_left_is_still_theirs() {
     Migrator::up(&database, None).await.unwrap();
     assert_eq!(own(&store, bob).await, expected, "a database of before knows it by what was said");
 
-    store.commit(&[Fact::Changed { chat: left, change: Change::Deleted }], soon()).await.unwrap();
+    store.commit(&[changed(left, Change::Deleted)], soon()).await.unwrap();
     assert_eq!(own(&store, bob).await, expected[..1]);
 }

@@ -2,8 +2,11 @@
 use std::time::{Duration, Instant};
 
 use greenroom::{
-    domain::{ChatId, ClientId, Content, Description, Email, Fact, MessageId, Name, Posted, Seq, Timestamp, UserId},
-    store::{Attempt, NewMail, Span, Store, Stored},
+    domain::{
+        Change, ChatId, ClientId, Content, Description, Email, Fact, GroupChange, MessageId, Name, Posted, Seq,
+        StoredMessage, Timestamp, UserId,
+    },
+    store::{Attempt, NewMail, Span, Store},
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::prelude::Uuid;
@@ -34,6 +37,7 @@ pub fn said(chat: ChatId, sender: UserId, content: &str, client_id: Option<&str>
         content: Content::new(content, MAX_BYTES).unwrap(),
         client_id: client_id.map(|id| ClientId::new(id).unwrap()),
         sent_at: Timestamp::now(),
+        extras: None,
     })
 }
 
@@ -47,8 +51,16 @@ pub fn soon() -> Attempt {
 }
 
 /// All that was said, oldest first.
-pub async fn history(store: &Store, chat: ChatId) -> Vec<Stored> {
-    let span = Span { chat, after: Seq(0), before: Seq(i64::MAX), limit: 10_000, bytes: usize::MAX };
+pub async fn history(store: &Store, chat: ChatId) -> Vec<StoredMessage> {
+    let span = Span {
+        chat,
+        after: Seq(0),
+        before: Seq(i64::MAX),
+        oldest: false,
+        limit: 10_000,
+        bytes: usize::MAX,
+        viewer: None,
+    };
     let mut messages = store.page(span).await.unwrap().messages;
     messages.reverse();
     messages
@@ -57,4 +69,11 @@ pub async fn history(store: &Store, chat: ChatId) -> Vec<Stored> {
 /// How many migrations there are from this one on.
 pub fn steps_from(name: &str) -> u32 {
     Migrator::migrations().iter().skip_while(|step| step.name() != name).count() as u32
+}
+
+/// A change of a group, done by nobody in particular.
+pub fn changed(chat: ChatId, change: Change) -> Fact {
+    let nobody = Name::new("Nobody").unwrap();
+    let by = (UserId::new(), nobody.clone());
+    Fact::Changed(Box::new(GroupChange { chat, change, by, whom: nobody, at: Timestamp::now() }))
 }

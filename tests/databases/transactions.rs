@@ -211,6 +211,7 @@ async fn what_an_earlier_attempt_is_still_committing_is_not_stored_twice() {
         content: Set(posted.content.as_str().to_owned()),
         client_id: Set(None),
         sent_at: Set(posted.sent_at.0),
+        ..Default::default()
     };
     entity::message::Entity::insert(row).exec_without_returning(&earlier).await.unwrap();
 

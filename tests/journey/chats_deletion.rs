@@ -43,6 +43,12 @@ async fn who_ends_an_account_leaves_what_was_said_and_the_group_to_the_longest_m
     assert_eq!(bobs.next("user-left-grp").await, json!({"GroupId": band, "User": ann.id}));
     let admin = bobs.next("change-admin-success-receiver").await;
     assert_eq!(admin, json!({"GroupId": band, "Admin": bob.id}));
+    let left = bobs.next("chat-changed").await;
+    assert_eq!((&left["What"], &left["User"], &left["Rev"]), (&json!("Left"), &json!(ann.id), &json!(1)));
+    assert_eq!((&left["Members"][0]["_id"], &left["Members"][0]["Gone"]), (&json!(ann.id), &json!(true)));
+    let led = bobs.next("chat-changed").await;
+    assert_eq!((&led["What"], &led["User"], &led["Rev"]), (&json!("AdminChanged"), &json!(bob.id), &json!(2)));
+    assert_eq!((&led["Members"][0]["Role"], &led["Info"]["Admin"]), (&json!("Owner"), &json!(bob.id)));
     let list = bobs.next("personal-chat-list").await["PersonalChatList"].take();
     assert_eq!((&list[0]["_id"], &list[0]["Partner"]), (&json!(chat), &json!("Deleted user")));
     bobs.ok("fetch-group-chat", json!({"GroupId": band})).await;

@@ -34,7 +34,7 @@ async fn what_one_device_has_read_is_read_on_the_other() {
         bobs.ok("send-personal-message", json!({"ChatId": chat, "Content": n.to_string()})).await;
     }
     phone.ok("read-personal-message", json!({"ChatId": chat, "Seq": 2})).await;
-    assert_eq!(laptop.next("chat-read").await, json!({"ChatId": chat, "Seq": 2, "Unread": 1}));
+    assert_eq!(laptop.next("chat-read").await, json!({"ChatId": chat, "Seq": 2, "Unread": 1, "Mentioned": 0}));
     assert!(!phone.untaken().contains(&"chat-read"), "the device that reads knows");
 }
 

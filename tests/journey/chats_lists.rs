@@ -16,7 +16,9 @@ async fn a_row_names_the_partner_the_last_message_and_what_is_unread() {
         let (mut device, personal, groups) = server.connect_and_hear(who).await;
         let row = json!({
             "_id": chat, "Partner": other.name, "PartnerId": other.id, "LastChat": stored["Timestamp"],
-            "Unread": unread, "LastSeq": 1, "ReadSeq": read,
+            "Unread": unread, "LastSeq": 1, "ReadSeq": read, "Mentioned": 0, "Rev": 0, "Own": 0,
+            "Prefs": {"Own": 0, "FirstSeq": 1}, "PartnerReadSeq": 0, "DeliveredSeq": 0,
+            "Last": {"Seq": 1, "Timestamp": stored["Timestamp"], "SenderId": ann.id, "Sender": "Ann", "Content": "hello"},
         });
         assert_eq!((&personal, &groups), (&json!([row]), &json!([])));
         device.ok("list-chats", json!({})).await;

@@ -6,7 +6,7 @@ use crate::support::{TestServer, contents, group, left_over, nobody};
 #[actix_web::test]
 async fn who_is_added_hears_of_the_group_and_the_members_hear_who_it_is() {
     let server = TestServer::start().await;
-    let ([_, bob, cat], [mut anns, mut bobs, mut cats]) = server.online(["Ann", "Bob", "Cat"]).await;
+    let ([ann, bob, cat], [mut anns, mut bobs, mut cats]) = server.online(["Ann", "Bob", "Cat"]).await;
     let band = group(&mut anns, &[&bob]).await;
     bobs.next("create-group-chat-receiver").await;
     anns.ok("add-member", json!({"GroupId": band, "Member": cat.id})).await;
@@ -16,6 +16,17 @@ async fn who_is_added_hears_of_the_group_and_the_members_hear_who_it_is() {
     }
     assert_eq!(cats.next("new-grp-added").await, json!({"ChatId": band, "GroupId": band, "Name": "Band"}));
     assert_eq!(cats.next("create-group-chat-receiver").await, json!({"GroupId": band, "Name": "Band"}));
+    for socket in [&mut bobs, &mut cats] {
+        let changed = socket.next("chat-changed").await;
+        assert_eq!(
+            (&changed["What"], &changed["By"], &changed["UserName"]),
+            (&json!("Added"), &json!(ann.id), &json!("Cat"))
+        );
+        assert_eq!(
+            changed["Members"],
+            json!([{"_id": cat.id, "Name": "Cat", "Role": "Member", "Rev": changed["Rev"]}])
+        );
+    }
     for socket in [&mut anns, &mut bobs, &mut cats] {
         assert_eq!(left_over(socket, &band).await, [""; 0]);
     }

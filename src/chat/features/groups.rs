@@ -11,8 +11,11 @@ use crate::{
         ledger::{Decision, Ledger},
         notifier::Notifier,
     },
-    domain::{Change, ChatId, Kind, Refusal, Roster, Seq, UserId},
-    events::{Answer, ChatEvent, GroupEvent},
+    domain::{
+        Activity, Change, ChatId, Deed, GroupChange, GroupInfo, Member, Name, Own, Refusal, Rev, Roster, Ruling, Seq,
+        Timestamp, UserId, What,
+    },
+    events::{Answer, ChatChanged, ChatEvent, Granted, GroupEvent, Info, InfoEvent, RosterRow},
     measure::tell,
     presence::{Caller, Presence, packet},
     store::{DEADLINES, Fault, Store, in_time},
@@ -22,42 +25,95 @@ use crate::{
 const LISTS_AT_ONCE: usize = 2;
 
 impl Chat {
-    pub(in crate::chat) fn delete(&mut self, caller: &Caller, ctx: &mut Context<Self>) -> Decided {
-        self.change(caller, ctx, |roster| roster.delete(caller.user))
-    }
-
     /// Decides a change in a group. Other chats do not change: for these commands they do not exist.
-    pub(super) fn change(
-        &mut self,
-        caller: &Caller,
-        ctx: &mut Context<Self>,
-        rule: impl FnOnce(&Roster) -> Result<Change, Refusal>,
-    ) -> Decided {
+    pub(in crate::chat) fn change(&mut self, caller: &Caller, deed: &Deed, ctx: &mut Context<Self>) -> Decided {
+        let rules = self.shared.rules();
+        let chat = self.id;
+        let at = Timestamp::now();
         let ledger = self.ledger()?;
         ledger.decided.member(caller.user)?;
-        if ledger.decided.kind != Kind::Group {
-            return Err(Refusal::no_such_chat());
-        }
         ledger.sound()?;
-        let change = rule(&ledger.decided)?;
-        self.decide(caller.clone(), Decision::Change(change), ctx)
+        let Ruling::Group(change) = ledger.judge(&rules, caller.user, deed, at)? else {
+            return Err(Refusal::no_such_chat());
+        };
+        let name = |user: UserId| ledger.decided.name_of(user).cloned().unwrap_or_else(|| Name::stored(""));
+        let whom = match &change {
+            Change::Added { name, .. } => name.clone(),
+            Change::Removed(user) | Change::AdminChanged(user) => name(*user),
+            Change::Deleted => name(caller.user),
+        };
+        let by = (caller.user, name(caller.user));
+        let changed = GroupChange { chat, change, by, whom, at };
+        self.decide(caller.clone(), Decision::Change(Box::new(changed)), ctx)
     }
 }
 
 impl Notifier<'_> {
     /// The change is stored; `newest` is the newest message at that moment.
-    pub(in crate::chat) fn changed(&self, ledger: &mut Ledger<Caller>, caller: &Caller, change: &Change, newest: Seq) {
-        self.shared.presence.answer(caller, Answer::Done);
+    pub(in crate::chat) fn changed(
+        &self,
+        ledger: &mut Ledger<Caller>,
+        caller: &Caller,
+        changed: &GroupChange,
+        newest: Seq,
+        rev: Rev,
+        own: Own,
+    ) {
+        let change = &changed.change;
+        if *change == Change::Deleted {
+            return self.ended(ledger, caller, changed);
+        }
         let before = ledger.told.clone();
-        ledger.told.apply(change, newest);
+        ledger.told.apply(change, newest, rev);
+        if let Change::Added { user, .. } = change {
+            ledger.told.number_own(*user, own);
+        }
         log_change(self.chat, caller.user, change);
+        let happened = self.record(&before, &ledger.told, changed, newest, rev);
+        self.shared.presence.grant(caller, &Granted::with(&happened.done()));
         match change {
             Change::Added { user, name } => self.added(&before, *user, name),
             Change::AdminChanged(admin) => self.handed_over(&before, caller, *admin),
             Change::Removed(user) if *user == caller.user => self.left(&before, *user),
             Change::Removed(user) => self.kicked(&before, caller, *user),
-            Change::Deleted => self.deleted(&before, caller),
+            Change::Deleted => {}
         }
+        let event = InfoEvent::ChatChanged(&happened);
+        if ledger.told.has(caller.user) {
+            self.tell_all_but_caller(&ledger.told, caller, &event);
+        } else {
+            self.tell_others(&ledger.told, caller.user, &event);
+        }
+    }
+
+    /// What happened, with the rows that it changed.
+    fn record(&self, before: &Roster, now: &Roster, changed: &GroupChange, newest: Seq, rev: Rev) -> ChatChanged {
+        let GroupChange { change, by, whom, at, .. } = changed;
+        let (what, user) = match change {
+            Change::Added { user, .. } => (What::Added, *user),
+            Change::Removed(user) if *user == by.0 => (What::Left, *user),
+            Change::Removed(user) => (What::Removed, *user),
+            Change::AdminChanged(user) => (What::AdminChanged, *user),
+            Change::Deleted => (What::Removed, by.0),
+        };
+        let activity = Activity { rev, after: newest, at: *at, what, by: by.clone(), whom: (user, whom.clone()) };
+        let changed_row = |member: &&Member| member.rev == rev;
+        let mut rows: Vec<RosterRow> =
+            now.members.iter().filter(changed_row).map(|member| RosterRow::of(member, now.admin)).collect();
+        if let (Change::Removed(_), Ok(member)) = (change, before.member(user)) {
+            rows.push(RosterRow::gone(member, rev));
+        }
+        let info = (now.info_rev == rev).then(|| Info::of(&GroupInfo::from(now), &now.settings));
+        ChatChanged::of(self.chat, &activity, rows, info)
+    }
+
+    /// The group is gone.
+    pub(in crate::chat) fn ended(&self, ledger: &mut Ledger<Caller>, caller: &Caller, changed: &GroupChange) {
+        self.shared.presence.answer(caller, Answer::Done);
+        let before = ledger.told.clone();
+        ledger.told.apply(&changed.change, ledger.newest, before.rev);
+        log_change(self.chat, caller.user, &changed.change);
+        self.deleted(&before, caller);
     }
 
     /// `group` is as it was before.

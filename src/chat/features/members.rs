@@ -1,49 +1,10 @@
 //! Who is in a group and who runs it: members are added, kicked and leave, and the admin hands over.
-use actix::prelude::*;
-
 use crate::{
-    chat::{
-        actor::{Chat, Decided},
-        notifier::Notifier,
-    },
+    chat::notifier::Notifier,
     domain::{Change, Name, Roster, Seq, UserId},
     events::{GroupEvent, MemberEvent},
     presence::Caller,
 };
-
-impl Chat {
-    pub(in crate::chat) fn add_member(
-        &mut self,
-        caller: &Caller,
-        member: Option<(UserId, Name)>,
-        ctx: &mut Context<Self>,
-    ) -> Decided {
-        let rules = self.shared.rules();
-        self.change(caller, ctx, |roster| roster.add(caller.user, member, &rules))
-    }
-
-    pub(in crate::chat) fn kick(
-        &mut self,
-        caller: &Caller,
-        member: Option<UserId>,
-        ctx: &mut Context<Self>,
-    ) -> Decided {
-        self.change(caller, ctx, |roster| roster.kick(caller.user, member))
-    }
-
-    pub(in crate::chat) fn change_admin(
-        &mut self,
-        caller: &Caller,
-        member: Option<UserId>,
-        ctx: &mut Context<Self>,
-    ) -> Decided {
-        self.change(caller, ctx, |roster| roster.change_admin(caller.user, member))
-    }
-
-    pub(in crate::chat) fn leave(&mut self, caller: &Caller, ctx: &mut Context<Self>) -> Decided {
-        self.change(caller, ctx, |roster| roster.leave(caller.user))
-    }
-}
 
 /// Here `roster` is as it was before the change, so that those hear of it who were there.
 impl Notifier<'_> {
@@ -76,7 +37,8 @@ impl Notifier<'_> {
         self.shared.presence.tell_caller(caller, &MemberEvent::KickoutSuccessful { group_id });
         self.tell_user(member, &MemberEvent::KickedOut { group_id, group_name });
         let mut remaining = roster.clone();
-        remaining.apply(&Change::Removed(member), Seq(0));
+        let rev = roster.rev;
+        remaining.apply(&Change::Removed(member), Seq(0), rev);
         let event = MemberEvent::SomeoneKickedOut { group_id, group_name, member };
         self.tell_all_but_caller(&remaining, caller, &event);
     }

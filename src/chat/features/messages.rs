@@ -1,4 +1,6 @@
 //! Messages: said by a member, stored, then heard by all others and by the sender's other sockets.
+use std::time::Instant;
+
 use actix::prelude::*;
 
 use crate::{
@@ -7,28 +9,118 @@ use crate::{
         ledger::{Decision, Ledger},
         notifier::Notifier,
     },
-    domain::{ClientId, Content, Kind, MessageId, Name, Posted, Roster, Seq, Timestamp},
-    events::{Answer, Message, MessageEvent},
+    domain::{
+        ClientId, Content, Deed, Extras, Kind, MessageId, Name, Posted, Quoted, Refusal, Roster, Ruling, Seq,
+        StoredMessage, Timestamp,
+    },
+    events::{Answer, Message, MessageEvent, More, Reply},
     presence::{Caller, packet},
-    store::Stored,
+    store::{DEADLINES, Fault, in_time},
 };
 
+/// What somebody says.
+#[derive(Debug)]
+pub struct Post {
+    /// As what it was sent: a group does not answer to a personal message. `None`: as whatever the chat is.
+    pub kind: Option<Kind>,
+    /// What is said.
+    pub content: Content,
+    /// The client's idempotency key.
+    pub client_id: Option<ClientId>,
+    /// What it answers and whom it is to mention, if it does.
+    pub extras: Option<Box<Extras>>,
+}
+
 impl Chat {
-    pub(in crate::chat) fn post(
-        &mut self,
-        caller: &Caller,
-        kind: Kind,
-        content: Content,
-        client_id: Option<ClientId>,
-        ctx: &mut Context<Self>,
-    ) -> Decided {
+    pub(in crate::chat) fn post(&mut self, caller: &Caller, post: Post, ctx: &mut Context<Self>) -> Decided {
         self.shared.stats.received.count();
         let sender = caller.user;
-        self.ledger()?.admits(sender, kind)?;
+        let ledger = self.ledger()?;
+        ledger.admits(sender, post.kind.unwrap_or(ledger.decided.kind))?;
+        if post.extras.is_some() {
+            return self.post_with_extras(caller, post, ctx);
+        }
+        self.decide_post(caller, post.content, post.client_id, None, ctx)
+    }
+
+    fn decide_post(
+        &mut self,
+        caller: &Caller,
+        content: Content,
+        client_id: Option<ClientId>,
+        extras: Option<Box<Extras>>,
+        ctx: &mut Context<Self>,
+    ) -> Decided {
         let sent_at = Timestamp::now();
         let id = MessageId::taken(sent_at);
-        let posted = Posted { chat: self.id, id, sender, content, client_id, sent_at };
+        let posted = Posted { chat: self.id, id, sender: caller.user, content, client_id, sent_at, extras };
         self.decide(caller.clone(), Decision::Post(posted), ctx)
+    }
+
+    /// What answers a message is decided by that message.
+    fn post_with_extras(&mut self, caller: &Caller, post: Post, ctx: &mut Context<Self>) -> Decided {
+        let rules = self.shared.rules();
+        let reply_to = post.extras.as_ref().and_then(|extras| extras.reply_to);
+        let ledger = self.ledger()?;
+        match reply_to.filter(|seq| ledger.sees(&rules, caller.user, *seq) && !ledger.open.has(*seq)) {
+            Some(seq) => {
+                let caller = caller.clone();
+                self.look_at(caller.clone(), seq, false, ctx, move |chat, ctx| chat.judge_post(&caller, post, ctx))
+            }
+            None => self.judge_post(caller, post, ctx),
+        }
+    }
+
+    fn judge_post(&mut self, caller: &Caller, post: Post, ctx: &mut Context<Self>) -> Decided {
+        let rules = self.shared.rules();
+        let Post { content, client_id, extras, .. } = post;
+        let mut extras = extras.unwrap_or_default();
+        let Extras { reply_to, mentions, .. } = &mut *extras;
+        let deed = Deed::Say { reply_to: *reply_to, mentions: std::mem::take(mentions) };
+        let reply_to = *reply_to;
+        let ledger = self.ledger()?;
+        let decided = match ledger.judge(&rules, caller.user, &deed, Timestamp::now()) {
+            Ok(Ruling::Said { mentions, not_mentioned }) => {
+                *extras = Extras { mentions, not_mentioned, ..*extras };
+                self.decide_post(caller, content, client_id, Some(extras), ctx)
+            }
+            Ok(_) => Ok(()),
+            Err(refusal) => match client_id {
+                Some(client_id) => {
+                    self.repeat_or_refuse(caller, client_id, refusal, ctx);
+                    Ok(())
+                }
+                None => Err(refusal),
+            },
+        };
+        if let (Some(seq), Ok(ledger)) = (reply_to, self.ledger()) {
+            ledger.open.close(seq);
+        }
+        decided
+    }
+
+    /// What was stored under the same key before is answered as ever, whatever is wrong with it now.
+    fn repeat_or_refuse(&mut self, caller: &Caller, client_id: ClientId, refusal: Refusal, ctx: &mut Context<Self>) {
+        let store = self.shared.store.clone();
+        let chat = self.id;
+        let sender = caller.user;
+        let look = async move { store.said_under(chat, sender, &client_id).await };
+        let look = async move { in_time(Instant::now() + DEADLINES.query, look).await };
+        let caller = caller.clone();
+        self.wait_for("answering", ctx, look, move |chat, found: Result<_, Fault>, _| match found {
+            Ok(Some((id, seq, timestamp))) => {
+                let answer = Answer::Stored { chat_id: chat.id, id, seq, timestamp, repeat: true, not_mentioned: &[] };
+                chat.shared.presence.answer(&caller, answer);
+            }
+            Ok(None) => {
+                chat.shared.stats.refused[refusal.code as usize].count();
+                chat.shared.presence.refuse(&caller, &refusal);
+            }
+            Err(fault) => {
+                log::error!("chat {}: a repeat not looked for: {fault}", chat.id);
+                chat.shared.presence.refuse(&caller, &Refusal::unavailable());
+            }
+        });
     }
 }
 
@@ -37,7 +129,7 @@ impl Notifier<'_> {
     pub(in crate::chat) fn stored(&self, ledger: &mut Ledger<Caller>, caller: &Caller, posted: &Posted, seq: Seq) {
         ledger.newest = seq;
         let has_others = self.acknowledge(caller, posted, seq, false);
-        self.said(&ledger.told, caller, posted, seq, has_others);
+        self.said(ledger, caller, posted, seq, has_others);
     }
 
     /// The message was stored before, as `posted` with that id and time. If it came true unseen, because its first answer
@@ -46,19 +138,26 @@ impl Notifier<'_> {
         let has_others = self.acknowledge(caller, posted, seq, true);
         if seq > ledger.newest {
             ledger.newest = seq;
-            self.said(&ledger.told, caller, posted, seq, has_others);
+            self.said(ledger, caller, posted, seq, has_others);
         }
     }
 
     /// Says whether the caller's user has other sockets.
     fn acknowledge(&self, caller: &Caller, posted: &Posted, seq: Seq, repeat: bool) -> bool {
         self.shared.stats.acked.count();
-        let (id, timestamp) = (posted.id, posted.sent_at);
-        self.shared.presence.answer(caller, Answer::Stored { chat_id: self.chat, id, seq, timestamp, repeat })
+        let extras = posted.extras.as_deref().filter(|_| !repeat);
+        let not_mentioned = extras.map_or(&[][..], |extras| &extras.not_mentioned);
+        let answer =
+            Answer::Stored { chat_id: self.chat, id: posted.id, seq, timestamp: posted.sent_at, repeat, not_mentioned };
+        self.shared.presence.answer(caller, answer)
     }
 
-    fn said(&self, roster: &Roster, caller: &Caller, posted: &Posted, seq: Seq, has_others: bool) {
-        let message = || Message {
+    fn said(&self, ledger: &Ledger<Caller>, caller: &Caller, posted: &Posted, seq: Seq, has_others: bool) {
+        let roster = &ledger.told;
+        let extras = posted.extras.as_deref();
+        let original = extras.and_then(|extras| extras.reply_to);
+        let quoted = original.and_then(|seq| Some(ledger.open.get(seq)?.told.message.quoted()));
+        let message = |sees_original: bool| Message {
             kind: roster.kind,
             chat: self.chat,
             id: posted.id,
@@ -68,36 +167,38 @@ impl Notifier<'_> {
             content: posted.content.as_str(),
             timestamp: posted.sent_at,
             client_id: posted.client_id.as_ref(),
+            more: extras.map(|extras| {
+                let reply = original.map(|seq| Reply::of(seq, quoted.as_ref().filter(|_| sees_original)));
+                More { reply, mentions: &extras.mentions, forwarded: extras.forwarded, ..More::default() }
+            }),
         };
+        // Encoded once, and once more for those who do not see what it answers, if it answers anything.
+        let mut packets = [None, None];
         let mut sockets = 0;
-        if roster.others(caller.user).next().is_some() {
-            sockets += self.tell_others(roster, caller.user, &MessageEvent::Received(message()));
+        for member in roster.others(caller.user) {
+            let sees_original = original.is_none_or(|seq| member.first(&self.shared.rules()) <= seq);
+            let received = || packet(&MessageEvent::Received(message(sees_original)));
+            let packet = packets[usize::from(sees_original)].get_or_insert_with(received);
+            sockets += self.shared.presence.tell(member.user, packet);
         }
         if has_others {
-            sockets += self.shared.presence.tell_own_others(caller, &packet(&MessageEvent::Sent(message())));
+            sockets += self.shared.presence.tell_own_others(caller, &packet(&MessageEvent::Sent(message(true))));
         }
         self.shared.stats.delivered.add(sockets);
     }
 
     /// A message that is stored and that nobody has heard: those hear it who were in then. The sender was refused, so all of
     /// the sender's sockets hear what became of it.
-    pub(in crate::chat) fn came_true(&self, roster: &Roster, message: &Stored) {
-        let live = || Message {
-            kind: roster.kind,
-            chat: self.chat,
-            id: message.id,
-            seq: message.seq,
-            sender: message.sender,
-            sender_name: &message.sender_name,
-            content: &message.content,
-            timestamp: message.sent_at,
-            client_id: message.client_id.as_ref(),
-        };
-        let sent = packet(&MessageEvent::Sent(live()));
-        let received = packet(&MessageEvent::Received(live()));
+    pub(in crate::chat) fn came_true(&self, roster: &Roster, message: &StoredMessage, original: Option<&Quoted>) {
+        let rules = self.shared.rules();
+        let live = |reply| Message::stored(roster.kind, self.chat, message, reply, None);
         let was_in = roster.members.iter().filter(|member| member.joined < message.seq);
-        for user in was_in.map(|member| member.user) {
-            self.shared.presence.tell(user, if user == message.sender { &sent } else { &received });
+        for member in was_in {
+            let reply = message.reply_to.map(|seq| Reply::of(seq, original.filter(|_| member.first(&rules) <= seq)));
+            let is_sender = member.user == message.sender;
+            let told = live(reply);
+            let packet = packet(&if is_sender { MessageEvent::Sent(told) } else { MessageEvent::Received(told) });
+            self.shared.presence.tell(member.user, &packet);
         }
     }
 }

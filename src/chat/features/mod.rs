@@ -1,6 +1,12 @@
 //! What a chat can do: a file for each kind of thing that members ask, with what it decides and what it tells.
+mod changes;
+mod forwards;
 mod groups;
+mod info;
 mod members;
 mod messages;
 mod pages;
 mod reads;
+mod selections;
+
+pub use messages::Post;

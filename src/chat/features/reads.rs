@@ -13,7 +13,7 @@ use crate::{
     events::{Answer, ReadEvent},
     measure::tell,
     presence::{Caller, packet},
-    store::Fault,
+    store::{Fault, Unread},
 };
 
 impl Chat {
@@ -45,10 +45,11 @@ impl Chat {
         Some(Planned::Unread { caller, seq, upto: ledger.newest })
     }
 
-    pub(in crate::chat) fn tell_unread(&self, caller: &Caller, seq: Seq, unread: Result<i64, Fault>) {
+    pub(in crate::chat) fn tell_unread(&self, caller: &Caller, seq: Seq, unread: Result<Unread, Fault>) {
         match unread {
             Ok(unread) => {
-                let event = ReadEvent::ChatRead { chat_id: self.id, seq, unread };
+                let Unread { messages, mentioned } = unread;
+                let event = ReadEvent::ChatRead { chat_id: self.id, seq, unread: messages, mentioned };
                 self.shared.presence.tell_own_others(caller, &packet(&event));
             }
             Err(fault) => {

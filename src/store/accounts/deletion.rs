@@ -5,13 +5,13 @@ use sea_orm::{
 
 use super::{NewMail, logins::end_all};
 use crate::{
-    domain::{ChatId, LoginId, Timestamp, UserId},
+    domain::{Activity, ChatId, Description, GroupInfo, LoginId, Name, Rev, Seq, Timestamp, UserId, What},
     store::{
         Fault, Store,
-        chats::{PERSONAL, delete},
+        chats::{PERSONAL, delete, number_roster, number_rows, record},
     },
 };
-use entity::{chat, member, past_member, user};
+use entity::{chat, mark, member, past_member, user};
 
 /// So many are asked for at once.
 const CHATS_AT_ONCE: usize = 500;
@@ -44,8 +44,10 @@ pub struct LeftGroup {
     pub user: UserId,
     /// Who remains, in joining order.
     pub members: Vec<UserId>,
-    /// Who is admin now, if it was the member who left.
-    pub new_admin: Option<UserId>,
+    /// That the member left.
+    pub left: Activity,
+    /// Who is admin now, if it was the member who left, and the group as it is then.
+    pub new_admin: Option<(Activity, GroupInfo)>,
 }
 
 impl Store {
@@ -80,17 +82,17 @@ impl Store {
         let transaction = self.begin().await?;
         // From here on nobody takes this user in anywhere, or opens a login for it.
         let user = user::Entity::find_by_id(id.0).filter(user::Column::PasswordHash.eq(password_hash));
-        if user.lock_exclusive().one(&transaction).await?.is_none() {
-            return Ok(None);
-        }
+        let Some(user) = user.lock_exclusive().one(&transaction).await? else { return Ok(None) };
         // And from here on nothing changes in the chats that it is in.
         let chats = lock_chats(&transaction, id).await?;
         let ended = end_all(&transaction, id, None, now).await?;
         past_member::Entity::delete_many().filter(past_member::Column::UserId.eq(id.0)).exec(&transaction).await?;
+        // What it alone saw on messages goes; its reactions stay, as its messages do.
+        mark::Entity::delete_many().filter(mark::Column::UserId.eq(id.0)).exec(&transaction).await?;
         user::Entity::delete_by_id(id.0).exec(&transaction).await?;
         let mut deleted = DeletedAccount { user: id, ended, groups: vec![], personal: vec![], gone: vec![] };
         for chat in chats {
-            leave(&transaction, &mut deleted, chat).await?;
+            leave(&transaction, &mut deleted, &Name::stored(&user.name), chat, now).await?;
         }
         mail.insert(&transaction, true, now).await?;
         transaction.commit().await?;
@@ -119,10 +121,16 @@ async fn lock_chats(on: &DatabaseTransaction, user: UserId) -> Result<Vec<chat::
     Ok(locked)
 }
 
-async fn leave(on: &DatabaseTransaction, deleted: &mut DeletedAccount, chat: chat::Model) -> Result<(), Fault> {
+async fn leave(
+    on: &DatabaseTransaction,
+    deleted: &mut DeletedAccount,
+    name: &Name,
+    chat: chat::Model,
+    now: Timestamp,
+) -> Result<(), Fault> {
     let id = ChatId(chat.id);
     let others = others(on, chat.id, deleted.user).await?;
-    let Some(first) = others.first().copied() else {
+    let Some((first, first_name)) = others.first().cloned() else {
         deleted.gone.push(id);
         return delete(on, id).await;
     };
@@ -136,27 +144,47 @@ async fn leave(on: &DatabaseTransaction, deleted: &mut DeletedAccount, chat: cha
         // Removed a moment before the chat was locked.
         return Ok(());
     }
-    let was_admin = chat.admin_id == Some(deleted.user.0);
-    if was_admin {
-        chat::Entity::update_many()
-            .col_expr(chat::Column::AdminId, Expr::value(first.0))
-            .filter(chat::Column::Id.eq(chat.id))
-            .exec(on)
-            .await?;
+    let by = (deleted.user, name.clone());
+    let happened = |rev: Rev, what: What, whom: (UserId, Name)| Activity {
+        rev,
+        after: Seq(chat.last_seq),
+        at: now,
+        what,
+        by: by.clone(),
+        whom,
+    };
+    let left = happened(Rev(chat.rev).next(), What::Left, by.clone());
+    record(on, id, &left).await?;
+    let mut last = left.rev;
+    let mut new_admin = None;
+    if chat.admin_id == Some(deleted.user.0) {
+        last = left.rev.next();
+        let led = happened(last, What::AdminChanged, (first, first_name));
+        record(on, id, &led).await?;
+        number_rows(on, id, [first], last).await?;
+        let name = Name::stored(&chat.name);
+        let description = Description::stored(&chat.description);
+        new_admin = Some((led, GroupInfo { rev: last, name, description, admin: Some(first) }));
     }
-    let new_admin = was_admin.then_some(first);
-    deleted.groups.push(LeftGroup { chat: id, user: deleted.user, members: others, new_admin });
+    number_roster(on, id, last, new_admin.as_ref().map(|_| first)).await?;
+    chat::Entity::update_many()
+        .col_expr(chat::Column::Rev, Expr::value(last.0))
+        .filter(chat::Column::Id.eq(chat.id))
+        .exec(on)
+        .await?;
+    let members = others.into_iter().map(|(user, _)| user).collect();
+    deleted.groups.push(LeftGroup { chat: id, user: deleted.user, members, left, new_admin });
     Ok(())
 }
 
 /// The other members who have an account, in joining order.
-async fn others(on: &DatabaseTransaction, chat: Uuid, user: UserId) -> Result<Vec<UserId>, Fault> {
+async fn others(on: &DatabaseTransaction, chat: Uuid, user: UserId) -> Result<Vec<(UserId, Name)>, Fault> {
     let rows = member::Entity::find()
         .filter(member::Column::ChatId.eq(chat))
         .filter(member::Column::UserId.ne(user.0))
         .order_by_asc(member::Column::Position)
-        .inner_join(user::Entity)
+        .find_also_related(user::Entity)
         .all(on)
         .await?;
-    Ok(rows.into_iter().map(|row| UserId(row.user_id)).collect())
+    Ok(rows.into_iter().filter_map(|(row, user)| Some((UserId(row.user_id), Name::stored(&user?.name)))).collect())
 }

@@ -13,7 +13,7 @@ use crate::{
     domain::{LoginId, Timestamp, UserId},
     store::{
         Fault, Lists, Store,
-        chats::{ListRow, listing},
+        chats::{LIST_COLUMNS, ListRow, listing},
     },
 };
 use entity::session;
@@ -49,7 +49,7 @@ impl Store {
         let mut rows = EntranceRow::find_by_statement(query).all(&self.reader).await?.into_iter();
         let Some(first) = rows.next() else { return Ok(None) };
         let listed = first.listed.into_iter().chain(rows.filter_map(|row| row.listed)).collect::<Vec<_>>();
-        Ok(Some((first.login.into(), Lists::from(listed))))
+        Ok(Some((first.login.into(), self.listed(listed))))
     }
 }
 
@@ -57,7 +57,7 @@ fn entrance() -> SelectStatement {
     let login = in_force(Timestamp(NOW)).filter(session::Column::Id.eq(LOGIN));
     let mut entrance = login.filter(session::Column::UserId.eq(USER)).into_query();
     entrance.join_subquery(JoinType::LeftJoin, listing(), LISTING, Expr::cust("TRUE"));
-    for column in ["chat", "kind", "title", "partner", "last_message_at", "last_seq", "read_seq", "unread"] {
+    for column in LIST_COLUMNS {
         entrance.column((LISTING, column));
     }
     entrance.order_by((LISTING, "last_message_at"), Order::Desc).order_by((LISTING, "chat"), Order::Desc);

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::{ChatId, IdMap, Roster, Seq, Timestamp},
+    domain::{ChatId, IdMap, Rev, Roster, Seq, Timestamp},
     store::{
         Fault, Store,
         sql::{Update, pieces},
@@ -20,11 +20,22 @@ use entity::chat;
 /// Chats whose counters are remembered. With more, all are forgotten and asked for again.
 const MOST: usize = 1 << 16;
 
+/// Where the counters of a chat stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::store) struct Counter {
+    /// The newest message.
+    pub seq: Seq,
+    /// The last change.
+    pub rev: Rev,
+}
+
 /// What one chat gets of a batch.
 #[derive(Debug, Default)]
 pub(super) struct Claim {
     /// How many new messages.
     pub places: i64,
+    /// How many changes.
+    pub changes: i64,
     /// When the last of them was taken.
     pub last: Option<Timestamp>,
 }
@@ -32,7 +43,7 @@ pub(super) struct Claim {
 /// Where the counters of chats stood after this process moved them last. Nearly always nobody has moved them since, so
 /// that they need not be read: the database checks that they stand there still.
 #[derive(Debug, Default)]
-pub(in crate::store) struct Counters(Mutex<IdMap<ChatId, Seq>>);
+pub(in crate::store) struct Counters(Mutex<IdMap<ChatId, Counter>>);
 
 impl Counters {
     /// Moves each chat's counter, and returns where each stood before. A chat that is not in the answer is not there any
@@ -41,7 +52,7 @@ impl Counters {
         &self,
         connection: &impl ConnectionTrait,
         claims: &IdMap<ChatId, Claim>,
-    ) -> Result<Option<IdMap<ChatId, Seq>>, Fault> {
+    ) -> Result<Option<IdMap<ChatId, Counter>>, Fault> {
         let mut sorted: Vec<_> = claims.iter().map(|(id, claim)| (*id, claim)).collect();
         // Whoever else locks several chats meets this batch at the first of them, so neither has what the other waits for.
         sorted.sort_unstable_by_key(|(id, _)| *id);
@@ -52,7 +63,7 @@ impl Counters {
     }
 
     /// The counters stand there now.
-    pub(super) fn note(&self, newest: IdMap<ChatId, Seq>) {
+    pub(super) fn note(&self, newest: IdMap<ChatId, Counter>) {
         let mut counters = self.counters();
         if counters.len() + newest.len() > MOST {
             counters.clear();
@@ -66,45 +77,48 @@ impl Counters {
     }
 
     /// Where the counters of these chats stand, if that is known of all.
-    fn all<'a>(&self, chats: impl Iterator<Item = &'a ChatId>) -> Option<IdMap<ChatId, Seq>> {
+    fn all<'a>(&self, chats: impl Iterator<Item = &'a ChatId>) -> Option<IdMap<ChatId, Counter>> {
         let counters = self.counters();
         chats.map(|id| counters.get(id).map(|newest| (*id, *newest))).collect()
     }
 
     /// Nothing that runs under the lock can leave it half done.
-    fn counters(&self) -> MutexGuard<'_, IdMap<ChatId, Seq>> {
+    fn counters(&self) -> MutexGuard<'_, IdMap<ChatId, Counter>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-const SET: &str = "last_seq = last_seq + claimed, last_message_at = COALESCE(said_at, last_message_at)";
+const SET: &str =
+    "last_seq = last_seq + claimed, rev = rev + changes, last_message_at = COALESCE(said_at, last_message_at)";
 
-const FROM_THERE: Update<4> = Update {
+const FROM_THERE: Update<6> = Update {
     table: "chat",
-    given: ["claimant", "claimed", "said_at", "stood"],
+    given: ["claimant", "claimed", "changes", "said_at", "stood", "stood_rev"],
     set: SET,
-    matching: "id = claimant AND last_seq = stood",
+    matching: "id = claimant AND last_seq = stood AND rev = stood_rev",
     returning: "",
 };
 
-const FROM_ANYWHERE: Update<3> = Update {
+const FROM_ANYWHERE: Update<4> = Update {
     table: "chat",
-    given: ["claimant", "claimed", "said_at"],
+    given: ["claimant", "claimed", "changes", "said_at"],
     set: SET,
     matching: "id = claimant",
-    returning: "id, last_seq",
+    returning: "id, last_seq, rev",
 };
 
 /// Moves counters from where they were left. False if one of them is not there.
 async fn moved_from(
     connection: &impl ConnectionTrait,
     claims: &[(ChatId, &Claim)],
-    left: &IdMap<ChatId, Seq>,
+    left: &IdMap<ChatId, Counter>,
 ) -> Result<bool, Fault> {
     let backend = connection.get_database_backend();
     for piece in pieces(claims) {
-        let rows = piece.iter().map(|(id, Claim { places, last })| {
-            [id.0.into(), (*places).into(), last.map(|at| at.0).into(), left.get(id).map(|seq| seq.0).into()]
+        let rows = piece.iter().map(|(id, Claim { places, changes, last })| {
+            let Counter { seq, rev } = left.get(id).copied().unwrap_or_default();
+            let last = last.map(|at| at.0);
+            [id.0.into(), (*places).into(), (*changes).into(), last.into(), seq.0.into(), rev.0.into()]
         });
         let done = connection.execute_raw(FROM_THERE.statement(backend, rows)).await?;
         if done.rows_affected() != piece.len() as u64 {
@@ -115,11 +129,16 @@ async fn moved_from(
 }
 
 /// Moves counters from wherever they are.
-async fn moved(connection: &impl ConnectionTrait, claims: &[(ChatId, &Claim)]) -> Result<IdMap<ChatId, Seq>, Fault> {
+async fn moved(
+    connection: &impl ConnectionTrait,
+    claims: &[(ChatId, &Claim)],
+) -> Result<IdMap<ChatId, Counter>, Fault> {
     let backend = connection.get_database_backend();
     let mut before = IdMap::default();
     for piece in pieces(claims) {
-        let rows = piece.iter().map(|(id, claim)| [id.0.into(), claim.places.into(), claim.last.map(|at| at.0).into()]);
+        let rows = piece.iter().map(|(id, Claim { places, changes, last })| {
+            [id.0.into(), (*places).into(), (*changes).into(), last.map(|at| at.0).into()]
+        });
         let update = FROM_ANYWHERE.statement(backend, rows);
         let now = if backend == DatabaseBackend::MySql {
             connection.execute_raw(update).await?;
@@ -128,10 +147,11 @@ async fn moved(connection: &impl ConnectionTrait, claims: &[(ChatId, &Claim)]) -
             let rows = connection.query_all_raw(update).await?;
             rows.iter().map(|row| CounterRow::from_query_result(row, "")).collect::<Result<_, _>>()?
         };
-        let places: IdMap<ChatId, i64> = piece.iter().map(|(id, claim)| (*id, claim.places)).collect();
-        before.extend(now.into_iter().filter_map(|CounterRow { id, last_seq }| {
+        let claimed: IdMap<ChatId, &Claim> = piece.iter().map(|(id, claim)| (*id, *claim)).collect();
+        before.extend(now.into_iter().filter_map(|CounterRow { id, last_seq, rev }| {
             let id = ChatId(id);
-            Some((id, Seq(last_seq - places.get(&id)?)))
+            let Claim { places, changes, .. } = claimed.get(&id)?;
+            Some((id, Counter { seq: Seq(last_seq - places), rev: Rev(rev - changes) }))
         }));
     }
     Ok(before)
@@ -142,6 +162,7 @@ async fn moved(connection: &impl ConnectionTrait, claims: &[(ChatId, &Claim)]) -
 pub(super) struct CounterRow {
     pub id: Uuid,
     pub last_seq: i64,
+    pub rev: i64,
 }
 
 async fn counter_rows(
@@ -176,6 +197,6 @@ impl Store {
 }
 
 fn counters_of(chats: impl IntoIterator<Item = Uuid>) -> Select<chat::Entity> {
-    let columns = [chat::Column::Id, chat::Column::LastSeq];
+    let columns = [chat::Column::Id, chat::Column::LastSeq, chat::Column::Rev];
     chat::Entity::find().select_only().columns(columns).filter(chat::Column::Id.is_in(chats))
 }

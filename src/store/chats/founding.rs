@@ -8,7 +8,7 @@ use sea_orm::{
 
 use super::users;
 use crate::{
-    domain::{ChatId, Description, Kind, Member, Name, Roster, Seq, Timestamp, UserId},
+    domain::{ChatId, Description, Kind, Member, Name, Own, Rev, Roster, Seq, Timestamp, UserId},
     store::{Fault, NOBODY, Store},
 };
 use entity::{chat, member, user};
@@ -47,22 +47,16 @@ impl Store {
             .find_also_related(user::Entity)
             .all(&self.reader)
             .await?;
-        let members = rows
-            .into_iter()
-            .map(|(member, user)| Member {
-                user: UserId(member.user_id),
-                name: Name::stored(user.as_ref().map_or(NOBODY, |user| &user.name)),
-                joined: Seq(member.joined_seq),
-                read: Seq(member.read_seq),
-            })
-            .collect();
+        let members = rows.into_iter().map(|(row, user)| place(&row, user.as_ref())).collect();
         let group = found.kind == GROUP;
         let roster = Roster {
-            kind: kind(found.kind),
             name: group.then(|| Name::stored(&found.name)),
             description: group.then(|| Description::stored(&found.description)),
             admin: found.admin_id.map(UserId),
-            members,
+            rev: Rev(found.rev),
+            info_rev: Rev(found.info_rev),
+            roster_rev: Rev(found.roster_rev),
+            ..Roster::new(kind(found.kind), members)
         };
         Ok(Some((roster, Seq(found.last_seq))))
     }
@@ -223,6 +217,8 @@ pub(super) fn member_row(chat: ChatId, user: UserId, position: i64, joined: Seq)
         position: Set(position),
         joined_seq: Set(joined.0),
         read_seq: Set(joined.0),
+        rev: Set(0),
+        own: Set(0),
     }
 }
 
@@ -238,6 +234,21 @@ fn chat_row(id: ChatId, kind: i16) -> chat::ActiveModel {
         last_seq: Set(0),
         last_message_at: Set(now),
         created_at: Set(now),
+        rev: Set(0),
+        info_rev: Set(0),
+        roster_rev: Set(0),
+    }
+}
+
+/// A member as the chat knows it.
+pub(super) fn place(row: &member::Model, user: Option<&user::Model>) -> Member {
+    Member {
+        user: UserId(row.user_id),
+        name: Name::stored(user.map_or(NOBODY, |user| &user.name)),
+        joined: Seq(row.joined_seq),
+        read: Seq(row.read_seq),
+        rev: Rev(row.rev),
+        own: Own(row.own),
     }
 }
 

@@ -5,12 +5,15 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Func, IntoIden, Order, Query, SelectStatement},
 };
 
-use super::founding::{PERSONAL, SELF};
+use super::{
+    columns::mention_patterns,
+    founding::{PERSONAL, SELF},
+};
 use crate::{
-    domain::{ChatId, Listed, Seq, Timestamp, UserId},
+    domain::{ChatId, EXCERPT, LastMessage, Listed, Own, Rev, Role, Seq, Timestamp, UserId},
     store::{Fault, NOBODY, Store},
 };
-use entity::{chat, member, message, user};
+use entity::{chat, mark, member, message, user};
 
 /// One chat of a list, as [`listing`] finds it.
 #[derive(FromQueryResult)]
@@ -23,7 +26,45 @@ pub(in crate::store) struct ListRow {
     last_seq: i64,
     read_seq: i64,
     unread: i64,
+    mentioned: i64,
+    rev: i64,
+    own: i64,
+    joined_seq: i64,
+    admin: Option<Uuid>,
+    member: Uuid,
+    partner_read: Option<i64>,
+    last_sender: Option<Uuid>,
+    last_name: Option<String>,
+    last_content: Option<String>,
+    last_sent_at: Option<i64>,
+    last_deleted_at: Option<i64>,
+    last_hidden: Option<bool>,
 }
+
+/// The names of its columns.
+pub(in crate::store) const LIST_COLUMNS: [&str; 21] = [
+    "chat",
+    "kind",
+    "title",
+    "partner",
+    "last_message_at",
+    "last_seq",
+    "read_seq",
+    "unread",
+    "mentioned",
+    "rev",
+    "own",
+    "joined_seq",
+    "admin",
+    "member",
+    "partner_read",
+    "last_sender",
+    "last_name",
+    "last_content",
+    "last_sent_at",
+    "last_deleted_at",
+    "last_hidden",
+];
 
 /// All chats of a user but the notes, the latest first.
 #[derive(Debug)]
@@ -47,14 +88,21 @@ impl Store {
             StatementBuilder::build(&listing, &self.backend())
         };
         let query = self.cached.lists.bind(write, &self.list_values(user));
-        Ok(Lists::from(ListRow::find_by_statement(query).all(&self.reader).await?))
+        Ok(self.listed(ListRow::find_by_statement(query).all(&self.reader).await?))
     }
 
     /// What takes the place of each placeholder of [`listing`].
-    pub(in crate::store) fn list_values(&self, user: UserId) -> [(Value, Value); 3] {
+    pub(in crate::store) fn list_values(&self, user: UserId) -> [(Value, Value); 5] {
         let cap = self.unread_cap();
         let number = i64::try_from(cap).unwrap_or(i64::MAX);
-        [(USER.into(), user.0.into()), (CAP.into(), number.into()), (LAST.into(), cap.saturating_sub(1).into())]
+        let [mentioned, all_mentioned] = mention_patterns(user);
+        [
+            (USER.into(), user.0.into()),
+            (CAP.into(), number.into()),
+            (LAST.into(), cap.saturating_sub(1).into()),
+            (MENTIONED.into(), mentioned.into()),
+            (ALL_MENTIONED.into(), all_mentioned.into()),
+        ]
     }
 }
 
@@ -64,11 +112,18 @@ const USER: Uuid = Uuid::nil();
 const CAP: i64 = i64::MAX;
 const LAST: u64 = i64::MAX as u64 - 1;
 
+/// Placeholders of what finds the messages that mention the user, or everybody.
+const MENTIONED: &str = "%user%";
+const ALL_MENTIONED: &str = "%everybody%";
+
 // The names of the tables within the query.
 const MEMBER: &str = "own";
 const CHAT: &str = "listed";
 const OTHER: &str = "other";
 const PARTNER: &str = "partner_user";
+const NEWEST: &str = "newest";
+const SENDER: &str = "newest_sender";
+const MARK: &str = "newest_mark";
 
 /// All chats of a user but the notes, in no order, with placeholders for what is asked.
 pub(in crate::store) fn listing() -> SelectStatement {
@@ -83,6 +138,19 @@ pub(in crate::store) fn listing() -> SelectStatement {
         .expr_as(of(CHAT, chat::Column::LastSeq), "last_seq")
         .expr_as(of(MEMBER, member::Column::ReadSeq), "read_seq")
         .expr_as(unread(), "unread")
+        .expr_as(mentioned(), "mentioned")
+        .expr_as(of(CHAT, chat::Column::Rev), "rev")
+        .expr_as(of(MEMBER, member::Column::Own), "own")
+        .expr_as(of(MEMBER, member::Column::JoinedSeq), "joined_seq")
+        .expr_as(of(CHAT, chat::Column::AdminId), "admin")
+        .expr_as(of(MEMBER, member::Column::UserId), "member")
+        .expr_as(of(OTHER, member::Column::ReadSeq), "partner_read")
+        .expr_as(of(NEWEST, message::Column::SenderId), "last_sender")
+        .expr_as(of(SENDER, user::Column::Name), "last_name")
+        .expr_as(excerpt(), "last_content")
+        .expr_as(of(NEWEST, message::Column::SentAt), "last_sent_at")
+        .expr_as(of(NEWEST, message::Column::DeletedAt), "last_deleted_at")
+        .expr_as(of(MARK, mark::Column::Hidden), "last_hidden")
         .from_as(member::Entity, MEMBER)
         .join_as(
             JoinType::InnerJoin,
@@ -104,9 +172,38 @@ pub(in crate::store) fn listing() -> SelectStatement {
             PARTNER,
             of(PARTNER, user::Column::Id).equals((OTHER, member::Column::UserId)),
         )
+        .join_as(
+            JoinType::LeftJoin,
+            message::Entity,
+            NEWEST,
+            of(NEWEST, message::Column::ChatId)
+                .equals((CHAT, chat::Column::Id))
+                .and(of(NEWEST, message::Column::Seq).equals((CHAT, chat::Column::LastSeq))),
+        )
+        .join_as(
+            JoinType::LeftJoin,
+            user::Entity,
+            SENDER,
+            of(SENDER, user::Column::Id).equals((NEWEST, message::Column::SenderId)),
+        )
+        .join_as(
+            JoinType::LeftJoin,
+            mark::Entity,
+            MARK,
+            of(MARK, mark::Column::ChatId)
+                .equals((CHAT, chat::Column::Id))
+                .and(of(MARK, mark::Column::Seq).equals((CHAT, chat::Column::LastSeq)))
+                .and(of(MARK, mark::Column::UserId).eq(USER)),
+        )
         .and_where(of(MEMBER, member::Column::UserId).eq(USER))
         .and_where(of(CHAT, chat::Column::Kind).ne(SELF))
         .to_owned()
+}
+
+/// How the newest message begins: no more of it is read into a list.
+fn excerpt() -> Expr {
+    let content = of(NEWEST, message::Column::Content);
+    Func::cust("SUBSTR").args([content, Expr::val(1_i32), Expr::val(EXCERPT as i32)]).into()
 }
 
 /// How many messages by others follow the read pointer of the row at hand, up to the cap. Where there cannot be more they
@@ -116,15 +213,40 @@ fn unread() -> Expr {
         let seq = Expr::col((message::Entity, message::Column::Seq));
         scalar(of_others().expr(seq.count()).to_owned())
     };
-    let last = of_others()
-        .expr(Expr::val(CAP))
+    let capped = Func::coalesce([scalar(last_counted(Expr::val(CAP))), count()]);
+    Expr::case(most().lte(CAP), count()).finally(capped).into()
+}
+
+/// How many of those mention the user, or everybody.
+fn mentioned() -> Expr {
+    let column = || Expr::col((message::Entity, message::Column::Mentions));
+    let seq = || Expr::col((message::Entity, message::Column::Seq));
+    let count = || {
+        of_others()
+            .expr(seq().count())
+            .and_where(column().is_not_null())
+            .and_where(column().like(MENTIONED).or(column().like(ALL_MENTIONED)))
+            .to_owned()
+    };
+    let last = scalar(last_counted(seq()));
+    let upto = Func::coalesce([last, of(CHAT, chat::Column::LastSeq)]);
+    let capped = scalar(count().and_where(seq().lte(Expr::from(upto))).to_owned());
+    Expr::case(most().lte(CAP), scalar(count())).finally(capped).into()
+}
+
+/// How many unread messages there can be.
+fn most() -> Expr {
+    of(CHAT, chat::Column::LastSeq).sub(of(MEMBER, member::Column::ReadSeq))
+}
+
+/// `value` of the last unread message that counts, if there are so many.
+fn last_counted(value: Expr) -> SelectStatement {
+    of_others()
+        .expr(value)
         .order_by((message::Entity, message::Column::Seq), Order::Asc)
         .limit(1)
         .offset(LAST)
-        .to_owned();
-    let most = of(CHAT, chat::Column::LastSeq).sub(of(MEMBER, member::Column::ReadSeq));
-    let capped = Func::coalesce([scalar(last), count()]);
-    Expr::case(most.lte(CAP), count()).finally(capped).into()
+        .to_owned()
 }
 
 fn scalar(query: SelectStatement) -> Expr {
@@ -137,6 +259,20 @@ fn of_others() -> SelectStatement {
         .and_where(Expr::col((message::Entity, message::Column::ChatId)).equals((MEMBER, member::Column::ChatId)))
         .and_where(Expr::col((message::Entity, message::Column::Seq)).gt(of(MEMBER, member::Column::ReadSeq)))
         .and_where(Expr::col((message::Entity, message::Column::SenderId)).ne(USER))
+        .and_where(Expr::col((message::Entity, message::Column::DeletedAt)).is_null())
+        .and_where(of(MEMBER, member::Column::Own).eq(0).or(Expr::exists(hidden()).not()))
+        .to_owned()
+}
+
+/// Whether the user hid the message at hand. Who never marked anything there hid nothing.
+fn hidden() -> SelectStatement {
+    Query::select()
+        .expr(Expr::val(1))
+        .from(mark::Entity)
+        .and_where(Expr::col((mark::Entity, mark::Column::ChatId)).equals((message::Entity, message::Column::ChatId)))
+        .and_where(Expr::col((mark::Entity, mark::Column::Seq)).equals((message::Entity, message::Column::Seq)))
+        .and_where(Expr::col((mark::Entity, mark::Column::UserId)).eq(USER))
+        .and_where(Expr::col((mark::Entity, mark::Column::Hidden)).eq(true))
         .to_owned()
 }
 
@@ -144,24 +280,53 @@ fn of<C: IntoIden>(table: &'static str, column: C) -> Expr {
     Expr::col((table, column))
 }
 
-impl From<Vec<ListRow>> for Lists {
-    fn from(rows: Vec<ListRow>) -> Self {
+impl Store {
+    pub(in crate::store) fn listed(&self, rows: Vec<ListRow>) -> Lists {
         let (personal, groups): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.kind == PERSONAL);
-        let listed = |rows: Vec<ListRow>| rows.into_iter().map(Listed::from).collect();
-        Self { personal: listed(personal), groups: listed(groups) }
+        let listed = |rows: Vec<ListRow>| {
+            rows.into_iter()
+                .map(|row| {
+                    let first = self.first_seen(Seq(row.joined_seq));
+                    row.listed(first)
+                })
+                .collect()
+        };
+        Lists { personal: listed(personal), groups: listed(groups) }
     }
 }
 
-impl From<ListRow> for Listed {
-    fn from(row: ListRow) -> Self {
-        Self {
-            chat: ChatId(row.chat),
-            name: row.title,
-            partner: row.partner.map(UserId),
-            last_message_at: Timestamp(row.last_message_at),
-            last_seq: Seq(row.last_seq),
-            read_seq: Seq(row.read_seq),
-            unread: row.unread,
+impl ListRow {
+    fn listed(self, first: Seq) -> Listed {
+        let last = self.last_message().filter(|last| last.seq >= first);
+        Listed {
+            chat: ChatId(self.chat),
+            name: self.title,
+            partner: self.partner.map(UserId),
+            last_message_at: Timestamp(self.last_message_at),
+            last_seq: Seq(self.last_seq),
+            read_seq: Seq(self.read_seq),
+            unread: self.unread,
+            mentioned: self.mentioned,
+            rev: Rev(self.rev),
+            own: Own(self.own),
+            first,
+            role: if self.admin == Some(self.member) { Role::Owner } else { Role::Member },
+            partner_read: Seq(self.partner_read.unwrap_or_default()),
+            partner_delivered: Seq(self.partner_read.unwrap_or_default()),
+            last,
         }
+    }
+
+    /// The newest message, unless its reader hid it.
+    fn last_message(&self) -> Option<LastMessage> {
+        let sender = self.last_sender.filter(|_| self.last_hidden != Some(true))?;
+        Some(LastMessage {
+            seq: Seq(self.last_seq),
+            sent_at: Timestamp(self.last_sent_at?),
+            sender: UserId(sender),
+            sender_name: self.last_name.clone().unwrap_or_else(|| NOBODY.into()),
+            content: self.last_content.clone().unwrap_or_default(),
+            deleted_at: self.last_deleted_at.map(Timestamp),
+        })
     }
 }

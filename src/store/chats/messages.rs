@@ -1,308 +1,272 @@
-//! Group commit: many facts of many chats in one transaction, with a fixed number of statements for all their messages.
-use std::{
-    collections::{HashMap, HashSet},
-    time::Instant,
-};
+//! Single messages: what is known of one before it is changed, quoted or forwarded; those that are pinned or starred; who
+//! reacted.
+use std::slice;
 
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Value,
-    prelude::Uuid,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait, prelude::Uuid,
 };
-use tokio::time::timeout_at;
 
 use super::{
-    counters::{Claim, CounterRow, Counters, locked},
-    members,
-    reads::Reads,
-    users,
+    annotations::{Annotations, Viewer},
+    founding::kind,
+    rows::{Row, select_messages},
 };
 use crate::{
-    domain::{Change, ChatId, ClientId, Fact, IdMap, MessageId, Posted, Seq, Timestamp, UserId},
-    settings::DEADLINES,
-    store::{
-        Fault, Store,
-        sql::{Insert, pieces},
-    },
+    domain::{ChatId, ClientId, Emoji, Kind, Marks, MessageId, Quoted, Reacted, Seq, StoredMessage, Timestamp, UserId},
+    store::{Fault, NOBODY, Store},
 };
-use entity::message;
+use entity::{chat, mark, member, message, reaction, user};
 
-/// What became of one fact.
+/// A message with all that a change of it must know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The message.
+    pub message: StoredMessage,
+    /// All reactions to it, in their order.
+    pub reactions: Vec<Reacted>,
+    /// What the one who asks sees on it.
+    pub marks: Marks,
+    /// The message that it answers.
+    pub quoted: Option<Quoted>,
+}
+
+/// So many of those who reacted with an emoji are shown.
+const SHOWN: u64 = 1_000;
+
+/// The place of a message among those that somebody starred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// The message has its place.
-    Stored {
-        /// Its place in the chat.
-        seq: Seq,
-    },
-    /// The same message was stored before; this one was dropped.
-    Repeat {
-        /// The first one's id.
-        id: MessageId,
-        /// The first one's place.
-        seq: Seq,
-        /// When the first one was taken.
-        sent_at: Timestamp,
-    },
-    /// It is so; `newest` was the chat's newest message at that point.
-    Done {
-        /// Where a membership that began here begins.
-        newest: Seq,
-    },
-    /// The chat is not there any more.
-    Gone,
-    /// Nothing was changed: somebody's account ended since it was decided, so that what it rests on is not so any more.
-    Overtaken,
+pub struct Starred {
+    /// Since when.
+    pub at: Timestamp,
+    /// Its chat.
+    pub chat: ChatId,
+    /// Its place there.
+    pub seq: Seq,
 }
 
-/// One try to commit.
-#[derive(Debug, Clone, Copy)]
-pub struct Attempt {
-    /// When the time for it is over.
-    pub until: Instant,
-    /// How many facts there were in an earlier attempt, which may have come true although its answer was lost. 0: there
-    /// was none.
-    pub earlier: usize,
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StarredMessage {
+    /// Its chat.
+    pub chat: ChatId,
+    /// What kind of chat.
+    pub kind: Kind,
+    /// The message.
+    pub message: StoredMessage,
+    /// What belongs to it.
+    pub annotations: Annotations,
 }
 
-type Key<'a> = (ChatId, UserId, &'a ClientId);
+/// Messages that somebody starred, the latest starred first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StarredPage {
+    /// As far as they can be seen.
+    pub messages: Vec<StarredMessage>,
+    /// The last that was looked at, if there are more.
+    pub next: Option<Starred>,
+}
 
 impl Store {
-    /// Makes all facts true in one transaction, or none. The outcomes stand in the order of the facts. What cannot be committed
-    /// in time, because of a lock, say, is given up; a commit that was begun is waited for a little longer, since it may
-    /// come true.
-    ///
-    /// Nearly all messages are new, and the unique keys of the database say at no cost if one is not: only then, or after
-    /// an attempt that may have come true, it is looked up what is there already.
+    /// What stands at a place, if anything does.
     ///
     /// # Errors
-    /// A fault of the database: nothing was stored, unless it is [`Fault::Unanswered`]. Then it may have been, or be yet.
-    pub async fn commit(&self, facts: &[Fact], attempt: Attempt) -> Result<Vec<Outcome>, Fault> {
-        match self.try_to_commit(facts, attempt).await {
-            Err(Fault::Duplicate(_)) if attempt.earlier == 0 => {
-                self.try_to_commit(facts, Attempt { earlier: facts.len(), ..attempt }).await
-            }
-            settled => settled,
-        }
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn message(&self, chat: ChatId, seq: Seq) -> Result<Option<StoredMessage>, Fault> {
+        let row: Option<Row> = select_messages()
+            .filter(message::Column::ChatId.eq(chat.0))
+            .filter(message::Column::Seq.eq(seq.0))
+            .into_model()
+            .one(&self.reader)
+            .await?;
+        Ok(row.map(StoredMessage::from))
     }
 
-    async fn try_to_commit(&self, facts: &[Fact], attempt: Attempt) -> Result<Vec<Outcome>, Fault> {
-        let work = async {
-            loop {
-                let transaction = self.begin().await?;
-                if let Some(batch) = Batch::begin(&transaction, facts, attempt.earlier, &self.counters).await? {
-                    let (outcomes, newest) = batch.run(facts).await?;
-                    return Ok::<_, Fault>((transaction, outcomes, newest));
-                }
-                transaction.rollback().await?;
-                self.counters.forget();
-            }
+    /// Whether somebody is in a chat.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn is_member(&self, chat: ChatId, user: UserId) -> Result<bool, Fault> {
+        Ok(member::Entity::find_by_id((chat.0, user.0)).one(&self.reader).await?.is_some())
+    }
+
+    /// The message that somebody sent under a key, if it is stored.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn said_under(
+        &self,
+        chat: ChatId,
+        sender: UserId,
+        client_id: &ClientId,
+    ) -> Result<Option<(MessageId, Seq, Timestamp)>, Fault> {
+        let found: Option<(Uuid, i64, i64)> = message::Entity::find()
+            .select_only()
+            .columns([message::Column::Id, message::Column::Seq, message::Column::SentAt])
+            .filter(message::Column::ChatId.eq(chat.0))
+            .filter(message::Column::SenderId.eq(sender.0))
+            .filter(message::Column::ClientId.eq(client_id.as_str()))
+            .into_tuple()
+            .one(&self.reader)
+            .await?;
+        Ok(found.map(|(id, seq, at)| (MessageId(id), Seq(seq), Timestamp(at))))
+    }
+
+    /// The same with what a change of it by `user` must know.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn opened(&self, chat: ChatId, seq: Seq, user: UserId) -> Result<Option<Opened>, Fault> {
+        let Some(message) = self.message(chat, seq).await? else { return Ok(None) };
+        let reactions = if message.reactions.is_empty() { Vec::new() } else { self.reacted(chat, seq).await? };
+        let marks = mark::Entity::find_by_id((chat.0, seq.0, user.0)).one(&self.reader).await?;
+        let quoted = match message.reply_to {
+            Some(original) => self.message(chat, original).await?.map(|original| original.quoted()),
+            None => None,
         };
-        let late = |_| Fault::Unavailable("not ready to commit in time".into());
-        let (transaction, outcomes, newest) = timeout_at(attempt.until.into(), work).await.map_err(late)??;
-        let commit = async { transaction.commit().await.map_err(|error| Fault::from(error).of_commit()) };
-        let committed = timeout_at((attempt.until + DEADLINES.commit).into(), commit).await;
-        let unknown = |_| Err(Fault::Unanswered("there was no answer in time".into()));
-        committed.unwrap_or_else(unknown).inspect_err(|_| self.counters.forget())?;
-        self.counters.note(newest);
-        Ok(outcomes)
+        Ok(Some(Opened { message, reactions, marks: marks.map(Marks::from).unwrap_or_default(), quoted }))
     }
-}
 
-/// A transaction under way.
-struct Batch<'a> {
-    transaction: &'a DatabaseTransaction,
-    /// The newest message of each chat, up to the fact at hand.
-    newest: IdMap<ChatId, Seq>,
-    /// Messages by their idempotency keys: those stored before, and those of this batch.
-    known: HashMap<Key<'a>, (MessageId, Seq, Timestamp)>,
-    /// Messages of this very batch that an earlier attempt stored.
-    stored: IdMap<MessageId, Seq>,
-    /// Of those who are to be taken in anywhere, the ones who have an account.
-    existing: HashSet<UserId>,
-    rows: Vec<(&'a Posted, Seq)>,
-    reads: Reads,
-}
+    async fn reacted(&self, chat: ChatId, seq: Seq) -> Result<Vec<Reacted>, Fault> {
+        let rows = reaction::Entity::find()
+            .filter(reaction::Column::ChatId.eq(chat.0))
+            .filter(reaction::Column::Seq.eq(seq.0))
+            .order_by_asc(reaction::Column::Rev)
+            .all(&self.reader)
+            .await?;
+        let reacted = |row: reaction::Model| Reacted { emoji: Emoji::stored(&row.emoji), user: UserId(row.user_id) };
+        Ok(rows.into_iter().map(reacted).collect())
+    }
 
-impl<'a> Batch<'a> {
-    /// Claims the places of all new messages at once, and with them the chats that change: whoever else changes them waits.
-    /// `None` if a counter is not where it was left.
-    async fn begin(
-        transaction: &'a DatabaseTransaction,
-        facts: &'a [Fact],
-        earlier: usize,
-        counters: &Counters,
-    ) -> Result<Option<Self>, Fault> {
-        let existing = existing_newcomers(transaction, facts).await?;
-        let mut stored = IdMap::default();
-        let mut known = HashMap::new();
-        if earlier > 0 {
-            stored = stored_before(transaction, facts, earlier).await?;
-            known = repeats(transaction, facts).await?;
+    /// The first of those who reacted with an emoji, with their names, in the order in which they did.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn reactors(&self, chat: ChatId, seq: Seq, emoji: &Emoji) -> Result<Vec<(UserId, String)>, Fault> {
+        let user = reaction::Entity::belongs_to(user::Entity).from(reaction::Column::UserId).to(user::Column::Id);
+        let rows: Vec<(Uuid, Option<String>)> = reaction::Entity::find()
+            .select_only()
+            .column(reaction::Column::UserId)
+            .column(user::Column::Name)
+            .join(JoinType::LeftJoin, user.into())
+            .filter(reaction::Column::ChatId.eq(chat.0))
+            .filter(reaction::Column::Seq.eq(seq.0))
+            .filter(reaction::Column::Bare.eq(emoji.bare()))
+            .order_by_asc(reaction::Column::Rev)
+            .limit(SHOWN)
+            .into_tuple()
+            .all(&self.reader)
+            .await?;
+        Ok(rows.into_iter().map(|(user, name)| (UserId(user), name.unwrap_or_else(|| NOBODY.into()))).collect())
+    }
+
+    /// How many messages of a chat are pinned.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn count_pinned(&self, chat: ChatId) -> Result<usize, Fault> {
+        let pinned = message::Entity::find()
+            .filter(message::Column::ChatId.eq(chat.0))
+            .filter(message::Column::PinnedAt.is_not_null())
+            .count(&self.reader)
+            .await?;
+        Ok(usize::try_from(pinned).unwrap_or(usize::MAX))
+    }
+
+    /// The pinned messages that somebody sees, the latest pinned first.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn pinned(&self, chat: ChatId, viewer: Viewer) -> Result<(Vec<StoredMessage>, Annotations), Fault> {
+        let rows: Vec<Row> = select_messages()
+            .filter(message::Column::ChatId.eq(chat.0))
+            .filter(message::Column::PinnedAt.is_not_null())
+            .filter(message::Column::Seq.gte(viewer.first.0))
+            .order_by_desc(message::Column::PinnedAt)
+            .order_by_desc(message::Column::Rev)
+            .into_model()
+            .all(&self.reader)
+            .await?;
+        let messages: Vec<StoredMessage> = rows.into_iter().map(StoredMessage::from).collect();
+        let annotations = self.annotations(chat, viewer, &messages).await?;
+        Ok((messages, annotations))
+    }
+
+    /// What somebody starred in the chats that this person is in, or in one of them, after a place: at most so many. It is for the
+    /// caller to leave out what is not to be seen.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn starred(
+        &self,
+        user: UserId,
+        chat: Option<ChatId>,
+        after: Option<Starred>,
+        limit: u64,
+    ) -> Result<StarredPage, Fault> {
+        let place = mark::Entity::belongs_to(member::Entity)
+            .from((mark::Column::ChatId, mark::Column::UserId))
+            .to((member::Column::ChatId, member::Column::UserId));
+        let mut query = mark::Entity::find()
+            .column_as(member::Column::JoinedSeq, "joined_seq")
+            .column_as(chat::Column::Kind, "kind")
+            .join(JoinType::InnerJoin, place.into())
+            .join(JoinType::InnerJoin, member::Relation::Chat.def())
+            .filter(mark::Column::UserId.eq(user.0))
+            .filter(mark::Column::StarredAt.is_not_null())
+            .filter(mark::Column::Hidden.eq(false))
+            .order_by_desc(mark::Column::StarredAt)
+            .order_by_desc(mark::Column::ChatId)
+            .order_by_desc(mark::Column::Seq)
+            .limit(limit + 1);
+        if let Some(chat) = chat {
+            query = query.filter(mark::Column::ChatId.eq(chat.0));
         }
-        let mut claims: IdMap<ChatId, Claim> = IdMap::default();
-        let mut seen: HashSet<Key<'_>> = HashSet::new();
-        for fact in facts {
-            match fact {
-                Fact::Posted(posted) => {
-                    let repeat = stored.contains_key(&posted.id)
-                        || key(posted).is_some_and(|key| known.contains_key(&key) || !seen.insert(key));
-                    let claim = claims.entry(posted.chat).or_default();
-                    if !repeat {
-                        claim.places += 1;
-                        claim.last = Some(posted.sent_at);
-                    }
-                }
-                Fact::Changed { chat, .. } => {
-                    claims.entry(*chat).or_default();
-                }
-                Fact::Read { .. } => {}
+        if let Some(Starred { at, chat, seq }) = after {
+            let same_time = mark::Column::StarredAt.eq(at.0);
+            let same_chat = Condition::all().add(same_time.clone()).add(mark::Column::ChatId.eq(chat.0));
+            query = query.filter(
+                Condition::any()
+                    .add(mark::Column::StarredAt.lt(at.0))
+                    .add(Condition::all().add(same_time).add(mark::Column::ChatId.lt(chat.0)))
+                    .add(same_chat.add(mark::Column::Seq.lt(seq.0))),
+            );
+        }
+        let mut rows: Vec<StarredRow> = query.into_model().all(&self.reader).await?;
+        let has_more = rows.len() as u64 > limit;
+        rows.truncate(limit as usize);
+        let next = rows.last().filter(|_| has_more).map(StarredRow::place);
+        Ok(StarredPage { messages: self.starred_messages(user, rows).await?, next })
+    }
+
+    async fn starred_messages(&self, user: UserId, rows: Vec<StarredRow>) -> Result<Vec<StarredMessage>, Fault> {
+        let mut found = Vec::with_capacity(rows.len());
+        for row in rows {
+            let Starred { chat, seq, .. } = row.place();
+            let first = self.first_seen(Seq(row.joined_seq));
+            let viewer = Viewer { user, first, has_marks: true };
+            let message = self.message(chat, seq).await?.filter(|message| message.seq >= first);
+            if let Some(message) = message.filter(|message| message.deleted.is_none()) {
+                let annotations = self.annotations(chat, viewer, slice::from_ref(&message)).await?;
+                found.push(StarredMessage { chat, kind: kind(row.kind), message, annotations });
             }
         }
-        let newest = counters.claim(transaction, &claims).await?;
-        let (rows, reads) = (Vec::new(), Reads::default());
-        Ok(newest.map(|newest| Self { transaction, newest, known, stored, existing, rows, reads }))
-    }
-
-    /// What became of the facts, and the newest message of each chat.
-    async fn run(mut self, facts: &'a [Fact]) -> Result<(Vec<Outcome>, IdMap<ChatId, Seq>), Fault> {
-        let mut outcomes = Vec::with_capacity(facts.len());
-        for fact in facts {
-            outcomes.push(match fact {
-                Fact::Posted(posted) => self.post(posted),
-                Fact::Read { chat, user, seq } => {
-                    self.reads.add(*chat, *user, *seq);
-                    Outcome::Done { newest: *seq }
-                }
-                Fact::Changed { chat, change } => self.change(*chat, change).await?,
-            });
-        }
-        self.flush().await?;
-        Ok((outcomes, self.newest))
-    }
-
-    fn post(&mut self, posted: &'a Posted) -> Outcome {
-        if let Some(seq) = self.stored.get(&posted.id) {
-            return Outcome::Stored { seq: *seq };
-        }
-        if let Some((id, seq, sent_at)) = key(posted).and_then(|key| self.known.get(&key)) {
-            return Outcome::Repeat { id: *id, seq: *seq, sent_at: *sent_at };
-        }
-        let Some(newest) = self.newest.get_mut(&posted.chat) else { return Outcome::Gone };
-        *newest = newest.next();
-        let seq = *newest;
-        if let Some(key) = key(posted) {
-            self.known.insert(key, (posted.id, seq, posted.sent_at));
-        }
-        self.rows.push((posted, seq));
-        Outcome::Stored { seq }
-    }
-
-    /// A change sees everything before it, so what has gathered is written first.
-    async fn change(&mut self, chat: ChatId, change: &Change) -> Result<Outcome, Fault> {
-        self.flush().await?;
-        let Some(newest) = self.newest.get(&chat).copied() else {
-            return Ok(if *change == Change::Deleted { Outcome::Done { newest: Seq(0) } } else { Outcome::Gone });
-        };
-        let so = members::apply(self.transaction, chat, change, newest, &self.existing).await?;
-        Ok(if so { Outcome::Done { newest } } else { Outcome::Overtaken })
-    }
-
-    async fn flush(&mut self) -> Result<(), Fault> {
-        let backend = self.transaction.get_database_backend();
-        for piece in pieces(&std::mem::take(&mut self.rows)) {
-            let insert = MESSAGES.statement(backend, piece.iter().map(|(posted, seq)| row(posted, *seq)));
-            self.transaction.execute_raw(insert).await?;
-        }
-        self.reads.flush(self.transaction).await
+        Ok(found)
     }
 }
 
-const MESSAGES: Insert<7> =
-    Insert { table: "message", columns: ["chat_id", "seq", "id", "sender_id", "content", "client_id", "sent_at"] };
-
-fn key(posted: &Posted) -> Option<Key<'_>> {
-    posted.client_id.as_ref().map(|client_id| (posted.chat, posted.sender, client_id))
+#[derive(FromQueryResult)]
+struct StarredRow {
+    chat_id: Uuid,
+    seq: i64,
+    starred_at: Option<i64>,
+    joined_seq: i64,
+    kind: i16,
 }
 
-fn row(posted: &Posted, seq: Seq) -> [Value; 7] {
-    [
-        posted.chat.0.into(),
-        seq.0.into(),
-        posted.id.0.into(),
-        posted.sender.0.into(),
-        posted.content.as_str().into(),
-        posted.client_id.as_ref().map(ClientId::as_str).into(),
-        posted.sent_at.0.into(),
-    ]
-}
-
-/// How many alternatives one condition has at most; SQLite takes 1,000 at the utmost.
-const ALTERNATIVES: usize = 200;
-
-/// The messages stored before under the keys of this batch.
-async fn repeats<'a>(
-    connection: &impl ConnectionTrait,
-    facts: &'a [Fact],
-) -> Result<HashMap<Key<'a>, (MessageId, Seq, Timestamp)>, Fault> {
-    let keys: HashMap<(Uuid, Uuid, &str), Key<'a>> =
-        posts(facts).filter_map(key).map(|key| ((key.0.0, key.1.0, key.2.as_str()), key)).collect();
-    let conditions = keys.keys().map(|(chat, sender, client_id)| {
-        message::Column::ChatId
-            .eq(*chat)
-            .and(message::Column::SenderId.eq(*sender))
-            .and(message::Column::ClientId.eq(*client_id))
-    });
-    let found = any_of(connection, conditions).await?;
-    Ok(found
-        .iter()
-        .filter_map(|row| {
-            let key = keys.get(&(row.chat_id, row.sender_id, row.client_id.as_deref()?))?;
-            Some((*key, (MessageId(row.id), Seq(row.seq), Timestamp(row.sent_at))))
-        })
-        .collect())
-}
-
-/// The messages of this batch that are stored already. There is one writer, so if they are, they lie among the `earlier`
-/// newest of their chats: no more than that came in the attempt that stored them. That attempt may be under way still, so
-/// its chats are held first: then it is not.
-async fn stored_before(
-    connection: &impl ConnectionTrait,
-    facts: &[Fact],
-    earlier: usize,
-) -> Result<IdMap<MessageId, Seq>, Fault> {
-    let ids: IdMap<MessageId, ChatId> = posts(facts).map(|posted| (posted.id, posted.chat)).collect();
-    let newest = locked(connection, ids.values().map(|chat| chat.0).collect::<HashSet<_>>()).await?;
-    let conditions = newest.iter().map(|CounterRow { id, last_seq }| {
-        message::Column::ChatId.eq(*id).and(message::Column::Seq.gt(last_seq - earlier as i64))
-    });
-    let rows = any_of(connection, conditions).await?;
-    Ok(rows.into_iter().map(|row| (MessageId(row.id), Seq(row.seq))).filter(|(id, _)| ids.contains_key(id)).collect())
-}
-
-/// Those whom a change of this batch takes in, as far as they have an account. Nearly always none: then nothing is asked.
-async fn existing_newcomers(transaction: &DatabaseTransaction, facts: &[Fact]) -> Result<HashSet<UserId>, Fault> {
-    let newcomer = |fact: &Fact| match fact {
-        Fact::Changed { change: Change::Added { user, .. }, .. } => Some(*user),
-        _ => None,
-    };
-    let newcomers: Vec<_> = facts.iter().filter_map(newcomer).collect();
-    users::lock(transaction, &newcomers).await
-}
-
-fn posts(facts: &[Fact]) -> impl Iterator<Item = &Posted> {
-    facts.iter().filter_map(|fact| if let Fact::Posted(posted) = fact { Some(posted) } else { None })
-}
-
-/// The messages that meet one of the conditions.
-async fn any_of(
-    connection: &impl ConnectionTrait,
-    conditions: impl Iterator<Item = Expr>,
-) -> Result<Vec<message::Model>, Fault> {
-    let mut found = Vec::new();
-    for some in conditions.collect::<Vec<_>>().chunks(ALTERNATIVES) {
-        let any = some.iter().cloned().fold(Condition::any(), Condition::add);
-        found.extend(message::Entity::find().filter(any).all(connection).await?);
+impl StarredRow {
+    fn place(&self) -> Starred {
+        let at = Timestamp(self.starred_at.unwrap_or_default());
+        Starred { at, chat: ChatId(self.chat_id), seq: Seq(self.seq) }
     }
-    Ok(found)
 }

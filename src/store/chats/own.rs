@@ -1,11 +1,12 @@
 //! All that a user said, for the user's own export.
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, prelude::Uuid};
 
+use super::columns::emojis;
 use crate::{
-    domain::{ChatId, MessageId, Seq, Timestamp, UserId},
+    domain::{ChatId, Emoji, MessageId, Own, Seq, Timestamp, UserId},
     store::{Fault, Store},
 };
-use entity::{chat, member, message, past_member, user};
+use entity::{chat, mark, member, message, past_member, user};
 
 /// One message of the user's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,17 @@ pub struct OwnMessage {
     pub content: String,
     /// When.
     pub sent_at: Timestamp,
+}
+
+/// What a user reacted with to one message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnReactions {
+    /// The message.
+    pub seq: Seq,
+    /// The last change of the user's marks on it.
+    pub own: Own,
+    /// The emojis; none any more, perhaps.
+    pub emojis: Vec<Emoji>,
 }
 
 impl Store {
@@ -63,6 +75,7 @@ impl Store {
             .filter(message::Column::Seq.gt(after.0))
             .filter(message::Column::Seq.lte(upto.0))
             .filter(message::Column::SenderId.eq(user.0))
+            .filter(message::Column::DeletedAt.is_null())
             .order_by_asc(message::Column::Seq)
             .limit(limit)
             .all(&self.reader)
@@ -75,6 +88,51 @@ impl Store {
             sent_at: Timestamp(row.sent_at),
         });
         Ok(own.collect())
+    }
+
+    /// What a user reacted with in a chat, by the number of the last change of the user's own after `after`: at most so many.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn own_reactions(
+        &self,
+        user: UserId,
+        chat: ChatId,
+        after: Own,
+        limit: u64,
+    ) -> Result<Vec<OwnReactions>, Fault> {
+        let rows = mark::Entity::find()
+            .filter(mark::Column::UserId.eq(user.0))
+            .filter(mark::Column::ChatId.eq(chat.0))
+            .filter(mark::Column::Own.gt(after.0))
+            .order_by_asc(mark::Column::Own)
+            .limit(limit)
+            .all(&self.reader)
+            .await?;
+        let own = rows.into_iter().map(|row| OwnReactions {
+            seq: Seq(row.seq),
+            own: Own(row.own),
+            emojis: emojis(row.reactions.as_deref()),
+        });
+        Ok(own.collect())
+    }
+
+    /// What a user starred, wherever that is, the latest first: at most so many.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn own_stars(&self, user: UserId, limit: u64) -> Result<Vec<(ChatId, Seq, Timestamp)>, Fault> {
+        let rows: Vec<(Uuid, i64, i64)> = mark::Entity::find()
+            .select_only()
+            .columns([mark::Column::ChatId, mark::Column::Seq, mark::Column::StarredAt])
+            .filter(mark::Column::UserId.eq(user.0))
+            .filter(mark::Column::StarredAt.is_not_null())
+            .order_by_desc(mark::Column::StarredAt)
+            .limit(limit)
+            .into_tuple()
+            .all(&self.reader)
+            .await?;
+        Ok(rows.into_iter().map(|(chat, seq, at)| (ChatId(chat), Seq(seq), Timestamp(at))).collect())
     }
 
     /// When a user signed up first.

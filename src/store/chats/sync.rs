@@ -2,34 +2,21 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait, prelude::Uuid,
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait, prelude::Uuid,
 };
 
 use super::{
-    Stored,
+    annotations::{Annotations, Viewer},
+    catch_up::Changes,
     founding::kind,
-    history::{Row, select_messages, within},
+    rows::{Row, select_messages, within},
+    wants::{Place, Portion, Position, Want},
 };
 use crate::{
-    domain::{ChatId, Kind, Seq, UserId},
+    domain::{ChatId, Kind, Own, Rev, Seq, StoredMessage, UserId},
     store::{Fault, Store},
 };
 use entity::{chat, member, message};
-
-/// The most messages of one answer, whatever was asked for: each chat in it is a condition of the query.
-const MESSAGES: u64 = 500;
-
-/// How much of what was missed is wanted at once.
-#[derive(Debug, Clone, Copy)]
-pub struct Portion {
-    /// Messages per chat.
-    pub limit: u64,
-    /// Bytes of the whole answer on the wire, roughly; at least one message comes whatever its size.
-    pub bytes: usize,
-    /// Whether a member may see what was said before joining.
-    pub history: bool,
-}
 
 /// What a user missed in one chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,57 +27,67 @@ pub struct Missed {
     pub kind: Kind,
     /// Its newest message.
     pub last_seq: Seq,
+    /// Up to which changes that members share it is complete, with what the client has already.
+    pub rev: Rev,
+    /// The same for those that the user alone sees.
+    pub own: Own,
+    /// The user's read pointer.
+    pub read: Seq,
+    /// The first message that the user sees.
+    pub first: Seq,
     /// Oldest first.
-    pub messages: Vec<Stored>,
+    pub messages: Vec<StoredMessage>,
     /// Whether newer ones follow.
     pub has_more: bool,
-}
-
-#[derive(FromQueryResult)]
-struct Place {
-    id: Uuid,
-    kind: i16,
-    last_seq: i64,
-    joined_seq: i64,
-}
-
-/// The messages of one chat that are to be fetched: after `after`, so many.
-struct Want {
-    place: Place,
-    after: i64,
-    take: i64,
+    /// What belongs to the messages, and to those that changed.
+    pub annotations: Annotations,
+    /// What changed, unless only messages were asked for.
+    pub changes: Option<Changes>,
+    /// The client has something that is not there: it is to forget its copy.
+    pub is_reset: bool,
 }
 
 impl Store {
     /// All chats of a user with the messages after those already seen (from where the membership began, if the chat is not
-    /// in `seen`). One query for the chats, one for all messages.
+    /// in `seen`), and with what changed of the others. One query for the chats, one for all messages, and a few more for what
+    /// changed, if anything did.
     ///
     /// # Errors
     /// A fault of the database, which does not answer in time or cannot work.
     pub async fn missed(
         &self,
         user: UserId,
-        seen: &HashMap<ChatId, Seq>,
+        seen: &HashMap<ChatId, Position>,
         portion: Portion,
     ) -> Result<Vec<Missed>, Fault> {
-        let wants = plan(self.places(user).await?, seen, portion);
+        let wants = self.plan(self.places(user).await?, seen, portion);
         let mut messages = self.wanted(&wants).await?;
         let mut bytes = portion.bytes;
-        Ok(wants
-            .into_iter()
-            .map(|want| {
-                let found = messages.remove(&want.place.id).unwrap_or_default();
-                want.answer(within(found, &mut bytes))
-            })
-            .collect())
+        let messages: Vec<Vec<StoredMessage>> =
+            wants.iter().map(|want| within(messages.remove(&want.place.id).unwrap_or_default(), &mut bytes)).collect();
+        let changes = self.changes(user, &wants, portion.limit, &mut bytes).await?;
+        let mut annotated: Vec<(ChatId, Viewer, Vec<StoredMessage>)> = Vec::with_capacity(wants.len());
+        for ((want, said), changes) in wants.iter().zip(&messages).zip(&changes) {
+            let changed = changes.iter().flat_map(|changes| &changes.changed);
+            annotated.push((ChatId(want.place.id), want.viewer(user), said.iter().chain(changed).cloned().collect()));
+        }
+        let all = annotated.iter().map(|(chat, viewer, messages)| (*chat, *viewer, messages.as_slice()));
+        let mut annotations = self.annotations_of(all).await?;
+        let answers = wants.into_iter().zip(messages).zip(changes).map(|((want, messages), changes)| {
+            let annotations = annotations.remove(&ChatId(want.place.id)).unwrap_or_default();
+            want.answer(messages, changes, annotations)
+        });
+        Ok(answers.collect())
     }
 
     /// The user's chats, the latest first.
     async fn places(&self, user: UserId) -> Result<Vec<Place>, Fault> {
         let places = member::Entity::find()
             .select_only()
-            .columns([chat::Column::Id, chat::Column::Kind, chat::Column::LastSeq])
-            .column(member::Column::JoinedSeq)
+            .columns([chat::Column::Id, chat::Column::Kind, chat::Column::LastSeq, chat::Column::Rev])
+            .columns([chat::Column::InfoRev, chat::Column::RosterRev])
+            .columns([chat::Column::Name, chat::Column::Description, chat::Column::AdminId])
+            .columns([member::Column::JoinedSeq, member::Column::ReadSeq, member::Column::Own])
             .join(JoinType::InnerJoin, member::Relation::Chat.def())
             .filter(member::Column::UserId.eq(user.0))
             .order_by_desc(chat::Column::LastMessageAt)
@@ -100,7 +97,7 @@ impl Store {
         Ok(places)
     }
 
-    async fn wanted(&self, wants: &[Want]) -> Result<HashMap<Uuid, Vec<Stored>>, Fault> {
+    async fn wanted(&self, wants: &[Want]) -> Result<HashMap<Uuid, Vec<StoredMessage>>, Fault> {
         let any = wants.iter().filter(|want| want.take > 0).fold(Condition::any(), |any, want| {
             any.add(
                 Condition::all()
@@ -114,7 +111,7 @@ impl Store {
         }
         let rows: Vec<Row> =
             select_messages().filter(any).order_by_asc(message::Column::Seq).into_model().all(&self.reader).await?;
-        let mut found: HashMap<Uuid, Vec<Stored>> = HashMap::new();
+        let mut found: HashMap<Uuid, Vec<StoredMessage>> = HashMap::new();
         for row in rows {
             found.entry(row.chat_id).or_default().push(row.into());
         }
@@ -122,31 +119,30 @@ impl Store {
     }
 }
 
-/// What to fetch from each chat. The latest chats come first, for as long as there is room in the answer.
-fn plan(places: Vec<Place>, seen: &HashMap<ChatId, Seq>, portion: Portion) -> Vec<Want> {
-    let mut room = MESSAGES;
-    let want = |place: Place| {
-        let after = match seen.get(&ChatId(place.id)) {
-            Some(seq) if portion.history => seq.0,
-            Some(seq) => seq.0.max(place.joined_seq),
-            None => place.joined_seq,
-        };
-        let take = u64::try_from(place.last_seq - after).unwrap_or(0).min(portion.limit).min(room);
-        room -= take;
-        Want { place, after, take: take as i64 }
-    };
-    places.into_iter().map(want).collect()
-}
-
 impl Want {
-    fn answer(self, messages: Vec<Stored>) -> Missed {
+    fn viewer(&self, user: UserId) -> Viewer {
+        Viewer { user, first: self.first, has_marks: self.place.own > 0 }
+    }
+
+    fn answer(self, messages: Vec<StoredMessage>, changes: Option<Changes>, annotations: Annotations) -> Missed {
         let last = messages.last().map_or(self.after, |message| message.seq.0);
+        let (rev, own) = match &changes {
+            Some(changes) => changes.upto,
+            None => (Rev(self.place.rev), Own(self.place.own)),
+        };
         Missed {
             chat: ChatId(self.place.id),
             kind: kind(self.place.kind),
             last_seq: Seq(self.place.last_seq),
+            rev,
+            own,
+            read: Seq(self.place.read_seq),
+            first: self.first,
             has_more: last < self.place.last_seq,
             messages,
+            annotations,
+            changes,
+            is_reset: self.is_reset,
         }
     }
 }

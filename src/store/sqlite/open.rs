@@ -67,6 +67,8 @@ impl Opened {
                     .pragma("cache_size", cache)
                     .pragma("wal_autocheckpoint", CHECKPOINT)
                     .pragma("temp_store", "memory")
+                    // What was deleted is overwritten, so that no file keeps it.
+                    .pragma("secure_delete", "on")
             })
             .map_sqlx_sqlite_pool_opts(move |pool| {
                 let opened = opened.clone();

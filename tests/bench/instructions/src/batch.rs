@@ -28,5 +28,5 @@ pub async fn store(times: usize) {
 
 fn said(chat: ChatId, sender: UserId, content: &Content) -> Fact {
     let (id, sent_at) = (MessageId::new(), Timestamp::now());
-    Fact::Posted(Posted { chat, id, sender, content: content.clone(), client_id: None, sent_at })
+    Fact::Posted(Posted { chat, id, sender, content: content.clone(), client_id: None, sent_at, extras: None })
 }

@@ -3,7 +3,7 @@ use std::{cell::Cell, rc::Rc, sync::Arc};
 
 use actix::prelude::*;
 use greenroom::{
-    chat::{Chat, Command, Request, Settle, Shared},
+    chat::{Chat, Command, Post, Request, Settle, Shared},
     domain::{Content, Description, Kind, LoginId, Name, Rules, Seq, UserId},
     presence::{Caller, ConnectionId, Presence},
     settings::{Database, Synchronous},
@@ -13,8 +13,6 @@ use greenroom::{
 };
 use tempfile::TempDir;
 use tokio::task::yield_now;
-
-const RULES: Rules = Rules { group_members: 2000, history_for_new_members: false, answer_bytes: 1 << 20 };
 
 /// Messages under way at once, as from a few senders.
 const AT_ONCE: usize = 8;
@@ -29,7 +27,8 @@ pub async fn post(members: usize, times: usize) {
     let (presence, heard) = (Presence::default(), Rc::new(Cell::new(0)));
     let ports: Vec<Port> = users.iter().map(|user| online(*user, &presence, &heard)).collect();
     let writer = Memory { newest: 0 }.start().recipient();
-    let chat = Chat::start(id, Arc::new(Shared::new(store, presence, writer, RULES, 64, Arc::default())));
+    let rules = Rules { group_members: 2000, ..Rules::default() };
+    let chat = Chat::start(id, Arc::new(Shared::new(store, presence, writer, rules, 64, Arc::default())));
     // Whoever asks again and again while it loads counts how long another thread takes.
     chat.send(Settle).await.expect("a chat that has loaded");
     let content = Content::new(&"x".repeat(64), 64).expect("content");
@@ -41,7 +40,12 @@ pub async fn post(members: usize, times: usize) {
                 event: "send-group-message".into(),
                 ack: Some(AckId(n as u64)),
             };
-            let request = Request::Post { kind: Kind::Group, content: content.clone(), client_id: None };
+            let request = Request::Post(Post {
+                kind: Some(Kind::Group),
+                content: content.clone(),
+                client_id: None,
+                extras: None,
+            });
             chat.do_send(Command { caller, request });
         }
         while heard.get() < (round + 1) * AT_ONCE * members {

@@ -11,7 +11,7 @@ use greenroom::{
     },
 };
 
-const LIMITS: Limits = Limits { content_bytes: 16_384, group_members: 256, page: 50, max_page: 200 };
+const LIMITS: Limits = Limits { content_bytes: 16_384, group_members: 256, page: 50, max_page: 200, mentions: 50 };
 
 /// Reads one message of 64 bytes so many times.
 pub fn read(times: usize) {

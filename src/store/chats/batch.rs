@@ -1,0 +1,375 @@
+//! Group commit: many facts of many chats in one transaction, with a fixed number of statements for all their messages.
+use std::{
+    collections::{HashMap, HashSet},
+    time::Instant,
+};
+
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Value,
+    prelude::Uuid,
+    sea_query::{Expr, ExprTrait},
+};
+use tokio::time::timeout_at;
+
+use super::{
+    annotations::ALTERNATIVES,
+    changes::{self, Owns},
+    columns::mentions_column,
+    counters::{Claim, Counter, CounterRow, Counters, locked},
+    members,
+    reads::Reads,
+    users,
+};
+use crate::{
+    domain::{
+        Change, ChatId, ClientId, Extras, Fact, GroupChange, IdMap, MessageChange, MessageId, Own, Posted, Rev, Seq,
+        Timestamp, UserId,
+    },
+    settings::DEADLINES,
+    store::{
+        Fault, Store,
+        sql::{Insert, pieces},
+    },
+};
+use entity::message;
+
+/// What became of one fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The message has its place.
+    Stored {
+        /// Its place in the chat.
+        seq: Seq,
+    },
+    /// The same message was stored before; this one was dropped.
+    Repeat {
+        /// The first one's id.
+        id: MessageId,
+        /// The first one's place.
+        seq: Seq,
+        /// When the first one was taken.
+        sent_at: Timestamp,
+    },
+    /// It is so. Nothing of it is counted.
+    Done,
+    /// It is changed.
+    Changed {
+        /// The chat's newest message at that point.
+        newest: Seq,
+        /// The number of the change, if members share it.
+        rev: Rev,
+        /// The number of the change among those that one member alone sees, if it is one.
+        own: Own,
+    },
+    /// Nothing was changed: there are as many already as there may be.
+    Full,
+    /// The chat is not there any more.
+    Gone,
+    /// Nothing was changed: somebody's account ended since it was decided, so that what it rests on is not so any more.
+    Overtaken,
+}
+
+/// One try to commit.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempt {
+    /// When the time for it is over.
+    pub until: Instant,
+    /// How many facts there were in an earlier attempt, which may have come true although its answer was lost. 0: there
+    /// was none.
+    pub earlier: usize,
+}
+
+type Key<'a> = (ChatId, UserId, &'a ClientId);
+
+impl Store {
+    /// Makes all facts true in one transaction, or none. The outcomes stand in the order of the facts. What cannot be committed
+    /// in time, because of a lock, say, is given up; a commit that was begun is waited for a little longer, since it may
+    /// come true.
+    ///
+    /// Nearly all messages are new, and the unique keys of the database say at no cost if one is not: only then, or after
+    /// an attempt that may have come true, it is looked up what is there already.
+    ///
+    /// # Errors
+    /// A fault of the database: nothing was stored, unless it is [`Fault::Unanswered`]. Then it may have been, or be yet.
+    pub async fn commit(&self, facts: &[Fact], attempt: Attempt) -> Result<Vec<Outcome>, Fault> {
+        match self.try_to_commit(facts, attempt).await {
+            Err(Fault::Duplicate(_)) if attempt.earlier == 0 => {
+                self.try_to_commit(facts, Attempt { earlier: facts.len(), ..attempt }).await
+            }
+            settled => settled,
+        }
+    }
+
+    async fn try_to_commit(&self, facts: &[Fact], attempt: Attempt) -> Result<Vec<Outcome>, Fault> {
+        let work = async {
+            loop {
+                let transaction = self.begin().await?;
+                if let Some(batch) = Batch::begin(&transaction, facts, attempt.earlier, &self.counters).await? {
+                    let (outcomes, counters) = batch.run(facts).await?;
+                    return Ok::<_, Fault>((transaction, outcomes, counters));
+                }
+                transaction.rollback().await?;
+                self.counters.forget();
+            }
+        };
+        let late = |_| Fault::Unavailable("not ready to commit in time".into());
+        let (transaction, outcomes, counters) = timeout_at(attempt.until.into(), work).await.map_err(late)??;
+        let commit = async { transaction.commit().await.map_err(|error| Fault::from(error).of_commit()) };
+        let committed = timeout_at((attempt.until + DEADLINES.commit).into(), commit).await;
+        let unknown = |_| Err(Fault::Unanswered("there was no answer in time".into()));
+        committed.unwrap_or_else(unknown).inspect_err(|_| self.counters.forget())?;
+        self.counters.note(counters);
+        Ok(outcomes)
+    }
+}
+
+/// A transaction under way.
+struct Batch<'a> {
+    transaction: &'a DatabaseTransaction,
+    /// Where each chat's counters stand, up to the fact at hand.
+    counters: IdMap<ChatId, Counter>,
+    /// The same for what single members alone see.
+    owns: Owns,
+    /// Messages by their idempotency keys: those stored before, and those of this batch.
+    known: HashMap<Key<'a>, (MessageId, Seq, Timestamp)>,
+    /// Messages of this very batch that an earlier attempt stored.
+    stored: IdMap<MessageId, Seq>,
+    /// Of those who are to be taken in anywhere, the ones who have an account.
+    existing: HashSet<UserId>,
+    rows: Vec<(&'a Posted, Seq)>,
+    reads: Reads,
+}
+
+impl<'a> Batch<'a> {
+    /// Claims the places of all new messages at once, and with them the chats that change: whoever else changes them waits.
+    /// `None` if a counter is not where it was left.
+    async fn begin(
+        transaction: &'a DatabaseTransaction,
+        facts: &'a [Fact],
+        earlier: usize,
+        counters: &Counters,
+    ) -> Result<Option<Self>, Fault> {
+        let existing = existing_newcomers(transaction, facts).await?;
+        let mut stored = IdMap::default();
+        let mut known = HashMap::new();
+        if earlier > 0 {
+            stored = stored_before(transaction, facts, earlier).await?;
+            known = repeats(transaction, facts).await?;
+        }
+        let mut claims: IdMap<ChatId, Claim> = IdMap::default();
+        let mut seen: HashSet<Key<'_>> = HashSet::new();
+        for fact in facts {
+            match fact {
+                Fact::Posted(posted) => {
+                    let repeat = stored.contains_key(&posted.id)
+                        || key(posted).is_some_and(|key| known.contains_key(&key) || !seen.insert(key));
+                    let claim = claims.entry(posted.chat).or_default();
+                    if !repeat {
+                        claim.places += 1;
+                        claim.last = Some(posted.sent_at);
+                    }
+                }
+                Fact::Changed(changed) => claims.entry(changed.chat).or_default().changes += 1,
+                Fact::Message(change) => {
+                    claims.entry(change.chat).or_default().changes += i64::from(change.effect.is_shared());
+                }
+                Fact::Read { .. } => {}
+            }
+        }
+        let Some(counters) = counters.claim(transaction, &claims).await? else { return Ok(None) };
+        let owns = Owns::claim(transaction, facts).await?;
+        let rows = Vec::new();
+        let reads = Reads::default();
+        Ok(Some(Self { transaction, counters, owns, known, stored, existing, rows, reads }))
+    }
+
+    /// What became of the facts, and where the counters of each chat stand.
+    async fn run(mut self, facts: &'a [Fact]) -> Result<(Vec<Outcome>, IdMap<ChatId, Counter>), Fault> {
+        let mut outcomes = Vec::with_capacity(facts.len());
+        for fact in facts {
+            outcomes.push(match fact {
+                Fact::Posted(posted) => self.post(posted),
+                Fact::Read { chat, user, seq } => {
+                    self.reads.add(*chat, *user, *seq);
+                    Outcome::Done
+                }
+                Fact::Changed(changed) => self.change(changed).await?,
+                Fact::Message(change) => self.change_message(change).await?,
+            });
+        }
+        self.flush().await?;
+        Ok((outcomes, self.counters))
+    }
+
+    fn post(&mut self, posted: &'a Posted) -> Outcome {
+        if let Some(seq) = self.stored.get(&posted.id) {
+            return Outcome::Stored { seq: *seq };
+        }
+        if let Some((id, seq, sent_at)) = key(posted).and_then(|key| self.known.get(&key)) {
+            return Outcome::Repeat { id: *id, seq: *seq, sent_at: *sent_at };
+        }
+        let Some(Counter { seq: newest, .. }) = self.counters.get_mut(&posted.chat) else { return Outcome::Gone };
+        *newest = newest.next();
+        let seq = *newest;
+        if let Some(key) = key(posted) {
+            self.known.insert(key, (posted.id, seq, posted.sent_at));
+        }
+        self.rows.push((posted, seq));
+        Outcome::Stored { seq }
+    }
+
+    /// A change sees everything before it, so what has gathered is written first.
+    async fn change(&mut self, changed: &GroupChange) -> Result<Outcome, Fault> {
+        self.flush().await?;
+        let Some(Counter { seq: newest, rev }) = self.counters.get_mut(&changed.chat) else {
+            return Ok(if changed.change == Change::Deleted { Outcome::Done } else { Outcome::Gone });
+        };
+        *rev = rev.next();
+        let counter = Counter { seq: *newest, rev: *rev };
+        let done = members::apply(self.transaction, changed, counter, &self.existing).await?;
+        let changed = |own| Outcome::Changed { newest: counter.seq, rev: counter.rev, own };
+        Ok(done.map_or(Outcome::Overtaken, changed))
+    }
+
+    async fn change_message(&mut self, change: &MessageChange) -> Result<Outcome, Fault> {
+        let Some(counter) = self.counters.get_mut(&change.chat) else { return Ok(Outcome::Gone) };
+        if change.effect.is_shared() {
+            counter.rev = counter.rev.next();
+        }
+        let Counter { seq: newest, rev } = *counter;
+        let Some(own) = self.owns.next(change) else { return Ok(Outcome::Gone) };
+        let done = changes::apply(self.transaction, change, rev, own).await?;
+        Ok(if done { Outcome::Changed { newest, rev, own } } else { Outcome::Full })
+    }
+
+    async fn flush(&mut self) -> Result<(), Fault> {
+        let backend = self.transaction.get_database_backend();
+        let rows = std::mem::take(&mut self.rows);
+        let (plain, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(posted, _)| posted.extras.is_none());
+        for piece in pieces(&plain) {
+            let insert = MESSAGES.statement(backend, piece.iter().map(|(posted, seq)| row(posted, *seq)));
+            self.transaction.execute_raw(insert).await?;
+        }
+        for piece in pieces(&others) {
+            let insert =
+                WITH_EXTRAS.statement(backend, piece.iter().map(|(posted, seq)| row_with_extras(posted, *seq)));
+            self.transaction.execute_raw(insert).await?;
+        }
+        self.reads.flush(self.transaction).await
+    }
+}
+
+const MESSAGES: Insert<7> =
+    Insert { table: "message", columns: ["chat_id", "seq", "id", "sender_id", "content", "client_id", "sent_at"] };
+
+/// Few messages have more than that, and those that do not are not to pay for it.
+const WITH_EXTRAS: Insert<10> = Insert {
+    table: "message",
+    columns: [
+        "chat_id",
+        "seq",
+        "id",
+        "sender_id",
+        "content",
+        "client_id",
+        "sent_at",
+        "reply_to",
+        "mentions",
+        "forwarded",
+    ],
+};
+
+fn key(posted: &Posted) -> Option<Key<'_>> {
+    posted.client_id.as_ref().map(|client_id| (posted.chat, posted.sender, client_id))
+}
+
+fn row(posted: &Posted, seq: Seq) -> [Value; 7] {
+    [
+        posted.chat.0.into(),
+        seq.0.into(),
+        posted.id.0.into(),
+        posted.sender.0.into(),
+        posted.content.as_str().into(),
+        posted.client_id.as_ref().map(ClientId::as_str).into(),
+        posted.sent_at.0.into(),
+    ]
+}
+
+fn row_with_extras(posted: &Posted, seq: Seq) -> [Value; 10] {
+    let none = Extras::default();
+    let Extras { reply_to, mentions, forwarded, .. } = posted.extras.as_deref().unwrap_or(&none);
+    let [chat, seq, id, sender, content, client_id, sent_at] = row(posted, seq);
+    let reply_to = reply_to.map(|seq| seq.0).into();
+    let mentions = mentions_column(mentions).into();
+    [chat, seq, id, sender, content, client_id, sent_at, reply_to, mentions, (*forwarded).into()]
+}
+
+/// The messages stored before under the keys of this batch.
+async fn repeats<'a>(
+    connection: &impl ConnectionTrait,
+    facts: &'a [Fact],
+) -> Result<HashMap<Key<'a>, (MessageId, Seq, Timestamp)>, Fault> {
+    let keys: HashMap<(Uuid, Uuid, &str), Key<'a>> =
+        posts(facts).filter_map(key).map(|key| ((key.0.0, key.1.0, key.2.as_str()), key)).collect();
+    let conditions = keys.keys().map(|(chat, sender, client_id)| {
+        message::Column::ChatId
+            .eq(*chat)
+            .and(message::Column::SenderId.eq(*sender))
+            .and(message::Column::ClientId.eq(*client_id))
+    });
+    let found = any_of(connection, conditions).await?;
+    Ok(found
+        .iter()
+        .filter_map(|row| {
+            let key = keys.get(&(row.chat_id, row.sender_id, row.client_id.as_deref()?))?;
+            Some((*key, (MessageId(row.id), Seq(row.seq), Timestamp(row.sent_at))))
+        })
+        .collect())
+}
+
+/// The messages of this batch that are stored already. There is one writer, so if they are, they lie among the `earlier`
+/// newest of their chats: no more than that came in the attempt that stored them. That attempt may be under way still, so
+/// its chats are held first: then it is not.
+async fn stored_before(
+    connection: &impl ConnectionTrait,
+    facts: &[Fact],
+    earlier: usize,
+) -> Result<IdMap<MessageId, Seq>, Fault> {
+    let ids: IdMap<MessageId, ChatId> = posts(facts).map(|posted| (posted.id, posted.chat)).collect();
+    let newest = locked(connection, ids.values().map(|chat| chat.0).collect::<HashSet<_>>()).await?;
+    let conditions = newest.iter().map(|CounterRow { id, last_seq, .. }| {
+        message::Column::ChatId.eq(*id).and(message::Column::Seq.gt(last_seq - earlier as i64))
+    });
+    let rows = any_of(connection, conditions).await?;
+    Ok(rows.into_iter().map(|row| (MessageId(row.id), Seq(row.seq))).filter(|(id, _)| ids.contains_key(id)).collect())
+}
+
+/// Those whom a change of this batch takes in, as far as they have an account. Nearly always none: then nothing is asked.
+async fn existing_newcomers(transaction: &DatabaseTransaction, facts: &[Fact]) -> Result<HashSet<UserId>, Fault> {
+    let newcomer = |fact: &Fact| match fact {
+        Fact::Changed(changed) => match &changed.change {
+            Change::Added { user, .. } => Some(*user),
+            _ => None,
+        },
+        _ => None,
+    };
+    let newcomers: Vec<_> = facts.iter().filter_map(newcomer).collect();
+    users::lock(transaction, &newcomers).await
+}
+
+fn posts(facts: &[Fact]) -> impl Iterator<Item = &Posted> {
+    facts.iter().filter_map(|fact| if let Fact::Posted(posted) = fact { Some(posted) } else { None })
+}
+
+/// The messages that meet one of the conditions.
+async fn any_of(
+    connection: &impl ConnectionTrait,
+    conditions: impl Iterator<Item = Expr>,
+) -> Result<Vec<message::Model>, Fault> {
+    let mut found = Vec::new();
+    for some in conditions.collect::<Vec<_>>().chunks(ALTERNATIVES) {
+        let any = some.iter().cloned().fold(Condition::any(), Condition::add);
+        found.extend(message::Entity::find().filter(any).all(connection).await?);
+    }
+    Ok(found)
+}
