@@ -12,12 +12,14 @@ use serde_json::{Value, json};
 
 use crate::{
     auth::{Admitted, Fault},
-    domain::{ChatId, Kind, Listed, Seq, UserId},
+    domain::{ChatId, Emoji, Kind, Listed, Own, Seq, UserId},
     http::{Answer, State, answer::common_headers, request::visitor},
     store::{self, OwnMessage, Store},
 };
 
 const PAGE: u64 = 500;
+/// More than anybody may have starred, unless the setting was lowered since.
+const STARS: u64 = 50_000;
 /// So many messages, of whoever, are looked at in one query.
 const SPAN: i64 = 5_000;
 
@@ -34,7 +36,10 @@ pub(in crate::http) async fn export(state: Data<State>, request: HttpRequest) ->
     response.insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"greenroom.json\""));
     let start = stream::once(async move { Ok(Bytes::from(head)) });
     let end = stream::once(async { Ok(Bytes::from_static(b"]}")) });
-    let body = start.chain(messages(state.store.clone(), caller.user, chats)).chain(end);
+    let between = stream::once(async { Ok(Bytes::from_static(b"],\"Reactions\":[")) });
+    let said = messages(state.store.clone(), caller.user, chats.clone());
+    let reacted = reactions(state.store.clone(), caller.user, chats);
+    let body = start.chain(said).chain(between).chain(reacted).chain(end);
     Ok(response.content_type("application/json").streaming(Box::pin(body)))
 }
 
@@ -55,10 +60,14 @@ async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
     let personal = lists.personal.into_iter().map(|chat| row(Kind::Personal, chat));
     let groups = lists.groups.into_iter().map(|chat| row(Kind::Group, chat));
     let chats: Vec<Value> = [notes].into_iter().chain(personal).chain(groups).collect();
+    let starred = store.own_stars(caller.user, STARS).await?.into_iter();
+    let starred: Vec<Value> =
+        starred.map(|(chat, seq, at)| json!({"ChatId": chat, "Seq": seq, "StarredAt": at})).collect();
     Ok(format!(
-        "{{\"Profile\":{profile},\"Sessions\":{},\"Chats\":{},\"Messages\":[",
+        "{{\"Profile\":{profile},\"Sessions\":{},\"Chats\":{},\"Starred\":{},\"Messages\":[",
         Value::from(sessions),
-        Value::from(chats)
+        Value::from(chats),
+        Value::from(starred)
     ))
 }
 
@@ -89,6 +98,26 @@ fn messages(store: Store, user: UserId, chats: Vec<(ChatId, Seq)>) -> impl Strea
             let is_first = place.is_first;
             place.is_first &= page.is_empty();
             Ok::<_, store::Fault>(Some((text(&page, is_first), place)))
+        }
+    })
+}
+
+/// What the caller reacted with, likewise.
+fn reactions(store: Store, user: UserId, chats: Vec<(ChatId, Seq)>) -> impl Stream<Item = Result<Bytes, store::Fault>> {
+    let chats = chats.into_iter().map(|(chat, _)| chat).collect::<Vec<_>>().into_iter();
+    stream::try_unfold((chats, None::<(ChatId, Own)>, true), move |(mut chats, at, is_first)| {
+        let store = store.clone();
+        async move {
+            let Some((chat, after)) = at.or_else(|| chats.next().map(|chat| (chat, Own(0)))) else { return Ok(None) };
+            let page = store.own_reactions(user, chat, after, PAGE).await?;
+            let last = page.last().filter(|_| page.len() as u64 == PAGE).map(|last| (chat, last.own));
+            let rows = page.iter().flat_map(|marks| {
+                let row = move |emoji: &Emoji| json!({"ChatId": chat, "Seq": marks.seq, "Emoji": emoji.as_str()});
+                marks.emojis.iter().map(row)
+            });
+            let rows: Vec<String> = rows.map(|row| row.to_string()).collect();
+            let text = listed(&rows, is_first);
+            Ok::<_, store::Fault>(Some((text, (chats, last, is_first && rows.is_empty()))))
         }
     })
 }
@@ -129,7 +158,12 @@ fn text(page: &[OwnMessage], is_first: bool) -> Bytes {
         json!({"ChatId": said.chat, "_id": said.id, "Seq": said.seq, "Content": said.content, "Timestamp": said.sent_at})
             .to_string()
     });
-    let rows = rows.collect::<Vec<_>>().join(",");
+    listed(&rows.collect::<Vec<_>>(), is_first)
+}
+
+/// A part of a list.
+fn listed(rows: &[String], is_first: bool) -> Bytes {
+    let rows = rows.join(",");
     Bytes::from(if is_first || rows.is_empty() { rows } else { format!(",{rows}") })
 }
 
