@@ -27,6 +27,8 @@ mod message;
 mod refusal;
 mod roster;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use clock::Timestamp;
