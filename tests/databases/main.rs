@@ -1,6 +1,7 @@
 //! What holds on every database: on SQLite, or on the server that GREENROOM_TEST_DATABASE names.
 mod backup;
 mod bounds;
+mod changes;
 mod dumps;
 mod endings;
 mod hangups;
