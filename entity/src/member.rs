@@ -21,6 +21,12 @@ pub struct Model {
     pub rev: i64,
     /// The last change of what this member alone sees.
     pub own: i64,
+    /// The newest message that the member's devices have; written a while later.
+    pub delivered_seq: i64,
+    /// Where the read pointer stands for others, if it was moved since without their knowing.
+    pub shown_seq: Option<i64>,
+    /// Whether the member said something in this chat of two; written a while later.
+    pub wrote: bool,
 }
 
 /// What a membership points at.

@@ -21,6 +21,14 @@ pub struct Model {
     pub verified: bool,
     /// When the account was made.
     pub created_at: i64,
+    /// Who sees when the user is online. 0: everybody in a common chat, 1: contacts, 2: nobody.
+    pub presence: i16,
+    /// Who may take the user into groups, likewise.
+    pub add_to_groups: i16,
+    /// Whether others see what the user read.
+    pub read_receipts: bool,
+    /// Whether others see that the user types.
+    pub typing: bool,
 }
 
 /// No relation is loaded through the entity.

@@ -10,6 +10,7 @@ mod m0003_retention;
 mod m0004_past_members;
 mod m0005_one_spelling;
 mod m0006_changes;
+mod m0007_hints;
 mod tables;
 
 /// Runs the steps.
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_past_members::Migration),
             Box::new(m0005_one_spelling::Migration),
             Box::new(m0006_changes::Migration),
+            Box::new(m0007_hints::Migration),
         ]
     }
 }

@@ -6,7 +6,7 @@ use super::{
     access::{Access, Time},
 };
 use crate::{
-    domain::{Email, LoginId, Name, UserId},
+    domain::{Email, LoginId, Name, Privacy, UserId},
     store::{Lists, Login},
 };
 
@@ -38,6 +38,8 @@ pub struct Admitted {
     pub email: Email,
     /// The login.
     pub login: LoginId,
+    /// What the user lets others know.
+    pub privacy: Privacy,
     /// A fresh access token, if the one that was brought had expired or was missing. The client should keep it.
     pub access_token: Option<String>,
 }
@@ -131,12 +133,12 @@ impl Auth {
 
     /// The list of sessions says when each was last heard of, give or take `SEEN_EVERY`.
     async fn admitted(&self, login: Login, access_token: Option<String>) -> Result<Admitted, Denied> {
-        let Login { id, user, name, email, last_seen } = login;
+        let Login { id, user, name, email, last_seen, privacy } = login;
         let now = self.now();
         if last_seen.plus(SEEN_EVERY) <= now || last_seen > now.plus(LEEWAY) {
             self.store.touch(id, now).await?;
         }
-        Ok(Admitted { user, name, email, login: id, access_token })
+        Ok(Admitted { user, name, email, login: id, privacy, access_token })
     }
 }
 

@@ -24,6 +24,8 @@ mod ids;
 mod judge;
 mod listed;
 mod message;
+mod pointers;
+mod privacy;
 mod refusal;
 mod roster;
 mod rules;
@@ -40,6 +42,8 @@ pub use ids::{ChatId, IdHasher, IdMap, LoginId, MessageId, Own, Rev, Seq, UserId
 pub use judge::{Books, MessageBooks, Ruling, judge};
 pub use listed::{LastMessage, Listed};
 pub use message::{EXCERPT, Marks, Mention, NAMED, Quoted, Reaction, StoredMessage, excerpt};
+pub use pointers::{Shown, TypingRules};
+pub use privacy::{Audience, Privacy, PrivacyChange};
 pub use refusal::{Code, Refusal};
 pub use roster::{Change, Kind, Member, Roster};
 pub use rules::{GroupSettings, Role, Rules};

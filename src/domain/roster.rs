@@ -27,12 +27,28 @@ pub struct Member {
     pub rev: Rev,
     /// The last change of what this member alone sees.
     pub own: Own,
+    /// The newest message that the member's devices have, as far as others may know.
+    pub delivered: Seq,
+    /// Where others see the read pointer, if it was moved since without their knowing.
+    pub shown: Option<Seq>,
+    /// Whether it is known that the member said something here.
+    pub wrote: bool,
 }
 
 impl Member {
     /// Somebody who comes in when `joined` is the newest message.
     pub fn new(user: UserId, name: Name, joined: Seq) -> Self {
-        Self { user, name, joined, read: joined, rev: Rev(0), own: Own(0) }
+        Self {
+            user,
+            name,
+            joined,
+            read: joined,
+            rev: Rev(0),
+            own: Own(0),
+            delivered: Seq(0),
+            shown: None,
+            wrote: false,
+        }
     }
 
     /// The first message that this member sees.

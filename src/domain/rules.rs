@@ -1,6 +1,8 @@
 //! What the operator allows, and what a group allows its members.
 use std::time::Duration;
 
+use super::TypingRules;
+
 /// What the operator allows chats to do.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules {
@@ -22,6 +24,8 @@ pub struct Rules {
     pub pins: usize,
     /// How many messages one user may have starred.
     pub stars: usize,
+    /// How typing is told of.
+    pub typing: TypingRules,
 }
 
 impl Default for Rules {
@@ -38,6 +42,7 @@ impl Default for Rules {
             reactions_per_user: 10,
             pins: 50,
             stars: 5_000,
+            typing: TypingRules::default(),
         }
     }
 }

@@ -48,8 +48,8 @@ use sql::CachedStatement;
 /// How long is waited for what is asked here.
 pub use crate::settings::DEADLINES;
 pub use accounts::{
-    Account, DeletedAccount, DueMail, Ended, LeftGroup, Login, NewLogin, NewMail, NewMailToken, OwnLogin, Person,
-    Presented, Proof, Replaced, Resent, Rotated, Rotation, SignUp, SignedUp, Verified,
+    Account, Chosen, DeletedAccount, DueMail, Ended, LeftGroup, Login, NewLogin, NewMail, NewMailToken, OwnLogin,
+    Person, Presented, Proof, Replaced, Resent, Rotated, Rotation, Sight, SignUp, SignedUp, Verified,
 };
 pub use chats::{
     Annotations, Attempt, Changes, ChatInfo, Founded, Founding, Lists, Missed, Opened, Outcome, OwnMessage,

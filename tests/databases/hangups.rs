@@ -76,7 +76,8 @@ impl House {
         let people = [(name.clone(), email.clone())];
         let user = self.auth.add_verified_users(&people, &Password::new(OLD).unwrap()).await.unwrap()[0];
         let [here, there] = self.auth.issue(&[user, user], LIFE).await.unwrap().try_into().ok().unwrap();
-        let admitted = Admitted { user, name, email, login: here.login, access_token: None };
+        let admitted =
+            Admitted { user, name, email, login: here.login, privacy: Privacy::default(), access_token: None };
         Person { admitted, here, there }
     }
 

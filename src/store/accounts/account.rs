@@ -1,9 +1,9 @@
 //! Accounts: found at login, and added by the operator. `auth` asks; passwords arrive hashed.
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-use super::{mail_tokens::newest_sign_up, people::fold};
+use super::{mail_tokens::newest_sign_up, people::fold, privacy};
 use crate::{
-    domain::{Email, Name, Timestamp, UserId},
+    domain::{Email, Name, Privacy, Timestamp, UserId},
     store::{Fault, Store, chats::found_self_chats},
 };
 use entity::user;
@@ -119,5 +119,6 @@ pub(super) fn row(
         password_hash: Set(password_hash.unwrap_or_default().into()),
         verified: Set(password_hash.is_some()),
         created_at: Set(now.0),
+        ..privacy::columns(Privacy::default())
     }
 }

@@ -3,9 +3,12 @@ use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, QueryTrait, Select, prelude::Uuid,
 };
 
-use super::logins::{its_tokens, its_user};
+use super::{
+    logins::{its_tokens, its_user},
+    privacy::PrivacyColumns,
+};
 use crate::{
-    domain::{Email, LoginId, Name, Timestamp, UserId},
+    domain::{Email, LoginId, Name, Privacy, Timestamp, UserId},
     store::{Fault, Store},
 };
 use entity::{refresh_token, session, user};
@@ -23,6 +26,8 @@ pub struct Login {
     pub email: Email,
     /// When it was last heard of.
     pub last_seen: Timestamp,
+    /// What the user lets others know.
+    pub privacy: Privacy,
 }
 
 /// A refresh token that somebody brought, and the login in force that it belongs to.
@@ -43,6 +48,8 @@ pub(super) struct LoginRow {
     name: String,
     email: String,
     last_seen: i64,
+    #[sea_orm(nested)]
+    privacy: PrivacyColumns,
 }
 
 #[derive(FromQueryResult)]
@@ -96,6 +103,7 @@ impl From<LoginRow> for Login {
             name: Name::stored(&row.name),
             email: Email::stored(&row.email),
             last_seen: Timestamp(row.last_seen),
+            privacy: row.privacy.into(),
         }
     }
 }
@@ -113,4 +121,5 @@ pub(super) fn in_force(now: Timestamp) -> Select<session::Entity> {
         .column_as(user::Column::Name, "name")
         .column_as(user::Column::Email, "email")
         .column_as(session::Column::LastSeenAt, "last_seen")
+        .columns([user::Column::Presence, user::Column::AddToGroups, user::Column::ReadReceipts, user::Column::Typing])
 }

@@ -219,6 +219,9 @@ pub(super) fn member_row(chat: ChatId, user: UserId, position: i64, joined: Seq)
         read_seq: Set(joined.0),
         rev: Set(0),
         own: Set(0),
+        delivered_seq: Set(0),
+        shown_seq: Set(None),
+        wrote: Set(false),
     }
 }
 
@@ -249,6 +252,9 @@ pub(super) fn place(row: &member::Model, user: Option<&user::Model>) -> Member {
         read: Seq(row.read_seq),
         rev: Rev(row.rev),
         own: Own(row.own),
+        delivered: Seq(row.delivered_seq),
+        shown: row.shown_seq.map(Seq),
+        wrote: row.wrote,
     }
 }
 
