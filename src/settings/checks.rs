@@ -20,6 +20,10 @@ const MOST_ARGON2_KIB: u32 = 1 << 20;
 const LEAST_SECRET_BYTES: usize = 32;
 const LEAST_DISTINCT_BYTES: usize = 8;
 const MOST_UNREAD: u64 = 100_000;
+/// Each costs memory for as long as the socket lives.
+const MOST_WATCHED: usize = 1_000;
+/// Somebody who hides is hidden within five seconds, of which one may pass before it is decided.
+const WATCHERS_KNOW_WITHIN: Duration = Duration::from_secs(3);
 const LINKS_WORK_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 const MOST_WAITING: usize = 10_000_000;
 const MOST_THREADS: usize = 1_024;
@@ -116,6 +120,8 @@ fn times(settings: &Settings) -> Vec<Rule> {
         ("actors.chat.idle_timeout", settings.actors.chat.idle_timeout),
         ("actors.writer.retry_for", settings.actors.writer.retry_for),
         ("retention.every", settings.retention.every),
+        ("presence.interval", settings.presence.interval),
+        ("presence.typing_pause", settings.presence.typing_pause),
     ]
     .map(|(key, time)| rule(!time.is_zero(), key, "expected more than 0s"))
     .into()
@@ -167,6 +173,7 @@ fn together(settings: &Settings) -> Vec<Rule> {
     let outbound = settings.actors.session.outbound_bytes;
     let writer = &settings.actors.writer;
     let limits = &settings.limits;
+    let presence = &settings.presence;
     vec![
         rule(
             limits.connections_per_ip == 0 || limits.connections_per_ip >= limits.sockets_per_ip,
@@ -209,6 +216,17 @@ fn together(settings: &Settings) -> Vec<Rule> {
             "expected less than actors.writer.retry_for",
         ),
         in_time(writer.retry_for),
+        rule(presence.watch <= MOST_WATCHED, "presence.watch", format!("expected 0 to {MOST_WATCHED}")),
+        rule(
+            presence.interval <= WATCHERS_KNOW_WITHIN,
+            "presence.interval",
+            format!("expected {} or less", format_duration(WATCHERS_KNOW_WITHIN)),
+        ),
+        rule(
+            presence.typing_expires > presence.typing_pause && presence.typing_expires >= Duration::from_secs(1),
+            "presence.typing_expires",
+            "expected 1s or more, and more than presence.typing_pause",
+        ),
     ]
 }
 

@@ -38,8 +38,8 @@ pub use layers::Sources;
 pub use rate::Rate;
 pub use secrets::without_password;
 pub use sections::{
-    Actors, Auth, ChatBounds, Database, Groups, History, Limits, Log, Mail, Messages, Privacy, RegistryBounds,
-    Retention, Server, SessionBounds, SocketIo, WriterBounds,
+    Actors, Auth, ChatBounds, Database, Groups, History, Limits, Log, Mail, Messages, Presence, Privacy,
+    RegistryBounds, Retention, Server, SessionBounds, SocketIo, WriterBounds,
 };
 pub use show::Row;
 pub use urls::SqliteUrl;
@@ -62,6 +62,8 @@ pub struct Settings {
     pub socketio: SocketIo,
     /// What users see of each other.
     pub privacy: Privacy,
+    /// Who is online and who types, as others see it.
+    pub presence: Presence,
     /// How groups behave.
     pub groups: Groups,
     /// What can be done with messages after they were said.

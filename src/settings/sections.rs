@@ -214,6 +214,27 @@ pub struct Messages {
     pub stars: usize,
 }
 
+/// Who is online and who types, as others see it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Presence {
+    /// How many people one socket may watch.
+    pub watch: usize,
+    /// How often it is told of them.
+    #[serde(deserialize_with = "units::duration")]
+    pub interval: Duration,
+    /// How long somebody whose last socket went counts as online.
+    #[serde(deserialize_with = "units::duration")]
+    pub grace: Duration,
+    /// When those who hear that somebody types forget it.
+    #[serde(deserialize_with = "units::duration")]
+    pub typing_expires: Duration,
+    /// How often it is told that somebody types on.
+    #[serde(deserialize_with = "units::duration")]
+    pub typing_pause: Duration,
+    /// In groups with more members nobody hears of it.
+    pub typing_members: usize,
+}
+
 /// How groups behave.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Groups {
