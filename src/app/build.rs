@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     auth::{AccountDeleted, Auth, LoginEnded},
+    chat::ArrivalKeeper,
     client::{self, Chatroom},
     domain::Timestamp,
     http,
@@ -184,7 +185,8 @@ fn start_actors(settings: &Settings, auth: Auth, store: Store, ended: Option<Log
     let auth = auth.on_account_deleted(tell_departed(&store, &presence, &registry));
     let chatroom =
         Chatroom::new(auth.clone(), store.clone(), presence.clone(), registry.clone(), policy(settings), rates.clone());
-    Parts { auth, store, presence, writer, writes, registry, chatroom, rates }
+    let arrivals = ArrivalKeeper::start(&Arbiter::current(), presence.clone(), writer.clone().recipient());
+    Parts { auth, store, presence, writer, writes, arrivals, registry, chatroom, rates }
 }
 
 /// The sockets of a login that ended hear of it, and then whoever else wants to.
@@ -237,6 +239,7 @@ fn start_tasks(settings: &Settings, parts: &Parts, is_mail_carried: bool) -> Vec
     if is_mail_carried {
         tasks.push(("the carrier of mail", actix_rt::spawn(parts.auth.clone().send_mail())));
     }
+    tasks.push(("what is told of presence", actix_rt::spawn(parts.chatroom.clone().keep_informed())));
     actix_rt::spawn(logging::sum_up());
     tasks
 }

@@ -5,6 +5,7 @@ use actix::Addr;
 
 use crate::{
     auth::Auth,
+    chat::ArrivalKeeper,
     client::Chatroom,
     limits::Rates,
     presence::Presence,
@@ -21,6 +22,7 @@ pub(super) struct Parts {
     pub(super) presence: Presence,
     pub(super) writer: Addr<Writer>,
     pub(super) writes: Arc<writer::Stats>,
+    pub(super) arrivals: Addr<ArrivalKeeper>,
     pub(super) registry: Registry,
     pub(super) chatroom: Chatroom,
     pub(super) rates: Arc<Rates>,

@@ -7,6 +7,7 @@ use actix_server::ServerHandle;
 
 use super::parts::Parts;
 use crate::{
+    chat::KeepNext,
     socket::SocketServer,
     writer::{Flush, Writer},
 };
@@ -52,7 +53,20 @@ impl Stop<'_> {
         self.socket_server.end_by(begin + self.patience - self.patience / FOR_THE_REST).await;
         self.server.stop(true).await;
         self.parts.store.detached_done().await;
+        self.parts.chatroom.remember_last_seen().await;
         flush(&self.parts.writer).await;
+        self.keep_arrivals().await;
+    }
+
+    /// Piece by piece, as long as it gets fewer.
+    async fn keep_arrivals(&self) {
+        let mut before = usize::MAX;
+        while let Ok(left) = self.parts.arrivals.send(KeepNext).await
+            && (1..before).contains(&left)
+        {
+            before = left;
+            flush(&self.parts.writer).await;
+        }
     }
 }
 

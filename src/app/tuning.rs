@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::files;
 use crate::{
     client::Policy,
-    domain::Rules,
+    domain::{Rules, TypingRules},
     events::Limits,
     limits::{self, Rates},
     registry,
@@ -57,6 +57,11 @@ fn rules(settings: &Settings) -> Rules {
         reactions_per_user: settings.messages.reactions_per_user,
         pins: settings.messages.pins,
         stars: settings.messages.stars,
+        typing: TypingRules {
+            expires: settings.presence.typing_expires,
+            pause: settings.presence.typing_pause,
+            members: settings.presence.typing_members,
+        },
     }
 }
 
@@ -69,12 +74,15 @@ pub(super) fn policy(settings: &Settings) -> Policy {
             page: settings.history.page,
             max_page: settings.history.max_page,
             mentions: settings.messages.mentions,
+            watched: settings.presence.watch,
         },
         rules: rules(settings),
         sockets_per_user: limits.enabled.then_some(limits.sockets_per_user),
         allow_query_tokens: settings.auth.allow_query_tokens,
         refuse_with: settings.auth.refuse_with,
         show_email: settings.privacy.show_email,
+        presence_interval: settings.presence.interval,
+        presence_grace: settings.presence.grace,
     }
 }
 

@@ -5,7 +5,7 @@ use actix::prelude::*;
 use log::Level;
 use tokio::sync::oneshot;
 
-use super::{ledger::Ledger, shared::Shared};
+use super::{hints::Hints, ledger::Ledger, shared::Shared};
 use crate::{
     domain::{ChatId, Content, Kind, Refusal, Seq},
     events::{ChangeMessage, Look, PageRequest},
@@ -46,6 +46,8 @@ pub struct Chat {
     pub(super) reloading: Option<SpawnHandle>,
     /// Those whose accounts ended, until it is told.
     pub(super) departed: Vec<LeftGroup>,
+    /// Who types here, and what arrived.
+    pub(super) hints: Hints,
     /// When a query failed for want of a database.
     failed: Option<Instant>,
     /// When there was a panic.
@@ -94,6 +96,7 @@ impl Chat {
                 unconfirmed: None,
                 reloading: None,
                 departed: Vec::new(),
+                hints: Hints::default(),
                 failed: None,
                 panicked: None,
             }

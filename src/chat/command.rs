@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     domain::{Content, Deed, Kind, Name, Refusal, Seq, UserId},
-    events::{ChangeMessage, Look, PageRequest},
+    events::{ChangeMessage, Hint, Look, PageRequest},
     measure::Times,
     panics::catch,
     presence::Caller,
@@ -48,7 +48,18 @@ pub enum Request {
         kind: Kind,
         /// Up to here; `None`: to the newest.
         upto: Option<Seq>,
+        /// Whether others may see it.
+        is_seen: bool,
     },
+    /// The caller types, or has received messages. Heard by the others, and stored by nobody in this turn.
+    Hint {
+        /// What it is.
+        hint: Hint,
+        /// Whether others may see it.
+        is_seen: bool,
+    },
+    /// The caller's socket is gone, which typed. Heard by the others if they believe that it still does.
+    StopTyping,
     /// The caller wants to see a page. It shows all that was told before, the caller's own pending posts included.
     Fetch {
         /// As what it is wanted.
@@ -113,7 +124,9 @@ impl Chat {
                 self.copy(caller, seq, answer, ctx);
                 Ok(())
             }
-            Request::MarkRead { kind, upto } => self.mark_read(caller, kind, upto, ctx),
+            Request::MarkRead { kind, upto, is_seen } => self.mark_read(caller, kind, upto, is_seen, ctx),
+            Request::Hint { hint, is_seen } => self.hint(caller, hint, is_seen, ctx),
+            Request::StopTyping => self.stop_typing(caller),
             Request::Fetch { kind, page } => self.fetch(caller, kind, page, ctx),
             Request::AddMember { member } => self.change(caller, &Deed::Add(member), ctx),
             Request::Kick { member } => self.change(caller, &Deed::Kick(member), ctx),

@@ -63,7 +63,12 @@ impl Chat {
                     self.outdated |= unlike != Outcome::Full;
                     refuse(&notifier, ledger, &pending, &unlike_ledger(&pending.decision, unlike), &stats.refused);
                 }
-                Ok(outcome) => lookups.extend(tell(&notifier, ledger, pending, outcome)),
+                Ok(outcome) => {
+                    if let Decision::Post(posted) = &pending.decision {
+                        self.hints.said(self.id, ledger, &self.shared.presence, posted.sender);
+                    }
+                    lookups.extend(tell(&notifier, ledger, pending, outcome));
+                }
                 Err(why) => refuse(&notifier, ledger, &pending, &refusal(why), &stats.refused_by_writer),
             }
         }
@@ -142,7 +147,7 @@ fn tell(
         (Decision::Post(posted), Outcome::Repeat { id, seq, sent_at }) => {
             notifier.repeated(ledger, &caller, &Posted { id, sent_at, ..posted.clone() }, seq);
         }
-        (Decision::Read { seq, .. }, _) => return notifier.read(ledger, caller, *seq),
+        (Decision::Read { seq, shown, .. }, _) => return notifier.read(ledger, caller, *seq, *shown),
         (Decision::Change(changed), Outcome::Changed { newest, rev, own }) => {
             notifier.changed(ledger, &caller, changed, newest, rev, own);
         }

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, time::Instant};
 use super::open::OpenMessages;
 use crate::domain::{
     Books, ChatId, Deed, Fact, GroupChange, Kind, Mention, MessageChange, MessageDeed, Posted, Refusal, Roster, Rules,
-    Ruling, Seq, Timestamp, UserId, judge,
+    Ruling, Seq, Shown, Timestamp, UserId, judge,
 };
 
 /// A chat's share of the writer's line: so many of its decisions wait there, the others with the chat itself. One that
@@ -25,7 +25,7 @@ pub(super) enum Decision {
     /// A message.
     Post(Posted),
     /// A read pointer that moves.
-    Read { user: UserId, seq: Seq },
+    Read { user: UserId, seq: Seq, shown: Shown },
     /// A change in the group.
     Change(Box<GroupChange>),
     /// A change of a message, or of what somebody sees on it.
@@ -58,7 +58,7 @@ impl Decision {
     fn fact(&self, chat: ChatId) -> Fact {
         match self {
             Self::Post(posted) => Fact::Posted(posted.clone()),
-            Self::Read { user, seq } => Fact::Read { chat, user: *user, seq: *seq },
+            Self::Read { user, seq, shown } => Fact::Read { chat, user: *user, seq: *seq, shown: *shown },
             Self::Change(changed) => Fact::Changed(changed.clone()),
             Self::Message(changing) => Fact::Message(Box::new(changing.change.clone())),
         }
@@ -137,7 +137,7 @@ impl<C> Ledger<C> {
     pub(super) fn enter(&mut self, caller: C, mut decision: Decision) {
         self.diverged |= decision.is_of_roster();
         match &mut decision {
-            Decision::Read { user, seq } => self.decided.mark_read(*user, *seq),
+            Decision::Read { user, seq, shown } => self.decided.mark_read_as(*user, *seq, *shown),
             Decision::Change(changed) => self.decided.apply(&changed.change, self.newest, self.told.rev),
             Decision::Message(changing) => self.open.decide(&mut changing.change),
             Decision::Post(_) => {

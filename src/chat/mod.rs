@@ -23,13 +23,16 @@
 //! `command`: what members can ask · `features`: what is decided and told of it, a file for each kind · `actor`: what a chat is, and loading ·
 //! `shared`: what all chats share · `ledger`: what is decided, told and pending · `open`: the same of single messages · `record`: from a decision to the writer ·
 //! `commit`: from an outcome to those who hear it · `notifier`: who hears · `lookup`: answers that need a query · `unconfirmed`: what may have come
-//! true unheard · `departures`: the end of somebody's account · `recover`: after a panic · `lifecycle`: what the registry tells it besides ·
+//! true unheard · `hints`, `arrivals`: what is kept of hints, and how it gets to the writer ·
+//! `departures`: the end of somebody's account · `recover`: after a panic · `lifecycle`: what the registry tells it besides ·
 //! `stats`: what is counted.
 mod actor;
+mod arrivals;
 mod command;
 mod commit;
 mod departures;
 mod features;
+mod hints;
 mod ledger;
 mod lifecycle;
 mod lookup;
@@ -42,6 +45,7 @@ mod stats;
 mod unconfirmed;
 
 pub use actor::Chat;
+pub use arrivals::{ArrivalKeeper, KeepNext};
 pub use command::{Command, Request};
 pub use departures::{Reload, tell_departure};
 pub use features::Post;

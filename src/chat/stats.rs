@@ -17,6 +17,8 @@ pub struct Stats {
     pub acked: Tally,
     /// Messages handed to sockets: each message counts once per socket.
     pub delivered: Tally,
+    /// Hints handed to sockets, likewise.
+    pub hinted: Tally,
     /// Commands that a chat refused, by code.
     pub refused: [Tally; Code::ALL.len()],
     /// Commands refused because of the writer, by code.

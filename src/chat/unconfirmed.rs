@@ -8,6 +8,7 @@ use log::Level;
 
 use super::{
     actor::{Chat, LedgerState},
+    hints::add_noted,
     ledger::{Ledger, SHARE},
     lookup::Lookup,
     notifier::Notifier,
@@ -40,10 +41,11 @@ impl Chat {
     pub(super) fn open(&mut self, found: Option<(Roster, Seq)>, ctx: &mut Context<Self>) {
         self.outdated = false;
         let unconfirmed = self.unconfirmed.take();
-        let Some((roster, newest)) = found else {
+        let Some((mut roster, newest)) = found else {
             self.state = LedgerState::Absent;
             return;
         };
+        add_noted(self.id, &mut roster, &self.shared.presence);
         let told = unconfirmed.map_or(newest, |told| told.min(newest));
         self.state = LedgerState::Loaded(Box::new(Ledger::new(roster, told)));
         if told < newest {

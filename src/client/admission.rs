@@ -43,7 +43,8 @@ impl Services {
     async fn admit(self: Arc<Self>, bearer: Bearer, port: &Port, network: Option<IpAddr>) -> Admission {
         let user = bearer.user;
         let login = bearer.login;
-        let presence = match PresenceGuard::join(&self.presence, user, login, port, self.policy().sockets_per_user) {
+        let mut presence = match PresenceGuard::join(&self.presence, user, login, port, self.policy().sockets_per_user)
+        {
             Ok(guard) => guard,
             Err(NotJoined::TooMany) => {
                 tell_refused_login("Too many connections", Some(user), network);
@@ -58,12 +59,25 @@ impl Services {
                     port.number(),
                     shown(network)
                 );
-                let opening = opening(&admitted, lists);
+                presence.admit(admitted.login, admitted.privacy);
+                let opening = self.opening(&admitted, lists);
                 let client = SignedIn::new(self.clone(), admitted, presence, network);
                 Admission::Accepted { client: Box::new(client), opening }
             }
             Err(denied) => self.deny(denied, Some(user), network),
         }
+    }
+
+    /// What a socket hears first.
+    fn opening(&self, admitted: &Admitted, lists: Lists) -> Vec<Packet> {
+        let Lists { mut personal, groups } = lists;
+        self.presence.add_arrivals(&mut personal);
+        let personal = ChatEvent::personal_chat_list(personal);
+        let groups = ChatEvent::group_chat_list(groups);
+        let who = LoginEvent::UserId { user_id: admitted.user, user_name: admitted.name.as_str() };
+        let token = admitted.access_token.as_deref();
+        let renewed = token.map(|access_token| packet(&LoginEvent::AccessToken { access_token }));
+        renewed.into_iter().chain([packet(&who), packet(&personal), packet(&groups)]).collect()
     }
 
     /// Storage that is down is no fault of the client's tokens.
@@ -86,17 +100,6 @@ impl Services {
             RefuseWith::ConnectError => Admission::Refused { message: reason.into() },
         }
     }
-}
-
-/// What a socket hears first.
-fn opening(admitted: &Admitted, lists: Lists) -> Vec<Packet> {
-    let Lists { personal, groups } = lists;
-    let personal = ChatEvent::personal_chat_list(personal);
-    let groups = ChatEvent::group_chat_list(groups);
-    let who = LoginEvent::UserId { user_id: admitted.user, user_name: admitted.name.as_str() };
-    let token = admitted.access_token.as_deref();
-    let renewed = token.map(|access_token| packet(&LoginEvent::AccessToken { access_token }));
-    renewed.into_iter().chain([packet(&who), packet(&personal), packet(&groups)]).collect()
 }
 
 /// Strangers can cause it as often as they like, so the log has it now and then; by reason, as the first one says little of others.

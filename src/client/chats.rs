@@ -16,7 +16,8 @@ use crate::{
 
 impl Services {
     pub(super) async fn lists(&self, caller: &Caller) -> Answered {
-        let Lists { personal, groups } = self.store.lists(caller.user).await?;
+        let Lists { mut personal, groups } = self.store.lists(caller.user).await?;
+        self.presence.add_arrivals(&mut personal);
         self.presence.tell_caller(caller, &ChatEvent::personal_chat_list(personal));
         self.presence.tell_caller(caller, &ChatEvent::group_chat_list(groups));
         self.presence.answer(caller, Answer::Done);

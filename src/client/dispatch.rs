@@ -5,6 +5,7 @@ use futures_util::{FutureExt, future::LocalBoxFuture};
 
 use super::{
     Services,
+    hints::TypedIn,
     people::Me,
     presence_guard::PresenceGuard,
     unanswered::{Answered, Unanswered, within_deadline},
@@ -13,7 +14,7 @@ use crate::{
     auth::Admitted,
     chat::{Command, Post, Request},
     domain::{ChatId, Refusal, UserId},
-    events::{ClientEvent, FetchPage, ForChat, InGroup, Query, ReadMessages, SendMessage, known_name},
+    events::{ClientEvent, FetchPage, ForChat, Hint, InGroup, Query, ReadMessages, SendMessage, known_name},
     presence::Caller,
     socket::{Client, Event},
 };
@@ -23,6 +24,7 @@ pub(super) struct SignedIn {
     services: Arc<Services>,
     user: UserId,
     me: Me,
+    typed: TypedIn,
     presence: PresenceGuard,
     /// Where it is, as limits count places.
     network: Option<IpAddr>,
@@ -36,7 +38,9 @@ impl SignedIn {
         network: Option<IpAddr>,
     ) -> Self {
         let Admitted { user, name, email, .. } = admitted;
-        Self { services, user, me: Me { name, email }, presence, network }
+        let nothing_asked = Caller { user, connection: presence.connection(), event: known_name("typing"), ack: None };
+        let typed = TypedIn::new(services.clone(), nothing_asked);
+        Self { services, user, me: Me { name, email }, typed, presence, network }
     }
 
     /// What waits for the database; later events of this socket wait for it too, so they are handled in order.
@@ -75,7 +79,15 @@ impl SignedIn {
                 return Some(async move { services.forward(caller, asked).await }.boxed_local());
             }
             ForChat::Read(ReadMessages { kind, chat, seq }) => {
-                registry.route(chat, Command { caller, request: Request::MarkRead { kind, upto: seq } });
+                let is_seen = self.services.shows_reads(self.user);
+                registry.route(chat, Command { caller, request: Request::MarkRead { kind, upto: seq, is_seen } });
+            }
+            ForChat::Hint(chat, hint) => {
+                let is_seen = match hint {
+                    Hint::Typing(_) => self.services.shows_typing(self.user),
+                    Hint::Delivered(_) => self.services.shows_reads(self.user),
+                };
+                registry.route(chat, Command { caller, request: Request::Hint { hint, is_seen } });
             }
             ForChat::Kickout(InGroup { group, member }) => {
                 registry.route(group, Command { caller, request: Request::Kick { member } })
@@ -115,6 +127,9 @@ impl Client for SignedIn {
         } else {
             ClientEvent::parse(event.name(), event.arg(0), &self.services.policy.load().limits)
         };
+        if let Ok(ClientEvent::ForChat(ForChat::Hint(chat, Hint::Typing(on)))) = &parsed {
+            self.typed.note(*chat, *on);
+        }
         match parsed {
             Ok(asked) => self.dispatch(caller, asked),
             Err(refusal) => {
@@ -148,6 +163,8 @@ impl Services {
             Query::ListChats => self.lists(caller).await,
             Query::Sync(sync) => self.sync(caller, sync).await,
             Query::Starred(asked) => self.starred(caller, asked).await,
+            Query::WatchPresence(people) => self.watch_presence(caller, people).await,
+            Query::SetPrivacy(change) => self.set_privacy(caller, change).await,
         }
     }
 }

@@ -20,9 +20,11 @@ mod chats;
 mod dispatch;
 mod forwards;
 mod groups;
+mod hints;
 mod members;
 mod people;
 mod presence_guard;
+mod privacy;
 mod rates;
 mod selections;
 mod stats;
@@ -30,7 +32,7 @@ mod sync;
 mod tokens;
 mod unanswered;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 
@@ -57,6 +59,10 @@ pub struct Policy {
     pub refuse_with: RefuseWith,
     /// Whether searches show mail addresses.
     pub show_email: bool,
+    /// How often whoever watches others is told of them.
+    pub presence_interval: Duration,
+    /// How long somebody whose last socket went counts as online.
+    pub presence_grace: Duration,
 }
 
 /// The chat as an application. One value serves all sockets. Cheap to clone.

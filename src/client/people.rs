@@ -24,7 +24,12 @@ impl Services {
     pub(super) fn details(&self, caller: &Caller, me: &Me) {
         self.presence.tell_caller(
             caller,
-            &PeopleEvent::UserDetails { name: me.name.as_str(), email: me.email.as_str(), id: caller.user },
+            &PeopleEvent::UserDetails {
+                name: me.name.as_str(),
+                email: me.email.as_str(),
+                id: caller.user,
+                privacy: self.presence.privacy(caller.user).unwrap_or_default().into(),
+            },
         );
         self.presence.answer(caller, Answer::Done);
     }

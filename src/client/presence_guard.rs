@@ -1,6 +1,6 @@
 //! A socket among its user's sockets: joins when it is admitted, leaves when it is gone, however that happens.
 use crate::{
-    domain::{LoginId, UserId},
+    domain::{LoginId, Privacy, UserId},
     presence::{ConnectionId, NotJoined, Presence},
     socket::Port,
 };
@@ -10,6 +10,8 @@ pub(super) struct PresenceGuard {
     presence: Presence,
     user: UserId,
     connection: ConnectionId,
+    /// Once it is admitted: the login that opened it.
+    login: Option<LoginId>,
 }
 
 impl PresenceGuard {
@@ -22,7 +24,13 @@ impl PresenceGuard {
         most: Option<usize>,
     ) -> Result<Self, NotJoined> {
         let connection = presence.join(user, login, port.clone(), most)?;
-        Ok(Self { presence: presence.clone(), user, connection })
+        Ok(Self { presence: presence.clone(), user, connection, login: None })
+    }
+
+    /// It is admitted: from now on its user is online for others.
+    pub(super) fn admit(&mut self, login: LoginId, privacy: Privacy) {
+        self.presence.admit(self.user, privacy);
+        self.login = Some(login);
     }
 
     /// Which socket has it.
@@ -34,5 +42,8 @@ impl PresenceGuard {
 impl Drop for PresenceGuard {
     fn drop(&mut self) {
         self.presence.leave(self.user, self.connection);
+        if let Some(login) = self.login {
+            self.presence.retire(self.user, login, &self.connection);
+        }
     }
 }

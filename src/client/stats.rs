@@ -1,4 +1,4 @@
-//! What is counted: requests that got no further than their socket.
+//! What is counted: requests that got no further than their socket, and what is told past the chats.
 use crate::{domain::Code, measure::Count};
 
 /// Counters of all sockets, read by anybody.
@@ -6,4 +6,6 @@ use crate::{domain::Code, measure::Count};
 pub struct Stats {
     /// Requests refused before any chat heard of them, by code.
     pub refused: [Count; Code::ALL.len()],
+    /// Packets that told of people who are watched.
+    pub told: Count,
 }

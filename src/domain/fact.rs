@@ -1,6 +1,6 @@
 //! What has been decided and must be remembered. Facts travel from a chat through the writer to the database, in order.
 use super::{
-    Change, ChatId, ClientId, Content, Effect, Marks, Mention, MessageId, Name, Reaction, Seq, Timestamp, UserId,
+    Change, ChatId, ClientId, Content, Effect, Marks, Mention, MessageId, Name, Reaction, Seq, Shown, Timestamp, UserId,
 };
 
 /// One thing that a chat decided. The database makes it true or the chat takes it back.
@@ -16,6 +16,24 @@ pub enum Fact {
         user: UserId,
         /// The newest message read.
         seq: Seq,
+        /// What others see of it.
+        shown: Shown,
+    },
+    /// The devices of a member have everything up to and including `seq`.
+    Delivered {
+        /// The chat.
+        chat: ChatId,
+        /// Whose devices.
+        user: UserId,
+        /// The newest message there.
+        seq: Seq,
+    },
+    /// A member said something in a chat of two.
+    Wrote {
+        /// The chat.
+        chat: ChatId,
+        /// Who.
+        user: UserId,
     },
     /// The membership or the administration of a group changed.
     Changed(Box<GroupChange>),
@@ -64,7 +82,7 @@ impl Fact {
     pub fn chat(&self) -> ChatId {
         match self {
             Self::Posted(posted) => posted.chat,
-            Self::Read { chat, .. } => *chat,
+            Self::Read { chat, .. } | Self::Delivered { chat, .. } | Self::Wrote { chat, .. } => *chat,
             Self::Changed(changed) => changed.chat,
             Self::Message(change) => change.chat,
         }

@@ -95,7 +95,8 @@ impl Tell for GroupEvent<'_> {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits { content_bytes: 100, group_members: 3, page: 50, max_page: 200, mentions: 50 };
+    const LIMITS: Limits =
+        Limits { content_bytes: 100, group_members: 3, page: 50, max_page: 200, mentions: 50, watched: 200 };
 
     #[test]
     fn participants_count_once_however_often_they_are_named() {

@@ -4,7 +4,7 @@
 //! ```
 //! use greenroom::events::{ClientEvent, ForChat, Limits};
 //!
-//! let limits = Limits { content_bytes: 16_384, group_members: 256, page: 50, max_page: 200, mentions: 50 };
+//! let limits = Limits { content_bytes: 16_384, group_members: 256, page: 50, max_page: 200, mentions: 50, watched: 200 };
 //! let event = ClientEvent::parse("send-self-message", Some(r#"{"Content":"milk"}"#), &limits);
 //! assert!(matches!(event, Ok(ClientEvent::ForChat(ForChat::Send(said))) if said.content.as_str() == "milk"));
 //! ```
@@ -15,6 +15,7 @@ mod chats;
 mod failure;
 mod forwards;
 mod groups;
+mod hints;
 mod info;
 mod login;
 mod marks;
@@ -23,6 +24,7 @@ mod messages;
 mod pages;
 mod payload;
 mod people;
+mod privacy;
 mod reads;
 mod selections;
 mod sync;
@@ -41,6 +43,7 @@ pub use chats::{ChatEvent, GroupRow, Last, PersonalRow, RowState};
 pub use failure::{Failure, FailureEvent, failure_event};
 pub use forwards::ForwardMessage;
 pub use groups::{CreateGroup, GroupEvent};
+pub use hints::{Hint, HintEvent, PresenceRow};
 pub use info::{ChatChanged, ChatDone, Info, InfoEvent, Prefs, Roster, RosterRow, WholeChat, role_name};
 pub use login::LoginEvent;
 pub use marks::{Mentions, More, My, Reply};
@@ -48,12 +51,13 @@ pub use members::{InGroup, MemberEvent, Participants};
 pub use messages::{Message, MessageEvent, SendMessage};
 pub use pages::{FetchPage, InPage, PageEvent, PageRequest, PageState};
 pub use people::{PeopleEvent, Purpose, SearchUsers, UserRow};
+pub use privacy::{Privacy, PrivacyEvent};
 pub use reads::{ReadEvent, ReadMessages, Reads};
 pub use selections::{Cursor, FetchStarred, Reactor, SelectionEvent};
 pub use sync::{Mine, MissedChat, Seen, Sync, SyncEvent};
 pub use words::{code_name, kind_name};
 
-use crate::domain::{ChatId, Emoji, Refusal, Rev, Seq, UserId};
+use crate::domain::{ChatId, Emoji, PrivacyChange, Refusal, Rev, Seq, UserId};
 
 /// The bounds that the operator sets on what clients ask.
 #[derive(Debug, Clone, Copy)]
@@ -68,6 +72,8 @@ pub struct Limits {
     pub max_page: u64,
     /// How many people a message mentions at most.
     pub mentions: usize,
+    /// How many people one socket may watch.
+    pub watched: usize,
 }
 
 /// Everything a client can ask for, parsed once: after this the texts are checked, the ids are ids and the pages have a size.
@@ -89,6 +95,8 @@ pub enum ForChat {
     Fetch(FetchPage),
     /// I have read this.
     Read(ReadMessages),
+    /// I type, or have received this.
+    Hint(ChatId, Hint),
     /// Do this with a message.
     Change(ChangeMessage),
     /// Say this in another chat.
@@ -149,6 +157,10 @@ pub enum Query {
     Sync(Sync),
     /// What did I star?
     Starred(FetchStarred),
+    /// Who of these is online? Tell me from now on.
+    WatchPresence(Vec<String>),
+    /// Let others know this of me.
+    SetPrivacy(PrivacyChange),
 }
 
 impl From<ForChat> for ClientEvent {
@@ -173,8 +185,9 @@ pub trait Tell: Serialize {
 type Parser = fn(Payload<'_>, &Limits) -> Result<ClientEvent, Refusal>;
 
 /// Every event that clients may send: its name, and how its payload is read. The most frequent come first.
-const EVENTS: [&[(&str, Parser)]; 12] = [
+const EVENTS: [&[(&str, Parser)]; 14] = [
     messages::EVENTS,
+    hints::EVENTS,
     changes::EVENTS,
     forwards::EVENTS,
     selections::EVENTS,
@@ -186,6 +199,7 @@ const EVENTS: [&[(&str, Parser)]; 12] = [
     people::EVENTS,
     groups::EVENTS,
     members::EVENTS,
+    privacy::EVENTS,
 ];
 
 fn find(name: &str) -> Option<&'static (&'static str, Parser)> {

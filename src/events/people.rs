@@ -2,7 +2,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientEvent, Limits, Parser, Query, Tell,
+    ClientEvent, Limits, Parser, Privacy, Query, Tell,
     payload::{Nothing, Payload, Text},
 };
 use crate::domain::{NamePart, Refusal, UserId};
@@ -74,7 +74,7 @@ pub struct UserRow {
 #[serde(untagged, rename_all_fields = "PascalCase")]
 #[allow(missing_docs, reason = "the fields are the contract's own, explained there once")]
 pub enum PeopleEvent<'a> {
-    UserDetails { name: &'a str, email: &'a str, id: UserId },
+    UserDetails { name: &'a str, email: &'a str, id: UserId, privacy: Privacy },
     SearchedUser { users: Vec<UserRow> },
     AddedUserMatch { users: Vec<UserRow> },
 }
@@ -94,7 +94,8 @@ mod tests {
     use super::*;
     use crate::domain::Code;
 
-    const LIMITS: Limits = Limits { content_bytes: 100, group_members: 3, page: 50, max_page: 200, mentions: 50 };
+    const LIMITS: Limits =
+        Limits { content_bytes: 100, group_members: 3, page: 50, max_page: 200, mentions: 50, watched: 200 };
 
     fn parse(json: &str) -> Result<ClientEvent, Refusal> {
         ClientEvent::parse("search-user", Some(json), &LIMITS)

@@ -14,6 +14,18 @@ pub struct ConnectionId {
     stay: Stay,
 }
 
+impl ConnectionId {
+    /// What tells it from all other connections.
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    #[cfg(test)]
+    pub(super) fn numbered(number: u64) -> Self {
+        Self { number, stay: Stay(1) }
+    }
+}
+
 impl From<&Port> for ConnectionId {
     fn from(port: &Port) -> Self {
         Self { number: port.number(), stay: port.stay() }

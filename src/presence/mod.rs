@@ -1,4 +1,5 @@
-//! Who is online, and how anything reaches them: user → the ports of their sockets. Each event is encoded once.
+//! Who is online, and how anything reaches them: user → the ports of their sockets. Each event is encoded once. Beside it what is
+//! only a hint, and kept in memory: who watches whom, who types, what arrived.
 //!
 //! ```
 //! use greenroom::{
@@ -20,10 +21,16 @@
 //! assert_eq!(presence.count(), (0, 0));
 //! ```
 mod answer;
+mod arrivals;
 mod caller;
+mod hints;
+#[cfg(test)]
+mod tests;
+mod typing;
+mod watches;
 
 use std::{
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
@@ -35,7 +42,14 @@ use crate::{
     socket::{MAIN, Packet, Port},
 };
 
+pub use arrivals::Arrival;
 pub use caller::{Caller, ConnectionId};
+pub use hints::{Doubt, Watching};
+pub use typing::Typists;
+pub use watches::Sighting;
+
+use arrivals::Arrivals;
+use watches::Watches;
 
 /// How long an ended login is remembered: longer than any handshake takes that had seen it alive.
 const ENDED_IS_KNOWN_FOR: Duration = Duration::from_secs(60);
@@ -71,6 +85,8 @@ pub struct Presence(Arc<Tables>);
 struct Tables {
     online: DashMap<UserId, Vec<Joined>, IdHasher>,
     ended: DashMap<LoginId, Instant, IdHasher>,
+    watches: Mutex<Watches>,
+    arrivals: Arrivals,
 }
 
 impl Presence {

@@ -19,7 +19,8 @@ use greenroom::{
 
 use crate::support::{Socket, personal, post_as, rules, store};
 
-const LIMITS: Limits = Limits { content_bytes: 1024, group_members: 4, page: 50, max_page: 200, mentions: 50 };
+const LIMITS: Limits =
+    Limits { content_bytes: 1024, group_members: 4, page: 50, max_page: 200, mentions: 50, watched: 200 };
 
 /// Two users with a chat, and everything above the database but the sockets.
 pub struct House {

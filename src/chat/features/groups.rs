@@ -68,6 +68,9 @@ impl Notifier<'_> {
         if let Change::Added { user, .. } = change {
             ledger.told.number_own(*user, own);
         }
+        if let Change::Removed(user) = change {
+            self.shared.presence.part(*user, &ids(&ledger.told));
+        }
         log_change(self.chat, caller.user, change);
         let happened = self.record(&before, &ledger.told, changed, newest, rev);
         self.shared.presence.grant(caller, &Granted::with(&happened.done()));
@@ -112,6 +115,7 @@ impl Notifier<'_> {
         self.shared.presence.answer(caller, Answer::Done);
         let before = ledger.told.clone();
         ledger.told.apply(&changed.change, ledger.newest, before.rev);
+        self.shared.presence.disband(&ids(&before));
         log_change(self.chat, caller.user, &changed.change);
         self.deleted(&before, caller);
     }
@@ -142,6 +146,10 @@ impl Notifier<'_> {
             }
         });
     }
+}
+
+fn ids(roster: &Roster) -> Vec<UserId> {
+    roster.members.iter().map(|member| member.user).collect()
 }
 
 /// Who may do what changes here: the log can say since when, and by whom.

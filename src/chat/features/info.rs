@@ -9,7 +9,7 @@ use crate::{
         ledger::Ledger,
         lookup::{Planned, Seen},
     },
-    domain::{Activity, ChatId, GroupInfo, Kind, Refusal, Roster, Rules},
+    domain::{Activity, ChatId, GroupInfo, Kind, Member, Refusal, Roster, Rules},
     events::{self, ChatChanged, Info, InfoEvent, Look, Prefs, WholeChat, kind_name},
     measure::tell,
     presence::Caller,
@@ -90,8 +90,8 @@ fn whole(chat_id: ChatId, ledger: &Ledger<Caller>, caller: &Caller, rules: &Rule
         info: is_group.then(|| Info::of(&GroupInfo::from(roster), &roster.settings)),
         roster: is_group.then(|| members(roster)),
         partner_id: partner.map(|partner| partner.user),
-        partner_read_seq: partner.map(|partner| partner.read),
-        delivered_seq: partner.map(|partner| partner.read),
+        partner_read_seq: partner.map(Member::seen_read),
+        delivered_seq: partner.map(Member::arrived),
     })))
 }
 

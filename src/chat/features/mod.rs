@@ -2,6 +2,7 @@
 mod changes;
 mod forwards;
 mod groups;
+mod hints;
 mod info;
 mod members;
 mod messages;

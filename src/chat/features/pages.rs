@@ -120,14 +120,14 @@ fn shown<'a>(
     let me = fetch.caller.user;
     let name_of = |user: UserId| roster.name_of(user).map_or("", Name::as_str);
     let has_more = page.has_more;
-    let messages = page.messages.iter().map(|message| in_page(chat, fetch.kind, roster, page, message)).collect();
+    let messages = page.messages.iter().map(|message| in_page(chat, fetch, roster, page, message)).collect();
     let own = roster.member(me).map_or(Own(0), |member| member.own);
     let at = PageState { rev: roster.rev, own, first_seq };
     match fetch.kind {
         Kind::SelfNotes => PageEvent::SelfChat { messages, name: name_of(me), chat_id: chat, has_more, at },
         Kind::Personal => {
             let partner = roster.others(me).next();
-            let partner_read_seq = partner.map_or(Seq(0), |partner| partner.read);
+            let partner_read_seq = partner.map_or(Seq(0), Member::seen_read);
             PageEvent::PersonalChat {
                 messages,
                 user_id: me,
@@ -137,7 +137,7 @@ fn shown<'a>(
                 has_more,
                 at,
                 partner_read_seq,
-                delivered_seq: partner_read_seq,
+                delivered_seq: partner.map_or(Seq(0), Member::arrived),
             }
         }
         Kind::Group => PageEvent::GroupChat {
@@ -154,9 +154,16 @@ fn shown<'a>(
 }
 
 /// In the shape of `kind`: one's notes are shown as a chat of two as well, if that is what was asked for.
-fn in_page<'a>(chat: ChatId, kind: Kind, roster: &Roster, page: &'a Page, message: &'a StoredMessage) -> InPage<'a> {
+fn in_page<'a>(
+    chat: ChatId,
+    fetch: &PageFetch,
+    roster: &Roster,
+    page: &'a Page,
+    message: &'a StoredMessage,
+) -> InPage<'a> {
+    let kind = fetch.kind;
     let readers = if kind == Kind::SelfNotes { &[] } else { &*roster.members };
-    let reads = reads(readers, message);
+    let reads = reads(readers, fetch.caller.user, message);
     InPage { message: annotated(chat, kind, message, &page.annotations), reads }
 }
 
@@ -171,8 +178,9 @@ pub(super) fn annotated<'a>(
     Message::stored(kind, chat, message, reply, annotations.marks.get(&message.seq))
 }
 
-/// Who of the present members has read a message; senders have read their own.
-fn reads(members: &[Member], message: &StoredMessage) -> Reads {
-    let read = |reader: &Member| reader.read >= message.seq || reader.user == message.sender;
+/// Who of the present members has read a message, as `me` may know; senders have read their own.
+fn reads(members: &[Member], me: UserId, message: &StoredMessage) -> Reads {
+    let upto = |reader: &Member| if reader.user == me { reader.read } else { reader.seen_read() };
+    let read = |reader: &Member| upto(reader) >= message.seq || reader.user == message.sender;
     Reads(members.iter().map(|member| (member.user, read(member))).collect())
 }

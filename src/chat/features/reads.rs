@@ -9,7 +9,7 @@ use crate::{
         lookup::{Lookup, Planned},
         notifier::Notifier,
     },
-    domain::{Kind, Roster, Seq},
+    domain::{Kind, Roster, Seq, Shown},
     events::{Answer, ReadEvent},
     measure::tell,
     presence::{Caller, packet},
@@ -22,6 +22,7 @@ impl Chat {
         caller: &Caller,
         kind: Kind,
         upto: Option<Seq>,
+        is_seen: bool,
         ctx: &mut Context<Self>,
     ) -> Decided {
         let (chat_id, user) = (self.id, caller.user);
@@ -29,8 +30,9 @@ impl Chat {
         ledger.admits(user, kind)?;
         // What is pending may fail yet: only a pointer that is stored is answered at once.
         let roster = if ledger.told.member(user).is_ok() { &ledger.told } else { &ledger.decided };
-        match roster.read(user, upto, ledger.newest)? {
-            Some(seq) => self.decide(caller.clone(), Decision::Read { user, seq }, ctx),
+        let moved = roster.read(user, upto, ledger.newest)?;
+        match ledger.decided.show_read(user, moved, is_seen)? {
+            Some((seq, shown)) => self.decide(caller.clone(), Decision::Read { user, seq, shown }, ctx),
             None => {
                 let seq = roster.member(user)?.read;
                 self.shared.presence.answer(caller, Answer::Read { chat_id, seq });
@@ -62,12 +64,19 @@ impl Chat {
 
 impl Notifier<'_> {
     /// The pointer is stored. The member's other sockets, if there are any, are to learn what is left to read.
-    pub(in crate::chat) fn read(&self, ledger: &mut Ledger<Caller>, caller: Caller, seq: Seq) -> Option<Lookup> {
+    pub(in crate::chat) fn read(
+        &self,
+        ledger: &mut Ledger<Caller>,
+        caller: Caller,
+        seq: Seq,
+        shown: Shown,
+    ) -> Option<Lookup> {
         let user = caller.user;
         let has_others = self.shared.presence.answer(&caller, Answer::Read { chat_id: self.chat, seq });
         let moved = ledger.told.member(user).is_ok_and(|member| member.read < seq);
-        ledger.told.mark_read(user, seq);
-        if moved {
+        ledger.told.mark_read_as(user, seq, shown);
+        // Who lets nobody see it until now lets all see how far it came meanwhile.
+        if shown == Shown::Again || (moved && shown == Shown::Moved) {
             self.moved(&ledger.told, &caller, seq);
         }
         (moved && has_others).then_some(Lookup::Unread { caller, seq })

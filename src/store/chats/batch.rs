@@ -16,6 +16,7 @@ use super::{
     changes::{self, Owns},
     columns::mentions_column,
     counters::{Claim, Counter, CounterRow, Counters, locked},
+    delivered::Arrivals,
     members,
     reads::Reads,
     users,
@@ -138,6 +139,7 @@ struct Batch<'a> {
     existing: HashSet<UserId>,
     rows: Vec<(&'a Posted, Seq)>,
     reads: Reads,
+    arrivals: Arrivals,
 }
 
 impl<'a> Batch<'a> {
@@ -173,14 +175,14 @@ impl<'a> Batch<'a> {
                 Fact::Message(change) => {
                     claims.entry(change.chat).or_default().changes += i64::from(change.effect.is_shared());
                 }
-                Fact::Read { .. } => {}
+                Fact::Read { .. } | Fact::Delivered { .. } | Fact::Wrote { .. } => {}
             }
         }
         let Some(counters) = counters.claim(transaction, &claims).await? else { return Ok(None) };
         let owns = Owns::claim(transaction, facts).await?;
         let rows = Vec::new();
-        let reads = Reads::default();
-        Ok(Some(Self { transaction, counters, owns, known, stored, existing, rows, reads }))
+        let (reads, arrivals) = (Reads::default(), Arrivals::default());
+        Ok(Some(Self { transaction, counters, owns, known, stored, existing, rows, reads, arrivals }))
     }
 
     /// What became of the facts, and where the counters of each chat stand.
@@ -189,8 +191,16 @@ impl<'a> Batch<'a> {
         for fact in facts {
             outcomes.push(match fact {
                 Fact::Posted(posted) => self.post(posted),
-                Fact::Read { chat, user, seq } => {
-                    self.reads.add(*chat, *user, *seq);
+                Fact::Read { chat, user, seq, shown } => {
+                    self.reads.add(*chat, *user, *seq, *shown);
+                    Outcome::Done
+                }
+                Fact::Delivered { chat, user, seq } => {
+                    self.arrivals.add(*chat, *user, *seq);
+                    Outcome::Done
+                }
+                Fact::Wrote { chat, user } => {
+                    self.arrivals.wrote(*chat, *user);
                     Outcome::Done
                 }
                 Fact::Changed(changed) => self.change(changed).await?,
@@ -255,7 +265,8 @@ impl<'a> Batch<'a> {
                 WITH_EXTRAS.statement(backend, piece.iter().map(|(posted, seq)| row_with_extras(posted, *seq)));
             self.transaction.execute_raw(insert).await?;
         }
-        self.reads.flush(self.transaction).await
+        self.reads.flush(self.transaction).await?;
+        self.arrivals.flush(self.transaction).await
     }
 }
 

@@ -33,6 +33,8 @@ pub(in crate::store) struct ListRow {
     admin: Option<Uuid>,
     member: Uuid,
     partner_read: Option<i64>,
+    partner_shown: Option<i64>,
+    partner_delivered: Option<i64>,
     last_sender: Option<Uuid>,
     last_name: Option<String>,
     last_content: Option<String>,
@@ -42,7 +44,7 @@ pub(in crate::store) struct ListRow {
 }
 
 /// The names of its columns.
-pub(in crate::store) const LIST_COLUMNS: [&str; 21] = [
+pub(in crate::store) const LIST_COLUMNS: [&str; 23] = [
     "chat",
     "kind",
     "title",
@@ -58,6 +60,8 @@ pub(in crate::store) const LIST_COLUMNS: [&str; 21] = [
     "admin",
     "member",
     "partner_read",
+    "partner_shown",
+    "partner_delivered",
     "last_sender",
     "last_name",
     "last_content",
@@ -145,6 +149,8 @@ pub(in crate::store) fn listing() -> SelectStatement {
         .expr_as(of(CHAT, chat::Column::AdminId), "admin")
         .expr_as(of(MEMBER, member::Column::UserId), "member")
         .expr_as(of(OTHER, member::Column::ReadSeq), "partner_read")
+        .expr_as(of(OTHER, member::Column::ShownSeq), "partner_shown")
+        .expr_as(of(OTHER, member::Column::DeliveredSeq), "partner_delivered")
         .expr_as(of(NEWEST, message::Column::SenderId), "last_sender")
         .expr_as(of(SENDER, user::Column::Name), "last_name")
         .expr_as(excerpt(), "last_content")
@@ -311,8 +317,8 @@ impl ListRow {
             own: Own(self.own),
             first,
             role: if self.admin == Some(self.member) { Role::Owner } else { Role::Member },
-            partner_read: Seq(self.partner_read.unwrap_or_default()),
-            partner_delivered: Seq(self.partner_read.unwrap_or_default()),
+            partner_read: Seq(self.partner_shown.or(self.partner_read).unwrap_or_default()),
+            partner_delivered: Seq(self.partner_delivered.unwrap_or_default()),
             last,
         }
     }

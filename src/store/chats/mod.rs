@@ -6,6 +6,7 @@ mod catch_up;
 mod changes;
 mod columns;
 mod counters;
+mod delivered;
 mod founding;
 mod history;
 mod lists;
