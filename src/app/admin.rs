@@ -32,7 +32,7 @@ fn metrics(parts: &Parts, socket_server: &SocketServer, settings: &Settings) -> 
     let socket_server = socket_server.clone();
     let registry_capacity = settings.actors.registry.mailbox_capacity;
     let writer_capacity = settings.actors.writer.mailbox_capacity;
-    let messages = Messages(registry.clone());
+    let messages = Messages(registry.clone(), chatroom.clone());
     let sockets = Sockets { socket_server: socket_server.clone(), presence };
     let storage = Storage { writer: writer.clone(), store };
     let actors = Actors { socket_server, chatroom, registry, writer, registry_capacity, writer_capacity };

@@ -26,6 +26,8 @@ impl Collector for Sockets {
         let live = by_transport(stats.polling(), stats.websocket()).map(|(labels, live)| (labels, gauge(live)));
         page.family("sockets", None, "Live sockets.", live)?;
         page.one("users_online", None, "Users with a socket.", gauge(self.presence.count().0 as u64))?;
+        let watching = self.presence.count_watching() as u64;
+        page.one("sockets_watching", None, "Sockets that are told who is online.", gauge(watching))?;
         let opened = by_transport(stats.opened_polling(), stats.opened_websocket());
         let opened = opened.map(|(labels, opened)| (labels, counter(opened)));
         page.family("connects", None, "Sockets that connected, by the transport that they began with.", opened)?;
