@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     auth::{Admitted, Fault},
-    domain::{ChatId, Emoji, Kind, Listed, Own, Seq, UserId},
+    domain::{Audience, ChatId, Emoji, Kind, Listed, Own, Privacy, Seq, UserId},
     http::{Answer, State, answer::common_headers, request::visitor},
     store::{self, OwnMessage, Store},
 };
@@ -64,11 +64,30 @@ async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
     let starred: Vec<Value> =
         starred.map(|(chat, seq, at)| json!({"ChatId": chat, "Seq": seq, "StarredAt": at})).collect();
     Ok(format!(
-        "{{\"Profile\":{profile},\"Sessions\":{},\"Chats\":{},\"Starred\":{},\"Messages\":[",
+        "{{\"Profile\":{profile},\"Privacy\":{},\"Sessions\":{},\"Chats\":{},\"Starred\":{},\"Messages\":[",
+        privacy(caller.privacy),
         Value::from(sessions),
         Value::from(chats),
         Value::from(starred)
     ))
+}
+
+/// What the caller lets others know.
+fn privacy(Privacy { presence, add_to_groups, read_receipts, typing }: Privacy) -> Value {
+    json!({
+        "Presence": audience_name(presence),
+        "AddToGroups": audience_name(add_to_groups),
+        "ReadReceipts": read_receipts,
+        "Typing": typing,
+    })
+}
+
+fn audience_name(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Everyone => "Everyone",
+        Audience::Contacts => "Contacts",
+        Audience::Nobody => "Nobody",
+    }
 }
 
 fn kind_name(kind: Kind) -> &'static str {
