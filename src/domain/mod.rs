@@ -42,9 +42,9 @@ pub use ids::{ChatId, IdHasher, IdMap, LoginId, MessageId, Own, Rev, Seq, UserId
 pub use judge::{Books, MessageBooks, Ruling, judge};
 pub use listed::{LastMessage, Listed};
 pub use message::{EXCERPT, Marks, Mention, NAMED, Quoted, Reaction, StoredMessage, excerpt};
-pub use pointers::{Shown, TypingRules};
+pub use pointers::Shown;
 pub use privacy::{Audience, Privacy, PrivacyChange};
 pub use refusal::{Code, Refusal};
 pub use roster::{Change, Kind, Member, Roster};
-pub use rules::{GroupSettings, Role, Rules};
+pub use rules::{GroupSettings, Role, Rules, TypingRules};
 pub use text::{ClientId, Content, Description, Email, Name, NamePart};

@@ -1,6 +1,4 @@
 //! How far a member has read, how far messages arrived at the member's devices, and what of both others see.
-use std::time::Duration;
-
 use super::{Kind, Member, Refusal, Roster, Seq, UserId};
 
 /// What others see of a read pointer that moves.
@@ -12,24 +10,6 @@ pub enum Shown {
     Still(Seq),
     /// The pointer itself again.
     Again,
-}
-
-/// How typing is told of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TypingRules {
-    /// Those who hear that somebody types forget it after so long.
-    pub expires: Duration,
-    /// That somebody types on is told after so long again.
-    pub pause: Duration,
-    /// In groups with more members nobody hears of it.
-    pub members: usize,
-}
-
-impl Default for TypingRules {
-    /// As the settings come.
-    fn default() -> Self {
-        Self { expires: Duration::from_secs(6), pause: Duration::from_secs(3), members: 64 }
-    }
 }
 
 impl Member {

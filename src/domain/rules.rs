@@ -1,8 +1,6 @@
 //! What the operator allows, and what a group allows its members.
 use std::time::Duration;
 
-use super::TypingRules;
-
 /// What the operator allows chats to do.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules {
@@ -44,6 +42,24 @@ impl Default for Rules {
             stars: 5_000,
             typing: TypingRules::default(),
         }
+    }
+}
+
+/// How typing is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TypingRules {
+    /// Those who hear that somebody types forget it after so long.
+    pub expires: Duration,
+    /// That somebody types on is told after so long again.
+    pub pause: Duration,
+    /// In groups with more members nobody hears of it.
+    pub members: usize,
+}
+
+impl Default for TypingRules {
+    /// As the settings come.
+    fn default() -> Self {
+        Self { expires: Duration::from_secs(6), pause: Duration::from_secs(3), members: 64 }
     }
 }
 

@@ -134,8 +134,13 @@ fn who_one_is_and_whom_one_finds() {
         (told(&LoginEvent::AccessToken { access_token: "t" }), r#"access-token {"accessToken":"t"}"#),
         (told(&LoginEvent::AuthFailure { reason: "no" }), r#"auth-failure {"reason":"no"}"#),
         (
-            told(&PeopleEvent::UserDetails { name: "Ann", email: "ann@x.org", id: ANN }),
-            r##"user-details {"Name":"Ann","Email":"ann@x.org","Id":"#1"}"##,
+            told(&PeopleEvent::UserDetails {
+                name: "Ann",
+                email: "ann@x.org",
+                id: ANN,
+                privacy: crate::domain::Privacy::default().into(),
+            }),
+            r##"user-details {"Name":"Ann","Email":"ann@x.org","Id":"#1","Privacy":{"Presence":"Everyone","AddToGroups":"Everyone","ReadReceipts":true,"Typing":true}}"##,
         ),
         (
             told(&PeopleEvent::SearchedUser { users: found() }),
@@ -200,6 +205,20 @@ fn lists_and_chats_of_two() {
         (
             told(&ChatEvent::CreatePersonalChatPartner { chat_id: CHAT, partner: "Ann" }),
             r##"create-personal-chat-partner {"ChatId":"#3","Partner":"Ann"}"##,
+        ),
+        (
+            told(&HintEvent::Typing { chat_id: CHAT, user: BOB, name: "Bob", on: true, expires_in: 6 }),
+            r##"typing {"ChatId":"#3","User":"#2","Name":"Bob","On":true,"ExpiresIn":6}"##,
+        ),
+        (
+            told(&HintEvent::DeliveredAck { chat_id: CHAT, user: BOB, seq: Seq(7) }),
+            r##"delivered-ack {"ChatId":"#3","User":"#2","Seq":7}"##,
+        ),
+        (
+            told(&HintEvent::Presence {
+                users: vec![PresenceRow::of("1", Some((false, Some(AT)))), PresenceRow::of("2", None)],
+            }),
+            r##"presence {"Users":[{"_id":"1","Online":false,"LastSeen":"2026-01-31T09:30:00.000Z"},{"_id":"2","Online":false}]}"##,
         ),
         (
             told(&ReadEvent::ReadPersonalMsgAck { chat_id: CHAT, reader: BOB, seq: Seq(7) }),

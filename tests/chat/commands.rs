@@ -282,7 +282,7 @@ async fn a_read_pointer_moves_once_and_is_told_once() {
     bob.hears().await;
     ann.hears().await;
 
-    let read = |caller| Command { caller, request: Request::MarkRead { kind: Kind::Group, upto: None } };
+    let read = |caller| Command { caller, request: Request::MarkRead { kind: Kind::Group, upto: None, is_seen: true } };
     stage.chat.do_send(read(bob.asks(1)));
     stage.chat.do_send(read(bob.asks(2)));
     for ack in ["431", "432"] {
@@ -308,9 +308,10 @@ async fn a_read_pointer_is_not_acknowledged_while_an_equal_one_may_still_fail() 
     bob.hears().await;
 
     for ack in [1, 2] {
-        stage
-            .chat
-            .do_send(Command { caller: bob.asks(ack), request: Request::MarkRead { kind: Kind::Group, upto: None } });
+        stage.chat.do_send(Command {
+            caller: bob.asks(ack),
+            request: Request::MarkRead { kind: Kind::Group, upto: None, is_seen: true },
+        });
     }
     for ack in ["431", "432"] {
         settle(&stage.recorded().await, Err(Unstored::Never));

@@ -5,6 +5,7 @@ mod foundings;
 mod groups;
 #[path = "../support/held_commits.rs"]
 mod held_commits;
+mod hints;
 mod log;
 mod model;
 mod outcomes;

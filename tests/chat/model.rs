@@ -249,9 +249,10 @@ impl Run {
         let chat = &self.stage.chat;
         match deed {
             Deed::Post(_) => chat.do_send(post(caller, "x")),
-            Deed::Read(_) => {
-                chat.do_send(Command { caller, request: Request::MarkRead { kind: Kind::Group, upto: None } })
-            }
+            Deed::Read(_) => chat.do_send(Command {
+                caller,
+                request: Request::MarkRead { kind: Kind::Group, upto: None, is_seen: true },
+            }),
             Deed::Add(_, whom) => {
                 chat.do_send(Command {
                     caller,

@@ -83,6 +83,8 @@ pub async fn house(store: &Store) -> House {
         allow_query_tokens: false,
         refuse_with: RefuseWith::Event,
         show_email: false,
+        presence_interval: Duration::from_secs(2),
+        presence_grace: Duration::from_secs(15),
     };
     let chatroom = Chatroom::new(
         auth.clone(),

@@ -2,7 +2,7 @@
 use std::collections::HashMap;
 
 use greenroom::{
-    domain::{ChatId, Description, Fact, MessageId, Name, Posted, Seq, Timestamp, UserId},
+    domain::{ChatId, Description, Fact, MessageId, Name, Posted, Seq, Shown, Timestamp, UserId},
     store::{Founding, Store},
 };
 use proptest::{prelude::*, test_runner::TestRunner};
@@ -85,7 +85,7 @@ async fn check(steps: Vec<Step>) {
             Deed::Read(back) => {
                 let seq = (model.newest() - back).max(0);
                 model.read(member, seq);
-                Fact::Read { chat, user, seq: Seq(seq) }
+                Fact::Read { chat, user, seq: Seq(seq), shown: Shown::Moved }
             }
         });
         if commit {

@@ -1,6 +1,6 @@
 //! Queries cost what their own user asked for: unread messages are counted up to a cap, an export looks at one's own chats.
 use greenroom::{
-    domain::{Change, ChatId, Fact, Seq, UserId},
+    domain::{Change, ChatId, Fact, Seq, Shown, UserId},
     store::Store,
 };
 use migration::{Migrator, MigratorTrait};
@@ -27,7 +27,7 @@ async fn unread_messages_are_counted_up_to_the_cap() {
     let facts: Vec<Fact> = (0..24).map(|n| said(chat, if n % 3 == 0 { ann } else { bob }, "hello", None)).collect();
     store.commit(&facts, soon()).await.unwrap();
     for read in 0..=24 {
-        store.commit(&[Fact::Read { chat, user: ann, seq: Seq(read) }], soon()).await.unwrap();
+        store.commit(&[Fact::Read { chat, user: ann, seq: Seq(read), shown: Shown::Moved }], soon()).await.unwrap();
         let unread = (read..24).filter(|n| n % 3 != 0).count() as i64;
         for cap in [1, 2, 5, 15, 16, 17, 1_000] {
             store.cap_unread(cap);

@@ -3,7 +3,7 @@ use std::{collections::HashMap, time::Duration};
 
 use futures_util::future::{join, join_all};
 use greenroom::{
-    domain::{Change, ChatId, Fact, Name, Seq, Timestamp, UserId},
+    domain::{Change, ChatId, Fact, Name, Seq, Shown, Timestamp, UserId},
     store::{Fault, Outcome, Store},
 };
 
@@ -100,7 +100,12 @@ async fn accounts_that_end_among_batches_and_foundations_stand_in_nobodys_way() 
                 for at in 0..GROUPS {
                     let chat = chats[(at * 5 + n + round) % GROUPS];
                     facts.push(said(chat, stay[n], "hello", Some(&format!("{n}"))));
-                    facts.extend(go.iter().rev().map(|user| Fact::Read { chat, user: *user, seq: Seq(1) }));
+                    facts.extend(go.iter().rev().map(|user| Fact::Read {
+                        chat,
+                        user: *user,
+                        seq: Seq(1),
+                        shown: Shown::Moved,
+                    }));
                     facts.push(changed(chat, Change::Removed(go[n])));
                     facts.push(match n {
                         3 => added(chat, newcomer),

@@ -7,7 +7,7 @@ use std::{
 
 use greenroom::{
     auth::{Admitted, Auth, Opened, Password, Tokens, Visitor},
-    domain::{Email, LoginId, Name, Timestamp, UserId},
+    domain::{Email, LoginId, Name, Privacy, Timestamp, UserId},
     mail::{Letter, Mailer},
     settings::Settings,
     store::Store,

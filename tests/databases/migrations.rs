@@ -1,7 +1,7 @@
 //! Tables come, go and come again, empty or not.
 use entity::user;
 use greenroom::{
-    domain::{Email, Fact, Name, Seq, Timestamp},
+    domain::{Email, Fact, Name, Seq, Shown, Timestamp},
     store::Store,
 };
 use migration::{Migrator, MigratorTrait};
@@ -40,7 +40,7 @@ async fn tables(database: &DatabaseConnection) -> Vec<String> {
 async fn fill(store: &Store) {
     let members = people(store, &["Ann", "Bob"]).await;
     let chat = group(store, "Band", &members).await;
-    let read = Fact::Read { chat, user: members[1], seq: Seq(1) };
+    let read = Fact::Read { chat, user: members[1], seq: Seq(1), shown: Shown::Moved };
     store.commit(&[said(chat, members[0], "hello", Some("key")), read], soon()).await.unwrap();
     assert_eq!(history(store, chat).await.len(), 1);
 }
