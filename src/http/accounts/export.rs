@@ -57,6 +57,7 @@ async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
         .collect();
     let notes = json!({"Id": caller.user.self_chat(), "Kind": kind_name(Kind::SelfNotes), "Name": caller.name});
     let lists = store.lists(caller.user).await?;
+    let prefs: Vec<Value> = lists.personal.iter().chain(&lists.groups).map(prefs).collect();
     let personal = lists.personal.into_iter().map(|chat| row(Kind::Personal, chat));
     let groups = lists.groups.into_iter().map(|chat| row(Kind::Group, chat));
     let chats: Vec<Value> = [notes].into_iter().chain(personal).chain(groups).collect();
@@ -64,12 +65,18 @@ async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
     let starred: Vec<Value> =
         starred.map(|(chat, seq, at)| json!({"ChatId": chat, "Seq": seq, "StarredAt": at})).collect();
     Ok(format!(
-        "{{\"Profile\":{profile},\"Privacy\":{},\"Sessions\":{},\"Chats\":{},\"Starred\":{},\"Messages\":[",
+        "{{\"Profile\":{profile},\"Privacy\":{},\"Sessions\":{},\"Chats\":{},\"Prefs\":{},\"Starred\":{},\"Messages\":[",
         privacy(caller.privacy),
         Value::from(sessions),
         Value::from(chats),
+        Value::from(prefs),
         Value::from(starred)
     ))
+}
+
+/// What the caller alone decides of a chat.
+fn prefs(chat: &Listed) -> Value {
+    json!({"ChatId": chat.chat, "FirstSeq": chat.first})
 }
 
 /// What the caller lets others know.
