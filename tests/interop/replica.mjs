@@ -102,6 +102,12 @@ export class Replica {
     });
   }
 
+  /// Takes what was asked about a send that is not known in full.
+  known(wanted, messages) {
+    this.unknown = this.unknown.filter((one) => one !== wanted);
+    for (const message of messages) if (message.Seq === wanted.Seq) this.#copy(wanted.ChatId).message(message);
+  }
+
   /// Takes the answer to any other change. It moves no position.
   acknowledged({ ChatId, Seq, Message, My, Members, Info }) {
     const copy = this.#copy(ChatId);
