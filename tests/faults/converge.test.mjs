@@ -1,0 +1,131 @@
+// After a storm of changes, with connections cut and the server killed, every device holds what a fresh one would fetch, and all agree.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { Chance } from "../interop/chance.mjs";
+import { Copy } from "../interop/copy.mjs";
+import { Replica } from "../interop/replica.mjs";
+import { Stage } from "../interop/room.mjs";
+import { scale } from "./town.mjs";
+import { Weather } from "./weather.mjs";
+
+const { STORM_SEED } = process.env;
+const FRESH = Array.from({ length: 12 }, (_, n) => (Date.now() % 2 ** 31) + n);
+const SEEDS = STORM_SEED ? [Number(STORM_SEED)] : scale([1, 2, 3], FRESH);
+const STEPS = scale(300, 4_000);
+const KILLS = scale(1, 6);
+const PAGES = {
+  Self: ["fetch-self-chat", () => ({})],
+  Personal: ["fetch-personal-chat", (ChatId) => ({ ChatId })],
+  Group: ["fetch-group-chat", (GroupId) => ({ GroupId })],
+};
+
+let stage;
+before(async () => {
+  stage = await Stage.open();
+  const { ann, bob, cat } = stage;
+  for (const [one, other] of [[ann, bob], [ann, cat], [bob, cat]]) (await stage.room("Personal", [one, other])).leave();
+});
+after(() => stage?.close());
+
+/// A chat as pages and `fetch-chat` show it.
+async function paged(device, person, { ChatId, Kind }) {
+  const [fetch, name] = PAGES[Kind];
+  const copy = new Copy(ChatId, person.id);
+  for (let Before, more = true; more; ) {
+    const { Messages, HasMore, FirstSeq } = await device.fetch(fetch, { ...name(ChatId), Limit: 50, ...(Before && { Before }) });
+    copy.begins(FirstSeq);
+    for (const message of Messages) copy.message({ ...message, SenderId: message.SenderId ?? message.Sender ?? person.id });
+    [Before, more] = [Messages.at(-1)?.Seq, HasMore];
+  }
+  const chat = await device.must("fetch-chat", { ChatId });
+  copy.whole(chat);
+  copy.read(chat.ReadSeq);
+  return { copy, chat };
+}
+
+/// All chats as `sync` brings them to somebody who has nothing, and what the lists say.
+async function synced(device, person) {
+  const replica = new Replica(person);
+  while (replica.wanting) {
+    const asked = replica.question();
+    replica.answered(asked, await device.must("sync", { Chats: asked, Limit: 40 }));
+  }
+  await device.must("list-chats", {});
+  const { PersonalChatList } = await device.next("personal-chat-list");
+  const { GroupChatList } = await device.next("group-chat-list");
+  return { replica, rows: new Map([...PersonalChatList, ...GroupChatList].map((row) => [row._id, row])) };
+}
+
+/// What everybody who sees a message sees of it.
+const shared = ({ messages }) => new Map(messages.filter(({ Hidden }) => !Hidden).map(({ My, ReplyTo, ...message }) => [message.Seq, message]));
+
+/// Two people see the same of the chats that both are in.
+function alike(views, others, say) {
+  for (const [id, view] of [...views].filter(([id]) => others.has(id))) {
+    const theirs = shared(others.get(id));
+    for (const [Seq, message] of shared(view)) {
+      if (theirs.has(Seq)) assert.deepEqual(message, theirs.get(Seq), say(`${Seq} in ${id}`));
+    }
+    const { members, info } = others.get(id);
+    assert.deepEqual([view.members, view.info], [members, info], say(`members of ${id}`));
+  }
+}
+
+/// Holds every device of one person against what can be fetched now. Returns the person's views.
+async function agree(person, followers, say) {
+  const device = await person.connect();
+  const { replica, rows } = await synced(device, person);
+  const views = new Map();
+  for (const [id, { view }] of replica.chats) {
+    const Kind = id === person.id ? "Self" : rows.get(id)?.Name ? "Group" : "Personal";
+    const { copy, chat } = await paged(device, person, { ChatId: id, Kind });
+    assert.equal(chat.Kind, Kind);
+    assert.deepEqual(copy.view, view, say(`pages of ${id} hold what sync brings to ${person.name}`));
+    for (const [n, follower] of followers.entries()) {
+      assert.deepEqual(follower.replica.chats.get(id)?.view, view, say(`device ${n} of ${person.name} holds ${id}`));
+    }
+    if (Kind !== "Self") badge(rows.get(id), view, say(`the row of ${id} for ${person.name}`));
+    views.set(id, view);
+  }
+  for (const { replica } of followers) {
+    assert.deepEqual([...replica.chats.keys()].sort(), [...views.keys()].sort(), say(`chats of ${person.name}`));
+  }
+  device.close();
+  return views;
+}
+
+/// Counts equal a recount, and the last message is the newest.
+function badge({ Unread, Mentioned, ReadSeq, LastSeq, Last }, { messages, readSeq, ...view }, what) {
+  assert.deepEqual([Unread, Mentioned, ReadSeq], [view.Unread, view.Mentioned, readSeq], what);
+  const newest = messages.at(-1);
+  if (newest) assert.equal(LastSeq, newest.Seq, what);
+  const shown = newest && !newest.Hidden ? [newest.Seq, [...newest.Content].slice(0, 120).join("")] : undefined;
+  assert.deepEqual(Last && [Last.Seq, Last.Content], shown, what);
+}
+
+for (const seed of SEEDS) {
+  test(`all agree after a storm (STORM_SEED=${seed})`, async (t) => {
+    const say = (what) => `${what}; STORM_SEED=${seed}`;
+    const { server, ann, bob, cat } = stage;
+    const people = [ann, bob, cat];
+    const room = await stage.room("Group");
+    room.leave();
+    const weather = new Weather({ server, people, group: room.ChatId, chance: new Chance(seed) });
+    await weather.blow(STEPS, { kills: KILLS });
+    await weather.calm();
+    assert.deepEqual(weather.broken, [], say("nothing unheard-of was answered"));
+
+    const all = [];
+    for (const person of people) all.push(await agree(person, weather.followers.filter((one) => one.person === person), say));
+    for (const views of all) for (const other of all) alike(views, other, say);
+    for (const [ClientId, { ChatId, Seq, _id }] of weather.acked) {
+      for (const views of all) {
+        const message = views.get(ChatId)?.messages.find((one) => one.Seq === Seq);
+        if (message) assert.equal(message._id, _id, say(`${ClientId} is where it was acknowledged`));
+      }
+    }
+    t.diagnostic(`${weather.acked.size} messages; ${JSON.stringify(weather.counts)}`);
+    weather.close();
+  });
+}
