@@ -49,9 +49,11 @@ export class Arena {
     for (const device of [phone, laptop]) {
       await device.next("new-grp-added");
       await device.next("create-group-chat-receiver");
+      await device.next("chat-changed");
     }
     await admin.next("add-member-success");
     await witness.next("add-member-success");
+    await witness.next("chat-changed");
   }
 
   /// What everybody was told: the admin and the witness the same messages, all of them before the removal; the member's devices the
@@ -68,6 +70,7 @@ export class Arena {
 
     await this.#heard(this.admin, "receive-group-message", seqs, "kickout-successful");
     await this.#heard(this.witness, "receive-group-message", seqs, "someone-kicked-out");
+    assert.equal((await this.witness.next("chat-changed")).What, "Removed");
     assert.equal((await this.witness.next("receive-group-message")).Content, `${race}-after`);
     await this.#heard(this.laptop, "sent-group-message", seqs, "kicked-out");
     await this.#heard(this.phone, undefined, [], "kicked-out");

@@ -38,6 +38,9 @@ test("a group begins: its creator is admin and first, every other device of a me
     Messages: [],
     GroupId,
     HasMore: false,
+    Rev: 0,
+    Own: 0,
+    FirstSeq: 1,
   });
   assert.deepEqual(Object.keys(group.Participants), [ann.id, bob.id, cat.id], "in joining order");
 

@@ -26,6 +26,7 @@ test("the admin takes somebody in: all members hear who, the new one hears of th
     assert.deepEqual(await device.next("new-grp-added"), { ChatId: GroupId, GroupId, Name: "Band" });
     assert.deepEqual(await device.next("create-group-chat-receiver"), { GroupId, Name: "Band" });
   }
+  for (const device of [devices[1], laptop, cats, catsLaptop]) await device.next("chat-changed");
   for (const device of [...devices, laptop, cats, catsLaptop]) await device.quiet("fetch-group-chat", { GroupId });
   const group = await cats.fetch("fetch-group-chat", { GroupId });
   assert.deepEqual(Object.keys(group.Participants), [...people, cat].map(({ id }) => id));
@@ -108,6 +109,7 @@ test("the admin role moves: the old one is told so, everybody else hears who has
   assert.deepEqual(await annsPhone.next("change-admin-success-creator"), { GroupId });
   for (const device of [laptop, bobs, cats]) {
     assert.deepEqual(await device.next("change-admin-success-receiver"), { GroupId, Admin: bob.id });
+    await device.next("chat-changed");
   }
   for (const device of [...devices, laptop]) await device.quiet("fetch-group-chat", { GroupId });
   assert.equal((await cats.fetch("fetch-group-chat", { GroupId })).Admin, bob.id);
@@ -143,6 +145,7 @@ test("the admin kicks somebody: each side hears its own event, and the kicked on
   for (const device of [laptop, cats]) {
     const told = { GroupId, GroupName: "Band", Member: bob.id };
     assert.deepEqual(await device.next("someone-kicked-out"), told);
+    await device.next("chat-changed");
   }
 
   await annsPhone.must("send-group-message", { GroupId, Content: "without bob" });
@@ -190,6 +193,7 @@ test("a member leaves: own devices and the others hear it, later messages do not
   }
   for (const device of [annsPhone, cats]) {
     assert.deepEqual(await device.next("user-left-grp"), { GroupId, User: people[1].id });
+    await device.next("chat-changed");
   }
   await cats.must("send-group-message", { GroupId, Content: "gone?" });
   await annsPhone.next("receive-group-message");

@@ -131,6 +131,11 @@ test("the history names senders by id, the newest first, and does not mark read"
       Partner: other.name,
       ChatId,
       HasMore: false,
+      Rev: 0,
+      Own: 0,
+      FirstSeq: 1,
+      PartnerReadSeq: 0,
+      DeliveredSeq: 0,
     });
   }
   const again = await bob.connect();

@@ -35,13 +35,13 @@ test("reading tells the others how far, the own other devices what is left, and 
 
   await bobsPhone.must("read-personal-message", { ChatId, Seq: 2 });
   assert.deepEqual(await annsPhone.next("read-personal-msg-ack"), { ChatId, Reader: bob.id, Seq: 2 });
-  assert.deepEqual(await laptop.next("chat-read"), { ChatId, Seq: 2, Unread: 1 });
+  assert.deepEqual(await laptop.next("chat-read"), { ChatId, Seq: 2, Unread: 1, Mentioned: 0 });
   const { Unread, ReadSeq, LastSeq } = await row(bobsPhone, ChatId);
   assert.deepEqual({ Unread, ReadSeq, LastSeq }, { Unread: 1, ReadSeq: 2, LastSeq: 3 });
 
   await bobsPhone.must("read-personal-message", { ChatId });
   assert.deepEqual(await annsPhone.next("read-personal-msg-ack"), { ChatId, Reader: bob.id, Seq: 3 });
-  assert.deepEqual(await laptop.next("chat-read"), { ChatId, Seq: 3, Unread: 0 });
+  assert.deepEqual(await laptop.next("chat-read"), { ChatId, Seq: 3, Unread: 0, Mentioned: 0 });
   assert.equal((await row(laptop, ChatId)).Unread, 0);
   for (const device of [annsPhone, bobsPhone, laptop]) await device.quiet("fetch-personal-chat", { ChatId });
 });
@@ -91,7 +91,7 @@ test("in a group everybody's pointer is their own", async () => {
     const told = { Reader: bob.id, GroupId, ChatId: GroupId, Seq: 1 };
     assert.deepEqual(await device.next("read-grp-msg-ack"), told);
   }
-  assert.deepEqual(await laptop.next("chat-read"), { ChatId: GroupId, Seq: 1, Unread: 1 });
+  assert.deepEqual(await laptop.next("chat-read"), { ChatId: GroupId, Seq: 1, Unread: 1, Mentioned: 0 });
   const { Messages } = await cats.fetch("fetch-group-chat", { GroupId });
   const status = (bobs) => ({ [ann.id]: "Read", [bob.id]: bobs, [cat.id]: "Unread" });
   assert.deepEqual(Messages.map((message) => message.ReadStatus), [status("Unread"), status("Read")]);

@@ -41,13 +41,16 @@ export function isLive(message, stored, sender, content, extra = {}) {
   assert.deepEqual(message, expected);
 }
 
+/// What both kinds of rows have; the last message where there is one to be seen.
+const inRow = (row) => [..."_id LastChat Unread LastSeq ReadSeq Rev Own Prefs Mentioned".split(" "), ...("Last" in row ? ["Last"] : [])];
+
 export function isPersonalRow(row) {
-  hasKeys(row, "_id", "LastChat", "Partner", "Unread", "PartnerId", "LastSeq", "ReadSeq");
+  hasKeys(row, ...inRow(row), "Partner", "PartnerId", "PartnerReadSeq", "DeliveredSeq");
   isTime(row.LastChat);
 }
 
 export function isGroupRow(row) {
-  hasKeys(row, "_id", "Name", "LastChat", "Unread", "LastSeq", "ReadSeq");
+  hasKeys(row, ...inRow(row), "Name", "Role");
   isTime(row.LastChat);
 }
 

@@ -13,7 +13,11 @@ after(() => server.close());
 async function catchUp(device, payload) {
   const { Ok, ...missed } = await device.must("sync", payload);
   hasKeys(missed, "Chats", "Gone");
-  for (const chat of missed.Chats) hasKeys(chat, "Id", "Kind", "LastSeq", "Messages", "HasMore");
+  for (const chat of missed.Chats) {
+    const { Info, Roster, Prefs, ...row } = chat;
+    hasKeys(row, "Id", "Kind", "LastSeq", "Messages", "HasMore", "Rev", "Own", "ReadSeq", "FirstSeq");
+    assert.equal(Prefs === undefined, Object.hasOwn(payload?.Chats ?? {}, chat.Id), "what is whole comes with chats that are not named");
+  }
   return { ...missed, chat: (id) => missed.Chats.find((chat) => chat.Id === id) };
 }
 
