@@ -10,7 +10,8 @@ import { scale } from "./town.mjs";
 import { Weather } from "./weather.mjs";
 
 const { STORM_SEED } = process.env;
-const FRESH = Array.from({ length: 12 }, (_, n) => (Date.now() % 2 ** 31) + n);
+const NOW = Date.now() % 2 ** 31;
+const FRESH = Array.from({ length: 12 }, (_, n) => NOW + n);
 const SEEDS = STORM_SEED ? [Number(STORM_SEED)] : scale([1, 2, 3], FRESH);
 const STEPS = scale(300, 4_000);
 const KILLS = scale(1, 6);
@@ -72,6 +73,19 @@ function alike(views, others, say) {
   }
 }
 
+/// Whatever was acknowledged is there, or newer than that.
+function keeps(views, { acked, revs }, say) {
+  const messages = new Map([...views].flatMap(([id, view]) => view.messages.map((message) => [`${id} ${message.Seq}`, message])));
+  for (const [ClientId, { ChatId, Seq, _id }] of acked) {
+    const message = messages.get(`${ChatId} ${Seq}`);
+    if (message) assert.equal(message._id, _id, say(`${ClientId} is where it was acknowledged`));
+  }
+  for (const [key, Rev] of revs) {
+    const message = messages.get(key);
+    if (message) assert.ok((message.Rev ?? 0) >= Rev, say(`${key} is at ${message.Rev} after ${Rev} was acknowledged`));
+  }
+}
+
 /// Holds every device of one person against what can be fetched now. Returns the person's views.
 async function agree(person, followers, say) {
   const device = await person.connect();
@@ -115,17 +129,13 @@ for (const seed of SEEDS) {
     await weather.blow(STEPS, { kills: KILLS });
     await weather.calm();
     assert.deepEqual(weather.broken, [], say("nothing unheard-of was answered"));
+    assert.ok(weather.acked.size > STEPS / 10, say("it was a storm"));
 
     const all = [];
     for (const person of people) all.push(await agree(person, weather.followers.filter((one) => one.person === person), say));
     for (const views of all) for (const other of all) alike(views, other, say);
-    for (const [ClientId, { ChatId, Seq, _id }] of weather.acked) {
-      for (const views of all) {
-        const message = views.get(ChatId)?.messages.find((one) => one.Seq === Seq);
-        if (message) assert.equal(message._id, _id, say(`${ClientId} is where it was acknowledged`));
-      }
-    }
-    t.diagnostic(`${weather.acked.size} messages; ${JSON.stringify(weather.counts)}`);
+    for (const views of all) keeps(views, weather, say);
+    t.diagnostic(`${weather.acked.size} messages; ${weather}`);
     weather.close();
   });
 }

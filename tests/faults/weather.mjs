@@ -5,6 +5,7 @@ const PEOPLE = 3;
 const PIPELINED = 8;
 const LIMIT = 7;
 const EMOJIS = ["👍", "🎉", "😀", "❤️", "❤"];
+/// What is done, and how often beside the others.
 const DEEDS = {
   send: 30, edit: 14, delete: 4, react: 16, pin: 4, star: 8, hide: 2, forward: 5, read: 8, add: 3, kick: 1.5, leave: 1, lead: 1,
 };
@@ -14,6 +15,8 @@ const REFUSED = ["not_found", "not_member", "not_admin", "forbidden", "conflict"
 export class Weather {
   /// Every `Ok` to a message that was sent: `{ ChatId, Seq, _id }` by ClientId.
   acked = new Map();
+  /// The highest Rev that was acknowledged for a message, by chat and Seq.
+  revs = new Map();
   broken = [];
   counts = {};
   #open = new Set();
@@ -30,6 +33,8 @@ export class Weather {
 
   async blow(steps, { kills = 0 } = {}) {
     const { chance } = this;
+    for (const follower of this.followers) follower.connect();
+    await Promise.all(this.followers.map((follower) => follower.present()));
     const fatal = new Set(Array.from({ length: kills }, (_, n) => Math.floor(((n + 0.5) * steps) / kills)));
     for (let step = 0; step < steps; step += 1) {
       if (fatal.has(step)) await this.#kill();
@@ -37,7 +42,9 @@ export class Weather {
       if (!follower.online) follower.connect();
       else if (chance.happens(0.04)) follower.cut();
       else this.#do(follower);
-      while (this.#open.size >= PIPELINED) await Promise.race(this.#open);
+      // What has arrived is let in, now and then before the next deed.
+      if (chance.happens(0.7)) await new Promise(setImmediate);
+      while (this.#open.size >= chance.below(PIPELINED) + 1) await Promise.race(this.#open);
     }
   }
 
@@ -62,14 +69,20 @@ export class Weather {
     }
   }
 
+  /// How often each deed was done, lost and refused.
+  toString() {
+    return Object.entries(this.counts).map(([deed, { done, lost, refused }]) => `${deed} ${done}/${lost}/${refused}`).join(", ");
+  }
+
   close() {
     for (const follower of this.followers) follower.close();
   }
 
+  /// Amid whatever is under way.
   async #kill() {
+    await this.server.restart({ signal: "SIGKILL" });
     for (const follower of this.followers) if (follower.online) follower.cut();
     await Promise.all(this.#open);
-    await this.server.restart({ signal: "SIGKILL" });
   }
 
   #do(follower) {
@@ -84,8 +97,12 @@ export class Weather {
     const message = chance.pick(["edit", "delete"].includes(deed) && own.length > 0 && chance.happens(0.85) ? own : recent);
     const made = this[deed](follower, copy, message);
     if (!made) return;
-    this.counts[deed] = (this.counts[deed] ?? 0) + 1;
-    const open = made.then(() => this.#open.delete(open));
+    const open = made.then((answer) => {
+      this.#open.delete(open);
+      const outcome = answer.Ok ? "done" : answer.lost ? "lost" : "refused";
+      this.counts[deed] ??= { done: 0, lost: 0, refused: 0 };
+      this.counts[deed][outcome] += 1;
+    });
     this.#open.add(open);
   }
 
@@ -143,15 +160,15 @@ export class Weather {
   }
 
   add(follower) {
-    return this.#member(follower, "add-member", this.chance.pick(this.people).id);
+    return this.#member(follower, "add-member", (here) => !here);
   }
 
   kick(follower) {
-    return this.#member(follower, "kickout", this.chance.pick(this.people).id);
+    return this.#member(follower, "kickout", (here) => here);
   }
 
   lead(follower) {
-    return this.#member(follower, "change-admin", this.chance.pick(this.people).id);
+    return this.#member(follower, "change-admin", (here) => here);
   }
 
   leave(follower) {
@@ -159,8 +176,17 @@ export class Weather {
     return this.#ask(follower, "leave-grp", { GroupId: this.group });
   }
 
-  #member(follower, event, Member) {
-    return this.#change(follower, event, { GroupId: this.group, Member });
+  /// Mostly by the one who may, to somebody of whom it makes sense.
+  #member(follower, event, sensible) {
+    const { chance, people } = this;
+    const leads = ({ online, person, replica }) => online && replica.chats.get(this.group)?.info?.Admin === person.id;
+    const leaders = this.followers.filter(leads);
+    const by = leaders.length > 0 && chance.happens(0.85) ? chance.pick(leaders) : follower;
+    const rows = by.replica.chats.get(this.group)?.rows;
+    const here = ({ id }) => rows?.has(id) && !rows.get(id).Gone;
+    const fitting = people.filter((person) => person !== by.person && sensible(here(person)));
+    const { id } = chance.pick(fitting.length > 0 && chance.happens(0.85) ? fitting : people);
+    return this.#change(by, event, { GroupId: this.group, Member: id });
   }
 
   #switch(follower, event, { id }, message) {
@@ -168,7 +194,13 @@ export class Weather {
   }
 
   #change(follower, event, payload) {
-    return this.#ask(follower, event, payload, (answer) => follower.replica.acknowledged(answer));
+    return this.#ask(follower, event, payload, (answer) => {
+      follower.replica.acknowledged(answer);
+      const { ChatId, Message } = answer;
+      if (!Message) return;
+      const key = `${ChatId} ${Message.Seq}`;
+      this.revs.set(key, Math.max(this.revs.get(key) ?? 0, Message.Rev ?? 0));
+    });
   }
 
   /// Sends, and keeps what was not answered for later.
@@ -183,6 +215,7 @@ export class Weather {
     const answer = await this.#ask(follower, event, payload, (answer) => follower.replica.sent(said, answer));
     if (answer.lost) this.#unanswered.get(follower).push(send);
     if (answer.Ok) this.#stored(message.ClientId, answer);
+    return answer;
   }
 
   #stored(ClientId, { ChatId, Seq, _id }) {

@@ -6,12 +6,20 @@ import { Replica } from "./replica.mjs";
 
 const ANSWER_MS = 10_000;
 const RETRY_MS = 50;
+const SAID = /^(receive|sent)-/;
+const NUMBERS = {
+  "message-changed": ({ Rev }) => ({ Rev }),
+  "chat-changed": ({ Rev }) => ({ Rev }),
+  "message-mine": ({ My }) => ({ Own: My.Own }),
+};
 
 export class Follower {
   /// What the server did and must not.
   broken = [];
   #open = new Set();
   #catching = undefined;
+  /// What this connection was told last, by chat and number.
+  #told = new Map();
 
   /// `limit` bounds the lists of one answer, so that there are pieces.
   constructor(server, person, limit) {
@@ -27,6 +35,7 @@ export class Follower {
     const { tokens: auth } = this.person;
     const socket = io(this.server.url, { transports: ["websocket"], forceNew: true, reconnection: false, auth });
     this.socket = socket;
+    this.#told.clear();
     this.replica.connected();
     socket.onAny((name, payload) => this.#heard(socket, name, payload));
     for (const end of ["disconnect", "connect_error"]) socket.on(end, () => this.#gone(socket));
@@ -75,8 +84,20 @@ export class Follower {
 
   #heard(socket, name, payload) {
     if (socket !== this.socket) return;
+    this.#inOrder(name, payload);
     this.replica.hear(name, payload);
     this.#catchUp();
+  }
+
+  /// Messages and changes of a chat are told in one order, each once.
+  #inOrder(name, { ChatId, Seq, Rev, My } = {}) {
+    const numbers = NUMBERS[name]?.({ Seq, Rev, My }) ?? (SAID.test(name) ? { Seq } : {});
+    for (const [kind, number] of Object.entries(numbers)) {
+      const key = `${kind} of ${ChatId}`;
+      const before = this.#told.get(key) ?? 0;
+      if (!(number > before)) this.broken.push(`${name}: ${key} was told as ${number} after ${before}`);
+      this.#told.set(key, number);
+    }
   }
 
   #gone(socket) {
