@@ -1,5 +1,8 @@
 // Three people with two devices each, and a storm: chance decides who does what, whose connection is cut, and when the server is killed.
+import { setTimeout as lasting } from "node:timers/promises";
+
 import { Follower } from "../interop/follower.mjs";
+import { Holder } from "./holder.mjs";
 
 const PEOPLE = 3;
 const PIPELINED = 8;
@@ -11,6 +14,10 @@ const DEEDS = {
 };
 /// What the server may answer to a deed that came too late or is not one's own to do.
 const REFUSED = ["not_found", "not_member", "not_admin", "forbidden", "conflict", "too_large"];
+/// And while storage is away.
+const AWAY = ["unavailable", "busy"];
+/// Longer than the server goes on trying.
+const OUTAGE_MS = 7_000;
 
 export class Weather {
   /// Every `Ok` to a message that was sent: `{ ChatId, Seq, _id }` by ClientId.
@@ -31,13 +38,16 @@ export class Weather {
     for (const follower of this.followers) this.#unanswered.set(follower, []);
   }
 
-  async blow(steps, { kills = 0 } = {}) {
+  /// So many steps. Kills, and outages of the database, are spread over them.
+  async blow(steps, { kills = 0, outages = 0 } = {}) {
     const { chance } = this;
     for (const follower of this.followers) follower.connect();
     await Promise.all(this.followers.map((follower) => follower.present()));
-    const fatal = new Set(Array.from({ length: kills }, (_, n) => Math.floor(((n + 0.5) * steps) / kills)));
+    const spread = (count) => new Set(Array.from({ length: count }, (_, n) => Math.floor(((n + 0.5) * steps) / count)));
+    const [fatal, dry] = [spread(kills), spread(outages)];
     for (let step = 0; step < steps; step += 1) {
       if (fatal.has(step)) await this.#kill();
+      if (dry.has(step)) await this.#outage();
       const follower = chance.pick(this.followers);
       if (!follower.online) follower.connect();
       else if (chance.happens(0.04)) follower.cut();
@@ -76,6 +86,14 @@ export class Weather {
 
   close() {
     for (const follower of this.followers) follower.close();
+  }
+
+  /// Nothing can be stored for a while; the storm goes on.
+  async #outage() {
+    const holder = await Holder.of(this.server);
+    const over = lasting(OUTAGE_MS).then(() => holder.release());
+    this.#open.add(over);
+    over.then(() => this.#open.delete(over));
   }
 
   /// Amid whatever is under way.
@@ -213,7 +231,7 @@ export class Weather {
       ? ["forward-message", { ChatId: From, Seq, To: ChatId, ...message }]
       : [`send-${kind}-message`, { ...name, ...message }];
     const answer = await this.#ask(follower, event, payload, (answer) => follower.replica.sent(said, answer));
-    if (answer.lost) this.#unanswered.get(follower).push(send);
+    if (answer.lost || AWAY.includes(answer.Code)) this.#unanswered.get(follower).push(send);
     if (answer.Ok) this.#stored(message.ClientId, answer);
     return answer;
   }
@@ -226,7 +244,7 @@ export class Weather {
 
   async #ask(follower, event, payload, take) {
     const answer = await follower.ask(event, payload, take);
-    const fine = answer.Ok || answer.lost || REFUSED.includes(answer.Code);
+    const fine = answer.Ok || answer.lost || [...REFUSED, ...AWAY].includes(answer.Code);
     if (!fine) this.broken.push(`${event} ${JSON.stringify(payload)}: ${JSON.stringify(answer)}`);
     return answer;
   }
