@@ -1,0 +1,96 @@
+/** What was heard, kept for the next start and for times without a network. Losing it costs a fetch and nothing else. */
+import type { Chat, Id, Message } from "../model/model.ts";
+import type { Database, KeptChat } from "./database.ts";
+
+const MOST_OF_A_CHAT = 2_000;
+const MOST = 100_000;
+/** As many messages of a chat are shown at once. */
+const SHOWN = 50;
+
+export class Cache {
+  /** What is written already, so that only what changed is written. */
+  readonly #written = new Map<Id, { readonly chat: Chat; readonly messages: ReadonlyMap<number, Message> }>();
+
+  constructor(private readonly database: Database) {}
+
+  /** All chats, each with the newest run of its messages. */
+  async load(): Promise<Chat[]> {
+    const kept = await this.database.getAll("chats");
+    const chats: Chat[] = [];
+    for (const { openedAt: _, ...chat } of kept) {
+      const rows = await this.database.getAll("messages", IDBKeyRange.bound([chat.id, chat.lastSeq - SHOWN + 1], [chat.id, chat.lastSeq]));
+      const run = newestRun(rows.map((row) => row.message), chat.lastSeq);
+      const window = run.length > 0 || chat.lastSeq === 0 ? { from: run[0]?.seq ?? chat.lastSeq + 1, messages: run } : undefined;
+      chats.push({ ...chat, ...(window === undefined ? {} : { window }) });
+    }
+    return chats;
+  }
+
+  /** Writes what changed since it was written last. */
+  async save(chats: Readonly<Record<Id, Chat>>, opened: ReadonlySet<Id>): Promise<void> {
+    const changed = Object.values(chats).filter((chat) => this.#written.get(chat.id)?.chat !== chat);
+    const gone = [...this.#written.keys()].filter((id) => chats[id] === undefined);
+    if (changed.length === 0 && gone.length === 0) return;
+    const transaction = this.database.transaction(["chats", "messages"], "readwrite");
+    const writes: Promise<unknown>[] = [];
+    for (const chat of changed) {
+      const { window, ...rest } = chat;
+      const before = this.#written.get(chat.id)?.messages;
+      const messages = new Map((window?.messages ?? []).map((message) => [message.seq, message]));
+      const old = await transaction.objectStore("chats").get(chat.id);
+      const kept: KeptChat = { ...rest, openedAt: opened.has(chat.id) ? Date.now() : (old?.openedAt ?? 0) };
+      writes.push(transaction.objectStore("chats").put(kept));
+      for (const [seq, message] of messages) {
+        if (before?.get(seq) !== message) writes.push(transaction.objectStore("messages").put({ chat: chat.id, seq, message }));
+      }
+      this.#written.set(chat.id, { chat, messages });
+    }
+    for (const id of gone) {
+      writes.push(transaction.objectStore("chats").delete(id));
+      writes.push(transaction.objectStore("messages").delete(IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER])));
+      this.#written.delete(id);
+    }
+    await Promise.all([...writes, transaction.done]);
+  }
+
+  /** Keeps the newest of each chat, and in all no more than fit; chats that were not opened for the longest time go first. */
+  async prune(): Promise<void> {
+    const transaction = this.database.transaction(["chats", "messages"], "readwrite");
+    const messages = transaction.objectStore("messages");
+    const chats = (await transaction.objectStore("chats").getAll()).sort((one, other) => other.openedAt - one.openedAt);
+    let room = MOST;
+    for (const chat of chats) {
+      const keep = Math.min(MOST_OF_A_CHAT, Math.max(room, 1));
+      await messages.delete(IDBKeyRange.bound([chat.id, 0], [chat.id, Math.max(0, chat.lastSeq - keep)]));
+      room -= await messages.count(IDBKeyRange.bound([chat.id, 0], [chat.id, Number.MAX_SAFE_INTEGER]));
+    }
+    await transaction.done;
+  }
+
+  /** Forgets all that was heard. What was written and not sent stays. */
+  async clear(): Promise<void> {
+    this.#written.clear();
+    const transaction = this.database.transaction(["chats", "messages", "places"], "readwrite");
+    await Promise.all([
+      transaction.objectStore("chats").clear(),
+      transaction.objectStore("messages").clear(),
+      transaction.objectStore("places").clear(),
+      transaction.done,
+    ]);
+  }
+
+  async keepPlace(chat: Id, seq: number, offset: number): Promise<void> {
+    await this.database.put("places", { chat, seq, offset });
+  }
+
+  async place(chat: Id): Promise<{ readonly seq: number; readonly offset: number } | undefined> {
+    return await this.database.get("places", chat);
+  }
+}
+
+/** The messages up to `last` that follow each other without a gap. */
+function newestRun(messages: readonly Message[], last: number): Message[] {
+  let start = messages.length;
+  for (let expected = last; start > 0 && messages[start - 1]?.seq === expected; expected -= 1) start -= 1;
+  return messages.slice(start);
+}

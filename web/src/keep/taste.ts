@@ -1,0 +1,47 @@
+/** What one likes on this device: theme, language, keys. In localStorage, so that it is there before the first paint. */
+
+export interface Taste {
+  readonly theme: "system" | "light" | "dark";
+  /** A language's tag, or the browser's. */
+  readonly language: string;
+  readonly enterSends: boolean;
+  readonly notify: boolean;
+  readonly showText: boolean;
+  readonly sound: boolean;
+  readonly keep: boolean;
+}
+
+export const PLAIN: Taste = {
+  theme: "system",
+  language: "system",
+  enterSends: true,
+  notify: false,
+  showText: true,
+  sound: false,
+  keep: true,
+};
+
+const KEY = "greenroom-taste";
+
+export function readTaste(storage: Pick<Storage, "getItem">): Taste {
+  try {
+    const kept: unknown = JSON.parse(storage.getItem(KEY) ?? "{}");
+    if (typeof kept !== "object" || kept === null) return PLAIN;
+    const known = Object.entries(PLAIN).map(([name, plain]) => {
+      const value: unknown = (kept as Record<string, unknown>)[name];
+      return [name, typeof value === typeof plain ? value : plain];
+    });
+    return Object.fromEntries(known) as Taste;
+  } catch {
+    return PLAIN;
+  }
+}
+
+/** Private windows may refuse: then it holds for this page. */
+export function writeTaste(storage: Pick<Storage, "setItem">, taste: Taste): void {
+  try {
+    storage.setItem(KEY, JSON.stringify(taste));
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,119 @@
+/** The list of chats: what the server's lists, live messages and `sync` make of it. */
+import type { Caught, Row } from "./fact.ts";
+import { type Chat, type Id, type Kind, type Message, type Model, newChat } from "./model.ts";
+import { counts, UNREAD_CAP } from "./reads.ts";
+import { cut, endOf, isGapless, later, merged } from "./window.ts";
+
+export function withChat(model: Model, id: Id, change: (chat: Chat) => Chat): Model {
+  const chat = model.chats[id];
+  if (chat === undefined) return model;
+  const changed = change(chat);
+  return changed === chat ? model : { ...model, chats: { ...model.chats, [id]: changed } };
+}
+
+export function withoutChat(model: Model, id: Id): Model {
+  const { [id]: gone, ...chats } = model.chats;
+  return gone === undefined ? model : { ...model, chats, pending: model.pending.filter((one) => one.chat !== id) };
+}
+
+/** One's notes are a chat from the beginning, whatever the lists say. */
+export function withNotes(model: Model): Model {
+  const { me } = model;
+  if (me === undefined || model.chats[me.id] !== undefined) return model;
+  return { ...model, chats: { ...model.chats, [me.id]: newChat(me.id, "Self", me.name) } };
+}
+
+/** A list replaces the one before it: what is missing in it is gone. */
+export function listed(model: Model, kind: "Personal" | "Group", rows: readonly Row[]): Model {
+  const kept = Object.entries(model.chats).filter(([id, chat]) => chat.kind !== kind || rows.some((row) => row.id === id));
+  const fresh = rows.map((row): [Id, Chat] => [row.id, ofRow(model.chats[row.id], row)]);
+  return { ...model, chats: { ...Object.fromEntries(kept), ...Object.fromEntries(fresh) } };
+}
+
+function ofRow(old: Chat | undefined, row: Row): Chat {
+  const chat = old ?? newChat(row.id, row.kind, row.name);
+  const isNewer = row.lastSeq >= chat.lastSeq;
+  return {
+    ...chat,
+    name: row.name,
+    ...(row.partner === undefined ? {} : { partner: row.partner }),
+    lastChat: row.lastChat > chat.lastChat ? row.lastChat : chat.lastChat,
+    lastSeq: Math.max(row.lastSeq, chat.lastSeq),
+    readSeq: Math.max(row.readSeq, chat.readSeq),
+    ...(old === undefined && row.rev !== undefined ? { rev: row.rev, own: row.own ?? 0 } : {}),
+    unread: isNewer ? row.unread : chat.unread,
+    gap: chat.gap || (chat.window !== undefined && endOf(chat.window) === chat.lastSeq + 1 && row.lastSeq > chat.lastSeq),
+  };
+}
+
+/** A live message. One that is known already changes nothing but its state. */
+export function said(model: Model, id: Id, kind: Kind, message: Message): Model {
+  const known = model.chats[id];
+  const chat = known ?? newChat(id, kind, kind === "Personal" ? message.senderName : "");
+  const chats = { ...model.chats, [id]: spoken(model.me?.id, chat, message) };
+  const typists = model.typists.filter((typist) => typist.chat !== id || typist.user !== message.sender);
+  return { ...model, chats, typists };
+}
+
+function spoken(me: Id | undefined, chat: Chat, message: Message): Chat {
+  if (message.seq <= chat.lastSeq) return known(chat, message);
+  const follows = message.seq === chat.lastSeq + 1;
+  const wasAtEnd = chat.window !== undefined && endOf(chat.window) === chat.lastSeq + 1;
+  const starts = chat.lastSeq === 0 && message.seq === 1 && chat.window === undefined;
+  const window = (follows && wasAtEnd) || starts ? merged(chat.window, [message], starts) : chat.window;
+  return {
+    ...chat,
+    ...(window === undefined ? {} : { window }),
+    lastSeq: message.seq,
+    lastChat: message.at > chat.lastChat ? message.at : chat.lastChat,
+    last: message,
+    unread: counts(me, message) ? Math.min(UNREAD_CAP, chat.unread + 1) : chat.unread,
+    gap: chat.gap || !follows,
+  };
+}
+
+/** The state of a message at or before the newest. */
+export function known(chat: Chat, message: Message): Chat {
+  const last = message.seq === chat.lastSeq && (chat.last === undefined || chat.last.seq <= message.seq);
+  const window = chat.window !== undefined && touches(chat, message.seq) ? merged(chat.window, [message], false) : chat.window;
+  return {
+    ...chat,
+    ...(window === undefined ? {} : { window }),
+    ...(last ? { last: later(chat.last?.seq === message.seq ? chat.last : undefined, message) } : {}),
+  };
+}
+
+function touches(chat: Chat, seq: number): boolean {
+  return chat.window !== undefined && seq >= chat.window.from && seq <= endOf(chat.window);
+}
+
+/** What was missed of one chat. */
+export function caught(model: Model, row: Caught): Model {
+  const old = row.reset ? undefined : model.chats[row.chat];
+  const chat = old ?? newChat(row.chat, row.kind, row.kind === "Self" ? (model.me?.name ?? "") : "");
+  const messages = isGapless(row.messages) ? row.messages : [];
+  const newest = messages.at(-1);
+  const reaches = newest !== undefined && newest.seq >= chat.lastSeq;
+  const last = reaches ? later(chat.last?.seq === newest.seq ? chat.last : undefined, newest) : chat.last;
+  const empty = row.lastSeq === 0 && chat.window === undefined ? { from: 1, messages: [] } : undefined;
+  const window = cut(empty ?? merged(chat.window, messages, chat.window?.messages.length === 0), row.firstSeq);
+  const lastSeq = Math.max(chat.lastSeq, row.lastSeq);
+  const next: Chat = {
+    ...chat,
+    ...(window === undefined ? {} : { window }),
+    ...(last === undefined ? {} : { last }),
+    lastSeq,
+    lastChat: newest !== undefined && newest.at > chat.lastChat ? newest.at : chat.lastChat,
+    ...(row.firstSeq === undefined ? {} : { firstSeq: row.firstSeq }),
+    readSeq: Math.max(chat.readSeq, row.readSeq ?? 0),
+    ...(row.rev === undefined ? {} : { rev: row.rev, own: row.own ?? 0 }),
+    unread: chat.unread + unlisted(model, chat, messages),
+    gap: false,
+  };
+  return { ...model, chats: { ...model.chats, [row.chat]: next } };
+}
+
+/** Messages that came after the list was made and before anybody told of them. */
+function unlisted(model: Model, chat: Chat, messages: readonly Message[]): number {
+  return messages.filter((message) => message.seq > chat.lastSeq && counts(model.me?.id, message)).length;
+}

@@ -1,0 +1,80 @@
+/** What can have happened: heard from the server, read from the cache, or done here. The only way to change the model. */
+import type { Chat, Connection, Id, Kind, Member, Message, Mine, Pending, Person, Presence, Role } from "./model.ts";
+
+/** A row of one of the two lists. */
+export interface Row {
+  readonly id: Id;
+  readonly kind: Kind;
+  readonly name: string;
+  readonly partner?: Id;
+  readonly lastChat: string;
+  readonly lastSeq: number;
+  readonly readSeq: number;
+  readonly unread: number;
+  readonly rev?: number;
+  readonly own?: number;
+}
+
+/** A page of history, oldest first. */
+export interface Page {
+  readonly chat: Id;
+  readonly kind: Kind;
+  readonly name?: string;
+  readonly description?: string;
+  readonly members?: readonly Member[];
+  readonly reads: Readonly<Record<Id, number>>;
+  readonly messages: readonly Message[];
+  readonly hasMore: boolean;
+  readonly rev?: number;
+  readonly own?: number;
+}
+
+/** What `sync` says of one chat. Messages are oldest first. */
+export interface Caught {
+  readonly chat: Id;
+  readonly kind: Kind;
+  readonly lastSeq: number;
+  readonly rev?: number;
+  readonly own?: number;
+  readonly readSeq?: number;
+  readonly firstSeq?: number;
+  readonly messages: readonly Message[];
+  readonly changed: readonly Message[];
+  readonly marked: readonly { readonly seq: number; readonly mine: Mine }[];
+  readonly hasMore: boolean;
+  readonly changedMore: boolean;
+  readonly reset: boolean;
+}
+
+export type Fact =
+  | { readonly is: "connection"; readonly state: Connection }
+  | { readonly is: "me"; readonly me: Person }
+  | { readonly is: "loaded"; readonly chats: readonly Chat[]; readonly pending: readonly Pending[]; readonly drafts: Readonly<Record<Id, string>> }
+  | { readonly is: "forgotten" }
+  | { readonly is: "list"; readonly kind: "Personal" | "Group"; readonly rows: readonly Row[] }
+  | { readonly is: "current" }
+  | { readonly is: "said"; readonly chat: Id; readonly kind: Kind; readonly message: Message }
+  | { readonly is: "page"; readonly page: Page; readonly afresh: boolean }
+  | { readonly is: "trimmed"; readonly chat: Id; readonly end: "old" | "new"; readonly count: number }
+  | { readonly is: "closed"; readonly chat: Id }
+  | { readonly is: "caught"; readonly rows: readonly Caught[]; readonly gone: readonly Id[] }
+  | { readonly is: "changed"; readonly chat: Id; readonly message: Message }
+  | { readonly is: "marked"; readonly chat: Id; readonly seq: number; readonly mine: Mine }
+  | { readonly is: "read"; readonly chat: Id; readonly reader: Id; readonly seq: number }
+  | { readonly is: "readHere"; readonly chat: Id; readonly seq: number; readonly unread?: number }
+  | { readonly is: "delivered"; readonly chat: Id; readonly seq: number }
+  | { readonly is: "chatMade"; readonly chat: Id; readonly kind: Kind; readonly name: string; readonly partner?: Id }
+  | { readonly is: "chatGone"; readonly chat: Id }
+  | { readonly is: "joined"; readonly chat: Id; readonly member: Person; readonly role: Role }
+  | { readonly is: "left"; readonly chat: Id; readonly member: Id }
+  | { readonly is: "owner"; readonly chat: Id; readonly member: Id }
+  | { readonly is: "queued"; readonly pending: Pending }
+  | { readonly is: "stored"; readonly clientId: string; readonly chat: Id; readonly id: Id; readonly seq: number; readonly at: string }
+  | { readonly is: "refused"; readonly clientId: string; readonly reason: string }
+  | { readonly is: "again"; readonly clientId: string }
+  | { readonly is: "discarded"; readonly clientId: string }
+  | { readonly is: "draft"; readonly chat: Id; readonly text: string }
+  | { readonly is: "presence"; readonly users: Readonly<Record<Id, Presence>> }
+  | { readonly is: "typing"; readonly chat: Id; readonly user: Id; readonly name: string; readonly until: number }
+  | { readonly is: "stoppedTyping"; readonly chat: Id; readonly user: Id }
+  | { readonly is: "time"; readonly now: number };

@@ -1,0 +1,88 @@
+/** What people can want, and how it can end. */
+import type { Id, Person } from "./model.ts";
+
+export type Intent =
+  | { readonly want: "signUp"; readonly name: string; readonly email: string; readonly password: string }
+  | { readonly want: "verify"; readonly email: string; readonly code: string }
+  | { readonly want: "resend"; readonly email: string }
+  | { readonly want: "logIn"; readonly email: string; readonly password: string }
+  | { readonly want: "forgot"; readonly email: string }
+  | { readonly want: "logOut" }
+  | { readonly want: "about" }
+  | { readonly want: "account" }
+  | { readonly want: "open"; readonly chat: Id; readonly seq?: number }
+  | { readonly want: "close"; readonly chat: Id }
+  | { readonly want: "older"; readonly chat: Id }
+  | { readonly want: "newer"; readonly chat: Id }
+  | { readonly want: "newest"; readonly chat: Id }
+  | { readonly want: "around"; readonly chat: Id; readonly seq: number }
+  | { readonly want: "draft"; readonly chat: Id; readonly text: string }
+  | { readonly want: "send"; readonly chat: Id; readonly text: string; readonly replyTo?: number; readonly mentions?: readonly Id[] }
+  | { readonly want: "again"; readonly clientId: string }
+  | { readonly want: "discard"; readonly clientId: string }
+  | { readonly want: "seen"; readonly chat: Id; readonly seq: number }
+  | { readonly want: "people"; readonly text: string }
+  | { readonly want: "talk"; readonly person: Id }
+  | { readonly want: "group"; readonly name: string; readonly description: string; readonly members: readonly Id[] }
+  | { readonly want: "addMember" | "removeMember" | "makeOwner"; readonly chat: Id; readonly member: Id }
+  | { readonly want: "leave" | "deleteGroup"; readonly chat: Id }
+  | { readonly want: "password"; readonly current: string; readonly next: string }
+  | { readonly want: "devices" }
+  | { readonly want: "endDevice"; readonly device: Id }
+  | { readonly want: "deleteAccount"; readonly password: string }
+  | { readonly want: "edit"; readonly chat: Id; readonly seq: number; readonly text: string; readonly edits: number }
+  | { readonly want: "erase" | "hide"; readonly chat: Id; readonly seq: number }
+  | { readonly want: "react"; readonly chat: Id; readonly seq: number; readonly emoji: string; readonly on: boolean }
+  | { readonly want: "pin" | "star"; readonly chat: Id; readonly seq: number; readonly on: boolean }
+  | { readonly want: "forward"; readonly chat: Id; readonly seq: number; readonly to: Id }
+  | { readonly want: "typing"; readonly chat: Id; readonly on: boolean };
+
+/** A login of this account. */
+export interface Device {
+  readonly id: Id;
+  readonly current: boolean;
+  readonly seenAt: string;
+  readonly agent: string;
+}
+
+/** What a client must know of the server before it asks. */
+export interface About {
+  readonly contentBytes: number;
+  readonly nameCharacters: number;
+  readonly groupMembers: number;
+  /** Seconds. */
+  readonly editWindow: number;
+  readonly deleteWindow: number;
+  /** The folder that mails go to, if they go to one and it is on this machine. */
+  readonly outbox?: string;
+}
+
+/** Why something did not happen. `code` is the server's, or `offline`, `timeout`, or the status of an HTTP answer. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  /** Seconds. */
+  readonly retryAfter?: number;
+}
+
+/** What a wish brought, beside what became a fact. */
+export interface Gift {
+  readonly chat?: Id;
+  readonly people?: readonly Person[];
+  readonly devices?: readonly Device[];
+  readonly about?: About;
+  readonly email?: string;
+  readonly text?: string;
+}
+
+export type Outcome = { readonly ok: true; readonly gift: Gift } | { readonly ok: false; readonly refusal: Refusal };
+
+export type Want = (intent: Intent) => Promise<Outcome>;
+
+export function done(gift: Gift = {}): Outcome {
+  return { ok: true, gift };
+}
+
+export function refusedWith(code: string, message = "", retryAfter?: number): Outcome {
+  return { ok: false, refusal: { code, message, ...(retryAfter === undefined ? {} : { retryAfter }) } };
+}

@@ -1,0 +1,169 @@
+/** All that is known. Values only: they are replaced, never changed. */
+
+export type Id = string;
+export type Kind = "Self" | "Personal" | "Group";
+export type Role = "Owner" | "Moderator" | "Member";
+
+/** The message that another one answers, as far as it may be seen. */
+export interface Quote {
+  readonly seq: number;
+  readonly sender?: Id;
+  readonly senderName?: string;
+  readonly text?: string;
+  readonly deleted?: boolean;
+  readonly unavailable?: boolean;
+}
+
+export interface Reaction {
+  readonly emoji: string;
+  readonly count: number;
+  readonly users: readonly Id[];
+}
+
+/** One's own marks on a message; the state with the highest `own` stands. */
+export interface Mine {
+  readonly own: number;
+  readonly reactions: readonly string[];
+  readonly starred: boolean;
+  readonly hidden: boolean;
+}
+
+/** A message; the state with the highest `rev` stands. */
+export interface Message {
+  readonly id: Id;
+  readonly seq: number;
+  readonly sender: Id;
+  readonly senderName: string;
+  readonly text: string;
+  /** When it was stored, ISO 8601. */
+  readonly at: string;
+  readonly rev: number;
+  readonly clientId?: string;
+  readonly editedAt?: string;
+  readonly edits?: number;
+  readonly deletedAt?: string;
+  readonly deletedBy?: Id;
+  readonly replyTo?: Quote;
+  readonly forwarded?: boolean;
+  readonly mentions?: readonly Id[];
+  readonly reactions?: readonly Reaction[];
+  readonly pinned?: boolean;
+  readonly mine?: Mine;
+}
+
+export interface Member {
+  readonly id: Id;
+  readonly name: string;
+  readonly role: Role;
+  readonly rev: number;
+}
+
+/** A run of messages without gaps: the first is `from`, the next `from + 1`, and so on. */
+export interface Window {
+  readonly from: number;
+  readonly messages: readonly Message[];
+}
+
+export interface Chat {
+  readonly id: Id;
+  readonly kind: Kind;
+  readonly name: string;
+  readonly description: string;
+  readonly partner?: Id;
+  /** Sorts the list: when it was last spoken in, ISO 8601. */
+  readonly lastChat: string;
+  readonly lastSeq: number;
+  readonly readSeq: number;
+  /** The oldest message that is visible, once it is known. */
+  readonly firstSeq?: number;
+  /** Up to which change the chat is known; none where the server does not number them. */
+  readonly rev?: number;
+  readonly own?: number;
+  readonly unread: number;
+  readonly mentioned: number;
+  /** The newest message, if it is known. */
+  readonly last?: Message;
+  /** Empty until a page or a roster brought them. In joining order. */
+  readonly members: readonly Member[];
+  /** How far others have read. */
+  readonly reads: Readonly<Record<Id, number>>;
+  readonly delivered: number;
+  readonly window?: Window;
+  /** Something was missed: `sync` is due. */
+  readonly gap: boolean;
+}
+
+/** What was written and is not stored yet. */
+export interface Pending {
+  readonly clientId: string;
+  readonly chat: Id;
+  readonly text: string;
+  readonly at: string;
+  readonly replyTo?: number;
+  readonly mentions?: readonly Id[];
+  /** Why it was refused for good. */
+  readonly refused?: string;
+}
+
+export interface Person {
+  readonly id: Id;
+  readonly name: string;
+}
+
+export type Connection = "connecting" | "open" | "offline" | "crowded";
+
+export interface Presence {
+  readonly online: boolean;
+  readonly lastSeen?: string;
+}
+
+export interface Typist {
+  readonly chat: Id;
+  readonly user: Id;
+  readonly name: string;
+  readonly until: number;
+}
+
+export interface Model {
+  readonly me?: Person;
+  readonly chats: Readonly<Record<Id, Chat>>;
+  readonly pending: readonly Pending[];
+  readonly drafts: Readonly<Record<Id, string>>;
+  readonly connection: Connection;
+  /** Both lists were heard, now or from the cache. */
+  readonly listed: boolean;
+  /** The lists were heard on this connection, and what was missed was fetched. */
+  readonly current: boolean;
+  readonly presence: Readonly<Record<Id, Presence>>;
+  readonly typists: readonly Typist[];
+}
+
+export const EMPTY: Model = {
+  chats: {},
+  pending: [],
+  drafts: {},
+  connection: "connecting",
+  listed: false,
+  current: false,
+  presence: {},
+  typists: [],
+};
+
+/** A chat of which only the name is known. */
+export function newChat(id: Id, kind: Kind, name: string): Chat {
+  return {
+    id,
+    kind,
+    name,
+    description: "",
+    lastChat: "",
+    lastSeq: 0,
+    readSeq: 0,
+    unread: 0,
+    mentioned: 0,
+    members: [],
+    reads: {},
+    delivered: 0,
+    gap: false,
+  };
+}

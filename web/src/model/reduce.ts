@@ -1,0 +1,192 @@
+/** Model × Fact → Model. The same facts in any order and twice give the same model. */
+import { caught, known, listed, said, withChat, withNotes, withoutChat } from "./chats.ts";
+import type { Fact, Page } from "./fact.ts";
+import { joined, left, owned } from "./members.ts";
+import { type Chat, EMPTY, type Message, type Model, newChat } from "./model.ts";
+import { queued, refused, storedAs, without } from "./pending.ts";
+import { counts, readBy, readHere } from "./reads.ts";
+import { later, merged, messageAt, replaced, trimmed } from "./window.ts";
+
+export function reduce(model: Model, fact: Fact): Model {
+  switch (fact.is) {
+    case "connection":
+      return { ...model, connection: fact.state, current: model.current && fact.state === "open" };
+    case "me":
+      return withNotes({ ...model, me: fact.me });
+    case "loaded":
+      return {
+        ...model,
+        chats: { ...model.chats, ...Object.fromEntries(fact.chats.map((chat) => [chat.id, chat])) },
+        pending: [...fact.pending, ...model.pending],
+        drafts: { ...fact.drafts, ...model.drafts },
+        listed: model.listed || fact.chats.length > 1,
+      };
+    case "forgotten":
+      return { ...EMPTY, connection: model.connection };
+    case "list": {
+      const next = listed(model, fact.kind, fact.rows);
+      return fact.kind === "Group" ? { ...next, listed: true } : next;
+    }
+    case "current":
+      return { ...model, current: true };
+    case "said": {
+      const next = said(model, fact.chat, fact.kind, fact.message);
+      return fact.message.clientId === undefined ? next : without(next, fact.message.clientId);
+    }
+    case "page":
+      return paged(model, fact.page, fact.afresh);
+    case "trimmed":
+      return withChat(model, fact.chat, (chat) =>
+        chat.window === undefined ? chat : { ...chat, window: trimmed(chat.window, fact.end, fact.count) },
+      );
+    case "closed":
+      return withChat(model, fact.chat, closed);
+    case "caught":
+      return fact.rows.reduce(caughtAll, fact.gone.reduce(withoutChat, model));
+    case "changed":
+      return withChat(model, fact.chat, (chat) => reached(model, changed(model, chat, fact.message), { rev: fact.message.rev }));
+    case "marked":
+      return withChat(model, fact.chat, (chat) =>
+        reached(model, changedAt(model, chat, fact.seq, (old) => later(old, { ...old, mine: fact.mine })), { own: fact.mine.own }),
+      );
+    case "read":
+      return withChat(model, fact.chat, (chat) =>
+        fact.reader === model.me?.id ? readHere(model, chat, fact.seq, undefined) : readBy(chat, { [fact.reader]: fact.seq }),
+      );
+    case "readHere":
+      return withChat(model, fact.chat, (chat) => readHere(model, chat, fact.seq, fact.unread));
+    case "delivered":
+      return withChat(model, fact.chat, (chat) => ({ ...chat, delivered: Math.max(chat.delivered, fact.seq) }));
+    case "queued":
+      return queued(model, fact.pending);
+    case "stored":
+      return stored(model, fact);
+    case "refused":
+      return refused(model, fact.clientId, fact.reason);
+    case "again":
+      return refused(model, fact.clientId, undefined);
+    case "discarded":
+      return without(model, fact.clientId);
+    case "draft":
+      return drafted(model, fact.chat, fact.text);
+    default:
+      return people(model, fact);
+  }
+}
+
+type Rest = Exclude<Fact, { is: "connection" | "me" | "loaded" | "forgotten" | "list" | "current" | "said" | "page" | "trimmed" | "closed" | "caught" | "changed" | "marked" | "read" | "readHere" | "delivered" | "queued" | "stored" | "refused" | "again" | "discarded" | "draft" }>;
+
+/** Chats that come and go, who is in them, and hints. */
+function people(model: Model, fact: Rest): Model {
+  switch (fact.is) {
+    case "chatMade": {
+      const chat = model.chats[fact.chat] ?? { ...newChat(fact.chat, fact.kind, fact.name), window: undefined };
+      const partner = fact.partner ?? chat.partner;
+      const made: Chat = { ...chat, name: fact.name || chat.name, ...(partner === undefined ? {} : { partner }) };
+      return { ...model, chats: { ...model.chats, [fact.chat]: made } };
+    }
+    case "chatGone":
+      return withoutChat(model, fact.chat);
+    case "joined":
+      return withChat(model, fact.chat, (chat) => joined(chat, fact.member, fact.role));
+    case "left":
+      return withChat(model, fact.chat, (chat) => left(chat, fact.member));
+    case "owner":
+      return withChat(model, fact.chat, (chat) => owned(chat, fact.member));
+    case "presence":
+      return { ...model, presence: { ...model.presence, ...fact.users } };
+    case "typing": {
+      const others = model.typists.filter((one) => one.chat !== fact.chat || one.user !== fact.user);
+      return { ...model, typists: [...others, { chat: fact.chat, user: fact.user, name: fact.name, until: fact.until }] };
+    }
+    case "stoppedTyping":
+      return { ...model, typists: model.typists.filter((one) => one.chat !== fact.chat || one.user !== fact.user) };
+    case "time": {
+      const typists = model.typists.filter((one) => one.until > fact.now);
+      return typists.length === model.typists.length ? model : { ...model, typists };
+    }
+  }
+}
+
+function paged(model: Model, page: Page, afresh: boolean): Model {
+  const chat = model.chats[page.chat] ?? newChat(page.chat, page.kind, page.name ?? "");
+  const run = page.messages.map((message) => later(messageAt(chat, message.seq), message));
+  const newest = run.at(-1);
+  const lastSeq = Math.max(chat.lastSeq, newest?.seq ?? 0);
+  const empty = newest === undefined && chat.window === undefined ? { from: lastSeq + 1, messages: [] } : undefined;
+  const window = empty ?? merged(chat.window, run, afresh);
+  const first = page.hasMore ? undefined : (run[0]?.seq ?? window?.from);
+  const next: Chat = {
+    ...chat,
+    ...(page.name === undefined ? {} : { name: page.name }),
+    ...(page.description === undefined ? {} : { description: page.description }),
+    ...(page.members === undefined ? {} : { members: page.members }),
+    ...(window === undefined ? {} : { window }),
+    ...(first === undefined ? {} : { firstSeq: first }),
+    ...(newest !== undefined && newest.seq === lastSeq ? { last: newest } : {}),
+    ...(chat.rev === undefined && page.rev !== undefined ? { rev: page.rev, own: page.own ?? 0 } : {}),
+    lastSeq,
+    lastChat: newest !== undefined && newest.at > chat.lastChat ? newest.at : chat.lastChat,
+  };
+  return { ...model, chats: { ...model.chats, [page.chat]: readBy(next, page.reads) } };
+}
+
+function caughtAll(model: Model, row: Parameters<typeof caught>[1]): Model {
+  const next = caught(model, row);
+  const changes = row.changed.reduce((all, message) => withChat(all, row.chat, (chat) => changed(all, chat, message)), next);
+  return row.marked.reduce(
+    (all, { seq, mine }) => withChat(all, row.chat, (chat) => changedAt(all, chat, seq, (old) => later(old, { ...old, mine }))),
+    changes,
+  );
+}
+
+/** A chat that is left keeps only the newest of its window. */
+function closed(chat: Chat): Chat {
+  const { window } = chat;
+  if (window === undefined || window.messages.length <= 50) return chat;
+  if (window.from + window.messages.length <= chat.lastSeq) return { ...chat, window: undefined };
+  return { ...chat, window: trimmed(window, "old", window.messages.length - 50) };
+}
+
+/** Live changes move the position only once nothing is left to be fetched. */
+function reached(model: Model, chat: Chat, to: { readonly rev?: number; readonly own?: number }): Chat {
+  if (!model.current || chat.rev === undefined) return chat;
+  return { ...chat, rev: Math.max(chat.rev, to.rev ?? 0), own: Math.max(chat.own ?? 0, to.own ?? 0) };
+}
+
+function changed(model: Model, chat: Chat, message: Message): Chat {
+  return changedAt(model, chat, message.seq, (old) => later(old, message));
+}
+
+/** Changes a message where it is known. One that was unread and counts no more is one unread less. */
+function changedAt(model: Model, chat: Chat, seq: number, change: (old: Message) => Message): Chat {
+  const old = messageAt(chat, seq);
+  if (old === undefined) return chat;
+  const fresh = change(old);
+  const me = model.me?.id;
+  const isLess = seq > chat.readSeq && counts(me, old) && !counts(me, fresh);
+  return {
+    ...chat,
+    ...(chat.window === undefined ? {} : { window: replaced(chat.window, seq, () => fresh) }),
+    ...(chat.last?.seq === seq ? { last: fresh } : {}),
+    unread: isLess ? Math.max(0, chat.unread - 1) : chat.unread,
+  };
+}
+
+/** An acknowledgement: what was pending has its place in the chat. */
+function stored(model: Model, fact: Extract<Fact, { is: "stored" }>): Model {
+  const pending = model.pending.find((one) => one.clientId === fact.clientId);
+  if (pending === undefined || model.me === undefined) return model;
+  const message = storedAs(pending, model.me, fact.id, fact.seq, fact.at);
+  const kind = model.chats[fact.chat]?.kind ?? "Personal";
+  const chat = model.chats[fact.chat];
+  const next = chat !== undefined && fact.seq <= chat.lastSeq
+    ? withChat(model, fact.chat, (old) => known(old, message))
+    : said(model, fact.chat, kind, message);
+  return without(next, fact.clientId);
+}
+
+function drafted(model: Model, chat: string, text: string): Model {
+  const { [chat]: _, ...drafts } = model.drafts;
+  return { ...model, drafts: text === "" ? drafts : { ...drafts, [chat]: text } };
+}

@@ -1,0 +1,19 @@
+/** What one tab tells the others of the same user: drafts, and that they are logged out. */
+import type { Id } from "../model/model.ts";
+
+export type Told =
+  | { readonly is: "draft"; readonly user: Id; readonly chat: Id; readonly text: string }
+  | { readonly is: "out"; readonly user: Id }
+  | { readonly is: "in" };
+
+export class Channel {
+  readonly #channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("greenroom");
+
+  constructor(heard: (told: Told) => void) {
+    this.#channel?.addEventListener("message", (event: MessageEvent<Told>) => heard(event.data));
+  }
+
+  tell(told: Told): void {
+    this.#channel?.postMessage(told);
+  }
+}
