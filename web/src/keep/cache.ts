@@ -18,9 +18,16 @@ export class Cache {
     const kept = await this.database.getAll("chats");
     const chats: Chat[] = [];
     for (const { openedAt: _, ...chat } of kept) {
-      const rows = await this.database.getAll("messages", IDBKeyRange.bound([chat.id, chat.lastSeq - SHOWN + 1], [chat.id, chat.lastSeq]));
-      const run = newestRun(rows.map((row) => row.message), chat.lastSeq);
-      const window = run.length > 0 || chat.lastSeq === 0 ? { from: run[0]?.seq ?? chat.lastSeq + 1, messages: run } : undefined;
+      const rows = await this.database.getAll(
+        "messages",
+        IDBKeyRange.bound([chat.id, chat.lastSeq - SHOWN + 1], [chat.id, chat.lastSeq]),
+      );
+      const run = newestRun(
+        rows.map((row) => row.message),
+        chat.lastSeq,
+      );
+      const window =
+        run.length > 0 || chat.lastSeq === 0 ? { from: run[0]?.seq ?? chat.lastSeq + 1, messages: run } : undefined;
       chats.push({ ...chat, ...(window === undefined ? {} : { window }) });
     }
     return chats;
@@ -41,13 +48,16 @@ export class Cache {
       const kept: KeptChat = { ...rest, openedAt: opened.has(chat.id) ? Date.now() : (old?.openedAt ?? 0) };
       writes.push(transaction.objectStore("chats").put(kept));
       for (const [seq, message] of messages) {
-        if (before?.get(seq) !== message) writes.push(transaction.objectStore("messages").put({ chat: chat.id, seq, message }));
+        if (before?.get(seq) !== message)
+          writes.push(transaction.objectStore("messages").put({ chat: chat.id, seq, message }));
       }
       this.#written.set(chat.id, { chat, messages });
     }
     for (const id of gone) {
       writes.push(transaction.objectStore("chats").delete(id));
-      writes.push(transaction.objectStore("messages").delete(IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER])));
+      writes.push(
+        transaction.objectStore("messages").delete(IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER])),
+      );
       this.#written.delete(id);
     }
     await Promise.all([...writes, transaction.done]);

@@ -1,25 +1,5 @@
-/** What one likes on this device: theme, language, keys. In localStorage, so that it is there before the first paint. */
-
-export interface Taste {
-  readonly theme: "system" | "light" | "dark";
-  /** A language's tag, or the browser's. */
-  readonly language: string;
-  readonly enterSends: boolean;
-  readonly notify: boolean;
-  readonly showText: boolean;
-  readonly sound: boolean;
-  readonly keep: boolean;
-}
-
-export const PLAIN: Taste = {
-  theme: "system",
-  language: "system",
-  enterSends: true,
-  notify: false,
-  showText: true,
-  sound: false,
-  keep: true,
-};
+/** Keeps what one likes in localStorage, so that it is there before the first paint. */
+import { PLAIN, type Taste } from "../model/taste.ts";
 
 const KEY = "greenroom-taste";
 

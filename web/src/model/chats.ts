@@ -25,7 +25,9 @@ export function withNotes(model: Model): Model {
 
 /** A list replaces the one before it: what is missing in it is gone. */
 export function listed(model: Model, kind: "Personal" | "Group", rows: readonly Row[]): Model {
-  const kept = Object.entries(model.chats).filter(([id, chat]) => chat.kind !== kind || rows.some((row) => row.id === id));
+  const kept = Object.entries(model.chats).filter(
+    ([id, chat]) => chat.kind !== kind || rows.some((row) => row.id === id),
+  );
   const fresh = rows.map((row): [Id, Chat] => [row.id, ofRow(model.chats[row.id], row)]);
   return { ...model, chats: { ...Object.fromEntries(kept), ...Object.fromEntries(fresh) } };
 }
@@ -42,7 +44,8 @@ function ofRow(old: Chat | undefined, row: Row): Chat {
     readSeq: Math.max(row.readSeq, chat.readSeq),
     ...(old === undefined && row.rev !== undefined ? { rev: row.rev, own: row.own ?? 0 } : {}),
     unread: isNewer ? row.unread : chat.unread,
-    gap: chat.gap || (chat.window !== undefined && endOf(chat.window) === chat.lastSeq + 1 && row.lastSeq > chat.lastSeq),
+    gap:
+      chat.gap || (chat.window !== undefined && endOf(chat.window) === chat.lastSeq + 1 && row.lastSeq > chat.lastSeq),
   };
 }
 
@@ -75,7 +78,8 @@ function spoken(me: Id | undefined, chat: Chat, message: Message): Chat {
 /** The state of a message at or before the newest. */
 export function known(chat: Chat, message: Message): Chat {
   const last = message.seq === chat.lastSeq && (chat.last === undefined || chat.last.seq <= message.seq);
-  const window = chat.window !== undefined && touches(chat, message.seq) ? merged(chat.window, [message], false) : chat.window;
+  const window =
+    chat.window !== undefined && touches(chat, message.seq) ? merged(chat.window, [message], false) : chat.window;
   return {
     ...chat,
     ...(window === undefined ? {} : { window }),

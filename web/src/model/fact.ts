@@ -49,7 +49,12 @@ export interface Caught {
 export type Fact =
   | { readonly is: "connection"; readonly state: Connection }
   | { readonly is: "me"; readonly me: Person }
-  | { readonly is: "loaded"; readonly chats: readonly Chat[]; readonly pending: readonly Pending[]; readonly drafts: Readonly<Record<Id, string>> }
+  | {
+      readonly is: "loaded";
+      readonly chats: readonly Chat[];
+      readonly pending: readonly Pending[];
+      readonly drafts: Readonly<Record<Id, string>>;
+    }
   | { readonly is: "forgotten" }
   | { readonly is: "list"; readonly kind: "Personal" | "Group"; readonly rows: readonly Row[] }
   | { readonly is: "current" }
@@ -69,7 +74,14 @@ export type Fact =
   | { readonly is: "left"; readonly chat: Id; readonly member: Id }
   | { readonly is: "owner"; readonly chat: Id; readonly member: Id }
   | { readonly is: "queued"; readonly pending: Pending }
-  | { readonly is: "stored"; readonly clientId: string; readonly chat: Id; readonly id: Id; readonly seq: number; readonly at: string }
+  | {
+      readonly is: "stored";
+      readonly clientId: string;
+      readonly chat: Id;
+      readonly id: Id;
+      readonly seq: number;
+      readonly at: string;
+    }
   | { readonly is: "refused"; readonly clientId: string; readonly reason: string }
   | { readonly is: "again"; readonly clientId: string }
   | { readonly is: "discarded"; readonly clientId: string }

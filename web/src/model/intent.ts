@@ -17,7 +17,13 @@ export type Intent =
   | { readonly want: "newest"; readonly chat: Id }
   | { readonly want: "around"; readonly chat: Id; readonly seq: number }
   | { readonly want: "draft"; readonly chat: Id; readonly text: string }
-  | { readonly want: "send"; readonly chat: Id; readonly text: string; readonly replyTo?: number; readonly mentions?: readonly Id[] }
+  | {
+      readonly want: "send";
+      readonly chat: Id;
+      readonly text: string;
+      readonly replyTo?: number;
+      readonly mentions?: readonly Id[];
+    }
   | { readonly want: "again"; readonly clientId: string }
   | { readonly want: "discard"; readonly clientId: string }
   | { readonly want: "seen"; readonly chat: Id; readonly seq: number }

@@ -22,7 +22,13 @@ export function refused(model: Model, clientId: string, reason: string | undefin
 }
 
 /** The message that an acknowledgement stands for. */
-export function storedAs(pending: Pending, me: { readonly id: Id; readonly name: string }, id: Id, seq: number, at: string): Message {
+export function storedAs(
+  pending: Pending,
+  me: { readonly id: Id; readonly name: string },
+  id: Id,
+  seq: number,
+  at: string,
+): Message {
   const { clientId, text, replyTo, mentions } = pending;
   return {
     id,

@@ -19,7 +19,9 @@ function recount(me: Id | undefined, chat: Chat, readSeq: number): number {
   const counted = (from: number, to: number) =>
     window === undefined
       ? 0
-      : window.messages.slice(Math.max(0, from - window.from), Math.max(0, to - window.from)).filter((message) => counts(me, message)).length;
+      : window.messages
+          .slice(Math.max(0, from - window.from), Math.max(0, to - window.from))
+          .filter((message) => counts(me, message)).length;
   if (window !== undefined && window.from <= readSeq + 1 && endOf(window) > chat.lastSeq) {
     return counted(readSeq + 1, endOf(window));
   }
@@ -27,7 +29,10 @@ function recount(me: Id | undefined, chat: Chat, readSeq: number): number {
 }
 
 /** Whether a message can be unread for `me`. */
-export function counts(me: Id | undefined, message: { readonly sender: Id; readonly deletedAt?: string; readonly mine?: { readonly hidden: boolean } }): boolean {
+export function counts(
+  me: Id | undefined,
+  message: { readonly sender: Id; readonly deletedAt?: string; readonly mine?: { readonly hidden: boolean } },
+): boolean {
   return message.sender !== me && message.deletedAt === undefined && message.mine?.hidden !== true;
 }
 

@@ -44,14 +44,22 @@ export function reduce(model: Model, fact: Fact): Model {
     case "caught":
       return fact.rows.reduce(caughtAll, fact.gone.reduce(withoutChat, model));
     case "changed":
-      return withChat(model, fact.chat, (chat) => reached(model, changed(model, chat, fact.message), { rev: fact.message.rev }));
+      return withChat(model, fact.chat, (chat) =>
+        reached(model, changed(model, chat, fact.message), { rev: fact.message.rev }),
+      );
     case "marked":
       return withChat(model, fact.chat, (chat) =>
-        reached(model, changedAt(model, chat, fact.seq, (old) => later(old, { ...old, mine: fact.mine })), { own: fact.mine.own }),
+        reached(
+          model,
+          changedAt(model, chat, fact.seq, (old) => later(old, { ...old, mine: fact.mine })),
+          { own: fact.mine.own },
+        ),
       );
     case "read":
       return withChat(model, fact.chat, (chat) =>
-        fact.reader === model.me?.id ? readHere(model, chat, fact.seq, undefined) : readBy(chat, { [fact.reader]: fact.seq }),
+        fact.reader === model.me?.id
+          ? readHere(model, chat, fact.seq, undefined)
+          : readBy(chat, { [fact.reader]: fact.seq }),
       );
     case "readHere":
       return withChat(model, fact.chat, (chat) => readHere(model, chat, fact.seq, fact.unread));
@@ -74,7 +82,34 @@ export function reduce(model: Model, fact: Fact): Model {
   }
 }
 
-type Rest = Exclude<Fact, { is: "connection" | "me" | "loaded" | "forgotten" | "list" | "current" | "said" | "page" | "trimmed" | "closed" | "caught" | "changed" | "marked" | "read" | "readHere" | "delivered" | "queued" | "stored" | "refused" | "again" | "discarded" | "draft" }>;
+type Rest = Exclude<
+  Fact,
+  {
+    is:
+      | "connection"
+      | "me"
+      | "loaded"
+      | "forgotten"
+      | "list"
+      | "current"
+      | "said"
+      | "page"
+      | "trimmed"
+      | "closed"
+      | "caught"
+      | "changed"
+      | "marked"
+      | "read"
+      | "readHere"
+      | "delivered"
+      | "queued"
+      | "stored"
+      | "refused"
+      | "again"
+      | "discarded"
+      | "draft";
+  }
+>;
 
 /** Chats that come and go, who is in them, and hints. */
 function people(model: Model, fact: Rest): Model {
@@ -97,7 +132,10 @@ function people(model: Model, fact: Rest): Model {
       return { ...model, presence: { ...model.presence, ...fact.users } };
     case "typing": {
       const others = model.typists.filter((one) => one.chat !== fact.chat || one.user !== fact.user);
-      return { ...model, typists: [...others, { chat: fact.chat, user: fact.user, name: fact.name, until: fact.until }] };
+      return {
+        ...model,
+        typists: [...others, { chat: fact.chat, user: fact.user, name: fact.name, until: fact.until }],
+      };
     }
     case "stoppedTyping":
       return { ...model, typists: model.typists.filter((one) => one.chat !== fact.chat || one.user !== fact.user) };
@@ -133,9 +171,13 @@ function paged(model: Model, page: Page, afresh: boolean): Model {
 
 function caughtAll(model: Model, row: Parameters<typeof caught>[1]): Model {
   const next = caught(model, row);
-  const changes = row.changed.reduce((all, message) => withChat(all, row.chat, (chat) => changed(all, chat, message)), next);
+  const changes = row.changed.reduce(
+    (all, message) => withChat(all, row.chat, (chat) => changed(all, chat, message)),
+    next,
+  );
   return row.marked.reduce(
-    (all, { seq, mine }) => withChat(all, row.chat, (chat) => changedAt(all, chat, seq, (old) => later(old, { ...old, mine }))),
+    (all, { seq, mine }) =>
+      withChat(all, row.chat, (chat) => changedAt(all, chat, seq, (old) => later(old, { ...old, mine }))),
     changes,
   );
 }
@@ -180,9 +222,10 @@ function stored(model: Model, fact: Extract<Fact, { is: "stored" }>): Model {
   const message = storedAs(pending, model.me, fact.id, fact.seq, fact.at);
   const kind = model.chats[fact.chat]?.kind ?? "Personal";
   const chat = model.chats[fact.chat];
-  const next = chat !== undefined && fact.seq <= chat.lastSeq
-    ? withChat(model, fact.chat, (old) => known(old, message))
-    : said(model, fact.chat, kind, message);
+  const next =
+    chat !== undefined && fact.seq <= chat.lastSeq
+      ? withChat(model, fact.chat, (old) => known(old, message))
+      : said(model, fact.chat, kind, message);
   return without(next, fact.clientId);
 }
 

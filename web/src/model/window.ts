@@ -28,7 +28,7 @@ export function later(old: Message | undefined, fresh: Message): Message {
   const base = fresh.rev >= old.rev ? fresh : old;
   const mine = laterMine(old.mine, fresh.mine);
   const clientId = fresh.clientId ?? old.clientId;
-  const senderName = base.senderName === "" ? (old.senderName || fresh.senderName) : base.senderName;
+  const senderName = base.senderName === "" ? old.senderName || fresh.senderName : base.senderName;
   const all = { ...base, senderName, ...(clientId === undefined ? {} : { clientId }) };
   return mine === undefined ? all : { ...all, mine: base.deletedAt === undefined ? mine : onlyHidden(mine) };
 }
@@ -63,7 +63,11 @@ export function merged(window: Window | undefined, run: readonly Message[], afre
 }
 
 /** Replaces one message of the window, if it is there. */
-export function replaced(window: Window | undefined, seq: number, change: (old: Message) => Message): Window | undefined {
+export function replaced(
+  window: Window | undefined,
+  seq: number,
+  change: (old: Message) => Message,
+): Window | undefined {
   const old = window?.messages[seq - window.from];
   if (window === undefined || old === undefined) return window;
   const messages = [...window.messages];

@@ -21,7 +21,9 @@ export async function catchUp(store: Store, wire: Wire): Promise<boolean> {
   const everything = new Map(named);
   while (named.size > 0) {
     // Every chat is named each time: one that is not named is sent from its beginning.
-    const answer = await wire.ask("sync", { Chats: Object.fromEntries([...everything].map(([id, position]) => [id, wireForm(position)])) });
+    const answer = await wire.ask("sync", {
+      Chats: Object.fromEntries([...everything].map(([id, position]) => [id, wireForm(position)])),
+    });
     if (!answer.ok) return false;
     const fact = decodeSync(answer.body);
     store.tell(fact);

@@ -109,7 +109,8 @@ export class Conductor implements Listener {
         return;
       case "fact":
         this.around.store.tell(heard.fact);
-        if (heard.fact.is === "list" && heard.fact.kind === "Group" && !this.around.store.model.current) void this.#listed();
+        if (heard.fact.is === "list" && heard.fact.kind === "Group" && !this.around.store.model.current)
+          void this.#listed();
     }
   }
 
@@ -132,11 +133,11 @@ export class Conductor implements Listener {
     if (!this.#isOn || this.#wire.isOpen || this.#isAsking) return;
     this.#callOff?.();
     this.#isAsking = true;
-    const who = await this.around.http.me().catch(() => ({ state: "unknown" as const }));
+    const who = await this.around.http.me().catch((): Awaited<ReturnType<Http["me"]>> => ({ state: "unknown" }));
     this.#isAsking = false;
     if (!this.#isOn) return;
     if (who.state === "out") return this.around.ended(undefined);
-    if (who.state === "unknown") return this.closed();
+    if (who.state !== "in") return this.closed();
     await this.around.entered(who.me);
     this.around.store.tell({ is: "me", me: who.me });
     this.#wire.open();
@@ -149,7 +150,8 @@ export class Conductor implements Listener {
 
   /** The browser says that it may go better now: the next try is now. */
   #hasten(): void {
-    if (this.#isOn && this.around.store.model.connection === "offline" && this.around.awake.isVisible()) void this.#connect();
+    if (this.#isOn && this.around.store.model.connection === "offline" && this.around.awake.isVisible())
+      void this.#connect();
   }
 
   #refused(reason: string): void {

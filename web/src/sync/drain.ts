@@ -55,7 +55,14 @@ export class Drain {
     if (answer.ok) {
       pause.reset();
       const { body } = answer;
-      this.store.tell({ is: "stored", clientId, chat, id: text(body, "_id"), seq: count(body, "Seq"), at: text(body, "Timestamp") });
+      this.store.tell({
+        is: "stored",
+        clientId,
+        chat,
+        id: text(body, "_id"),
+        seq: count(body, "Seq"),
+        at: text(body, "Timestamp"),
+      });
       return 0;
     }
     if (passes(answer.refusal)) return pause.next(1000 * (answer.refusal.retryAfter ?? 0));

@@ -95,7 +95,9 @@ export class Pages {
     const id = chat.kind === "Group" ? { GroupId: chat.id } : { ChatId: chat.id };
     const answer: Answer = await this.wire.ask(FETCH[chat.kind], { ...id, ...payload });
     if (this.#awaited.get(chat.id) === awaited) this.#awaited.delete(chat.id);
-    return answer.ok ? { outcome: done(), ...(awaited.page === undefined ? {} : { page: awaited.page }) } : { outcome: answer };
+    return answer.ok
+      ? { outcome: done(), ...(awaited.page === undefined ? {} : { page: awaited.page }) }
+      : { outcome: answer };
   }
 
   #trim(id: Id, end: "old" | "new"): void {

@@ -10,8 +10,22 @@ type OfPeople = Extract<
   Intent,
   {
     want:
-      | "people" | "talk" | "group" | "addMember" | "removeMember" | "makeOwner" | "leave" | "deleteGroup"
-      | "edit" | "erase" | "hide" | "react" | "pin" | "star" | "forward" | "typing";
+      | "people"
+      | "talk"
+      | "group"
+      | "addMember"
+      | "removeMember"
+      | "makeOwner"
+      | "leave"
+      | "deleteGroup"
+      | "edit"
+      | "erase"
+      | "hide"
+      | "react"
+      | "pin"
+      | "star"
+      | "forward"
+      | "typing";
   }
 >;
 
@@ -37,7 +51,9 @@ export class People {
         return await this.#talk(intent.person);
       case "group": {
         const { name: Name, description: Description, members: Participants } = intent;
-        return await this.#asking("create-group-chat", { Name, Description, Participants }, (body) => this.#made(body, Name));
+        return await this.#asking("create-group-chat", { Name, Description, Participants }, (body) =>
+          this.#made(body, Name),
+        );
       }
       case "addMember":
         return await this.#asking("add-member", { GroupId: intent.chat, Member: intent.member });
@@ -50,16 +66,22 @@ export class People {
           this.store.tell({ is: "owner", chat: intent.chat, member: intent.member });
         });
       case "leave":
-        return await this.#asking("leave-grp", { GroupId: intent.chat }, () => this.store.tell({ is: "chatGone", chat: intent.chat }));
+        return await this.#asking("leave-grp", { GroupId: intent.chat }, () =>
+          this.store.tell({ is: "chatGone", chat: intent.chat }),
+        );
       case "deleteGroup":
-        return await this.#asking("delete-grp", { GroupId: intent.chat }, () => this.store.tell({ is: "chatGone", chat: intent.chat }));
+        return await this.#asking("delete-grp", { GroupId: intent.chat }, () =>
+          this.store.tell({ is: "chatGone", chat: intent.chat }),
+        );
       default:
         return await this.#message(intent);
     }
   }
 
   /** Changes of one message. The acknowledgement brings its new state. */
-  async #message(intent: Extract<OfPeople, { want: "edit" | "erase" | "hide" | "react" | "pin" | "star" | "forward" | "typing" }>): Promise<Outcome> {
+  async #message(
+    intent: Extract<OfPeople, { want: "edit" | "erase" | "hide" | "react" | "pin" | "star" | "forward" | "typing" }>,
+  ): Promise<Outcome> {
     const { chat } = intent;
     if (intent.want === "typing") return await this.#asking("typing", { ChatId: chat, On: intent.on });
     const at = { ChatId: chat, Seq: intent.seq };
@@ -85,7 +107,8 @@ export class People {
   }
 
   #changed(chat: string, seq: number, body: Fields): void {
-    if (body["Message"] !== undefined) this.store.tell({ is: "changed", chat, message: message(fields(body["Message"])) });
+    if (body["Message"] !== undefined)
+      this.store.tell({ is: "changed", chat, message: message(fields(body["Message"])) });
     if (body["My"] !== undefined) this.store.tell({ is: "marked", chat, seq, mine: mine(fields(body["My"])) });
   }
 
@@ -117,7 +140,13 @@ export class People {
     if (!answer.ok) return answer;
     const chat = textIf(answer.body, "ChatId");
     if (chat === undefined) return done();
-    this.store.tell({ is: "chatMade", chat, kind: "Personal", name: textIf(answer.body, "Partner") ?? "", partner: person });
+    this.store.tell({
+      is: "chatMade",
+      chat,
+      kind: "Personal",
+      name: textIf(answer.body, "Partner") ?? "",
+      partner: person,
+    });
     return done({ chat });
   }
 

@@ -4,11 +4,34 @@ import type { Http } from "../wire/http.ts";
 
 type OfAccounts = Extract<
   Intent,
-  { want: "signUp" | "verify" | "resend" | "logIn" | "forgot" | "about" | "account" | "password" | "devices" | "endDevice" | "deleteAccount" }
+  {
+    want:
+      | "signUp"
+      | "verify"
+      | "resend"
+      | "logIn"
+      | "forgot"
+      | "about"
+      | "account"
+      | "password"
+      | "devices"
+      | "endDevice"
+      | "deleteAccount";
+  }
 >;
 
 const WANTS: readonly string[] = [
-  "signUp", "verify", "resend", "logIn", "forgot", "about", "account", "password", "devices", "endDevice", "deleteAccount",
+  "signUp",
+  "verify",
+  "resend",
+  "logIn",
+  "forgot",
+  "about",
+  "account",
+  "password",
+  "devices",
+  "endDevice",
+  "deleteAccount",
 ] satisfies OfAccounts["want"][];
 
 export function isOfAccounts(intent: Intent): intent is OfAccounts {
@@ -19,7 +42,12 @@ export function isOfAccounts(intent: Intent): intent is OfAccounts {
 export async function ask(http: Http, intent: OfAccounts): Promise<Outcome> {
   switch (intent.want) {
     case "signUp":
-      return await http.post("/signup", { name: intent.name, email: intent.email, password: intent.password, source: "web" });
+      return await http.post("/signup", {
+        name: intent.name,
+        email: intent.email,
+        password: intent.password,
+        source: "web",
+      });
     case "verify":
       return await http.post("/verify", { email: intent.email, token: intent.code });
     case "resend":
@@ -49,7 +77,11 @@ export async function ask(http: Http, intent: OfAccounts): Promise<Outcome> {
 const DAY = 24 * 60 * 60 * 1000;
 const KEY = "greenroom-refreshed";
 
-export async function refreshDaily(http: Http, storage: Pick<Storage, "getItem" | "setItem">, now: number): Promise<void> {
+export async function refreshDaily(
+  http: Http,
+  storage: Pick<Storage, "getItem" | "setItem">,
+  now: number,
+): Promise<void> {
   try {
     if (now - Number(storage.getItem(KEY) ?? 0) < DAY) return;
     const outcome = await http.post("/refresh", {});

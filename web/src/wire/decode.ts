@@ -63,7 +63,8 @@ function presences(from: Fields): Record<string, Presence> {
 
 const EVENTS: Readonly<Record<string, Read>> = {
   "user-id": (from) => fact({ is: "me", me: { id: text(from, "userId"), name: text(from, "userName") } }),
-  "personal-chat-list": (from) => fact({ is: "list", kind: "Personal", rows: list(from, "PersonalChatList", personalRow) }),
+  "personal-chat-list": (from) =>
+    fact({ is: "list", kind: "Personal", rows: list(from, "PersonalChatList", personalRow) }),
   "group-chat-list": (from) => fact({ is: "list", kind: "Group", rows: list(from, "GroupChatList", groupRow) }),
   "auth-failure": (from) => ({ is: "ended", reason: text(from, "reason") }),
   "access-token": (from) => ({ is: "token", token: text(from, "accessToken") }),
@@ -77,25 +78,36 @@ const EVENTS: Readonly<Record<string, Read>> = {
   "sent-self-message": live("Self"),
   "sent-personal-message": live("Personal"),
   "sent-group-message": live("Group"),
-  "read-personal-msg-ack": (from) => fact({ is: "read", chat: text(from, "ChatId"), reader: text(from, "Reader"), seq: count(from, "Seq") }),
-  "read-grp-msg-ack": (from) => fact({ is: "read", chat: text(from, "ChatId"), reader: text(from, "Reader"), seq: count(from, "Seq") }),
-  "chat-read": (from) => fact({ is: "readHere", chat: text(from, "ChatId"), seq: count(from, "Seq"), unread: count(from, "Unread") }),
+  "read-personal-msg-ack": (from) =>
+    fact({ is: "read", chat: text(from, "ChatId"), reader: text(from, "Reader"), seq: count(from, "Seq") }),
+  "read-grp-msg-ack": (from) =>
+    fact({ is: "read", chat: text(from, "ChatId"), reader: text(from, "Reader"), seq: count(from, "Seq") }),
+  "chat-read": (from) =>
+    fact({ is: "readHere", chat: text(from, "ChatId"), seq: count(from, "Seq"), unread: count(from, "Unread") }),
   "create-personal-chat-creator": made("Personal", "ChatId", "Partner"),
   "create-personal-chat-partner": made("Personal", "ChatId", "Partner"),
   "create-group-chat-creator": made("Group", "GroupId", "Name"),
   "create-group-chat-receiver": made("Group", "GroupId", "Name"),
   "new-grp-added": made("Group", "GroupId", "Name"),
   "add-member-success": (from) =>
-    fact({ is: "joined", chat: text(from, "GroupId"), member: { id: text(from, "Member"), name: text(from, "MemberName") }, role: "Member" }),
+    fact({
+      is: "joined",
+      chat: text(from, "GroupId"),
+      member: { id: text(from, "Member"), name: text(from, "MemberName") },
+      role: "Member",
+    }),
   "someone-kicked-out": (from) => fact({ is: "left", chat: text(from, "GroupId"), member: text(from, "Member") }),
   "user-left-grp": (from) => fact({ is: "left", chat: text(from, "GroupId"), member: text(from, "User") }),
-  "change-admin-success-receiver": (from) => fact({ is: "owner", chat: text(from, "GroupId"), member: text(from, "Admin") }),
+  "change-admin-success-receiver": (from) =>
+    fact({ is: "owner", chat: text(from, "GroupId"), member: text(from, "Admin") }),
   "kicked-out": gone,
   "group-left-success": gone,
   "delete-group-chat-creator": gone,
   "delete-grp-success-receiver": gone,
-  "message-changed": (from) => fact({ is: "changed", chat: text(from, "ChatId"), message: read.message(fields(from["Message"])) }),
-  "message-mine": (from) => fact({ is: "marked", chat: text(from, "ChatId"), seq: count(from, "Seq"), mine: read.mine(fields(from["My"])) }),
+  "message-changed": (from) =>
+    fact({ is: "changed", chat: text(from, "ChatId"), message: read.message(fields(from["Message"])) }),
+  "message-mine": (from) =>
+    fact({ is: "marked", chat: text(from, "ChatId"), seq: count(from, "Seq"), mine: read.mine(fields(from["My"])) }),
   "delivered-ack": (from) => fact({ is: "delivered", chat: text(from, "ChatId"), seq: count(from, "Seq") }),
   presence: (from) => fact({ is: "presence", users: presences(from) }),
   "presence-list": (from) => fact({ is: "presence", users: presences(from) }),

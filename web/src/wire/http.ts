@@ -5,7 +5,9 @@ import type { Person } from "../model/model.ts";
 import { count, type Fields, fields, flag, list, text, textIf } from "./shapes.ts";
 
 export interface Http {
-  me(): Promise<{ readonly state: "in"; readonly me: Person; readonly email: string } | { readonly state: "out" | "unknown" }>;
+  me(): Promise<
+    { readonly state: "in"; readonly me: Person; readonly email: string } | { readonly state: "out" | "unknown" }
+  >;
   post(path: string, body: object): Promise<Outcome>;
   about(): Promise<Outcome>;
   devices(): Promise<Outcome>;
@@ -17,7 +19,8 @@ const PATIENCE = 15_000;
 export class FetchHttp implements Http {
   async me(): ReturnType<Http["me"]> {
     const { status, body } = await call("GET", "/me");
-    if (status === 200) return { state: "in", me: { id: text(body, "Id"), name: text(body, "Name") }, email: text(body, "Email") };
+    if (status === 200)
+      return { state: "in", me: { id: text(body, "Id"), name: text(body, "Name") }, email: text(body, "Email") };
     return { state: status === 401 ? "out" : "unknown" };
   }
 
@@ -49,7 +52,14 @@ async function call(method: string, path: string, body?: object): Promise<Reply>
   try {
     const signal = AbortSignal.timeout(PATIENCE);
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-    const response = await fetch(path, { method, headers, signal, credentials: "same-origin", cache: "no-store", ...sent });
+    const response = await fetch(path, {
+      method,
+      headers,
+      signal,
+      credentials: "same-origin",
+      cache: "no-store",
+      ...sent,
+    });
     const wait = Number(response.headers.get("retry-after"));
     return { status: response.status, body: fields(await response.json()), ...(wait > 0 ? { retryAfter: wait } : {}) };
   } catch {
@@ -59,7 +69,11 @@ async function call(method: string, path: string, body?: object): Promise<Reply>
 
 function outcome(reply: Reply, gift: (body: Fields) => Gift): Outcome {
   if (reply.status === 200 && reply.body["success"] === 1) return done(gift(reply.body));
-  return refusedWith(reply.status === 0 ? "offline" : String(reply.status), textIf(reply.body, "message"), reply.retryAfter);
+  return refusedWith(
+    reply.status === 0 ? "offline" : String(reply.status),
+    textIf(reply.body, "message"),
+    reply.retryAfter,
+  );
 }
 
 function aboutOf(body: Fields): About {
@@ -76,5 +90,10 @@ function aboutOf(body: Fields): About {
 }
 
 function deviceOf(row: Fields): Device {
-  return { id: text(row, "Id"), current: flag(row, "Current"), seenAt: text(row, "LastSeenAt"), agent: textIf(row, "UserAgent") ?? "" };
+  return {
+    id: text(row, "Id"),
+    current: flag(row, "Current"),
+    seenAt: text(row, "LastSeenAt"),
+    agent: textIf(row, "UserAgent") ?? "",
+  };
 }

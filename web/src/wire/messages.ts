@@ -1,7 +1,21 @@
 /** Messages, marks and pages as the server sends them, read into the model's own. */
 import type { Caught, Page } from "../model/fact.ts";
 import type { Id, Kind, Member, Message, Mine, Quote, Reaction } from "../model/model.ts";
-import { count, countIf, type Fields, fields, flag, list, listIf, Malformed, some, text, textIf, texts, textsIf } from "./shapes.ts";
+import {
+  count,
+  countIf,
+  type Fields,
+  fields,
+  flag,
+  list,
+  listIf,
+  Malformed,
+  some,
+  text,
+  textIf,
+  texts,
+  textsIf,
+} from "./shapes.ts";
 
 /** A message of a live event, of `sync` or of an acknowledgement. */
 export function message(from: Fields): Message {
@@ -57,7 +71,14 @@ function quote(from: Fields): Quote {
 /** `self-chat` */
 export function selfPage(from: Fields, me: Id, myName: string): Page {
   const messages = oldestFirst(from, (row) => ({ ...common(row), sender: me, senderName: myName }));
-  return { chat: text(from, "ChatId"), kind: "Self", reads: {}, messages, hasMore: flag(from, "HasMore"), ...numbers(from) };
+  return {
+    chat: text(from, "ChatId"),
+    kind: "Self",
+    reads: {},
+    messages,
+    hasMore: flag(from, "HasMore"),
+    ...numbers(from),
+  };
 }
 
 /** `personal-chat` */
@@ -71,7 +92,15 @@ export function personalPage(from: Fields): Page {
   });
   const reads = readsOf(rows, me, (row) => text(row, "Sender"));
   const pointers = partnerPointer(from, reads, rows, me);
-  return { chat: text(from, "ChatId"), kind: "Personal", name: names.theirs, reads: pointers, messages, hasMore: flag(from, "HasMore"), ...numbers(from) };
+  return {
+    chat: text(from, "ChatId"),
+    kind: "Personal",
+    name: names.theirs,
+    reads: pointers,
+    messages,
+    hasMore: flag(from, "HasMore"),
+    ...numbers(from),
+  };
 }
 
 /** The pointer of the partner, where the page tells it. */

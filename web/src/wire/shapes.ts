@@ -50,7 +50,8 @@ export function listIf<T>(from: Fields, name: string, read: (row: Fields) => T):
 
 export function texts(from: Fields, name: string): string[] {
   const value = from[name];
-  if (!Array.isArray(value) || !value.every((one) => typeof one === "string")) throw new Malformed(`${name} is not a list of texts`);
+  if (!Array.isArray(value) || !value.every((one) => typeof one === "string"))
+    throw new Malformed(`${name} is not a list of texts`);
   return value;
 }
 
@@ -60,5 +61,7 @@ export function textsIf(from: Fields, name: string): string[] | undefined {
 
 /** An object without what is undefined, so that fields are there or not. */
 export function some<T extends object>(all: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }

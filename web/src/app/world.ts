@@ -1,0 +1,80 @@
+/** What all parts of the application share while the page lives: signals, and what one likes. */
+import { type Signal, signal } from "@preact/signals";
+import { readTaste, writeTaste } from "../keep/taste.ts";
+import type { About } from "../model/intent.ts";
+import { EMPTY, type Model } from "../model/model.ts";
+import type { Taste } from "../model/taste.ts";
+import { Places } from "../place/history.ts";
+import type { Place } from "../place/place.ts";
+import { type Speech, speech } from "../words/choose.ts";
+
+export interface World {
+  readonly places: Places;
+  readonly place: Signal<Place>;
+  readonly speech: Signal<Speech>;
+  readonly model: Signal<Model>;
+  readonly taste: Signal<Taste>;
+  readonly about: Signal<About | undefined>;
+  readonly today: Signal<number>;
+  readonly reason: Signal<string | undefined>;
+  readonly alert: Signal<string | undefined>;
+  readonly isMemoryOnly: Signal<boolean>;
+  /** Who is here: nobody knows yet, somebody, or nobody. */
+  readonly session: Signal<"unknown" | "in" | "out">;
+}
+
+export async function world(): Promise<World> {
+  const taste = signal(readTaste(localStorage));
+  const place = signal<Place>({ at: "chats" });
+  const places = new Places(window, (next) => {
+    place.value = next;
+  });
+  place.value = places.now;
+  const spoken = signal(await speech(taste.value.language, navigator.languages));
+  const today = signal(Date.now());
+  untilMidnight(() => {
+    today.value = Date.now();
+  });
+  return {
+    places,
+    place,
+    speech: spoken,
+    taste,
+    today,
+    model: signal<Model>(EMPTY),
+    about: signal<About | undefined>(undefined),
+    reason: signal<string | undefined>(undefined),
+    alert: signal<string | undefined>(undefined),
+    isMemoryOnly: signal(false),
+    session: signal<"unknown" | "in" | "out">("unknown"),
+  };
+}
+
+/** Days change at midnight, and may have changed when one comes back. */
+function untilMidnight(changed: () => void): void {
+  const again = () => {
+    const now = new Date();
+    const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 0, 0, 1);
+    setTimeout(() => {
+      changed();
+      again();
+    }, midnight.getTime() - now.getTime());
+  };
+  again();
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") changed();
+  });
+}
+
+export async function prefer(all: World, change: Partial<Taste>): Promise<void> {
+  all.taste.value = { ...all.taste.value, ...change };
+  writeTaste(localStorage, all.taste.value);
+  if (change.theme !== undefined) applyTheme(change.theme);
+  if (change.language !== undefined) all.speech.value = await speech(change.language, navigator.languages);
+}
+
+/** The same as `theme.js` does before the first paint. */
+export function applyTheme(theme: Taste["theme"]): void {
+  const isDark = theme === "dark" || (theme === "system" && window.matchMedia("(prefers-color-scheme: dark)").matches);
+  document.documentElement.dataset["theme"] = isDark ? "dark" : "light";
+}

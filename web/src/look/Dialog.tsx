@@ -1,0 +1,76 @@
+/** Dialogs: modal, by the browser's own `<dialog>`, which keeps the focus inside and gives it back. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+
+export interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+  /** Asks something that must be answered. */
+  readonly asks?: boolean;
+  readonly hint?: string | undefined;
+}
+
+export function Dialog({ title, onClose, children, asks = false, hint }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const before = document.activeElement;
+    element.current?.showModal();
+    return () => {
+      // An element that goes away with its dialog open does not get the focus back by itself.
+      if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={element}
+      class="dialog"
+      role={asks ? "alertdialog" : undefined}
+      aria-labelledby={`${id}-title`}
+      aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+      onCancel={(event) => {
+        if (event.target !== element.current) return;
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === element.current && !asks) onClose();
+      }}
+      onKeyDown={(event) => event.stopPropagation()}
+    >
+      <div class="dialog-body">
+        <h2 id={`${id}-title`} dir="auto">
+          {title}
+        </h2>
+        {hint !== undefined && <p id={`${id}-hint`}>{hint}</p>}
+        {children}
+      </div>
+    </dialog>
+  );
+}
+
+export interface AskProps {
+  readonly title: string;
+  readonly hint?: string;
+  readonly verb: string;
+  readonly cancel: string;
+  readonly onYes: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks before something that cannot be taken back. */
+export function Ask({ title, hint, verb, cancel, onYes, onClose }: AskProps) {
+  return (
+    <Dialog title={title} hint={hint} onClose={onClose} asks>
+      <div class="dialog-buttons">
+        <button type="button" class="button button-plain" onClick={onClose} autofocus>
+          {cancel}
+        </button>
+        <button type="button" class="button button-danger" onClick={onYes}>
+          {verb}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

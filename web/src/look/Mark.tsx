@@ -1,0 +1,37 @@
+/** What waits for you is lit: a bulb with a number, a lamp of presence, a row of mirror bulbs. */
+
+export function Bulb({ count }: { readonly count: number }) {
+  return (
+    <span class="bulb" aria-hidden="true">
+      {count >= 1000 ? "1000+" : count}
+    </span>
+  );
+}
+
+export function Lamp({ label }: { readonly label: string }) {
+  return <span class="lamp" role="img" aria-label={label} title={label} />;
+}
+
+/** The bulbs of a make-up mirror, lit as far as one has come. */
+export function Mirror({ lit, of = 5 }: { readonly lit: number; readonly of?: number }) {
+  return (
+    <div class="mirror" aria-hidden="true">
+      {Array.from({ length: of }, (_, index) => (
+        <span key={index} class={index < lit ? "mirror-bulb mirror-lit" : "mirror-bulb"} />
+      ))}
+    </div>
+  );
+}
+
+const TINTS = 6;
+
+/** A person's or a group's initials on a tint of its own. */
+export function Portrait({ name, id }: { readonly name: string; readonly id: string }) {
+  const letters = [...name.trim()].slice(0, 1).join("").toLocaleUpperCase();
+  const tint = [...id].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7) % TINTS;
+  return (
+    <span class={`portrait portrait-${tint}`} aria-hidden="true">
+      {letters}
+    </span>
+  );
+}

@@ -1,0 +1,106 @@
+/** The list of chats, and the search above it. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { IconButton } from "../../look/Button.tsx";
+import { SearchBox } from "../../look/Field.tsx";
+import { Icon, Logo } from "../../look/Icon.tsx";
+import { Mirror, Portrait } from "../../look/Mark.tsx";
+import { chatsInOrder } from "../../model/look-up.ts";
+import { chatName, useApp, useWords } from "../context.ts";
+import { PlaceLink } from "../links.tsx";
+import { ChatRow } from "./ChatRow.tsx";
+import { usePeople, useTalk } from "./people.ts";
+
+export interface ChatsProps {
+  readonly open: string | undefined;
+  /** The list is the whole page. */
+  readonly isPage?: boolean;
+}
+
+export function Chats({ open, isPage = false }: ChatsProps) {
+  const app = useApp();
+  const words = useWords();
+  const [text, setText] = useState("");
+  const talk = useTalk();
+  const { people, isReady } = usePeople(text, true);
+  const rail = useRef<HTMLElement>(null);
+  const wanted = text.trim().toLocaleLowerCase();
+  const all = chatsInOrder(app.model.value);
+  const chats = wanted === "" ? all : all.filter((chat) => chatName(words, chat).toLocaleLowerCase().includes(wanted));
+  const strangers = people.filter((person) => !all.some((chat) => chat.partner === person.id || chat.id === person.id));
+  const count = chats.length + strangers.length;
+  const isAlone = all.length <= 1 && wanted === "" && app.model.value.listed;
+  return (
+    <nav class="rail" aria-label={words.chats} aria-busy={!app.model.value.listed} ref={rail}>
+      <header class="rail-head">
+        <Logo />
+        {isPage ? (
+          <h1 class="rail-name" tabIndex={-1}>
+            Greenroom
+          </h1>
+        ) : (
+          <span class="rail-name">Greenroom</span>
+        )}
+        <IconButton icon="plus" label={words.newChat} onClick={() => app.push({ at: "new" })} />
+        <IconButton icon="group" label={words.newGroup} onClick={() => app.push({ at: "new-group" })} />
+        <PlaceLink to={{ at: "settings" }} class="icon-button" aria-label={words.settings} title={words.settings}>
+          <Icon name="settings" />
+        </PlaceLink>
+      </header>
+      <div class="rail-search">
+        <SearchBox label={words.search} value={text} onText={setText} />
+      </div>
+      <h2 class="unseen">{words.chats}</h2>
+      <div class="rail-lists">
+        <ul class="chat-list" aria-label={words.chats}>
+          {chats.map((chat) => (
+            <ChatRow key={chat.id} chat={chat} isOpen={chat.id === open} />
+          ))}
+        </ul>
+        {wanted !== "" && (
+          <>
+            {strangers.length > 0 && <h3 class="rail-label">{words.people}</h3>}
+            <ul class="chat-list" aria-label={words.people}>
+              {strangers.map((person) => (
+                <li key={person.id}>
+                  <button
+                    type="button"
+                    class="chat-row"
+                    aria-label={person.name}
+                    onClick={() => void talk(person.id).then((ok) => ok && setText(""))}
+                  >
+                    <Portrait name={person.name} id={person.id} />
+                    <span class="chat-row-name" dir="auto">
+                      {person.name}
+                    </span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+        {isAlone && (
+          <div class="rail-empty">
+            <Mirror lit={3} />
+            <p>{words.nobodyHere}</p>
+            <p class="quiet">{words.nobodyHereHint}</p>
+          </div>
+        )}
+      </div>
+      <Found isSearching={wanted !== "" && isReady} count={count} />
+    </nav>
+  );
+}
+
+/** Says how many were found, once it is known. */
+export function Found({ isSearching, count }: { readonly isSearching: boolean; readonly count: number }) {
+  const words = useWords();
+  const [text, setText] = useState("");
+  useEffect(() => {
+    setText(!isSearching ? "" : count === 0 ? words.nothingFound : words.nFound(count));
+  }, [isSearching, count, words]);
+  return (
+    <p class="found quiet" role="status" aria-label={words.found}>
+      {text}
+    </p>
+  );
+}

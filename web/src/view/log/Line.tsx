@@ -1,0 +1,147 @@
+/** One line of a conversation. Draws itself anew only when what it shows has changed. */
+import { Component } from "preact";
+import { Icon, type IconName } from "../../look/Icon.tsx";
+import type { Message } from "../../model/model.ts";
+import { isOnlyEmoji } from "../../model/text.ts";
+import type { Say } from "../../words/say.ts";
+import type { Words } from "../../words/en.ts";
+import { Marks } from "./Marks.tsx";
+import { Text } from "./Text.tsx";
+
+/** What stands at the end of one's own line. */
+export interface Standing {
+  readonly icon: IconName;
+  readonly label: string;
+}
+
+export interface LineProps {
+  /** The id in the page: `m-{Seq}`, or `o-{ClientId}` while it is not stored. */
+  readonly id: string;
+  readonly seq: number;
+  readonly sender: string;
+  readonly isOwn: boolean;
+  readonly isFirst: boolean;
+  readonly text: string;
+  readonly at: string;
+  readonly message: Message | undefined;
+  readonly standingIcon: IconName | undefined;
+  readonly standingLabel: string | undefined;
+  /** Why it was not sent. */
+  readonly refused: string | undefined;
+  readonly clientId: string | undefined;
+  readonly isCurrent: boolean;
+  readonly isActive: boolean;
+  readonly me: string;
+  readonly words: Words;
+  readonly say: Say;
+  readonly act: LineActs;
+}
+
+/** What can be done at a line. One object for all lines, so that they stay equal. */
+export interface LineActs {
+  menu(id: string, button: HTMLElement): void;
+  activate(id: string): void;
+  again(clientId: string): void;
+  discard(clientId: string): void;
+  react(seq: number, emoji: string, on: boolean): void;
+  jump(seq: number): void;
+}
+
+export class Line extends Component<LineProps> {
+  override shouldComponentUpdate(next: LineProps): boolean {
+    return (Object.keys(next) as (keyof LineProps)[]).some(
+      (name) => name !== ("children" as string) && next[name] !== this.props[name],
+    );
+  }
+
+  override render() {
+    const { id, seq, sender, isOwn, isFirst, text, at, message, isCurrent, isActive, words, say, act } = this.props;
+    const who = isOwn ? words.you : sender;
+    const time = say.time(at);
+    const isDeleted = message?.deletedAt !== undefined;
+    const classes = ["line", isOwn ? "line-own" : "", isFirst ? "line-first" : "", isCurrent ? "line-current" : ""];
+    return (
+      <article
+        id={id}
+        class={classes.filter((name) => name !== "").join(" ")}
+        data-line
+        data-seq={seq > 0 ? seq : undefined}
+        aria-label={words.byAt(who, time)}
+        aria-current={isCurrent ? "true" : undefined}
+        tabIndex={isActive ? 0 : -1}
+        onFocus={() => act.activate(id)}
+      >
+        {isFirst && (
+          <header class="line-speaker" dir="auto" aria-hidden="true">
+            {who}
+          </header>
+        )}
+        <div class="line-body">
+          {isDeleted ? (
+            <p class="line-gone quiet">{words.wasDeleted}</p>
+          ) : (
+            <>
+              {message !== undefined && (
+                <Marks at="above" message={message} isActive={isActive} me={this.props.me} words={words} act={act} />
+              )}
+              <div class={isOnlyEmoji(text) ? "line-text line-emoji" : "line-text"} dir="auto">
+                <Text text={text} isActive={isActive} showAll={words.showAll} />
+              </div>
+              {message !== undefined && (
+                <Marks at="below" message={message} isActive={isActive} me={this.props.me} words={words} act={act} />
+              )}
+            </>
+          )}
+        </div>
+        <div class="line-side">
+          {message?.editedAt !== undefined && !isDeleted && <span class="quiet">{words.edited}</span>}
+          <time class="quiet" dateTime={at} title={say.full(at)}>
+            {time}
+          </time>
+          {isOwn && !isDeleted && this.#standing()}
+        </div>
+        {seq > 0 && (
+          <button
+            type="button"
+            class="icon-button line-actions"
+            aria-label={words.messageActions}
+            aria-haspopup="menu"
+            title={words.messageActions}
+            tabIndex={-1}
+            onClick={(event) => act.menu(id, event.currentTarget)}
+          >
+            <Icon name="more" />
+          </button>
+        )}
+        {this.#refused()}
+      </article>
+    );
+  }
+
+  #standing() {
+    const { standingIcon, standingLabel } = this.props;
+    if (standingIcon === undefined || standingLabel === undefined) return null;
+    return (
+      <span class={`standing standing-${standingIcon}`} role="img" aria-label={standingLabel} title={standingLabel}>
+        <Icon name={standingIcon} />
+      </span>
+    );
+  }
+
+  #refused() {
+    const { refused, clientId, words, act, isActive } = this.props;
+    if (refused === undefined || clientId === undefined) return null;
+    const stop = isActive ? 0 : -1;
+    return (
+      <div class="line-refused">
+        <span>{words.notSentBecause(refused)}</span>
+        <button type="button" class="button button-link" tabIndex={stop} onClick={() => act.again(clientId)}>
+          {words.tryAgain}
+        </button>
+        <button type="button" class="button button-link" tabIndex={stop} onClick={() => act.discard(clientId)}>
+          {words.discard}
+        </button>
+      </div>
+    );
+  }
+}

@@ -1,0 +1,187 @@
+/** The conversation's lines: where one is in them, what is fetched, what is read. */
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { rowsOf } from "../../model/look-up.ts";
+import type { Chat } from "../../model/model.ts";
+import { atEnd, atStart } from "../../model/window.ts";
+import { rove } from "../../look/focus.ts";
+import { dayOf } from "../../words/say.ts";
+import { useApp } from "../context.ts";
+import { Anchor } from "./anchor.ts";
+import { Jumps } from "./Jumps.tsx";
+import { Line, type LineActs } from "./Line.tsx";
+import { LineMenu, type MenuAt } from "./LineMenu.tsx";
+import { shownMessage, shownPending } from "./rows.ts";
+import { useDivider } from "./divider.ts";
+import { useOpening } from "./opening.ts";
+
+/** A page is fetched so far before an edge, in pixels, or a screen. */
+const AHEAD = 800;
+
+export function Log({ chat, seq }: { readonly chat: Chat; readonly seq: number | undefined }) {
+  const app = useApp();
+  const { words, say } = app.speech.value;
+  const model = app.model.value;
+  const scroller = useRef<HTMLDivElement>(null);
+  const anchor = useRef<Anchor | undefined>(undefined);
+  const [active, setActive] = useState<string>();
+  const [menu, setMenu] = useState<MenuAt>();
+  const [isFarFromEnd, setFar] = useState(false);
+  const [isDividerAbove, setDividerAbove] = useState(false);
+  const divider = useDivider(chat);
+  const current = useOpening(chat, seq, divider.seq, anchor);
+  const me = model.me?.id ?? "";
+
+  const look = useCallback(() => {
+    const frame = scroller.current;
+    if (frame === null || anchor.current === undefined) return;
+    const now = app.model.value.chats[chat.id];
+    if (now === undefined) return;
+    anchor.current.remember();
+    const ahead = Math.max(AHEAD, frame.clientHeight);
+    const below = frame.scrollHeight - frame.scrollTop - frame.clientHeight;
+    if (frame.scrollTop < ahead && !atStart(now)) void app.want({ want: "older", chat: chat.id });
+    if (below < ahead && !atEnd(now)) void app.want({ want: "newer", chat: chat.id });
+    setFar(!atEnd(now) || below > frame.clientHeight / 2);
+    const line = frame.querySelector(".divider");
+    const isAbove =
+      line === null
+        ? divider.seq !== undefined && (now.window?.from ?? 0) > divider.seq
+        : line.getBoundingClientRect().bottom < frame.getBoundingClientRect().top;
+    setDividerAbove(isAbove);
+    const newest = anchor.current.seen();
+    if (newest > 0 && app.isFocused()) void app.want({ want: "seen", chat: chat.id, seq: newest });
+  }, [app, chat.id, divider.seq]);
+
+  // What one looked at before this change stays where it was.
+  useLayoutEffect(() => {
+    const frame = scroller.current;
+    if (frame === null) return;
+    anchor.current ??= new Anchor(frame);
+    anchor.current.restore();
+    look();
+  });
+  useEffect(() => {
+    const frame = scroller.current;
+    if (frame === null) return;
+    const sizes = new ResizeObserver(() => {
+      anchor.current?.restore();
+      look();
+    });
+    sizes.observe(frame);
+    if (frame.firstElementChild !== null) sizes.observe(frame.firstElementChild);
+    return () => sizes.disconnect();
+  }, [look]);
+  useEffect(() => app.onAwake(look), [app, look]);
+  useEffect(() => {
+    const kept = anchor;
+    return () => {
+      const first = kept.current?.first();
+      if (first !== undefined && kept.current?.isEnd === false) app.keepPlace(chat.id, first.seq, first.offset);
+      else app.keepPlace(chat.id, 0, 0);
+      void app.want({ want: "close", chat: chat.id });
+    };
+  }, [app, chat.id]);
+
+  const act = useMemo<LineActs>(
+    () => ({
+      menu: (id, button) => setMenu({ id, button }),
+      activate: setActive,
+      again: (clientId) => void app.want({ want: "again", clientId }),
+      discard: async (clientId) => {
+        const outcome = await app.want({ want: "discard", clientId });
+        const isFree = (app.model.value.drafts[chat.id] ?? "") === "";
+        if (outcome.ok && outcome.gift.text !== undefined && isFree)
+          void app.want({ want: "draft", chat: chat.id, text: outcome.gift.text });
+        document.querySelector<HTMLElement>(".composer textarea")?.focus();
+      },
+      react: (at, emoji, on) => void app.want({ want: "react", chat: chat.id, seq: at, emoji, on }),
+      jump: (to) => app.replace({ at: "chat", chat: chat.id, seq: to }),
+    }),
+    [app, chat.id],
+  );
+  const rows = rowsOf(model, chat, dayOf, divider.seq);
+  const last = rows.findLast((row) => row.row === "message" || row.row === "pending");
+  const lastId =
+    last === undefined
+      ? undefined
+      : last.row === "pending"
+        ? last.key
+        : last.row === "message"
+          ? `m-${last.message.seq}`
+          : undefined;
+  const activeId = rows.some(
+    (row) =>
+      (row.row === "message" && `m-${row.message.seq}` === active) || (row.row === "pending" && row.key === active),
+  )
+    ? active
+    : lastId;
+  const isEmpty = rows.length === 0 && chat.window !== undefined;
+  const shared = { words, say, act, me };
+  return (
+    <div class="log">
+      <div class="log-scroll" ref={scroller} onScroll={look}>
+        <div
+          class="log-lines"
+          role="log"
+          aria-label={words.messages}
+          aria-live="off"
+          tabIndex={rows.length === 0 ? 0 : undefined}
+          onKeyDown={(event) => keyInLog(event, setMenu, app, chat)}
+        >
+          {chat.window !== undefined && !atStart(chat) && (
+            <div class="log-loader" role="progressbar" aria-label={words.loadingMessages} />
+          )}
+          {isEmpty && <p class="log-empty">{words.nothingSaidYet}</p>}
+          {rows.map((row) => {
+            if (row.row === "day") return <Boundary key={row.key} text={say.day(row.day, app.today.value)} />;
+            if (row.row === "new") return <Boundary key={row.key} text={words.newMessages} isNew />;
+            const shown =
+              row.row === "message" ? shownMessage(words, model, chat, row.message) : shownPending(words, row.pending);
+            return (
+              <Line
+                key={row.key}
+                {...shown}
+                {...shared}
+                isFirst={row.isFirst}
+                isActive={shown.id === activeId}
+                isCurrent={shown.seq > 0 && shown.seq === current}
+              />
+            );
+          })}
+        </div>
+      </div>
+      <Jumps chat={chat} isFar={isFarFromEnd} isDividerAbove={isDividerAbove} divider={divider.seq} anchor={anchor} />
+      {menu !== undefined && <LineMenu chat={chat} at={menu} onClose={() => setMenu(undefined)} />}
+    </div>
+  );
+}
+
+function Boundary({ text, isNew = false }: { readonly text: string; readonly isNew?: boolean }) {
+  return (
+    <div class={isNew ? "boundary divider" : "boundary"} role="separator" aria-label={text}>
+      <span aria-hidden="true">{text}</span>
+    </div>
+  );
+}
+
+/** Arrows move, Enter opens the actions, C copies. */
+function keyInLog(
+  event: KeyboardEvent,
+  setMenu: (menu: MenuAt) => void,
+  app: ReturnType<typeof useApp>,
+  chat: Chat,
+): void {
+  const log = event.currentTarget;
+  const line = document.activeElement;
+  if (!(log instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (rove(event, log, "[data-line]", false)) return;
+  if (!(line instanceof HTMLElement) || line.dataset["line"] === undefined) return;
+  const button = line.querySelector<HTMLElement>(".line-actions");
+  if (event.key === "Enter" && button !== null) {
+    event.preventDefault();
+    setMenu({ id: line.id, button });
+  } else if (event.key === "c") {
+    const message = app.model.value.chats[chat.id]?.window?.messages.find((one) => `m-${one.seq}` === line.id);
+    if (message !== undefined) void navigator.clipboard.writeText(message.text);
+  }
+}

@@ -1,0 +1,68 @@
+/** From the model to what lines show: who, when, and how far one's own message has come. */
+import { nameIn, type Receipt, receiptOf } from "../../model/look-up.ts";
+import type { Chat, Message, Model, Pending } from "../../model/model.ts";
+import type { Words } from "../../words/en.ts";
+import type { LineProps, Standing } from "./Line.tsx";
+
+type Shown = Pick<
+  LineProps,
+  | "id"
+  | "seq"
+  | "sender"
+  | "isOwn"
+  | "text"
+  | "at"
+  | "message"
+  | "standingIcon"
+  | "standingLabel"
+  | "refused"
+  | "clientId"
+>;
+
+export function shownMessage(words: Words, model: Model, chat: Chat, message: Message): Shown {
+  const isOwn = message.sender === model.me?.id;
+  const standing = isOwn ? standingOf(words, receiptOf(model, chat, message)) : undefined;
+  return {
+    id: `m-${message.seq}`,
+    seq: message.seq,
+    sender: message.senderName || nameIn(model, chat, message.sender),
+    isOwn,
+    text: message.text,
+    at: message.at,
+    message,
+    standingIcon: standing?.icon,
+    standingLabel: standing?.label,
+    refused: undefined,
+    clientId: undefined,
+  };
+}
+
+export function shownPending(words: Words, pending: Pending): Shown {
+  const isRefused = pending.refused !== undefined;
+  return {
+    id: `o-${pending.clientId}`,
+    seq: 0,
+    sender: "",
+    isOwn: true,
+    text: pending.text,
+    at: pending.at,
+    message: undefined,
+    standingIcon: isRefused ? "warn" : "clock",
+    standingLabel: isRefused ? words.notSent : words.waiting,
+    refused: pending.refused === undefined ? undefined : (words.refusals[pending.refused] ?? pending.refused),
+    clientId: pending.clientId,
+  };
+}
+
+function standingOf(words: Words, receipt: Receipt): Standing {
+  switch (receipt.state) {
+    case "sent":
+      return { icon: "tick", label: words.sent };
+    case "delivered":
+      return { icon: "ticks", label: words.delivered };
+    case "read":
+      return { icon: "eye", label: words.read };
+    case "readBy":
+      return { icon: "eye", label: words.readByN(receipt.count) };
+  }
+}
