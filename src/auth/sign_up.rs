@@ -25,6 +25,8 @@ pub enum Delivery {
     Link,
     /// By a code that is typed into an app.
     Code,
+    /// By either, for a page that waits in a browser while the mail may be opened elsewhere.
+    Both,
 }
 
 /// What a mailed token or code was worth.
@@ -50,10 +52,10 @@ impl Auth {
         delivery: Delivery,
     ) -> Result<SignedUp, Fault> {
         let password_hash = self.hasher.hash(password.as_str()).await?;
-        let (token, letter) = self.new_token(email, delivery)?;
+        let (tokens, letter) = self.new_tokens(email, delivery);
         let hint = Letter::AlreadyRegistered { link: format!("{}/", self.public_url) };
         let mail = self.letters(email, letter, Some(hint))?;
-        let sign_up = SignUp { email: email.clone(), name: name.clone(), password_hash, token, mail };
+        let sign_up = SignUp { email: email.clone(), name: name.clone(), password_hash, tokens, mail };
         self.run_to_end(async move |this: Self| {
             let outcome = this.store.sign_up(&sign_up, this.now()).await?;
             this.dispatch(&sign_up.mail).await;
@@ -67,11 +69,11 @@ impl Auth {
     /// # Errors
     /// A fault of the database.
     pub async fn resend(&self, email: &Email, delivery: Delivery) -> Result<Resent, Fault> {
-        let (token, letter) = self.new_token(email, delivery)?;
+        let (tokens, letter) = self.new_tokens(email, delivery);
         let mail = self.letters(email, letter, None)?;
         let email = email.clone();
         self.run_to_end(async move |this: Self| {
-            let outcome = this.store.resend(&email, &token, &mail, this.now()).await?;
+            let outcome = this.store.resend(&email, &tokens, &mail, this.now()).await?;
             this.dispatch(&mail).await;
             Ok(outcome)
         })
@@ -101,21 +103,34 @@ impl Auth {
         }
     }
 
-    fn new_token(&self, email: &Email, delivery: Delivery) -> Result<(NewMailToken, Letter), Fault> {
-        let now = self.now();
-        Ok(match delivery {
+    fn new_tokens(&self, email: &Email, delivery: Delivery) -> (Vec<NewMailToken>, Letter) {
+        match delivery {
             Delivery::Link => {
-                let token = opaque::token();
-                let hash = opaque::hash(&token);
-                let link = format!("{}/verify?email={}&token={token}", self.public_url, url_encoded(email.as_str()));
-                (NewMailToken { hash, is_code: false, expires_at: now.plus(LINK_LIFE) }, Letter::VerifyLink { link })
+                let (token, link) = self.new_link(email);
+                (vec![token], Letter::VerifyLink { link })
             }
             Delivery::Code => {
-                let code = opaque::code();
-                let hash = self.key.digest(email, &code);
-                (NewMailToken { hash, is_code: true, expires_at: now.plus(CODE_LIFE) }, Letter::VerifyCode { code })
+                let (token, code) = self.new_code(email);
+                (vec![token], Letter::VerifyCode { code })
             }
-        })
+            Delivery::Both => {
+                let ((by_link, link), (by_code, code)) = (self.new_link(email), self.new_code(email));
+                (vec![by_link, by_code], Letter::VerifyBoth { link, code })
+            }
+        }
+    }
+
+    fn new_link(&self, email: &Email) -> (NewMailToken, String) {
+        let token = opaque::token();
+        let hash = opaque::hash(&token);
+        let link = format!("{}/verify?email={}&token={token}", self.public_url, url_encoded(email.as_str()));
+        (NewMailToken { hash, is_code: false, expires_at: self.now().plus(LINK_LIFE) }, link)
+    }
+
+    fn new_code(&self, email: &Email) -> (NewMailToken, String) {
+        let code = opaque::code();
+        let hash = self.key.digest(email, &code);
+        (NewMailToken { hash, is_code: true, expires_at: self.now().plus(CODE_LIFE) }, code)
     }
 }
 

@@ -23,13 +23,14 @@
 //! # Ok(())
 //! # }
 //! ```
+mod about;
 mod accounts;
 mod admin;
 mod answer;
+mod browser;
 mod cookies;
 mod cors;
 mod guard;
-mod home;
 mod limits;
 mod object;
 mod page;
@@ -38,7 +39,7 @@ mod request;
 use std::sync::Arc;
 
 use actix_web::{
-    HttpRequest, HttpResponse, Resource, Responder, ResponseError,
+    FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, ResponseError,
     http::{Method, StatusCode, header},
     middleware::{Condition, from_fn},
     web::{self, Data, ServiceConfig},
@@ -72,6 +73,7 @@ pub struct State {
     trusted_proxies: Vec<IpNet>,
     is_https: bool,
     reveal_accounts: bool,
+    about: about::About,
 }
 
 impl State {
@@ -80,7 +82,8 @@ impl State {
         let is_https = settings.server.is_https();
         let reveal_accounts = settings.auth.reveal_accounts;
         let trusted_proxies = settings.server.proxies();
-        Self { auth, store, origins, limits, trusted_proxies, is_https, reveal_accounts }
+        let about = about::About::new(settings);
+        Self { auth, store, origins, limits, trusted_proxies, is_https, reveal_accounts, about }
     }
 
     /// Who asks, if that is somebody who is logged in.
@@ -106,8 +109,15 @@ pub fn routes(state: State) -> impl Fn(&mut ServiceConfig) + Clone + Send {
         config
             .app_data(state.clone())
             .app_data(request::json())
-            .service(guarded(read("").route(web::get().to(home::home)).route(web::head().to(home::home))))
-            .service(guarded(read("verify").route(web::get().to(verify::verify)).route(web::head().to(verify::look))))
+            .service(guarded(client("/{_:(?:(?i:app)(?:/.*)?|(?i:join)/[^/]+)?}", browser::page)))
+            .service(guarded(client(r"/{_:(?:assets|icons)/.+|sw\.js|manifest\.webmanifest}", browser::file)))
+            .service(guarded(read("about").route(web::get().to(about::about))))
+            .service(guarded(
+                at("verify", &[Method::GET, Method::POST])
+                    .route(web::get().to(verify::verify))
+                    .route(web::head().to(verify::look))
+                    .route(web::post().to(verify::by_hand)),
+            ))
             .service(guarded(
                 at("me", &[Method::GET, Method::DELETE])
                     .route(web::get().to(me::me))
@@ -142,6 +152,16 @@ pub fn elsewhere(state: State) -> Fallback {
         guard::finish(&state, response.headers_mut());
         response
     }))
+}
+
+/// Paths of the browser client.
+fn client<F, Args>(paths: &str, handler: F) -> Resource
+where
+    F: Handler<Args, Output: Responder + 'static> + Clone,
+    Args: FromRequest + 'static,
+{
+    let other = web::to(|request: HttpRequest| wrong_method(vec![Method::GET, Method::HEAD], request));
+    web::resource(paths).default_service(other).route(web::get().to(handler.clone())).route(web::head().to(handler))
 }
 
 /// A path that is read.

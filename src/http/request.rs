@@ -20,6 +20,7 @@ use crate::{
 
 const MAX_BODY_BYTES: usize = 16 * 1024;
 const FROM_AN_APP: &str = "app";
+const FROM_THE_WEB: &str = "web";
 
 /// A body that is not JSON or has a missing field or a wrong type gets an answer like any other mistake.
 /// What was wrong is not repeated: it may be a password.
@@ -74,7 +75,11 @@ pub(in crate::http) fn is_app(source: Option<&str>) -> bool {
 
 /// How a proof of the address reaches its owner.
 pub(in crate::http) fn delivery(source: Option<&str>) -> Delivery {
-    if is_app(source) { Delivery::Code } else { Delivery::Link }
+    match source {
+        Some(FROM_AN_APP) => Delivery::Code,
+        Some(FROM_THE_WEB) => Delivery::Both,
+        _ => Delivery::Link,
+    }
 }
 
 /// Where a request comes from.

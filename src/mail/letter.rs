@@ -15,6 +15,13 @@ pub enum Letter {
         /// Six digits.
         code: String,
     },
+    /// Proves an address by either.
+    VerifyBoth {
+        /// The link with its token.
+        link: String,
+        /// Six digits.
+        code: String,
+    },
     /// Somebody signed up with the address of an account.
     AlreadyRegistered {
         /// Where to log in.
@@ -65,7 +72,7 @@ impl Letter {
 
     fn subject(&self) -> &'static str {
         match self {
-            Self::VerifyLink { .. } => "Confirm your address",
+            Self::VerifyLink { .. } | Self::VerifyBoth { .. } => "Confirm your address",
             Self::VerifyCode { .. } => "Your Greenroom code",
             Self::AlreadyRegistered { .. } => "You already have an account",
             Self::ResetPassword { .. } => "Choose a new password",
@@ -85,6 +92,7 @@ mod tests {
         for letter in [
             Letter::VerifyLink { link: value.into() },
             Letter::VerifyCode { code: value.into() },
+            Letter::VerifyBoth { link: value.into(), code: "123456".into() },
             Letter::AlreadyRegistered { link: value.into() },
             Letter::ResetPassword { link: value.into() },
             Letter::PasswordChanged { link: value.into() },

@@ -49,6 +49,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// A crate, and the only rooms that may name it.
 const CRATES: &[(&str, &[&str])] = &[
     ("entity", &["store"]),
+    ("greenroom_web", &["http"]),
     ("sea_orm", &["store"]),
     ("lettre", &["mail"]),
     ("procfs", &["metrics"]),

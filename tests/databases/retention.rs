@@ -23,7 +23,7 @@ fn login(refresh_hash: &str, expires_at: Timestamp, idle_until: Timestamp) -> Ne
 fn sign_up(number: usize, token: &str, now: Timestamp) -> SignUp {
     let token = NewMailToken { hash: token.into(), is_code: false, expires_at: now.plus(DAY) };
     let name = greenroom::domain::Name::new("Ann").unwrap();
-    SignUp { email: email(number), name, password_hash: format!("of {number}"), token, mail: mail() }
+    SignUp { email: email(number), name, password_hash: format!("of {number}"), tokens: vec![token], mail: mail() }
 }
 
 async fn rows(database: &DatabaseConnection, table: &str) -> i64 {

@@ -13,6 +13,7 @@ mod accounts_sessions;
 mod accounts_signup;
 mod accounts_surface;
 mod accounts_verify;
+mod browser;
 mod chats_deletion;
 mod chats_devices;
 mod chats_groups;

@@ -1,8 +1,8 @@
-//! GET /verify: the link or code from the mail.
+//! GET /verify: the link or code from the mail. POST /verify: the same from a page, whose address and log hold no proof.
 use actix_web::{
     HttpRequest, HttpResponse, Responder,
     http::StatusCode,
-    web::{Data, Query},
+    web::{Data, Json, Query},
 };
 use serde::Deserialize;
 
@@ -12,6 +12,7 @@ use crate::{
     domain::Email,
     http::{
         Answer, State,
+        object::Object,
         page::{self, Page},
         request::{is_app, visitor},
     },
@@ -32,7 +33,38 @@ struct Proof {
 pub(in crate::http) async fn verify(state: Data<State>, request: HttpRequest) -> Result<HttpResponse, Answer> {
     let proof = Query::<Proof>::from_query(request.query_string()).map(Query::into_inner).unwrap_or_default();
     let source = proof.source.as_deref();
-    let visitor = visitor(&state, &request);
+    Ok(match check(&state, &proof, &request).await? {
+        Verification::Opened(opened) if is_app(source) => {
+            logged_in(&state, &opened, source, "Address confirmed").respond_to(&request)
+        }
+        Verification::Opened(opened) => confirmed(&state.login_cookies(&opened)),
+        Verification::Before => refused(BEFORE, source, &request),
+        Verification::Refused => refused(REFUSED, source, &request),
+    })
+}
+
+#[derive(Deserialize)]
+pub(in crate::http) struct Body {
+    email: String,
+    token: String,
+}
+
+/// Both cookies, and no token in the answer.
+pub(in crate::http) async fn by_hand(
+    state: Data<State>,
+    body: Json<Object<Body>>,
+    request: HttpRequest,
+) -> Result<Answer, Answer> {
+    let proof = Proof { email: body.email.clone(), token: body.token.clone(), source: None };
+    match check(&state, &proof, &request).await? {
+        Verification::Opened(opened) => Ok(logged_in(&state, &opened, None, "Address confirmed")),
+        Verification::Before => Err(Answer::no(StatusCode::BAD_REQUEST, BEFORE)),
+        Verification::Refused => Err(Answer::no(StatusCode::BAD_REQUEST, REFUSED)),
+    }
+}
+
+async fn check(state: &State, proof: &Proof, request: &HttpRequest) -> Result<Verification, Answer> {
+    let visitor = visitor(state, request);
     state.may_try(&visitor)?;
     let verification = match Email::new(&proof.email) {
         Ok(email) => state.auth.verify(&email, &proof.token, &visitor).await?,
@@ -41,14 +73,7 @@ pub(in crate::http) async fn verify(state: Data<State>, request: HttpRequest) ->
     if matches!(verification, Verification::Refused) {
         state.failed(&visitor);
     }
-    Ok(match verification {
-        Verification::Opened(opened) if is_app(source) => {
-            logged_in(&state, &opened, source, "Address confirmed").respond_to(&request)
-        }
-        Verification::Opened(opened) => confirmed(&state.login_cookies(&opened)),
-        Verification::Before => refused(BEFORE, source, &request),
-        Verification::Refused => refused(REFUSED, source, &request),
-    })
+    Ok(verification)
 }
 
 /// Mail programs and chats look at links before people do: a HEAD spends nothing.

@@ -1,5 +1,5 @@
 //! Signing up: each sign-up of an address is kept with a token of its own until one of them is used.
-use sea_orm::{DatabaseTransaction, EntityTrait};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::{
     NewMail, NewMailToken,
@@ -21,9 +21,9 @@ pub struct SignUp {
     pub name: Name,
     /// The chosen password, hashed.
     pub password_hash: String,
-    /// What is mailed, hashed.
-    pub token: NewMailToken,
-    /// The mail with the token, or else the hint that there is an account.
+    /// What is mailed, hashed: a link's token, a code, or both. The one that is used ends the other.
+    pub tokens: Vec<NewMailToken>,
+    /// The mail with them, or else the hint that there is an account.
     pub mail: NewMail,
 }
 
@@ -78,26 +78,26 @@ impl Store {
             }
         };
         let chosen = (sign_up.password_hash.clone(), sign_up.name.to_string());
-        let token = sign_up.token.row(id, &sign_up.email, Some(chosen), now);
-        mail_token::Entity::insert(token).exec_without_returning(&transaction).await?;
+        let rows = sign_up.tokens.iter().map(|token| token.row(id, &sign_up.email, Some(chosen.clone()), now));
+        mail_token::Entity::insert_many(rows).exec_without_returning(&transaction).await?;
         sign_up.mail.insert(&transaction, true, now).await?;
         transaction.commit().await?;
         Ok(SignedUp::Waiting)
     }
 
-    /// Gives the newest sign-up of an address a new token in place of its older one.
+    /// Gives the newest sign-up of an address new tokens in place of its older ones.
     ///
     /// # Errors
     /// A fault of the database. Nothing is changed then.
     pub async fn resend(
         &self,
         email: &Email,
-        token: &NewMailToken,
+        tokens: &[NewMailToken],
         mail: &NewMail,
         now: Timestamp,
     ) -> Result<Resent, Fault> {
         let transaction = self.begin().await?;
-        let outcome = resend(&transaction, email, token, now).await?;
+        let outcome = resend(&transaction, email, tokens, now).await?;
         mail.insert(&transaction, outcome == Resent::Replaced, now).await?;
         transaction.commit().await?;
         Ok(outcome)
@@ -107,7 +107,7 @@ impl Store {
 async fn resend(
     on: &DatabaseTransaction,
     email: &Email,
-    token: &NewMailToken,
+    tokens: &[NewMailToken],
     now: Timestamp,
 ) -> Result<Resent, Fault> {
     let Some(user) = find(on, email).await? else { return Ok(Resent::Unknown) };
@@ -115,8 +115,14 @@ async fn resend(
         return Ok(Resent::Verified);
     }
     let Some(newest) = newest_sign_up(on, user.id).await? else { return Ok(Resent::Unknown) };
-    mail_token::Entity::delete_by_id(newest.id).exec(on).await?;
-    let row = token.row(UserId(user.id), email, newest.password_hash.zip(newest.name), now);
-    mail_token::Entity::insert(row).exec_without_returning(on).await?;
+    // What one sign-up was mailed shares its hash, which is salted: no other sign-up has the same.
+    mail_token::Entity::delete_many()
+        .filter(mail_token::Column::UserId.eq(user.id))
+        .filter(mail_token::Column::PasswordHash.eq(newest.password_hash.clone()))
+        .exec(on)
+        .await?;
+    let chosen = newest.password_hash.zip(newest.name);
+    let rows = tokens.iter().map(|token| token.row(UserId(user.id), email, chosen.clone(), now));
+    mail_token::Entity::insert_many(rows).exec_without_returning(on).await?;
     Ok(Resent::Replaced)
 }

@@ -41,7 +41,9 @@ impl TestServer {
     /// The mailed links of an address without the server's own part, oldest first.
     pub fn links(&self, email: &str) -> Vec<String> {
         let links = self.letters(email).into_iter().filter_map(|letter| match letter {
-            Letter::VerifyLink { link } => Some(link.strip_prefix(&self.settings.server.public_url).unwrap().into()),
+            Letter::VerifyLink { link } | Letter::VerifyBoth { link, .. } => {
+                Some(link.strip_prefix(&self.settings.server.public_url).unwrap().into())
+            }
             _ => None,
         });
         links.collect()
@@ -50,7 +52,7 @@ impl TestServer {
     /// The newest mailed code of an address.
     pub fn code(&self, email: &str) -> String {
         let mut codes = self.letters(email).into_iter().filter_map(|letter| match letter {
-            Letter::VerifyCode { code } => Some(code),
+            Letter::VerifyCode { code } | Letter::VerifyBoth { code, .. } => Some(code),
             _ => None,
         });
         codes.next_back().unwrap()

@@ -44,6 +44,7 @@ function ofRow(old: Chat | undefined, row: Row): Chat {
     readSeq: Math.max(row.readSeq, chat.readSeq),
     ...(old === undefined && row.rev !== undefined ? { rev: row.rev, own: row.own ?? 0 } : {}),
     unread: isNewer ? row.unread : chat.unread,
+    ...(isNewer && row.rev !== undefined ? { counted: { rev: row.rev, own: row.own ?? 0 } } : {}),
     gap:
       chat.gap || (chat.window !== undefined && endOf(chat.window) === chat.lastSeq + 1 && row.lastSeq > chat.lastSeq),
   };

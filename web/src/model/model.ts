@@ -80,6 +80,8 @@ export interface Chat {
   readonly rev?: number;
   readonly own?: number;
   readonly unread: number;
+  /** The numbers of changes that the list had counted in when it told `unread`. */
+  readonly counted?: { readonly rev: number; readonly own: number };
   readonly mentioned: number;
   /** The newest message, if it is known. */
   readonly last?: Message;

@@ -206,13 +206,19 @@ function changedAt(model: Model, chat: Chat, seq: number, change: (old: Message)
   if (old === undefined) return chat;
   const fresh = change(old);
   const me = model.me?.id;
-  const isLess = seq > chat.readSeq && counts(me, old) && !counts(me, fresh);
+  const isLess = seq > chat.readSeq && counts(me, old) && !counts(me, fresh) && isUncounted(chat, old, fresh);
   return {
     ...chat,
     ...(chat.window === undefined ? {} : { window: replaced(chat.window, seq, () => fresh) }),
     ...(chat.last?.seq === seq ? { last: fresh } : {}),
     unread: isLess ? Math.max(0, chat.unread - 1) : chat.unread,
   };
+}
+
+/** Whether the list did not know of what changed. */
+function isUncounted({ counted }: Chat, old: Message, fresh: Message): boolean {
+  if (counted === undefined) return true;
+  return old.deletedAt === fresh.deletedAt ? (fresh.mine?.own ?? 0) > counted.own : fresh.rev > counted.rev;
 }
 
 /** An acknowledgement: what was pending has its place in the chat. */

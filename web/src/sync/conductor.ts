@@ -1,7 +1,8 @@
 /** Connects, and keeps what is known up to date: lists, then what was missed, then what waits to be sent. */
 import { done, type Intent, type Outcome, refusedWith } from "../model/intent.ts";
-import type { Id, Person } from "../model/model.ts";
+import type { Chat, Id, Person } from "../model/model.ts";
 import type { Store } from "../model/store.ts";
+import { endOf } from "../model/window.ts";
 import type { Awake } from "../tabs/awake.ts";
 import type { Heard } from "../wire/decode.ts";
 import type { Http } from "../wire/http.ts";
@@ -39,6 +40,9 @@ export class Conductor implements Listener {
   #isOn = false;
   #isAsking = false;
   #isCatchingUp = false;
+  /** Chats that are shown, and those whose members and reads were fetched on this connection. */
+  readonly #opened = new Set<Id>();
+  readonly #fresh = new Set<Id>();
 
   constructor(
     private readonly around: Around,
@@ -87,6 +91,7 @@ export class Conductor implements Listener {
         this.#seen.seen(intent.chat, intent.seq);
         return done();
       case "close":
+        this.#opened.delete(intent.chat);
         this.around.store.tell({ is: "closed", chat: intent.chat });
         return done();
       default:
@@ -119,6 +124,7 @@ export class Conductor implements Listener {
   }
 
   closed(): void {
+    this.#fresh.clear();
     if (!this.#isOn) return;
     const { store } = this.around;
     if (store.model.connection !== "crowded") store.tell({ is: "connection", state: "offline" });
@@ -177,6 +183,9 @@ export class Conductor implements Listener {
     this.around.store.tell({ is: "current" });
     this.#drain.run();
     this.#seen.run();
+    for (const id of this.#opened) {
+      if (!this.#fresh.has(id)) void this.pages.refresh(id).then((outcome) => this.#refreshed(id, outcome));
+    }
   }
 
   /** It was refused while the connection stands: a little later once more. */
@@ -188,14 +197,25 @@ export class Conductor implements Listener {
   async #open(id: Id, seq: number | undefined): Promise<Outcome> {
     const chat = this.around.store.model.chats[id];
     if (chat === undefined) return refusedWith("not_found");
-    const hasMembers = chat.kind !== "Group" || chat.members.length > 0;
-    if (seq !== undefined) return await this.pages.around(id, seq);
-    if (chat.unread > 25 && chat.readSeq < chat.lastSeq) {
-      const first = await this.pages.around(id, chat.readSeq + 1);
-      return hasMembers || chat.window === undefined ? first : await this.pages.newest(id);
-    }
-    const isThere = chat.window !== undefined && chat.window.from + chat.window.messages.length > chat.lastSeq;
-    const isEnough = isThere && (chat.window?.messages.length ?? 0) >= Math.min(50, chat.lastSeq);
-    return isEnough && hasMembers && Object.keys(chat.reads).length > 0 ? done() : await this.pages.newest(id);
+    this.#opened.add(id);
+    const isFresh = this.#fresh.has(id);
+    const wanted = seq ?? (chat.unread > FEW ? chat.readSeq + 1 : undefined);
+    if (wanted !== undefined) await this.pages.around(id, wanted);
+    else if (!isFull(chat)) return this.#refreshed(id, await this.pages.newest(id));
+    return isFresh ? done() : this.#refreshed(id, await this.pages.refresh(id));
   }
+
+  #refreshed(id: Id, outcome: Outcome): Outcome {
+    if (outcome.ok) this.#fresh.add(id);
+    return outcome;
+  }
+}
+
+/** So many unread messages fit on the newest page with some that were read before. */
+const FEW = 25;
+
+/** Whether the window holds a page's worth of the newest. */
+function isFull(chat: Chat): boolean {
+  const { window } = chat;
+  return window !== undefined && endOf(window) > chat.lastSeq && window.messages.length >= Math.min(50, chat.lastSeq);
 }

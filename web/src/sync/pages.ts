@@ -57,6 +57,14 @@ export class Pages {
     return this.#inTurn(chat, (now) => this.#ask(now, { Limit: PAGE }, !atEnd(now), "old"));
   }
 
+  /** The end of the window once more: who is in the chat, and how far they have read, is told with a page. */
+  refresh(chat: Id): Promise<Outcome> {
+    return this.#inTurn(chat, (now) => {
+      const before = now.window === undefined || atEnd(now) ? {} : { Before: endOf(now.window) };
+      return this.#ask(now, { ...before, Limit: PAGE }, now.window === undefined, "old");
+    });
+  }
+
   /** A page with this message in its middle. */
   around(chat: Id, seq: number): Promise<Outcome> {
     return this.#inTurn(chat, async (now) => {

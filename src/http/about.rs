@@ -1,0 +1,51 @@
+//! GET /about: what a client must know of this server before it asks. Open to all.
+use std::{net::IpAddr, path::PathBuf};
+
+use actix_web::{HttpRequest, web::Data};
+use serde_json::json;
+
+use super::{Answer, State, request::visitor};
+use crate::settings::{Settings, Transport};
+
+const NAME_CHARACTERS: u32 = 64;
+
+/// What is told, taken from the settings.
+#[derive(Clone)]
+pub(super) struct About {
+    content_bytes: u64,
+    group_members: u64,
+    /// The folder that mails go to, if they go to one.
+    outbox: Option<PathBuf>,
+}
+
+impl About {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let mail = &settings.mail;
+        let folder = || std::path::absolute(&mail.outbox).unwrap_or_else(|_| mail.outbox.clone());
+        Self {
+            content_bytes: settings.limits.content_bytes as u64,
+            group_members: settings.limits.group_members as u64,
+            outbox: (mail.transport == Transport::Outbox).then(folder),
+        }
+    }
+}
+
+/// Where mails go to a folder, only visitors from this very machine can look into it, and only they are told which it is.
+pub(super) async fn about(state: Data<State>, request: HttpRequest) -> Answer {
+    let About { content_bytes, group_members, outbox } = &state.about;
+    let limits = json!({
+        "ContentBytes": content_bytes,
+        "NameCharacters": NAME_CHARACTERS,
+        "GroupMembers": group_members,
+    });
+    let answer = Answer::yes("Greenroom")
+        .with("Name", "Greenroom")
+        .with("Version", env!("CARGO_PKG_VERSION"))
+        .with("Limits", limits)
+        .with("Mail", if outbox.is_some() { "outbox" } else { "smtp" });
+    let is_near = visitor(&state, &request).ip.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback());
+    match outbox {
+        Some(folder) if is_near => answer.with("Outbox", folder.to_string_lossy()),
+        _ => answer,
+    }
+}

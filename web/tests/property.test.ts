@@ -1,0 +1,93 @@
+/** The property: whatever is heard, missed, caught up, heard twice or paged, one sees what somebody sees who loads everything anew. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { receiptOf } from "../src/model/look-up.ts";
+import type { Chat } from "../src/model/model.ts";
+import { Store } from "../src/model/store.ts";
+import { catchUp } from "../src/sync/catch-up.ts";
+import { Pages } from "../src/sync/pages.ts";
+import { type Deed, Server } from "./server.ts";
+
+type Step =
+  | Deed
+  | { readonly do: "cut" }
+  | { readonly do: "connect" }
+  | { readonly do: "older" }
+  | { readonly do: "close" };
+
+const seq = fc.nat({ max: 30 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("say" as const), mine: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("edit" as const), seq }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("erase" as const), seq }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("star" as const), seq, on: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("hide" as const), seq }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("read" as const), seq }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("readByPartner" as const), seq }) },
+  { weight: 1, arbitrary: fc.constant({ do: "cut" as const }) },
+  { weight: 2, arbitrary: fc.constant({ do: "connect" as const }) },
+  { weight: 1, arbitrary: fc.constant({ do: "older" as const }) },
+  { weight: 1, arbitrary: fc.constant({ do: "close" as const }) },
+);
+
+/** What one sees of a chat, in the newest lines that both hold. */
+function see(store: Store, chat: Chat, from: number) {
+  const messages = (chat.window?.messages ?? []).filter((message) => message.seq >= from);
+  return {
+    lastSeq: chat.lastSeq,
+    readSeq: chat.readSeq,
+    unread: chat.unread,
+    last: chat.last === undefined ? undefined : { seq: chat.last.seq, text: chat.last.text },
+    lines: messages.map((message) => ({ ...message, rev: 0, mine: message.mine && { ...message.mine, own: 0 } })),
+    receipts: messages
+      .filter((message) => message.sender === "me")
+      .map((message) => receiptOf(store.model, chat, message)),
+  };
+}
+
+async function connect(store: Store, server: Server, pages: Pages, isTwice: boolean): Promise<void> {
+  server.connect((fact) => {
+    store.tell(fact);
+    if (isTwice) store.tell(fact);
+  });
+  expect(await catchUp(store, server)).toBe(true);
+  store.tell({ is: "current" });
+  await pages.refresh("chat");
+}
+
+test.each([{ numbered: false }, { numbered: true }])(
+  "replay equals fetch, changes numbered: $numbered",
+  async ({ numbered }) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.boolean(), async (steps, isTwice) => {
+        const server = new Server(numbered);
+        const store = new Store();
+        const pages = new Pages(store, server);
+        server.onPage((page) => pages.heard(page));
+        await connect(store, server, pages, isTwice);
+        for (const one of steps) {
+          if (one.do === "cut") {
+            server.cut();
+            store.tell({ is: "connection", state: "offline" });
+          } else if (one.do === "connect") await connect(store, server, pages, isTwice);
+          else if (one.do === "older") await pages.older("chat");
+          else if (one.do === "close") store.tell({ is: "closed", chat: "chat" });
+          else if (numbered || !["edit", "erase", "star", "hide"].includes(one.do)) server.carryOut(one);
+        }
+        await connect(store, server, pages, isTwice);
+        const afresh = new Store();
+        const theirs = new Pages(afresh, server);
+        server.onPage((page) => theirs.heard(page));
+        await connect(afresh, server, theirs, false);
+        const [mine, fresh] = [store.model.chats["chat"], afresh.model.chats["chat"]];
+        if (mine === undefined || fresh === undefined) throw new Error("the chat is there");
+        const from = Math.max(mine.window?.from ?? 0, fresh.window?.from ?? 0);
+        expect(see(store, mine, from)).toEqual(see(afresh, fresh, from));
+        expect(mine.window === undefined || mine.window.from + mine.window.messages.length - 1).toBe(
+          mine.window === undefined || mine.lastSeq,
+        );
+      }),
+      { numRuns: Number(process.env["RUNS"] ?? 500) },
+    );
+  },
+);
