@@ -90,4 +90,5 @@ test.each([{ numbered: false }, { numbered: true }])(
       { numRuns: Number(process.env["RUNS"] ?? 500) },
     );
   },
+  120_000,
 );

@@ -11,6 +11,7 @@ import { type App, AppContext, useWords } from "../view/context.ts";
 import { FetchHttp } from "../wire/http.ts";
 import type { Inside } from "./inside.ts";
 import { Outside } from "./outside.tsx";
+import { watchForUpdate } from "./update.ts";
 import { applyTheme, prefer, type World, world } from "./world.ts";
 
 const http = new FetchHttp();
@@ -63,6 +64,9 @@ async function begin(): Promise<void> {
   );
   void http.about().then((outcome) => {
     if (outcome.ok) all.about.value = outcome.gift.about;
+  });
+  void watchForUpdate((takeOver) => {
+    all.update.value = takeOver;
   });
   await arrive(all, enter, ended);
 }

@@ -19,6 +19,8 @@ export interface World {
   readonly reason: Signal<string | undefined>;
   readonly alert: Signal<string | undefined>;
   readonly isMemoryOnly: Signal<boolean>;
+  /** Takes a newer version over, once one waits. */
+  readonly update: Signal<(() => void) | undefined>;
   /** Who is here: nobody knows yet, somebody, or nobody. */
   readonly session: Signal<"unknown" | "in" | "out">;
 }
@@ -46,6 +48,7 @@ export async function world(): Promise<World> {
     reason: signal<string | undefined>(undefined),
     alert: signal<string | undefined>(undefined),
     isMemoryOnly: signal(false),
+    update: signal<(() => void) | undefined>(undefined),
     session: signal<"unknown" | "in" | "out">("unknown"),
   };
 }

@@ -1,9 +1,8 @@
 /** What one tab tells the others of the same user: drafts, and that they are logged out. */
-import type { Id } from "../model/model.ts";
 
 export type Told =
-  | { readonly is: "draft"; readonly user: Id; readonly chat: Id; readonly text: string }
-  | { readonly is: "out"; readonly user: Id }
+  | { readonly is: "draft"; readonly user: string; readonly chat: string; readonly text: string }
+  | { readonly is: "out"; readonly user: string }
   | { readonly is: "in" };
 
 export class Channel {

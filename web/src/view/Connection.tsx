@@ -17,10 +17,21 @@ export function Connection() {
     return waiting === 0 ? words.youAreOffline : `${words.youAreOffline} ${words.waitToBeSent(waiting)}`;
   };
   const alert = app.alert.value;
+  const update = app.update.value;
   return (
     <div class="notices">
       <div class="connection" role="status" aria-label={words.connection}>
         {text()}
+      </div>
+      <div class="update" role="status" aria-label={words.update}>
+        {update !== undefined && (
+          <>
+            {words.newVersion}
+            <button type="button" class="button button-link" onClick={update}>
+              {words.reload}
+            </button>
+          </>
+        )}
       </div>
       {alert !== undefined && (
         <div class="alert alert-floating" role="alert">

@@ -21,6 +21,8 @@ export interface App {
   readonly reason: ReadonlySignal<string | undefined>;
   readonly alert: ReadonlySignal<string | undefined>;
   readonly isMemoryOnly: ReadonlySignal<boolean>;
+  /** Takes a newer version of the client over, once one waits. */
+  readonly update: ReadonlySignal<(() => void) | undefined>;
   readonly want: Want;
   push(place: Place): void;
   replace(place: Place): void;

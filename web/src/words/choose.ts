@@ -15,6 +15,9 @@ type Loader = () => Promise<(say: Say) => Words>;
 /** Languages, each by its own name. */
 export const LANGUAGES: Readonly<Record<string, { readonly name: string; readonly load: Loader }>> = {
   en: { name: "English", load: async () => en },
+  de: { name: "Deutsch", load: async () => (await import("./de.ts")).de },
+  ar: { name: "العربية", load: async () => (await import("./ar.ts")).ar },
+  ja: { name: "日本語", load: async () => (await import("./ja.ts")).ja },
 };
 
 /** The chosen language, or the first of the browser's that is spoken here. */

@@ -1,5 +1,6 @@
 /** Every sentence that people read, in English. Its type is the rule for the other languages. */
 import type { Say } from "./say.ts";
+import { keys, refusals } from "./asides.en.ts";
 
 export const en = (say: Say) => ({
   close: "Close",
@@ -209,43 +210,8 @@ export const en = (say: Say) => ({
   deleteAccountHint: "What you said to others stays with them, without your name.",
 
   keyboardShortcuts: "Keyboard shortcuts",
-  keys: {
-    search: "Search",
-    other: "Other chat",
-    nextUnread: "Next unread chat",
-    close: "Close what is on top, or jump to the newest",
-    send: "Send",
-    breakLine: "Break the line",
-    editLast: "Edit the last message, with nothing written",
-    move: "Move in the conversation",
-    actions: "Actions of a message",
-    replyKey: "Reply to a message",
-    copyKey: "Copy a message",
-    pane: "Next pane",
-    help: "This list",
-  },
-
-  refusals: {
-    offline: "You are offline.",
-    timeout: "The server does not answer. Try again.",
-    bad_request: "This cannot be done.",
-    not_found: "This is gone, or was never here.",
-    not_member: "This person is not in the group.",
-    not_admin: "Only the owner may do this.",
-    forbidden: "You may not do this.",
-    conflict: "This contradicts what is already so.",
-    too_large: "This is too large.",
-    rate_limited: "Too often. Try again in a moment.",
-    slow_mode: "Slow mode is on. Try again in a moment.",
-    busy: "The server is busy. Try again in a moment.",
-    unavailable: "The server cannot store this now. Try again in a moment.",
-    muted: "You are muted here.",
-    blocked: "You cannot write to each other.",
-    expired: "It is too late for this.",
-    outbox_full: "Too much waits to be sent already.",
-    "429": "Too often. Try again in a moment.",
-    "503": "The server is busy. Try again in a moment.",
-  } as Readonly<Record<string, string>>,
+  keys,
+  refusals,
 });
 
 export type Words = ReturnType<typeof en>;

@@ -5,6 +5,7 @@ import type { Message } from "../../model/model.ts";
 import { isOnlyEmoji } from "../../model/text.ts";
 import type { Say } from "../../words/say.ts";
 import type { Words } from "../../words/en.ts";
+import type { LineActs } from "./acts.ts";
 import { Marks } from "./Marks.tsx";
 import { Text } from "./Text.tsx";
 
@@ -35,16 +36,6 @@ export interface LineProps {
   readonly words: Words;
   readonly say: Say;
   readonly act: LineActs;
-}
-
-/** What can be done at a line. One object for all lines, so that they stay equal. */
-export interface LineActs {
-  menu(id: string, button: HTMLElement): void;
-  activate(id: string): void;
-  again(clientId: string): void;
-  discard(clientId: string): void;
-  react(seq: number, emoji: string, on: boolean): void;
-  jump(seq: number): void;
 }
 
 export class Line extends Component<LineProps> {

@@ -2,7 +2,7 @@
 import { Icon } from "../../look/Icon.tsx";
 import type { Message } from "../../model/model.ts";
 import type { Words } from "../../words/en.ts";
-import type { LineActs } from "./Line.tsx";
+import type { LineActs } from "./acts.ts";
 
 export interface MarksProps {
   readonly at: "above" | "below";

@@ -5,7 +5,7 @@ import { Ask, Dialog } from "../../look/Dialog.tsx";
 import { Switch } from "../../look/Field.tsx";
 import { PasswordField, refusedForm, useForm } from "../account/form.tsx";
 import { useApp, useWords } from "../context.ts";
-import { Region } from "./Settings.tsx";
+import { Region } from "./Region.tsx";
 
 export function Account() {
   const app = useApp();

@@ -5,7 +5,7 @@ import type { Device } from "../../model/intent.ts";
 import type { Words } from "../../words/en.ts";
 import { reasonOf, useApp, useWords } from "../context.ts";
 import { browserOf, systemOf } from "./agent.ts";
-import { Region } from "./Settings.tsx";
+import { Region } from "./Region.tsx";
 
 export function Devices() {
   const app = useApp();

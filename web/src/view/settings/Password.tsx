@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Button } from "../../look/Button.tsx";
 import { PasswordField, refusedForm, useForm } from "../account/form.tsx";
 import { useApp, useWords } from "../context.ts";
-import { Region } from "./Settings.tsx";
+import { Region } from "./Region.tsx";
 
 const SHORTEST = 8;
 

@@ -1,5 +1,4 @@
 /** What one can set: for oneself, for this device, and the end of it. */
-import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Switch } from "../../look/Field.tsx";
 import { Icon } from "../../look/Icon.tsx";
@@ -11,6 +10,7 @@ import { PlaceLink } from "../links.tsx";
 import { Account } from "./Account.tsx";
 import { Devices } from "./Devices.tsx";
 import { Password } from "./Password.tsx";
+import { Region } from "./Region.tsx";
 
 export function Settings({ panes }: { readonly panes: 1 | 2 | 3 }) {
   const words = useWords();
@@ -43,16 +43,6 @@ export function Settings({ panes }: { readonly panes: 1 | 2 | 3 }) {
         <Account />
       </div>
     </main>
-  );
-}
-
-export function Region({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
-  const id = useId();
-  return (
-    <section class="region" aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
-      {children}
-    </section>
   );
 }
 

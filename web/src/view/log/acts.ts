@@ -1,0 +1,9 @@
+/** What can be done at a line. One object for all lines, so that they stay equal. */
+export interface LineActs {
+  menu(id: string, button: HTMLElement): void;
+  activate(id: string): void;
+  again(clientId: string): void;
+  discard(clientId: string): void;
+  react(seq: number, emoji: string, on: boolean): void;
+  jump(seq: number): void;
+}

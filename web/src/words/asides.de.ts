@@ -1,0 +1,40 @@
+/** Was Tasten tun, und womit der Server ablehnt. */
+import type { keys as english } from "./asides.en.ts";
+
+export const keys: typeof english = {
+  search: "Suchen",
+  other: "Anderer Chat",
+  nextUnread: "Nächster ungelesener Chat",
+  close: "Schließt das Oberste, oder springt zum Neuesten",
+  send: "Senden",
+  breakLine: "Neue Zeile",
+  editLast: "Die letzte Nachricht bearbeiten, wenn nichts geschrieben ist",
+  move: "Durch die Unterhaltung gehen",
+  actions: "Aktionen einer Nachricht",
+  replyKey: "Auf eine Nachricht antworten",
+  copyKey: "Eine Nachricht kopieren",
+  pane: "Nächster Bereich",
+  help: "Diese Liste",
+};
+
+export const refusals: Readonly<Record<string, string>> = {
+  offline: "Du bist offline.",
+  timeout: "Der Server antwortet nicht. Versuche es noch einmal.",
+  bad_request: "Das geht nicht.",
+  not_found: "Das ist weg, oder war nie hier.",
+  not_member: "Diese Person ist nicht in der Gruppe.",
+  not_admin: "Das darf nur, wem die Gruppe gehört.",
+  forbidden: "Das darfst du nicht.",
+  conflict: "Das widerspricht dem, was schon so ist.",
+  too_large: "Das ist zu groß.",
+  rate_limited: "Zu oft. Versuche es gleich noch einmal.",
+  slow_mode: "Hier schreibt man langsam. Versuche es gleich noch einmal.",
+  busy: "Der Server hat zu tun. Versuche es gleich noch einmal.",
+  unavailable: "Der Server kann das gerade nicht speichern. Versuche es gleich noch einmal.",
+  muted: "Du bist hier stummgeschaltet.",
+  blocked: "Ihr könnt einander nicht schreiben.",
+  expired: "Dafür ist es zu spät.",
+  outbox_full: "Es wartet schon zu viel auf das Senden.",
+  "429": "Zu oft. Versuche es gleich noch einmal.",
+  "503": "Der Server hat zu tun. Versuche es gleich noch einmal.",
+};

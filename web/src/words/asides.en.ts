@@ -1,0 +1,39 @@
+/** What keys do, and what the server refuses with. */
+
+export const keys = {
+  search: "Search",
+  other: "Other chat",
+  nextUnread: "Next unread chat",
+  close: "Close what is on top, or jump to the newest",
+  send: "Send",
+  breakLine: "Break the line",
+  editLast: "Edit the last message, with nothing written",
+  move: "Move in the conversation",
+  actions: "Actions of a message",
+  replyKey: "Reply to a message",
+  copyKey: "Copy a message",
+  pane: "Next pane",
+  help: "This list",
+};
+
+export const refusals: Readonly<Record<string, string>> = {
+  offline: "You are offline.",
+  timeout: "The server does not answer. Try again.",
+  bad_request: "This cannot be done.",
+  not_found: "This is gone, or was never here.",
+  not_member: "This person is not in the group.",
+  not_admin: "Only the owner may do this.",
+  forbidden: "You may not do this.",
+  conflict: "This contradicts what is already so.",
+  too_large: "This is too large.",
+  rate_limited: "Too often. Try again in a moment.",
+  slow_mode: "Slow mode is on. Try again in a moment.",
+  busy: "The server is busy. Try again in a moment.",
+  unavailable: "The server cannot store this now. Try again in a moment.",
+  muted: "You are muted here.",
+  blocked: "You cannot write to each other.",
+  expired: "It is too late for this.",
+  outbox_full: "Too much waits to be sent already.",
+  "429": "Too often. Try again in a moment.",
+  "503": "The server is busy. Try again in a moment.",
+};

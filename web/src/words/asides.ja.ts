@@ -1,0 +1,40 @@
+/** キーの働きと、サーバーが断る理由。 */
+import type { keys as english } from "./asides.en.ts";
+
+export const keys: typeof english = {
+  search: "検索",
+  other: "別のチャット",
+  nextUnread: "次の未読チャット",
+  close: "手前のものを閉じる、または最新へ移動",
+  send: "送信",
+  breakLine: "改行",
+  editLast: "何も書いていないとき、最後のメッセージを編集",
+  move: "会話の中を移動",
+  actions: "メッセージの操作",
+  replyKey: "メッセージに返信",
+  copyKey: "メッセージをコピー",
+  pane: "次の領域",
+  help: "この一覧",
+};
+
+export const refusals: Readonly<Record<string, string>> = {
+  offline: "オフラインです。",
+  timeout: "サーバーが応答しません。もう一度お試しください。",
+  bad_request: "実行できません。",
+  not_found: "なくなったか、存在しません。",
+  not_member: "この人はグループのメンバーではありません。",
+  not_admin: "オーナーだけができます。",
+  forbidden: "許可されていません。",
+  conflict: "現在の状態と矛盾しています。",
+  too_large: "大きすぎます。",
+  rate_limited: "回数が多すぎます。少し待ってからお試しください。",
+  slow_mode: "低速モードです。少し待ってからお試しください。",
+  busy: "サーバーが混み合っています。少し待ってからお試しください。",
+  unavailable: "今は保存できません。少し待ってからお試しください。",
+  muted: "ここではミュートされています。",
+  blocked: "お互いにメッセージを送れません。",
+  expired: "期限が過ぎています。",
+  outbox_full: "送信待ちが多すぎます。",
+  "429": "回数が多すぎます。少し待ってからお試しください。",
+  "503": "サーバーが混み合っています。少し待ってからお試しください。",
+};
