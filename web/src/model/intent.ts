@@ -36,7 +36,14 @@ export type Intent =
   | { readonly want: "devices" }
   | { readonly want: "endDevice"; readonly device: Id }
   | { readonly want: "deleteAccount"; readonly password: string }
-  | { readonly want: "edit"; readonly chat: Id; readonly seq: number; readonly text: string; readonly edits: number }
+  | {
+      readonly want: "edit";
+      readonly chat: Id;
+      readonly seq: number;
+      readonly text: string;
+      readonly edits: number;
+      readonly mentions: readonly Id[];
+    }
   | { readonly want: "erase" | "hide"; readonly chat: Id; readonly seq: number }
   | { readonly want: "react"; readonly chat: Id; readonly seq: number; readonly emoji: string; readonly on: boolean }
   | { readonly want: "pin" | "star"; readonly chat: Id; readonly seq: number; readonly on: boolean }
@@ -57,8 +64,8 @@ export interface About {
   readonly nameCharacters: number;
   readonly groupMembers: number;
   /** Seconds. */
-  readonly editWindow: number;
-  readonly deleteWindow: number;
+  readonly editWindow?: number;
+  readonly deleteWindow?: number;
   /** The folder that mails go to, if they go to one and it is on this machine. */
   readonly outbox?: string;
 }

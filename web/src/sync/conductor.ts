@@ -12,6 +12,7 @@ import { Drain } from "./drain.ts";
 import { Pages } from "./pages.ts";
 import { People } from "./people.ts";
 import { type Clock, Pause } from "./ports.ts";
+import { Presence } from "./presence.ts";
 import { Seen } from "./seen.ts";
 
 const CROWDED = "Too many connections";
@@ -34,6 +35,7 @@ export class Conductor implements Listener {
   readonly people: People;
   readonly #drain: Drain;
   readonly #seen: Seen;
+  readonly #presence: Presence;
   readonly #pause: Pause;
   readonly #wire: Wire;
   #callOff: (() => void) | undefined;
@@ -54,6 +56,7 @@ export class Conductor implements Listener {
     this.people = new People(store, this.#wire);
     this.#drain = new Drain(store, this.#wire, clock);
     this.#seen = new Seen(store, this.#wire, clock);
+    this.#presence = new Presence(store, this.#wire, clock);
     this.#pause = new Pause(clock);
     awake.onOnline(() => this.#hasten());
     store.listen((model, fact) => {
@@ -90,6 +93,9 @@ export class Conductor implements Listener {
       case "seen":
         this.#seen.seen(intent.chat, intent.seq);
         return done();
+      case "typing":
+        this.#presence.typing(intent.chat, intent.on);
+        return done();
       case "close":
         this.#opened.delete(intent.chat);
         this.around.store.tell({ is: "closed", chat: intent.chat });
@@ -125,6 +131,7 @@ export class Conductor implements Listener {
 
   closed(): void {
     this.#fresh.clear();
+    this.#presence.reset();
     if (!this.#isOn) return;
     const { store } = this.around;
     if (store.model.connection !== "crowded") store.tell({ is: "connection", state: "offline" });

@@ -24,8 +24,7 @@ type OfPeople = Extract<
       | "react"
       | "pin"
       | "star"
-      | "forward"
-      | "typing";
+      | "forward";
   }
 >;
 
@@ -80,15 +79,18 @@ export class People {
 
   /** Changes of one message. The acknowledgement brings its new state. */
   async #message(
-    intent: Extract<OfPeople, { want: "edit" | "erase" | "hide" | "react" | "pin" | "star" | "forward" | "typing" }>,
+    intent: Extract<OfPeople, { want: "edit" | "erase" | "hide" | "react" | "pin" | "star" | "forward" }>,
   ): Promise<Outcome> {
     const { chat } = intent;
-    if (intent.want === "typing") return await this.#asking("typing", { ChatId: chat, On: intent.on });
     const at = { ChatId: chat, Seq: intent.seq };
     const changes = (body: Fields) => this.#changed(chat, intent.seq, body);
     switch (intent.want) {
       case "edit":
-        return await this.#asking("edit-message", { ...at, Content: intent.text, IfEdits: intent.edits }, changes);
+        return await this.#asking(
+          "edit-message",
+          { ...at, Content: intent.text, IfEdits: intent.edits, Mentions: intent.mentions },
+          changes,
+        );
       case "erase":
         return await this.#asking("delete-message", at, changes);
       case "hide":

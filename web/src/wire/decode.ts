@@ -131,6 +131,11 @@ export function decode(event: string, payload: unknown, me: Person | undefined, 
   }
 }
 
+/** The answer to `watch-presence`. */
+export function presenceOf(from: Fields): Extract<Fact, { is: "presence" }> {
+  return { is: "presence", users: presences(from) };
+}
+
 /** The answer to `sync`. */
 export function decodeSync(payload: unknown): Extract<Fact, { is: "caught" }> {
   const from = fields(payload);

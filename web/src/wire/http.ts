@@ -2,7 +2,7 @@
 import type { About, Device, Gift, Outcome } from "../model/intent.ts";
 import { done, refusedWith } from "../model/intent.ts";
 import type { Person } from "../model/model.ts";
-import { count, type Fields, fields, flag, list, text, textIf } from "./shapes.ts";
+import { count, countIf, type Fields, fields, flag, list, some, text, textIf } from "./shapes.ts";
 
 export interface Http {
   me(): Promise<
@@ -83,8 +83,7 @@ function aboutOf(body: Fields): About {
     contentBytes: count(limits, "ContentBytes"),
     nameCharacters: count(limits, "NameCharacters"),
     groupMembers: count(limits, "GroupMembers"),
-    editWindow: count(limits, "EditWindow"),
-    deleteWindow: count(limits, "DeleteWindow"),
+    ...some({ editWindow: countIf(limits, "EditWindow"), deleteWindow: countIf(limits, "DeleteWindow") }),
     ...(outbox === undefined ? {} : { outbox }),
   };
 }

@@ -1,10 +1,16 @@
 /** Where one writes. */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "../../look/Button.tsx";
+import { Icon } from "../../look/Icon.tsx";
 import type { Chat } from "../../model/model.ts";
+import { lastEditable, mentionsIn } from "../../model/rules.ts";
 import { bytesOf } from "../../model/text.ts";
-import { EmojiDialog } from "../emoji/EmojiDialog.tsx";
 import { chatName, reasonOf, useApp, useWords } from "../context.ts";
+import { EmojiDialog } from "../emoji/EmojiDialog.tsx";
+import { About } from "./About.tsx";
+import { usePeople } from "./mentions.ts";
+import type { ModeSignal } from "./mode.ts";
+import { PeopleList } from "./PeopleList.tsx";
 
 /** The server's default, until it has said its own. */
 const BYTES = 16_384;
@@ -12,16 +18,25 @@ const BYTES = 16_384;
 /** Keys of an input method are its own: some browsers say so by this code alone. */
 const COMPOSING = 229;
 
-export function Composer({ chat }: { readonly chat: Chat }) {
+export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: ModeSignal }) {
   const app = useApp();
   const words = useWords();
   const field = useRef<HTMLTextAreaElement>(null);
   const [hasEmoji, setEmoji] = useState(false);
-  const text = app.model.value.drafts[chat.id] ?? "";
+  const [edited, setEdited] = useState("");
+  const now = mode.value;
+  const isEditing = now?.is === "edit";
+  const text = isEditing ? edited : (app.model.value.drafts[chat.id] ?? "");
   const content = text.replace(/^\s*\n/, "").trimEnd();
   const over = bytesOf(content) - (app.about.value?.contentBytes ?? BYTES);
   const isReady = content.trim() !== "" && over <= 0;
   const name = chatName(words, chat);
+  const write = (next: string) => {
+    if (isEditing) return setEdited(next);
+    void app.want({ want: "draft", chat: chat.id, text: next });
+    void app.want({ want: "typing", chat: chat.id, on: next !== "" });
+  };
+  const people = usePeople(chat, text, field, write);
   useLayoutEffect(() => {
     const area = field.current;
     if (area === null) return;
@@ -29,11 +44,41 @@ export function Composer({ chat }: { readonly chat: Chat }) {
     area.style.setProperty("height", `${area.scrollHeight + 2}px`);
   }, [text]);
   useEffect(() => app.tell(undefined), [chat.id]);
-  const write = (next: string) => void app.want({ want: "draft", chat: chat.id, text: next });
+  useEffect(() => {
+    if (now === undefined) return;
+    if (now.is === "edit") setEdited(now.text);
+    field.current?.focus();
+  }, [now]);
+  const end = () => {
+    mode.value = undefined;
+    field.current?.focus();
+  };
   const send = async () => {
     if (!isReady) return;
     field.current?.focus();
-    const outcome = await app.want({ want: "send", chat: chat.id, text: content });
+    mode.value = undefined;
+    if (now?.is === "edit") {
+      const outcome = await app.want({
+        want: "edit",
+        chat: chat.id,
+        seq: now.seq,
+        text: content,
+        edits: now.edits,
+        mentions: mentionsIn(content, chat),
+      });
+      if (!outcome.ok) app.tell(reasonOf(words, outcome.refusal));
+      return;
+    }
+    const mentions = mentionsIn(content, chat);
+    const replyTo = now?.is === "reply" ? { replyTo: now.seq } : {};
+    void app.want({ want: "typing", chat: chat.id, on: false });
+    const outcome = await app.want({
+      want: "send",
+      chat: chat.id,
+      text: content,
+      ...replyTo,
+      ...(mentions.length === 0 ? {} : { mentions }),
+    });
     if (!outcome.ok) app.tell(reasonOf(words, outcome.refusal));
     document.querySelector<HTMLElement>("[data-jump=newest]")?.click();
     field.current?.focus();
@@ -45,8 +90,22 @@ export function Composer({ chat }: { readonly chat: Chat }) {
     write(text.slice(0, from) + emoji + text.slice(to));
     requestAnimationFrame(() => area?.setSelectionRange(from + emoji.length, from + emoji.length));
   };
+  const editLast = () => {
+    const { me } = app.model.value;
+    const last = me === undefined ? undefined : lastEditable(app.model.value, chat, app.about.value, Date.now());
+    if (last === undefined) return false;
+    mode.value = { is: "edit", seq: last.seq, edits: last.edits ?? 0, text: last.text };
+    return true;
+  };
   const keyed = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.isComposing || event.keyCode === COMPOSING) return;
+    if (event.isComposing || event.keyCode === COMPOSING || people.keyed(event)) return;
+    if (event.key === "Escape" && now !== undefined) {
+      event.preventDefault();
+      event.stopPropagation();
+      return end();
+    }
+    if (event.key === "ArrowUp" && text === "" && now === undefined && editLast()) return event.preventDefault();
+    if (event.key !== "Enter") return;
     const isAlways = event.ctrlKey || event.metaKey;
     if (!isAlways && (event.shiftKey || !app.taste.value.enterSends)) return;
     event.preventDefault();
@@ -60,11 +119,9 @@ export function Composer({ chat }: { readonly chat: Chat }) {
         void send();
       }}
     >
-      {over > 0 && (
-        <p class="composer-over" role="status">
-          {words.tooLongBy(over)}
-        </p>
-      )}
+      {over > 0 && <p class="composer-over">{words.tooLongBy(over)}</p>}
+      {now !== undefined && <About mode={now} onEnd={end} />}
+      <PeopleList people={people} />
       <div class="composer-box">
         <IconButton icon="smile" label={words.emoji} aria-haspopup="dialog" onClick={() => setEmoji(true)} />
         <textarea
@@ -72,20 +129,23 @@ export function Composer({ chat }: { readonly chat: Chat }) {
           rows={1}
           dir="auto"
           aria-label={words.messageTo(name)}
+          aria-controls={people.isOpen ? "people-list" : undefined}
+          aria-activedescendant={people.isOpen ? `person-${people.active}` : undefined}
           placeholder={words.messageTo(name)}
           enterkeyhint={app.taste.value.enterSends ? "send" : "enter"}
           value={text}
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={keyed}
+          onBlur={() => void app.want({ want: "typing", chat: chat.id, on: false })}
         />
         <button
           type="submit"
           class="icon-button icon-turns composer-send"
-          aria-label={words.send}
-          title={words.send}
+          aria-label={isEditing ? words.save : words.send}
+          title={isEditing ? words.save : words.send}
           aria-disabled={!isReady}
         >
-          <SendIcon />
+          <Icon name={isEditing ? "tick" : "send"} />
         </button>
       </div>
       {hasEmoji && (
@@ -98,13 +158,5 @@ export function Composer({ chat }: { readonly chat: Chat }) {
         />
       )}
     </form>
-  );
-}
-
-function SendIcon() {
-  return (
-    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d="M4 12l16-8-6 16-3-6z M11 14l9-10" />
-    </svg>
   );
 }

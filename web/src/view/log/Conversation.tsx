@@ -1,9 +1,11 @@
 /** One chat: its head, its lines, where one writes, and its details beside or above them. */
+import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { IconButton } from "../../look/Button.tsx";
 import { Icon } from "../../look/Icon.tsx";
 import type { Chat } from "../../model/model.ts";
 import { Composer } from "../composer/Composer.tsx";
+import type { Mode, ModeSignal } from "../composer/mode.ts";
 import { chatName, useApp, useWords } from "../context.ts";
 import { Details } from "../details/Details.tsx";
 import { PlaceLink } from "../links.tsx";
@@ -21,6 +23,7 @@ export function Conversation({ id, seq, hasDetails, panes }: ConversationProps) 
   const words = useWords();
   const { chats, listed, current } = app.model.value;
   const chat = chats[id];
+  const mode: ModeSignal = useSignal<Mode | undefined>(undefined);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const composer = document.querySelector<HTMLElement>(".composer textarea");
@@ -81,8 +84,8 @@ export function Conversation({ id, seq, hasDetails, panes }: ConversationProps) 
             onClick={() => (hasDetails ? app.close() : app.push({ at: "chat", chat: id, details: true }))}
           />
         </header>
-        <Log key={id} chat={chat} seq={seq} />
-        <Composer chat={chat} />
+        <Log key={id} chat={chat} seq={seq} mode={mode} />
+        <Composer chat={chat} mode={mode} />
       </main>
       {hasDetails && <Details chat={chat} isAlone={panes < 3} />}
     </>

@@ -1,72 +1,146 @@
-/** What can be done with a message. */
+/** What can be done with a message: a menu of what the rules allow at this moment, and the dialogs that follow. */
 import { useState } from "preact/hooks";
-import { Button } from "../../look/Button.tsx";
-import { Dialog } from "../../look/Dialog.tsx";
+import { Ask } from "../../look/Dialog.tsx";
 import { Menu, type MenuItem } from "../../look/Menu.tsx";
-import { nameIn, readersOf } from "../../model/look-up.ts";
+import type { Intent } from "../../model/intent.ts";
+import { nameIn } from "../../model/look-up.ts";
 import type { Chat, Message } from "../../model/model.ts";
+import { hasChanges, isGone, mayEdit, mayErase, mayPin } from "../../model/rules.ts";
 import { pathOf } from "../../place/place.ts";
-import { useApp, useWords } from "../context.ts";
+import type { ModeSignal } from "../composer/mode.ts";
+import { reasonOf, useApp, useWords } from "../context.ts";
+import { EmojiDialog } from "../emoji/EmojiDialog.tsx";
+import { Forward } from "./Forward.tsx";
+import { ReadBy } from "./ReadBy.tsx";
+
+type Dialog = "readBy" | "react" | "forward" | "hide" | "erase";
 
 /** At which line, by its id in the page, and at which button. */
 export interface MenuAt {
   readonly id: string;
   readonly button: HTMLElement;
+  /** A key went past the menu to this. */
+  readonly dialog?: "react";
 }
 
-export function LineMenu({
-  chat,
-  at,
-  onClose,
-}: {
+export interface LineMenuProps {
   readonly chat: Chat;
   readonly at: MenuAt;
+  readonly mode: ModeSignal;
   readonly onClose: () => void;
-}) {
-  const app = useApp();
-  const words = useWords();
-  const [dialog, setDialog] = useState<"readBy">();
-  const message = chat.window?.messages.find((one) => `m-${one.seq}` === at.id);
-  if (message === undefined) return null;
-  if (dialog === "readBy") return <ReadBy chat={chat} message={message} onClose={onClose} />;
-  const link = `${location.origin}${pathOf({ at: "chat", chat: chat.id, seq: message.seq })}`;
-  const isOwn = message.sender === app.model.value.me?.id;
-  const items: MenuItem[] = [
-    ...(message.deletedAt === undefined
-      ? [{ label: words.copyText, act: () => void navigator.clipboard.writeText(message.text) }]
-      : []),
-    { label: words.copyLink, act: () => void navigator.clipboard.writeText(link) },
-    ...(isOwn && chat.kind === "Group"
-      ? [{ label: words.readByMenu, act: () => setDialog("readBy"), stays: true }]
-      : []),
-  ];
-  return <Menu label={words.messageActions} items={items} at={at.button} onClose={onClose} />;
 }
 
-function ReadBy({
-  chat,
-  message,
-  onClose,
-}: {
-  readonly chat: Chat;
-  readonly message: Message;
-  readonly onClose: () => void;
-}) {
+export function LineMenu({ chat, at, mode, onClose }: LineMenuProps) {
   const app = useApp();
   const words = useWords();
-  const readers = readersOf(app.model.value, chat, message);
-  return (
-    <Dialog title={words.readBy} onClose={onClose}>
-      <ul aria-label={words.readBy}>
-        {readers.map((reader) => (
-          <li key={reader} dir="auto">
-            {nameIn(app.model.value, chat, reader)}
-          </li>
-        ))}
-      </ul>
-      <div class="dialog-buttons">
-        <Button onClick={onClose}>{words.close}</Button>
-      </div>
-    </Dialog>
-  );
+  const [dialog, setDialog] = useState<Dialog | undefined>(at.dialog);
+  const message = chat.window?.messages.find((one) => `m-${one.seq}` === at.id);
+  if (message === undefined) return null;
+  const { seq } = message;
+  const carryOut = async (intent: Intent) => {
+    onClose();
+    const outcome = await app.want(intent);
+    if (!outcome.ok) app.tell(reasonOf(words, outcome.refusal));
+  };
+  switch (dialog) {
+    case "readBy":
+      return <ReadBy chat={chat} message={message} onClose={onClose} />;
+    case "forward":
+      return <Forward chat={chat} message={message} onClose={onClose} />;
+    case "react":
+      return (
+        <EmojiDialog
+          onClose={onClose}
+          onChoose={(emoji) => void carryOut({ want: "react", chat: chat.id, seq, emoji, on: true })}
+        />
+      );
+    case "hide":
+    case "erase":
+      return (
+        <Ask
+          title={words.deleteThisMessage}
+          verb={words.delete}
+          cancel={words.cancel}
+          onYes={() => void carryOut({ want: dialog, chat: chat.id, seq })}
+          onClose={onClose}
+        />
+      );
+    case undefined:
+      return (
+        <Menu
+          label={words.messageActions}
+          items={itemsOf({ chat, message, app, words, mode, carryOut, setDialog })}
+          at={at.button}
+          onClose={onClose}
+        />
+      );
+  }
+}
+
+interface Items {
+  readonly chat: Chat;
+  readonly message: Message;
+  readonly app: ReturnType<typeof useApp>;
+  readonly words: ReturnType<typeof useWords>;
+  readonly mode: ModeSignal;
+  readonly carryOut: (intent: Intent) => Promise<void>;
+  readonly setDialog: (dialog: Dialog) => void;
+}
+
+function itemsOf({ chat, message, app, words, mode, carryOut, setDialog }: Items): MenuItem[] {
+  const model = app.model.value;
+  const { seq } = message;
+  const now = Date.now();
+  const isOwn = message.sender === model.me?.id;
+  const isWhole = !isGone(message);
+  const canChange = hasChanges(chat);
+  const link = `${location.origin}${pathOf({ at: "chat", chat: chat.id, seq })}`;
+  const who = isOwn ? words.you : message.senderName || nameIn(model, chat, message.sender);
+  const isStarred = message.mine?.starred === true;
+  const isPinned = message.pinned === true;
+  const about = app.about.value;
+  const copy = (text: string) => void navigator.clipboard.writeText(text);
+  const opens = (dialog: Dialog) => ({ act: () => setDialog(dialog), stays: true });
+  const all: readonly (readonly [boolean, MenuItem])[] = [
+    [isWhole, { label: words.copyText, act: () => copy(message.text) }],
+    [true, { label: words.copyLink, act: () => copy(link) }],
+    [isOwn && chat.kind === "Group", { label: words.readByMenu, ...opens("readBy") }],
+    [
+      canChange && isWhole,
+      {
+        label: words.reply,
+        act: () => {
+          mode.value = { is: "reply", seq, who, text: message.text };
+        },
+      },
+    ],
+    [canChange && isWhole, { label: words.react, ...opens("react") }],
+    [canChange && isWhole, { label: words.forward, ...opens("forward") }],
+    [
+      canChange && isWhole,
+      {
+        label: isStarred ? words.unstar : words.star,
+        act: () => void carryOut({ want: "star", chat: chat.id, seq, on: !isStarred }),
+      },
+    ],
+    [
+      mayEdit(model, chat, message, about, now),
+      {
+        label: words.edit,
+        act: () => {
+          mode.value = { is: "edit", seq, edits: message.edits ?? 0, text: message.text };
+        },
+      },
+    ],
+    [
+      mayPin(model, chat) && isWhole,
+      {
+        label: isPinned ? words.unpin : words.pin,
+        act: () => void carryOut({ want: "pin", chat: chat.id, seq, on: !isPinned }),
+      },
+    ],
+    [canChange, { label: words.deleteForMe, ...opens("hide"), isDanger: true }],
+    [mayErase(model, chat, message, about, now), { label: words.deleteForEveryone, ...opens("erase"), isDanger: true }],
+  ];
+  return all.filter(([isAllowed]) => isAllowed).map(([, item]) => item);
 }

@@ -3,13 +3,14 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import { rowsOf } from "../../model/look-up.ts";
 import type { Chat } from "../../model/model.ts";
 import { atEnd, atStart } from "../../model/window.ts";
-import { rove } from "../../look/focus.ts";
 import { dayOf } from "../../words/say.ts";
+import type { ModeSignal } from "../composer/mode.ts";
 import { useApp } from "../context.ts";
 import { Anchor } from "./anchor.ts";
 import { Jumps } from "./Jumps.tsx";
 import type { LineActs } from "./acts.ts";
 import { Line } from "./Line.tsx";
+import { keyInLog } from "./keys.ts";
 import { LineMenu, type MenuAt } from "./LineMenu.tsx";
 import { shownMessage, shownPending } from "./rows.ts";
 import { useDivider } from "./divider.ts";
@@ -18,7 +19,13 @@ import { useOpening } from "./opening.ts";
 /** A page is fetched so far before an edge, in pixels, or a screen. */
 const AHEAD = 800;
 
-export function Log({ chat, seq }: { readonly chat: Chat; readonly seq: number | undefined }) {
+export interface LogProps {
+  readonly chat: Chat;
+  readonly seq: number | undefined;
+  readonly mode: ModeSignal;
+}
+
+export function Log({ chat, seq, mode }: LogProps) {
   const app = useApp();
   const { words, say } = app.speech.value;
   const model = app.model.value;
@@ -127,7 +134,7 @@ export function Log({ chat, seq }: { readonly chat: Chat; readonly seq: number |
           aria-label={words.messages}
           aria-live="off"
           tabIndex={rows.length === 0 ? 0 : undefined}
-          onKeyDown={(event) => keyInLog(event, setMenu, app, chat)}
+          onKeyDown={(event) => keyInLog(event, { app, chat, mode, menu: setMenu })}
         >
           {chat.window !== undefined && !atStart(chat) && (
             <div class="log-loader" role="progressbar" aria-label={words.loadingMessages} />
@@ -152,7 +159,7 @@ export function Log({ chat, seq }: { readonly chat: Chat; readonly seq: number |
         </div>
       </div>
       <Jumps chat={chat} isFar={isFarFromEnd} isDividerAbove={isDividerAbove} divider={divider.seq} anchor={anchor} />
-      {menu !== undefined && <LineMenu chat={chat} at={menu} onClose={() => setMenu(undefined)} />}
+      {menu !== undefined && <LineMenu chat={chat} at={menu} mode={mode} onClose={() => setMenu(undefined)} />}
     </div>
   );
 }
@@ -163,26 +170,4 @@ function Boundary({ text, isNew = false }: { readonly text: string; readonly isN
       <span aria-hidden="true">{text}</span>
     </div>
   );
-}
-
-/** Arrows move, Enter opens the actions, C copies. */
-function keyInLog(
-  event: KeyboardEvent,
-  setMenu: (menu: MenuAt) => void,
-  app: ReturnType<typeof useApp>,
-  chat: Chat,
-): void {
-  const log = event.currentTarget;
-  const line = document.activeElement;
-  if (!(log instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (rove(event, log, "[data-line]", false)) return;
-  if (!(line instanceof HTMLElement) || line.dataset["line"] === undefined) return;
-  const button = line.querySelector<HTMLElement>(".line-actions");
-  if (event.key === "Enter" && button !== null) {
-    event.preventDefault();
-    setMenu({ id: line.id, button });
-  } else if (event.key === "c") {
-    const message = app.model.value.chats[chat.id]?.window?.messages.find((one) => `m-${one.seq}` === line.id);
-    if (message !== undefined) void navigator.clipboard.writeText(message.text);
-  }
 }

@@ -1,0 +1,43 @@
+/** Keys inside the log: arrows move, Enter opens the actions, C copies, R replies, E reacts. */
+import { rove } from "../../look/focus.ts";
+import type { Chat } from "../../model/model.ts";
+import { hasChanges, isGone } from "../../model/rules.ts";
+import type { ModeSignal } from "../composer/mode.ts";
+import type { App } from "../context.ts";
+import type { MenuAt } from "./LineMenu.tsx";
+
+export interface Keyed {
+  readonly app: App;
+  readonly chat: Chat;
+  readonly mode: ModeSignal;
+  readonly menu: (menu: MenuAt) => void;
+}
+
+export function keyInLog(event: KeyboardEvent, { app, chat, mode, menu }: Keyed): void {
+  const log = event.currentTarget;
+  const line = document.activeElement;
+  if (!(log instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (rove(event, log, "[data-line]", false)) return;
+  if (!(line instanceof HTMLElement) || line.dataset["line"] === undefined) return;
+  const button = line.querySelector<HTMLElement>(".line-actions");
+  const message = app.model.value.chats[chat.id]?.window?.messages.find((one) => `m-${one.seq}` === line.id);
+  if (message === undefined || button === null) return;
+  const canAnswer = hasChanges(chat) && !isGone(message);
+  switch (event.key.toLowerCase()) {
+    case "enter":
+      menu({ id: line.id, button });
+      break;
+    case "c":
+      void navigator.clipboard.writeText(message.text);
+      break;
+    case "r":
+      if (canAnswer) mode.value = { is: "reply", seq: message.seq, who: message.senderName, text: message.text };
+      break;
+    case "e":
+      if (canAnswer) menu({ id: line.id, button, dialog: "react" });
+      break;
+    default:
+      return;
+  }
+  event.preventDefault();
+}
