@@ -1,0 +1,88 @@
+/** What the browser keeps: the outbox and drafts for good, the cache as far as it fits. */
+import "fake-indexeddb/auto";
+import { beforeEach, expect, test } from "vitest";
+import { Cache } from "../src/keep/cache.ts";
+import { type Database, openDatabase } from "../src/keep/database.ts";
+import { Outbox } from "../src/keep/outbox.ts";
+import { type Chat, type Message, newChat } from "../src/model/model.ts";
+
+let database: Database;
+let users = 0;
+beforeEach(async () => {
+  const opened = await openDatabase(`user-${(users += 1)}`);
+  if (opened === undefined) throw new Error("a database");
+  database = opened;
+});
+
+const pending = (clientId: string, chat = "c") => ({ clientId, chat, text: clientId, at: "2026-01-01T00:00:00.000Z" });
+const message = (seq: number): Message => ({
+  id: `m${seq}`,
+  seq,
+  sender: "bob",
+  senderName: "Bob",
+  text: `${seq}`,
+  at: "2026-01-01T00:00:00.000Z",
+  rev: 0,
+});
+const chatOf = (from: number, to: number): Chat => ({
+  ...newChat("c", "Personal", "Bob"),
+  lastSeq: to,
+  window: { from, messages: Array.from({ length: to - from + 1 }, (_, index) => message(from + index)) },
+});
+
+test("a message goes into the outbox and its draft goes, both or neither", async () => {
+  const outbox = new Outbox(database, "tab");
+  await outbox.draft("c", "half a thought");
+  await outbox.put(pending("one"));
+  expect(await outbox.drafts()).toEqual({});
+  expect(await outbox.adopt(async () => false)).toEqual([pending("one")]);
+  await outbox.remove("one");
+  expect(await outbox.adopt(async () => false)).toEqual([]);
+});
+
+test("what a closed tab left is adopted, what a living one wrote is not", async () => {
+  await new Outbox(database, "closed").put(pending("left"));
+  await new Outbox(database, "living").put(pending("its own"));
+  const ours = new Outbox(database, "ours");
+  expect((await ours.adopt(async (tab) => tab === "closed")).map((one) => one.clientId)).toEqual(["left"]);
+  expect((await new Outbox(database, "third").adopt(async () => false)).map((one) => one.clientId)).toEqual([]);
+});
+
+test("a refusal is remembered", async () => {
+  const outbox = new Outbox(database, "tab");
+  await outbox.put(pending("one"));
+  await outbox.mark({ ...pending("one"), refused: "too_large" });
+  expect((await outbox.adopt(async () => false))[0]?.refused).toBe("too_large");
+});
+
+test("the cache gives back the newest run without a gap", async () => {
+  await new Cache(database).save({ c: chatOf(1, 80) }, new Set());
+  const [chat] = await new Cache(database).load();
+  expect(chat?.window?.from).toBe(31);
+  expect(chat?.window?.messages.length).toBe(50);
+
+  await database.delete("messages", ["c", 70]);
+  const [holed] = await new Cache(database).load();
+  expect(holed?.window?.from).toBe(71);
+});
+
+test("a chat that is gone leaves nothing, and clearing leaves what was written", async () => {
+  const cache = new Cache(database);
+  await cache.save({ c: chatOf(1, 5) }, new Set());
+  await cache.save({}, new Set());
+  expect(await database.count("messages")).toBe(0);
+  await cache.save({ c: chatOf(1, 5) }, new Set());
+  await new Outbox(database, "tab").put(pending("one"));
+  await cache.clear();
+  expect([await database.count("messages"), await database.count("chats"), await database.count("outbox")]).toEqual([
+    0, 0, 1,
+  ]);
+});
+
+test("pruning keeps the newest of each chat", async () => {
+  const cache = new Cache(database);
+  await cache.save({ c: chatOf(1, 2_100) }, new Set());
+  await cache.prune();
+  expect(await database.count("messages")).toBe(2_000);
+  expect((await cache.load())[0]?.window?.messages.at(-1)?.seq).toBe(2_100);
+});

@@ -1,0 +1,145 @@
+/** Small rules: addresses, texts, days, devices, colours. */
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { isOnlyEmoji, pieces } from "../src/model/text.ts";
+import { pathOf, placeOf } from "../src/place/place.ts";
+import { browserOf, systemOf } from "../src/view/settings/agent.ts";
+import { languageOf, LANGUAGES, speech } from "../src/words/choose.ts";
+import { Say } from "../src/words/say.ts";
+
+test.each([
+  "/app/",
+  "/app/login",
+  "/app/verify",
+  "/app/new",
+  "/app/new-group",
+  "/app/settings",
+  "/app/chat/a-1",
+  "/app/chat/a-1/7",
+  "/app/chat/a-1/details",
+])("an address means a place and back: %s", (path) => {
+  expect(pathOf(placeOf(path))).toBe(path);
+});
+
+test.each([
+  "/app/nothing",
+  "/app/chat",
+  "/app/chat/a/b",
+  "/app/chat/a/0",
+  "/app/chat/../x",
+  "/elsewhere",
+  "/app/login/x",
+])("any other is nowhere: %s", (path) => {
+  expect(placeOf(path).at).toBe("nowhere");
+});
+
+test("a text's pieces are the text, and only known schemes are links", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: "grapheme" }),
+      (text) =>
+        pieces(text)
+          .map((piece) => piece.text)
+          .join("") === text,
+    ),
+  );
+  const links = (text: string) => pieces(text).flatMap((piece) => (piece.is === "link" ? [piece.href] : []));
+  expect(links("see https://a.example/b?c=d#e, and http://b.example.")).toEqual([
+    "https://a.example/b?c=d#e",
+    "http://b.example",
+  ]);
+  expect(
+    links("mailto:ann@a.example javascript:alert(1) data:text/html,x ftp://a.example //a.example a.example"),
+  ).toEqual(["mailto:ann@a.example"]);
+});
+
+test("up to three emoji alone are large", () => {
+  for (const text of ["🎭", "👩‍👩‍👧", "🇩🇪 🇯🇵", "❤️🎭🎶"]) expect(isOnlyEmoji(text), text).toBe(true);
+  for (const text of ["", "a", "🎭 yes", "1", "🎭🎭🎭🎭"]) expect(isOnlyEmoji(text), text).toBe(false);
+});
+
+test("days are called by their names", () => {
+  const say = new Say("en-US");
+  const now = new Date(2026, 2, 3, 12).getTime();
+  const at = (year: number, month: number, day: number) => new Date(year, month, day, 23).toISOString();
+  expect([at(2026, 2, 3), at(2026, 2, 2), at(2026, 1, 23), at(2025, 2, 2)].map((one) => say.day(one, now))).toEqual([
+    "Today",
+    "Yesterday",
+    "Monday, February 23",
+    "March 2, 2025",
+  ]);
+});
+
+test("every language says everything, with its plurals", async () => {
+  for (const tag of Object.keys(LANGUAGES)) {
+    const { words } = await speech(tag, [tag]);
+    for (const [name, value] of Object.entries(words)) {
+      const said =
+        typeof value === "function"
+          ? [0, 1, 2, 3, 11, 100].map((n) => (value as (...all: unknown[]) => string)(n, n))
+          : [value];
+      for (const one of said)
+        expect(
+          typeof one === "object" || (typeof one === "string" && one !== "" && !one.includes("{n}")),
+          `${tag} ${name}`,
+        ).toBe(true);
+    }
+  }
+  expect(languageOf("system", ["fr", "de-CH", "en"])).toBe("de");
+  expect(languageOf("ja", ["de"])).toBe("ja");
+  expect(languageOf("constructor", ["fr"])).toBe("en");
+});
+
+test("devices are called what people call them", () => {
+  const chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
+  const safari =
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1";
+  expect([browserOf(chrome), systemOf(chrome), browserOf(safari), systemOf(safari)]).toEqual([
+    "Chrome",
+    "Linux",
+    "Safari",
+    "iPhone",
+  ]);
+  expect(browserOf("curl/8.0")).toBeUndefined();
+});
+
+const THEMES = (() => {
+  const css = readFileSync(new URL("../src/look/tokens.css", import.meta.url), "utf8");
+  const [light, dark] = [/:root \{([^}]*)\}/, /\[data-theme="dark"\] \{([^}]*)\}/].map((block) =>
+    Object.fromEntries(
+      [...(block.exec(css)?.[1] ?? "").matchAll(/--([\w-]+): (#[0-9a-f]{6})\b/g)].map((match) => [match[1], match[2]]),
+    ),
+  );
+  return { light, dark } as Record<string, Record<string, string>>;
+})();
+
+function contrast(one: string, other: string): number {
+  const light = (colour: string) => {
+    const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+      const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const [high, low] = [light(one), light(other)].sort((a, b) => b - a) as [number, number];
+  return (high + 0.05) / (low + 0.05);
+}
+
+test.each(["light", "dark"])("words and controls are seen in the theme %s", (theme) => {
+  const token = (name: string) => THEMES[theme]?.[name] ?? "";
+  for (const ground of ["ground", "surface", "own"]) {
+    for (const [name, least] of [
+      ["ink", 7],
+      ["felt", 7],
+      ["amber", 7],
+      ["danger", 7],
+      ["soft", 4.5],
+      ["edge", 3],
+    ] as const) {
+      expect(contrast(token(name), token(ground)), `${name} on ${ground}`).toBeGreaterThanOrEqual(least);
+    }
+  }
+  expect(contrast(token("on-felt"), token("felt"))).toBeGreaterThanOrEqual(7);
+  expect(contrast(token("on-bulb"), token("bulb"))).toBeGreaterThanOrEqual(7);
+});
