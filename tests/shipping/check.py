@@ -72,11 +72,11 @@ def copy(value, origin, folder):
             shutil.copy2(there, here)
 
 
-def build_stage(root, run):
-    """Carries the build stage out under `root`. Without `run` its commands are left out, and only what it copies is checked."""
+def build_stage(root, run, number, earlier=None):
+    """Carries a build stage out under `root`. Without `run` its commands are left out, and only what it copies is checked."""
     origin, folder, arguments = root / "context", root, {}
     context(origin)
-    for instruction, value in stages()[0]:
+    for instruction, value in stages()[number]:
         if instruction == "WORKDIR":
             folder = root / value.lstrip("/")
             folder.mkdir(parents=True)
@@ -84,6 +84,10 @@ def build_stage(root, run):
             arguments[value.split("=")[0]] = COMMIT
         elif instruction == "ENV":
             arguments |= dict([value.split("=")])
+        elif instruction == "COPY" and value.startswith("--from="):
+            source, target = value.split()[1:]
+            if run:
+                copy(f"{source.lstrip('/')} {target}", earlier, folder)
         elif instruction == "COPY":
             copy(value, origin, folder)
         elif instruction == "RUN" and run:
@@ -93,20 +97,22 @@ def build_stage(root, run):
 
 
 def check_image(run):
-    """What the second stage takes from the first is there, and does what the image asks of it."""
+    """What the last stage takes from the one before is there, and does what the image asks of it."""
     with tempfile.TemporaryDirectory(prefix="greenroom-image-") as scratch:
-        folder = build_stage(Path(scratch), run)
+        client, program = Path(scratch) / "client", Path(scratch) / "program"
+        build_stage(client, run, 0)
+        folder = build_stage(program, run, 1, client)
         members = tomllib.loads((folder / "Cargo.toml").read_text())["workspace"]["members"]
         missing = [member for member in members if not (folder / member / "Cargo.toml").is_file()]
         assert not missing, f"no build without the manifests of {missing}"
-        taken = [value.split()[-2] for instruction, value in stages()[1] if instruction == "COPY"]
+        taken = [value.split()[-2] for instruction, value in stages()[2] if instruction == "COPY"]
         assert taken == ["/src/greenroom", "/src/data"], taken
         if run:
             assert (folder / "data").is_dir()
             version = subprocess.run([folder / "greenroom", "--version"], capture_output=True, text=True, check=True)
             assert COMMIT in version.stdout, version.stdout
             print(f"built by hand: {version.stdout.strip()}, {(folder / 'greenroom').stat().st_size >> 20} MiB")
-    healthcheck = dict(stages()[1])["HEALTHCHECK"]
+    healthcheck = dict(stages()[2])["HEALTHCHECK"]
     command = yaml.safe_load(healthcheck[healthcheck.index("[") :])
     assert command == [PROGRAM, "health"] and server("health", "--help").returncode == 0
 
