@@ -27,6 +27,10 @@ function setUp(answers: Answer[]) {
   const sent: string[] = [];
   const clock = new HastyClock();
   let seq = 0;
+  const next = () => {
+    seq += 1;
+    return seq;
+  };
   const wire: Wire = {
     isOpen: true,
     open: () => undefined,
@@ -37,7 +41,7 @@ function setUp(answers: Answer[]) {
       return (
         answers.shift() ?? {
           ok: true,
-          body: { _id: `id-${clientId}`, Seq: (seq += 1), Timestamp: "2026-01-01T00:00:00.000Z" },
+          body: { _id: `id-${clientId}`, Seq: next(), Timestamp: "2026-01-01T00:00:00.000Z" },
         }
       );
     },

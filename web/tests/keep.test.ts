@@ -8,8 +8,12 @@ import { type Chat, type Message, newChat } from "../src/model/model.ts";
 
 let database: Database;
 let users = 0;
+const next = () => {
+  users += 1;
+  return users;
+};
 beforeEach(async () => {
-  const opened = await openDatabase(`user-${(users += 1)}`);
+  const opened = await openDatabase(`user-${next()}`);
   if (opened === undefined) throw new Error("a database");
   database = opened;
 });

@@ -54,8 +54,11 @@ export class Outbox {
     return Object.fromEntries(rows.map((row) => [row.chat, row.text]));
   }
 
+  /** Asks and commits in one go: the page may be gone before an answer comes. */
   async draft(chat: Id, text: string): Promise<void> {
-    if (text === "") await this.database.delete("drafts", chat);
-    else await this.database.put("drafts", { chat, text });
+    const transaction = this.database.transaction("drafts", "readwrite", { durability: "relaxed" });
+    const asked = text === "" ? transaction.store.delete(chat) : transaction.store.put({ chat, text });
+    transaction.commit();
+    await Promise.all([asked, transaction.done]);
   }
 }

@@ -29,9 +29,5 @@ const TINTS = 6;
 export function Portrait({ name, id }: { readonly name: string; readonly id: string }) {
   const letters = [...name.trim()].slice(0, 1).join("").toLocaleUpperCase();
   const tint = [...id].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7) % TINTS;
-  return (
-    <span class={`portrait portrait-${tint}`} aria-hidden="true">
-      {letters}
-    </span>
-  );
+  return <span class={`portrait portrait-${tint}`} data-letter={letters} aria-hidden="true" />;
 }

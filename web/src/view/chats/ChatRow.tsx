@@ -18,34 +18,33 @@ export function ChatRow({ chat, isOpen }: { readonly chat: Chat; readonly isOpen
     (chat.lastSeq > 0 ? (chat.last?.at ?? chat.lastChat) : "");
   const isOnline = chat.partner !== undefined && model.presence[chat.partner]?.online === true;
   return (
-    <li>
+    <li class={chat.unread > 0 ? "chat-row chat-lit" : "chat-row"}>
+      {chat.kind === "Self" ? (
+        <span class="portrait portrait-notes" aria-hidden="true">
+          <Icon name="note" />
+        </span>
+      ) : (
+        <Portrait name={name} id={chat.id} />
+      )}
       <PlaceLink
         to={{ at: "chat", chat: chat.id }}
         id={`chat-${chat.id}`}
-        class={chat.unread > 0 ? "chat-row chat-lit" : "chat-row"}
+        class="chat-row-name"
+        dir="auto"
         aria-label={chat.unread > 0 ? words.chatUnread(name, chat.unread) : name}
         aria-describedby={text === "" ? undefined : `last-${chat.id}`}
         aria-current={isOpen ? "page" : undefined}
       >
-        {chat.kind === "Self" ? (
-          <span class="portrait portrait-notes" aria-hidden="true">
-            <Icon name="note" />
-          </span>
-        ) : (
-          <Portrait name={name} id={chat.id} />
-        )}
-        <span class="chat-row-name" dir="auto">
-          {name}
-        </span>
-        <span class="chat-row-time quiet">{at === "" ? "" : say.brief(at, app.today.value)}</span>
-        <span class="chat-row-last quiet" id={`last-${chat.id}`} dir="auto">
-          {text}
-        </span>
-        <span class="chat-row-marks">
-          {isOnline && <Lamp label={words.online} />}
-          {chat.unread > 0 && <Bulb count={chat.unread} />}
-        </span>
+        {name}
       </PlaceLink>
+      <span class="chat-row-time quiet">{at === "" ? "" : say.brief(at, app.today.value)}</span>
+      <span class="chat-row-last quiet" id={`last-${chat.id}`} dir="auto">
+        {text}
+      </span>
+      <span class="chat-row-marks">
+        {isOnline && <Lamp label={words.online} />}
+        {chat.unread > 0 && <Bulb count={chat.unread} />}
+      </span>
     </li>
   );
 }

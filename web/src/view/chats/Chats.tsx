@@ -64,14 +64,11 @@ export function Chats({ open, isPage = false }: ChatsProps) {
                 <li key={person.id}>
                   <button
                     type="button"
-                    class="chat-row"
-                    aria-label={person.name}
+                    class="pick"
                     onClick={() => void talk(person.id).then((ok) => ok && setText(""))}
                   >
                     <Portrait name={person.name} id={person.id} />
-                    <span class="chat-row-name" dir="auto">
-                      {person.name}
-                    </span>
+                    <bdi>{person.name}</bdi>
                   </button>
                 </li>
               ))}

@@ -58,7 +58,6 @@ export function Conversation({ id, seq, hasDetails, panes }: ConversationProps) 
         aria-label={name}
         aria-busy={chat.window === undefined}
         id="conversation"
-        inert={isCovered}
       >
         <header class="conversation-head">
           {panes === 1 && (
@@ -84,8 +83,10 @@ export function Conversation({ id, seq, hasDetails, panes }: ConversationProps) 
             onClick={() => (hasDetails ? app.close() : app.push({ at: "chat", chat: id, details: true }))}
           />
         </header>
-        <Log key={id} chat={chat} seq={seq} mode={mode} />
-        <Composer chat={chat} mode={mode} />
+        <div class="conversation-body" inert={isCovered}>
+          <Log key={id} chat={chat} seq={seq} mode={mode} />
+          <Composer chat={chat} mode={mode} />
+        </div>
       </main>
       {hasDetails && <Details chat={chat} isAlone={panes < 3} />}
     </>
