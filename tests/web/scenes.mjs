@@ -10,6 +10,15 @@ const [folder = "/tmp/scenes", ...languages] = process.argv.slice(2);
 const WIDTHS = [320, 834, 1920];
 const THEMES = ["light", "dark"];
 
+const SCRIPT = [
+  ["nina", "Is the green door open already?"],
+  ["otto", "Since six. The lamps are on, the flowers are here."],
+  ["nina", "Flowers? From whom?"],
+  ["otto", "No card. But the porter says that he was tall, wore a grey coat, and would not give his name. He asked twice which dressing room is yours, and when the house is full he wants to be let in by the side door."],
+  ["nina", "Then let us see whether he claps. 🎭"],
+  ["otto", "The house is full, by the way."],
+];
+
 const house = await House.open();
 await mkdir(folder, { recursive: true });
 try {
@@ -20,15 +29,6 @@ try {
 }
 
 /** The pages before the login. */
-const SCRIPT = [
-  ["nina", "Is the green door open already?"],
-  ["otto", "Since six. The lamps are on, the flowers are here."],
-  ["nina", "Flowers? From whom?"],
-  ["otto", "No card. But the porter says that he was tall, wore a grey coat, and would not give his name. He asked twice which dressing room is yours, and when the house is full he wants to be let in by the side door."],
-  ["nina", "Then let us see whether he claps. 🎭"],
-  ["otto", "The house is full, by the way."],
-];
-
 async function outside() {
   const page = await house.visitor();
   for (const at of ["login", "signup", "verify", "forgot"]) {
@@ -65,7 +65,7 @@ async function inside() {
   await openChat(carla, "The Seagull, first night");
   for (const text of ["The curtain sticks again.", "Could somebody bring oil?", "🎭🎭"]) await say(carla, text);
   await openChat(nina, name);
-  await line(nina, "house is full").waitFor();
+  await line(nina, "by the way").waitFor();
   await draw(nina, "conversation");
   await openChat(nina, "The Seagull, first night");
   await say(nina, "I have some in my bag. Two minutes!");

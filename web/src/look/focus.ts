@@ -28,3 +28,12 @@ export function rove(event: KeyboardEvent, container: HTMLElement, selector: str
   item.focus();
   return true;
 }
+
+/** Before a control goes: its neighbour in the list gets the focus, or what stands for the list. */
+export function handOver(control: HTMLElement, neighbours: string, otherwise: string): void {
+  const list = control.closest("ul");
+  const all = [...(list?.querySelectorAll<HTMLElement>(neighbours) ?? [])];
+  const at = all.indexOf(control);
+  const next = all[at + 1] ?? all[at - 1] ?? document.querySelector<HTMLElement>(otherwise);
+  next?.focus();
+}

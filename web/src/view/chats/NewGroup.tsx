@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { Button, IconButton } from "../../look/Button.tsx";
 import { Dialog } from "../../look/Dialog.tsx";
 import { Field, SearchBox } from "../../look/Field.tsx";
+import { handOver } from "../../look/focus.ts";
 import { Portrait } from "../../look/Mark.tsx";
 import type { Person } from "../../model/model.ts";
 import { reasonOf, useApp, useWords } from "../context.ts";
@@ -62,7 +63,10 @@ export function NewGroup() {
                 type="button"
                 class="pick"
                 aria-label={words.add(person.name)}
-                onClick={() => setMembers([...members, person])}
+                onClick={(event) => {
+                  handOver(event.currentTarget, "li button", "dialog .search-box");
+                  setMembers([...members, person]);
+                }}
               >
                 <Portrait name={person.name} id={person.id} />
                 <bdi>{person.name}</bdi>
@@ -70,7 +74,10 @@ export function NewGroup() {
             </li>
           ))}
         </ul>
-        <Found isSearching={text.trim() !== "" && isReady} count={others.length} />
+        <Found
+          isSearching={text.trim() !== "" && isReady && (others.length > 0 || people.length === 0)}
+          count={others.length}
+        />
         {members.length > 0 && <h3 class="rail-label">{words.members}</h3>}
         <ul class="chips" aria-label={words.members}>
           {members.map((person) => (
@@ -79,7 +86,10 @@ export function NewGroup() {
               <IconButton
                 icon="close"
                 label={words.remove(person.name)}
-                onClick={() => setMembers(members.filter((one) => one.id !== person.id))}
+                onClick={(event) => {
+                  handOver(event.currentTarget, "li button", "dialog .search-box");
+                  setMembers(members.filter((one) => one.id !== person.id));
+                }}
               />
             </li>
           ))}

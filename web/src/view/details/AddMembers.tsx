@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { Button } from "../../look/Button.tsx";
 import { Dialog } from "../../look/Dialog.tsx";
 import { SearchBox } from "../../look/Field.tsx";
+import { handOver } from "../../look/focus.ts";
 import { Portrait } from "../../look/Mark.tsx";
 import type { Chat } from "../../model/model.ts";
 import { Found } from "../chats/Chats.tsx";
@@ -19,8 +20,7 @@ export function AddMembers({ chat, onClose }: { readonly chat: Chat; readonly on
   const add = async (member: string, name: string) => {
     setRefusal(undefined);
     const outcome = await app.want({ want: "addMember", chat: chat.id, member });
-    if (outcome.ok) setText("");
-    else setRefusal(`${name}: ${reasonOf(words, outcome.refusal)}`);
+    if (!outcome.ok) setRefusal(`${name}: ${reasonOf(words, outcome.refusal)}`);
   };
   return (
     <Dialog title={words.addMembers} onClose={onClose}>
@@ -37,7 +37,10 @@ export function AddMembers({ chat, onClose }: { readonly chat: Chat; readonly on
               type="button"
               class="pick"
               aria-label={words.add(person.name)}
-              onClick={() => void add(person.id, person.name)}
+              onClick={(event) => {
+                handOver(event.currentTarget, "li button", "dialog .search-box");
+                void add(person.id, person.name);
+              }}
             >
               <Portrait name={person.name} id={person.id} />
               <bdi>{person.name}</bdi>
@@ -45,7 +48,10 @@ export function AddMembers({ chat, onClose }: { readonly chat: Chat; readonly on
           </li>
         ))}
       </ul>
-      <Found isSearching={text.trim() !== "" && isReady} count={others.length} />
+      <Found
+        isSearching={text.trim() !== "" && isReady && (others.length > 0 || people.length === 0)}
+        count={others.length}
+      />
       <div class="dialog-buttons">
         <Button onClick={onClose}>{words.close}</Button>
       </div>

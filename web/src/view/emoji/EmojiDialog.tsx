@@ -4,9 +4,11 @@ import { Button } from "../../look/Button.tsx";
 import { Dialog } from "../../look/Dialog.tsx";
 import { SearchBox } from "../../look/Field.tsx";
 import { useApp, useWords } from "../context.ts";
+import { usePanes } from "../panes.ts";
 import type { Emoji } from "./data.ts";
 
 const COLUMNS = 8;
+const FEW_COLUMNS = 5;
 
 export interface EmojiDialogProps {
   readonly onChoose: (emoji: string) => void;
@@ -20,6 +22,8 @@ export function EmojiDialog({ onChoose, onClose }: EmojiDialogProps) {
   const [found, setFound] = useState<readonly Emoji[]>([]);
   const [active, setActive] = useState(0);
   const grid = useRef<HTMLDivElement>(null);
+  const isNarrow = usePanes() === 1;
+  const columns = isNarrow ? FEW_COLUMNS : COLUMNS;
   const language = app.speech.value.tag.split("-")[0] ?? "en";
   useEffect(() => {
     let isCurrent = true;
@@ -37,13 +41,13 @@ export function EmojiDialog({ onChoose, onClose }: EmojiDialogProps) {
   }, [text, language]);
   const rows = useMemo(
     () =>
-      Array.from({ length: Math.ceil(found.length / COLUMNS) }, (_, row) =>
-        found.slice(row * COLUMNS, (row + 1) * COLUMNS),
+      Array.from({ length: Math.ceil(found.length / columns) }, (_, row) =>
+        found.slice(row * columns, (row + 1) * columns),
       ),
-    [found],
+    [found, columns],
   );
   const moved = (event: KeyboardEvent) => {
-    const next = target(event.key, active, found.length);
+    const next = target(event.key, active, found.length, columns);
     if (next === undefined) return;
     event.preventDefault();
     setActive(next);
@@ -68,7 +72,7 @@ export function EmojiDialog({ onChoose, onClose }: EmojiDialogProps) {
         }}
       />
       <div
-        class="emoji-grid"
+        class={isNarrow ? "emoji-grid emoji-grid-narrow" : "emoji-grid"}
         role="grid"
         aria-label={words.emoji}
         aria-busy={found.length === 0 && text === ""}
@@ -84,7 +88,7 @@ export function EmojiDialog({ onChoose, onClose }: EmojiDialogProps) {
                   class="emoji"
                   aria-label={emoji.name}
                   title={emoji.name}
-                  tabIndex={at * COLUMNS + column === active ? 0 : -1}
+                  tabIndex={at * columns + column === active ? 0 : -1}
                   onClick={() => onChoose(emoji.unicode)}
                 >
                   {emoji.unicode}
@@ -101,12 +105,12 @@ export function EmojiDialog({ onChoose, onClose }: EmojiDialogProps) {
   );
 }
 
-function target(key: string, at: number, length: number): number | undefined {
+function target(key: string, at: number, length: number, columns: number): number | undefined {
   const steps: Readonly<Record<string, number>> = {
     ArrowRight: 1,
     ArrowLeft: -1,
-    ArrowDown: COLUMNS,
-    ArrowUp: -COLUMNS,
+    ArrowDown: columns,
+    ArrowUp: -columns,
   };
   if (key === "Home") return 0;
   if (key === "End") return length - 1;

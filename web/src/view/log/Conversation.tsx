@@ -53,12 +53,7 @@ export function Conversation({ id, seq, hasDetails, panes }: ConversationProps) 
   const isCovered = hasDetails && panes < 3;
   return (
     <>
-      <main
-        class="conversation"
-        aria-label={name}
-        aria-busy={chat.window === undefined}
-        id="conversation"
-      >
+      <main class="conversation" aria-label={name} aria-busy={chat.window === undefined} id="conversation">
         <header class="conversation-head">
           {panes === 1 && (
             <PlaceLink
