@@ -120,7 +120,7 @@ export const line = (page, text) => log(page).getByRole("article").filter({ hasT
 
 /** One's own line with its mark. */
 export async function marked(page, text, mark) {
-  await line(page, text).getByRole("img", { name: mark, exact: true }).waitFor();
+  await line(page, text).getByRole("img", { name: mark, exact: true }).waitFor({ timeout: 60_000 });
 }
 
 /** axe finds nothing, by WCAG 2.2 AA and best practices. */
