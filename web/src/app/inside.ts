@@ -1,4 +1,5 @@
 /** What is needed only by those who are logged in: the socket, the database, the pages of chats. */
+import type { Fact } from "../model/fact.ts";
 import type { Intent, Outcome } from "../model/intent.ts";
 import { refusedWith } from "../model/intent.ts";
 import { Store } from "../model/store.ts";
@@ -62,8 +63,11 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
     openChat,
     (one) => void alone(`notice-${one.lock}`, () => notice(all, one)),
   );
+  const show = shower(() => {
+    all.model.value = store.model;
+  });
   store.listen((model, fact) => {
-    all.model.value = model;
+    show(OFTEN.includes(fact.is));
     notifier.told(model, fact);
   });
   setInterval(() => store.tell({ is: "time", now: Date.now() }), 1_000);
@@ -104,6 +108,33 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
     },
     keptPlace: (chat) => keeping.place(chat),
     keepPlace: (chat, seq, offset) => keeping.keepPlace(chat, seq, offset),
+  };
+}
+
+/** What can come by the hundred: it is drawn once a frame. What one does oneself is drawn at once. */
+const OFTEN: readonly Fact["is"][] = [
+  "said",
+  "read",
+  "changed",
+  "marked",
+  "delivered",
+  "presence",
+  "typing",
+  "stoppedTyping",
+];
+
+/** Draws at once, or once with all that comes before the next frame. A hidden page has no frames. */
+function shower(draw: () => void): (isPatient: boolean) => void {
+  let isWaiting = false;
+  const now = () => {
+    isWaiting = false;
+    draw();
+  };
+  return (isPatient) => {
+    if (!isPatient || document.visibilityState === "hidden") return now();
+    if (isWaiting) return;
+    isWaiting = true;
+    requestAnimationFrame(now);
   };
 }
 

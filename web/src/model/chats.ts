@@ -2,7 +2,7 @@
 import type { Caught, Row } from "./fact.ts";
 import { type Chat, type Id, type Kind, type Message, type Model, newChat } from "./model.ts";
 import { counts, UNREAD_CAP } from "./reads.ts";
-import { cut, endOf, isGapless, later, merged } from "./window.ts";
+import { cut, endOf, isGapless, later, MOST, merged } from "./window.ts";
 
 export function withChat(model: Model, id: Id, change: (chat: Chat) => Chat): Model {
   const chat = model.chats[id];
@@ -62,9 +62,11 @@ export function said(model: Model, id: Id, kind: Kind, message: Message): Model 
 function spoken(me: Id | undefined, chat: Chat, message: Message): Chat {
   if (message.seq <= chat.lastSeq) return known(chat, message);
   const follows = message.seq === chat.lastSeq + 1;
-  const wasAtEnd = chat.window !== undefined && endOf(chat.window) === chat.lastSeq + 1;
-  const starts = chat.lastSeq === 0 && message.seq === 1 && chat.window === undefined;
-  const window = (follows && wasAtEnd) || starts ? merged(chat.window, [message], starts) : chat.window;
+  const { window: old } = chat;
+  // A full window takes no more: it is fetched, and the other end goes, when somebody looks there.
+  const wasAtEnd = old !== undefined && endOf(old) === chat.lastSeq + 1 && old.messages.length < MOST;
+  const starts = chat.lastSeq === 0 && message.seq === 1 && old === undefined;
+  const window = (follows && wasAtEnd) || starts ? merged(old, [message], starts) : old;
   return {
     ...chat,
     ...(window === undefined ? {} : { window }),

@@ -36,7 +36,9 @@ export function Log({ chat, seq, mode }: LogProps) {
   const [isFarFromEnd, setFar] = useState(false);
   const [isDividerAbove, setDividerAbove] = useState(false);
   const divider = useDivider(chat);
-  const current = useOpening(chat, seq, divider.seq, anchor);
+  const { marked, isPlaced } = useOpening(chat, seq, divider.seq, anchor);
+  const fetching = useRef(false);
+  const again = useRef(() => {});
   const me = model.me?.id ?? "";
 
   const look = useCallback(() => {
@@ -45,10 +47,19 @@ export function Log({ chat, seq, mode }: LogProps) {
     const now = app.model.value.chats[chat.id];
     if (now === undefined) return;
     anchor.current.remember();
-    const ahead = Math.max(AHEAD, frame.clientHeight);
     const below = frame.scrollHeight - frame.scrollTop - frame.clientHeight;
-    if (frame.scrollTop < ahead && !atStart(now)) void app.want({ want: "older", chat: chat.id });
-    if (below < ahead && !atEnd(now)) void app.want({ want: "newer", chat: chat.id });
+    if (!isPlaced || frame.clientHeight === 0 || now.window === undefined) return;
+    const load = (want: "older" | "newer") => {
+      if (fetching.current) return;
+      fetching.current = true;
+      void app.want({ want, chat: chat.id }).then((outcome) => {
+        fetching.current = false;
+        if (outcome.ok) requestAnimationFrame(() => again.current());
+      });
+    };
+    const ahead = Math.max(AHEAD, frame.clientHeight);
+    if (below < ahead && !atEnd(now)) load("newer");
+    else if (frame.scrollTop < ahead && !atStart(now)) load("older");
     setFar(!atEnd(now) || below > frame.clientHeight / 2);
     const line = frame.querySelector(".divider");
     const isAbove =
@@ -58,7 +69,8 @@ export function Log({ chat, seq, mode }: LogProps) {
     setDividerAbove(isAbove);
     const newest = anchor.current.seen();
     if (newest > 0 && app.isFocused()) void app.want({ want: "seen", chat: chat.id, seq: newest });
-  }, [app, chat.id, divider.seq]);
+  }, [app, chat.id, divider.seq, isPlaced]);
+  again.current = look;
 
   // What one looked at before this change stays where it was.
   useLayoutEffect(() => {
@@ -127,7 +139,7 @@ export function Log({ chat, seq, mode }: LogProps) {
   const shared = { words, say, act, me };
   return (
     <div class="log">
-      <div class="log-scroll" ref={scroller} onScroll={look}>
+      <div class={isPlaced ? "log-scroll" : "log-scroll log-unplaced"} ref={scroller} onScroll={look}>
         <div
           class="log-lines"
           role="log"
@@ -152,7 +164,7 @@ export function Log({ chat, seq, mode }: LogProps) {
                 {...shared}
                 isFirst={row.isFirst}
                 isActive={shown.id === activeId}
-                isCurrent={shown.seq > 0 && shown.seq === current}
+                isCurrent={shown.seq > 0 && shown.seq === marked}
               />
             );
           })}

@@ -5,43 +5,58 @@ import { useApp } from "../context.ts";
 import type { AnchorRef } from "./anchor.ts";
 
 const MARKED = 2_000;
+/** Where the line stands that a conversation opens at, as a share of the height. */
+const UPPER_THIRD = 1 / 3;
 
 type Target =
-  | { readonly to: "message"; readonly seq: number; readonly share: number }
+  | { readonly to: "message"; readonly seq: number }
   | { readonly to: "kept"; readonly seq: number; readonly offset: number };
 
-/** Fetches and scrolls. Returns the message that is marked at the moment. */
+export interface Opening {
+  /** The message that is marked at the moment. */
+  readonly marked: number | undefined;
+  /** Until the first place is found nothing is shown, fetched or read. */
+  readonly isPlaced: boolean;
+}
+
+/** Fetches and scrolls; again once there is a connection, if there was none. */
 export function useOpening(
   chat: Chat,
   seq: number | undefined,
   divider: number | undefined,
   anchor: AnchorRef,
-): number | undefined {
+): Opening {
   const app = useApp();
   const target = useRef<Target | undefined>(undefined);
+  const opened = useRef<string>("");
   const [marked, setMarked] = useState<number>();
-  const [, again] = useState(0);
+  const [isPlaced, setPlaced] = useState(false);
+  const { current, connection } = app.model.value;
+  const key = `${chat.id}/${seq ?? ""}`;
   useEffect(() => {
-    let isCurrent = true;
+    const isSoon = !current && connection === "connecting";
+    if (opened.current === key || (isSoon && chat.window === undefined)) return;
+    let isWanted = true;
     const begin = async () => {
-      if (seq !== undefined) target.current = { to: "message", seq, share: 1 / 3 };
-      else if (divider !== undefined) target.current = { to: "message", seq: divider, share: 1 / 3 };
-      else {
-        const kept = await app.keptPlace(chat.id);
-        if (kept !== undefined && kept.seq > 0) {
-          await app.want({ want: "around", chat: chat.id, seq: kept.seq });
-          target.current = { to: "kept", ...kept };
-        }
-      }
-      if (target.current?.to !== "kept")
-        await app.want({ want: "open", chat: chat.id, ...(seq === undefined ? {} : { seq }) });
-      if (isCurrent) again((count) => count + 1);
+      target.current = await targetOf();
+      if (target.current?.to === "kept") await app.want({ want: "around", chat: chat.id, seq: target.current.seq });
+      const outcome = await app.want({ want: "open", chat: chat.id, ...(seq === undefined ? {} : { seq }) });
+      if (!isWanted) return;
+      if (outcome.ok) opened.current = key;
+      setPlaced(true);
+    };
+    const targetOf = async (): Promise<Target | undefined> => {
+      const wanted = seq ?? divider;
+      if (wanted !== undefined) return { to: "message", seq: wanted };
+      if (opened.current !== "") return undefined;
+      const kept = await app.keptPlace(chat.id);
+      return kept === undefined || kept.seq === 0 ? undefined : { to: "kept", ...kept };
     };
     void begin();
     return () => {
-      isCurrent = false;
+      isWanted = false;
     };
-  }, [app, chat.id, seq]);
+  }, [app, key, current, connection]);
   useLayoutEffect(() => {
     const wanted = target.current;
     if (wanted === undefined || anchor.current === undefined) return;
@@ -49,8 +64,9 @@ export function useOpening(
     if (line === null) return;
     target.current = undefined;
     if (wanted.to === "kept") anchor.current.showAt(line, wanted.offset);
-    else anchor.current.show(line, wanted.share);
-    if (wanted.to === "message" && wanted.seq === seq) setMarked(wanted.seq);
+    else anchor.current.show(line, UPPER_THIRD);
+    setPlaced(true);
+    if (wanted.seq === seq) setMarked(seq);
   });
   useEffect(() => {
     if (marked === undefined) return;
@@ -58,5 +74,5 @@ export function useOpening(
     const timer = setTimeout(() => setMarked(undefined), MARKED);
     return () => clearTimeout(timer);
   }, [marked]);
-  return marked;
+  return { marked, isPlaced };
 }
