@@ -47,9 +47,10 @@ export class House {
     return page;
   }
 
-  /** A person with an account, logged in and at the chats. */
-  async guest(first, options = {}) {
-    const name = `${first} ${process.pid}${(started += 1)}`;
+  /** A person with an account, logged in and at the chats. Names are made unique, unless this is the only one of that name. */
+  async guest(first, options = {}, isAlone = false) {
+    started += 1;
+    const name = isAlone ? first : `${first} ${process.pid}${started}`;
     const email = `web.${process.pid}.${started}@example.org`;
     const password = `green room ${started} evening`;
     await this.server.command("user", "add", "--name", name, "--email", email, "--password", password);

@@ -41,9 +41,9 @@ async function outside() {
 
 /** A small company of players, and what they say. */
 async function inside() {
-  const nina = await house.guest("Nina");
+  const nina = await house.guest("Nina", {}, true);
   await draw(nina, "empty");
-  const [otto, carla] = [await house.guest("Otto"), await house.guest("Carla")];
+  const [otto, carla] = [await house.guest("Otto", {}, true), await house.guest("Carla", {}, true)];
   const [name, other] = [otto.account.name, carla.account.name];
   await talkTo(nina, name);
   await draw(nina, "nothing-said");
