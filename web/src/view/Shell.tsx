@@ -25,9 +25,13 @@ export function Shell() {
   const panes = usePanes();
   const [help, setHelp] = useState(false);
   const place = app.place.value;
-  const under = useRef<Place>({ at: "chats" });
-  if (!isDialog(place)) under.current = place;
-  const below = under.current;
+  const under = useRef<Place>(place);
+  const from = useRef<Place | undefined>(undefined);
+  if (!isDialog(place) && place !== under.current) {
+    from.current = under.current;
+    under.current = place;
+  }
+  const below: Place = isDialog(under.current) ? { at: "chats" } : under.current;
   useTitle();
   useKeys(() => setHelp(true));
   const isList = below.at === "chats" || below.at === "nowhere";
@@ -47,7 +51,11 @@ export function Shell() {
       <Announcer />
       <div class="panes">
         {(panes > 1 || isList) &&
-          (panes === 1 ? <ListPage /> : <Chats open={below.at === "chat" ? below.chat : undefined} />)}
+          (panes === 1 ? (
+            <ListPage from={from.current} />
+          ) : (
+            <Chats open={below.at === "chat" ? below.chat : undefined} />
+          ))}
         {below.at === "chat" && (
           <Conversation
             key={below.chat}
@@ -67,8 +75,13 @@ export function Shell() {
   );
 }
 
-/** In one pane the list is the page. */
-function ListPage() {
+/** In one pane the list is the page. The focus goes to the chat that one left. */
+function ListPage({ from }: { readonly from: Place | undefined }) {
+  useEffect(() => {
+    if (from === undefined) return;
+    const left = from.at === "chat" ? document.getElementById(`chat-${from.chat}`) : null;
+    (left ?? document.querySelector<HTMLElement>(".list-page h1"))?.focus();
+  }, []);
   return (
     <main class="list-page" aria-label="Greenroom" id="conversation">
       <Chats open={undefined} isPage />
