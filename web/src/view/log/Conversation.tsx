@@ -39,7 +39,7 @@ export function Conversation({ id, seq, hasDetails, panes }: ConversationProps) 
         aria-busy={!isKnown}
         id="conversation"
       >
-        <div class="no-chat">
+        <div key="none" class="no-chat">
           <h1 ref={heading} tabIndex={-1}>
             {isKnown ? words.noSuchChat : "Greenroom"}
           </h1>
@@ -78,7 +78,7 @@ export function Conversation({ id, seq, hasDetails, panes }: ConversationProps) 
             onClick={() => (hasDetails ? app.close() : app.push({ at: "chat", chat: id, details: true }))}
           />
         </header>
-        <div class="conversation-body" inert={isCovered}>
+        <div key="body" class="conversation-body" inert={isCovered}>
           <Log key={id} chat={chat} seq={seq} mode={mode} />
           <Composer chat={chat} mode={mode} />
         </div>
