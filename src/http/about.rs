@@ -14,6 +14,9 @@ const NAME_CHARACTERS: u32 = 64;
 pub(super) struct About {
     content_bytes: u64,
     group_members: u64,
+    mentions: u64,
+    edit_window: u64,
+    delete_window: u64,
     /// The folder that mails go to, if they go to one.
     outbox: Option<PathBuf>,
 }
@@ -25,6 +28,9 @@ impl About {
         Self {
             content_bytes: settings.limits.content_bytes as u64,
             group_members: settings.limits.group_members as u64,
+            mentions: settings.messages.mentions as u64,
+            edit_window: settings.messages.edit_window.as_secs(),
+            delete_window: settings.messages.delete_window.as_secs(),
             outbox: (mail.transport == Transport::Outbox).then(folder),
         }
     }
@@ -32,11 +38,14 @@ impl About {
 
 /// Where mails go to a folder, only visitors from this very machine can look into it, and only they are told which it is.
 pub(super) async fn about(state: Data<State>, request: HttpRequest) -> Answer {
-    let About { content_bytes, group_members, outbox } = &state.about;
+    let About { content_bytes, group_members, mentions, edit_window, delete_window, outbox } = &state.about;
     let limits = json!({
         "ContentBytes": content_bytes,
         "NameCharacters": NAME_CHARACTERS,
         "GroupMembers": group_members,
+        "Mentions": mentions,
+        "EditWindow": edit_window,
+        "DeleteWindow": delete_window,
     });
     let answer = Answer::yes("Greenroom")
         .with("Name", "Greenroom")
