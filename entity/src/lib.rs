@@ -8,6 +8,7 @@ pub mod mark;
 pub mod member;
 pub mod message;
 pub mod past_member;
+pub mod pin;
 pub mod reaction;
 pub mod refresh_token;
 pub mod session;

@@ -33,7 +33,6 @@ enum PastMember {
 enum Message {
     Table,
     ChatId,
-    Seq,
     Rev,
     EditedAt,
     Edits,
@@ -67,6 +66,13 @@ enum Mark {
     Reactions,
     StarredAt,
     Hidden,
+}
+
+#[derive(DeriveIden)]
+enum Pin {
+    Table,
+    ChatId,
+    Seq,
 }
 
 #[derive(DeriveIden)]
@@ -108,20 +114,24 @@ fn columns() -> [(DynIden, Vec<ColumnDef>); 4] {
     ]
 }
 
-/// Messages that changed, that mention somebody, that are pinned: by chat. Where the database can, all others stay out.
-fn indexes(backend: DatabaseBackend) -> [IndexCreateStatement; 3] {
-    let index = |name: &str, column: Message, holds: SimpleExpr| {
-        let mut index = Index::create().name(name).table(Message::Table).col(Message::ChatId).col(column).to_owned();
-        if backend != DatabaseBackend::MySql {
-            index.and_where(holds);
-        }
-        index
-    };
-    [
-        index("message_rev", Message::Rev, Expr::col(Message::Rev).gt(0)),
-        index("message_mentions", Message::Seq, Expr::col(Message::Mentions).is_not_null()),
-        index("message_pinned", Message::PinnedAt, Expr::col(Message::PinnedAt).is_not_null()),
-    ]
+/// Messages that changed, by chat. Where the database can, all others stay out: they are not to pay for it.
+fn changed(backend: DatabaseBackend) -> IndexCreateStatement {
+    let mut index =
+        Index::create().name("message_rev").table(Message::Table).col(Message::ChatId).col(Message::Rev).to_owned();
+    if backend != DatabaseBackend::MySql {
+        index.and_where(Expr::col(Message::Rev).gt(0));
+    }
+    index
+}
+
+/// The pinned messages of each chat, which are few.
+fn pin() -> TableCreateStatement {
+    Table::create()
+        .table(Pin::Table)
+        .col(uuid(Pin::ChatId))
+        .col(big_integer(Pin::Seq))
+        .primary_key(Index::create().col(Pin::ChatId).col(Pin::Seq))
+        .to_owned()
 }
 
 /// Who reacted with what, in the order of `rev`.
@@ -180,12 +190,8 @@ impl MigrationTrait for Migration {
                 manager.alter_table(Table::alter().table(table.clone()).add_column(&mut column).to_owned()).await?;
             }
         }
-        // Without an index of a part of the table they would cost every message something.
-        let wanted = if backend == DatabaseBackend::MySql { 1 } else { 3 };
-        for index in indexes(backend).into_iter().take(wanted) {
-            manager.create_index(index).await?;
-        }
-        for table in [reaction(), mark(backend), activity()] {
+        manager.create_index(changed(backend)).await?;
+        for table in [reaction(), mark(backend), pin(), activity()] {
             tables::create(manager, table).await?;
         }
         let own = Index::create()
@@ -202,18 +208,12 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in [Reaction::Table.into_iden(), Mark::Table.into_iden(), Activity::Table.into_iden()] {
+        let tables =
+            [Reaction::Table.into_iden(), Mark::Table.into_iden(), Pin::Table.into_iden(), Activity::Table.into_iden()];
+        for table in tables {
             manager.drop_table(Table::drop().table(table).to_owned()).await?;
         }
-        let backend = manager.get_database_backend();
-        let names: &[&str] = if backend == DatabaseBackend::MySql {
-            &["message_rev"]
-        } else {
-            &["message_rev", "message_mentions", "message_pinned"]
-        };
-        for name in names {
-            manager.drop_index(Index::drop().name(*name).table(Message::Table).to_owned()).await?;
-        }
+        manager.drop_index(Index::drop().name("message_rev").table(Message::Table).to_owned()).await?;
         for (table, columns) in columns() {
             for column in columns {
                 let name = DynIden::from(column.get_column_name());

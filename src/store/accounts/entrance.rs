@@ -1,6 +1,6 @@
 //! What everybody who connects asks, in one query: whether the login is in force, and the lists of chats.
 use sea_orm::{
-    ColumnTrait, FromQueryResult, JoinType, QueryFilter, QueryTrait, StatementBuilder,
+    ColumnTrait, DatabaseBackend, FromQueryResult, JoinType, QueryFilter, QueryTrait, StatementBuilder,
     prelude::Uuid,
     sea_query::{Expr, Order, SelectStatement},
 };
@@ -41,7 +41,7 @@ impl Store {
     /// # Errors
     /// A fault of the database, which does not answer in time or cannot work.
     pub async fn entrance(&self, id: LoginId, user: UserId, now: Timestamp) -> Result<Option<(Login, Lists)>, Fault> {
-        let write = || StatementBuilder::build(&entrance(), &self.backend());
+        let write = || StatementBuilder::build(&entrance(self.backend()), &self.backend());
         let mut values = vec![(LOGIN.into(), id.0.into()), (NOW.into(), now.0.into())];
         // The user's placeholder is the same in the lists.
         values.extend(self.list_values(user));
@@ -53,10 +53,10 @@ impl Store {
     }
 }
 
-fn entrance() -> SelectStatement {
+fn entrance(backend: DatabaseBackend) -> SelectStatement {
     let login = in_force(Timestamp(NOW)).filter(session::Column::Id.eq(LOGIN));
     let mut entrance = login.filter(session::Column::UserId.eq(USER)).into_query();
-    entrance.join_subquery(JoinType::LeftJoin, listing(), LISTING, Expr::cust("TRUE"));
+    entrance.join_subquery(JoinType::LeftJoin, listing(backend), LISTING, Expr::cust("TRUE"));
     for column in LIST_COLUMNS {
         entrance.column((LISTING, column));
     }

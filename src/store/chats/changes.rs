@@ -14,7 +14,7 @@ use crate::{
         sql::{Update, pieces},
     },
 };
-use entity::{mark, member, message, reaction};
+use entity::{mark, member, message, pin, reaction};
 
 /// Numbers for changes that single members alone see: each member's counter moves by as many as there are.
 #[derive(Default)]
@@ -115,6 +115,11 @@ pub(super) async fn apply(
             let since = (change.effect == Effect::Pinned).then_some(change.at.0);
             let set = message::ActiveModel { pinned_at: Set(since), ..Default::default() };
             update(connection, change, rev, set).await?;
+            unpin(connection, change).await?;
+            if since.is_some() {
+                let pinned = pin::ActiveModel { chat_id: Set(change.chat.0), seq: Set(change.seq.0) };
+                pin::Entity::insert(pinned).exec_without_returning(connection).await?;
+            }
         }
         Effect::Reacted(emoji) => {
             react(connection, change, emoji, rev).await?;
@@ -180,6 +185,7 @@ async fn erase(connection: &impl ConnectionTrait, change: &MessageChange, rev: R
         ..Default::default()
     };
     update(connection, change, rev, set).await?;
+    unpin(connection, change).await?;
     reaction::Entity::delete_many()
         .filter(reaction::Column::ChatId.eq(change.chat.0))
         .filter(reaction::Column::Seq.eq(change.seq.0))
@@ -192,6 +198,11 @@ async fn erase(connection: &impl ConnectionTrait, change: &MessageChange, rev: R
         .filter(mark::Column::Seq.eq(change.seq.0))
         .exec(connection)
         .await?;
+    Ok(())
+}
+
+async fn unpin(connection: &impl ConnectionTrait, change: &MessageChange) -> Result<(), Fault> {
+    pin::Entity::delete_by_id((change.chat.0, change.seq.0)).exec(connection).await?;
     Ok(())
 }
 

@@ -16,8 +16,8 @@ pub(super) fn mentions_column(mentions: &[Mention]) -> Option<String> {
 }
 
 /// What finds the messages that mention somebody, or everybody.
-pub(super) fn mention_patterns(user: UserId) -> [String; 2] {
-    [format!("%{user}%"), format!("%{ALL}%")]
+pub(super) fn mention_words(user: UserId) -> [String; 2] {
+    [user.to_string(), ALL.to_owned()]
 }
 
 /// Whether a column mentions somebody, or everybody.

@@ -1,12 +1,12 @@
 //! What a user sees first: the lists of chats, in one query.
 use sea_orm::{
-    FromQueryResult, JoinType, StatementBuilder, Value,
+    DatabaseBackend, FromQueryResult, JoinType, StatementBuilder, Value,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait, Func, IntoIden, Order, Query, SelectStatement},
 };
 
 use super::{
-    columns::mention_patterns,
+    columns::mention_words,
     founding::{PERSONAL, SELF},
 };
 use crate::{
@@ -86,10 +86,11 @@ impl Store {
     /// A fault of the database, which does not answer in time or cannot work.
     pub async fn lists(&self, user: UserId) -> Result<Lists, Fault> {
         let write = || {
-            let mut listing = listing();
+            let backend = self.backend();
+            let mut listing = listing(backend);
             listing.order_by((CHAT, chat::Column::LastMessageAt), Order::Desc);
             listing.order_by((CHAT, chat::Column::Id), Order::Desc);
-            StatementBuilder::build(&listing, &self.backend())
+            StatementBuilder::build(&listing, &backend)
         };
         let query = self.cached.lists.bind(write, &self.list_values(user));
         Ok(self.listed(ListRow::find_by_statement(query).all(&self.reader).await?))
@@ -99,7 +100,7 @@ impl Store {
     pub(in crate::store) fn list_values(&self, user: UserId) -> [(Value, Value); 5] {
         let cap = self.unread_cap();
         let number = i64::try_from(cap).unwrap_or(i64::MAX);
-        let [mentioned, all_mentioned] = mention_patterns(user);
+        let [mentioned, all_mentioned] = mention_words(user);
         [
             (USER.into(), user.0.into()),
             (CAP.into(), number.into()),
@@ -130,7 +131,7 @@ const SENDER: &str = "newest_sender";
 const MARK: &str = "newest_mark";
 
 /// All chats of a user but the notes, in no order, with placeholders for what is asked.
-pub(in crate::store) fn listing() -> SelectStatement {
+pub(in crate::store) fn listing(backend: DatabaseBackend) -> SelectStatement {
     let is_personal = || of(CHAT, chat::Column::Kind).eq(PERSONAL);
     let partner = of(PARTNER, user::Column::Name).if_null(NOBODY);
     Query::select()
@@ -142,7 +143,7 @@ pub(in crate::store) fn listing() -> SelectStatement {
         .expr_as(of(CHAT, chat::Column::LastSeq), "last_seq")
         .expr_as(of(MEMBER, member::Column::ReadSeq), "read_seq")
         .expr_as(unread(), "unread")
-        .expr_as(mentioned(), "mentioned")
+        .expr_as(mentioned(backend), "mentioned")
         .expr_as(of(CHAT, chat::Column::Rev), "rev")
         .expr_as(of(MEMBER, member::Column::Own), "own")
         .expr_as(of(MEMBER, member::Column::JoinedSeq), "joined_seq")
@@ -224,14 +225,17 @@ fn unread() -> Expr {
 }
 
 /// How many of those mention the user, or everybody.
-fn mentioned() -> Expr {
+fn mentioned(backend: DatabaseBackend) -> Expr {
     let column = || Expr::col((message::Entity, message::Column::Mentions));
+    // SQLite plans a query anew for each pattern that it is given, so it is given none.
+    let find = if backend == DatabaseBackend::Postgres { "STRPOS" } else { "INSTR" };
+    let has = |text: &'static str| Expr::from(Func::cust(find).args([column(), Expr::val(text)])).gt(0);
     let seq = || Expr::col((message::Entity, message::Column::Seq));
     let count = || {
         of_others()
             .expr(seq().count())
             .and_where(column().is_not_null())
-            .and_where(column().like(MENTIONED).or(column().like(ALL_MENTIONED)))
+            .and_where(has(MENTIONED).or(has(ALL_MENTIONED)))
             .to_owned()
     };
     let last = scalar(last_counted(seq()));

@@ -12,7 +12,7 @@ use crate::{
     domain::{Activity, Change, ChatId, GroupChange, Own, Rev, UserId, What},
     store::Fault,
 };
-use entity::{chat, mark, member, message, past_member, reaction};
+use entity::{chat, mark, member, message, past_member, pin, reaction};
 
 /// Makes one change true, if what it rests on is still so: an account may have ended since it was decided. `counter` is where
 /// the chat stands with this change, `existing` are those who may be taken in. The transaction holds them, and the chat.
@@ -135,6 +135,7 @@ pub(in crate::store) async fn delete(connection: &impl ConnectionTrait, chat: Ch
     message::Entity::delete_many().filter(message::Column::ChatId.eq(chat.0)).exec(connection).await?;
     reaction::Entity::delete_many().filter(reaction::Column::ChatId.eq(chat.0)).exec(connection).await?;
     mark::Entity::delete_many().filter(mark::Column::ChatId.eq(chat.0)).exec(connection).await?;
+    pin::Entity::delete_many().filter(pin::Column::ChatId.eq(chat.0)).exec(connection).await?;
     activity::forget(connection, chat).await?;
     member::Entity::delete_many().filter(member::Column::ChatId.eq(chat.0)).exec(connection).await?;
     past_member::Entity::delete_many().filter(past_member::Column::ChatId.eq(chat.0)).exec(connection).await?;

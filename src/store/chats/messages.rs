@@ -4,7 +4,7 @@ use std::slice;
 
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait, prelude::Uuid,
+    QuerySelect, QueryTrait, RelationTrait, prelude::Uuid,
 };
 
 use super::{
@@ -16,7 +16,7 @@ use crate::{
     domain::{ChatId, ClientId, Emoji, Kind, Marks, MessageId, Quoted, Reacted, Seq, StoredMessage, Timestamp, UserId},
     store::{Fault, NOBODY, Store},
 };
-use entity::{chat, mark, member, message, reaction, user};
+use entity::{chat, mark, member, message, pin, reaction, user};
 
 /// A message with all that a change of it must know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,11 +165,7 @@ impl Store {
     /// # Errors
     /// A fault of the database, which does not answer in time or cannot work.
     pub async fn count_pinned(&self, chat: ChatId) -> Result<usize, Fault> {
-        let pinned = message::Entity::find()
-            .filter(message::Column::ChatId.eq(chat.0))
-            .filter(message::Column::PinnedAt.is_not_null())
-            .count(&self.reader)
-            .await?;
+        let pinned = pin::Entity::find().filter(pin::Column::ChatId.eq(chat.0)).count(&self.reader).await?;
         Ok(usize::try_from(pinned).unwrap_or(usize::MAX))
     }
 
@@ -178,9 +174,11 @@ impl Store {
     /// # Errors
     /// A fault of the database, which does not answer in time or cannot work.
     pub async fn pinned(&self, chat: ChatId, viewer: Viewer) -> Result<(Vec<StoredMessage>, Annotations), Fault> {
+        let places = pin::Entity::find().select_only().column(pin::Column::Seq);
+        let places = places.filter(pin::Column::ChatId.eq(chat.0)).into_query();
         let rows: Vec<Row> = select_messages()
             .filter(message::Column::ChatId.eq(chat.0))
-            .filter(message::Column::PinnedAt.is_not_null())
+            .filter(message::Column::Seq.in_subquery(places))
             .filter(message::Column::Seq.gte(viewer.first.0))
             .order_by_desc(message::Column::PinnedAt)
             .order_by_desc(message::Column::Rev)
