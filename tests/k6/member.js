@@ -44,6 +44,11 @@ export class Member {
     this.socket.on("receive-group-message", heard);
   }
 
+  /// Calls `heard` with every change of a message that somebody else made.
+  hearsChanges(heard) {
+    this.socket.on("message-changed", heard);
+  }
+
   ask(event, payload) {
     return this.socket.ask(event, payload);
   }

@@ -9,6 +9,8 @@ export const connectTime = time("connect_time");
 export const ackTime = time("ack_time");
 /// From sending a message to another member's socket hearing it.
 export const deliveryTime = time("delivery_time");
+/// From asking for a change of a message to its acknowledgement.
+export const changeTime = time("change_time");
 /// From dropping a connection to the answer of `sync` on the next.
 export const recoveryTime = time("recovery_time");
 /// From POST /login to its answer, whichever it is.
@@ -26,6 +28,16 @@ export const lost = new Counter("messages_lost");
 export const doubled = new Counter("messages_doubled");
 export const outOfOrder = new Counter("messages_out_of_order");
 
+/// Changes of messages: edited, deleted, reacted to. A few are refused because the message was deleted meanwhile.
+export const changed = new Counter("changes_acked");
+export const changesRefused = new Counter("changes_refused");
+export const changesUnacked = new Counter("changes_unacked");
+export const changesTold = new Counter("changes_told");
+/// Acknowledged, but not told to a member who was there.
+export const changesLost = new Counter("changes_lost");
+/// Told with a number that is not above the one before.
+export const changesOutOfOrder = new Counter("changes_out_of_order");
+
 /// Connections that came to all their lists.
 export const connected = new Counter("sockets_connected");
 export const connectFailed = new Counter("sockets_failed");
@@ -40,6 +52,9 @@ export const PROMISES = {
   messages_doubled: ["count==0"],
   messages_out_of_order: ["count==0"],
   messages_unacked: ["count==0"],
+  changes_lost: ["count==0"],
+  changes_out_of_order: ["count==0"],
+  changes_unacked: ["count==0"],
   rounds_finished: ["count>0"],
   rounds_broken: ["count==0"],
 };

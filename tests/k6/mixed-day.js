@@ -1,4 +1,5 @@
-// A day in a minute or more: people come in the morning, talk in pairs and groups, read, look things up, log in, and go in the evening.
+// A day in a minute or more: people come in the morning, talk in pairs and groups, read, react, edit, look things up, log in, and go in the
+// evening.
 import exec from "k6/execution";
 
 import { Member } from "./member.js";
@@ -6,6 +7,7 @@ import { PROMISES } from "./metrics.js";
 import { Room } from "./room.js";
 import { round } from "./round.js";
 import { amount, group, groups, pair, people, span } from "./setting.js";
+import { work } from "./team.js";
 import logIn from "./login-storm.js";
 
 const hour = span("HOUR", "10s");
@@ -45,7 +47,7 @@ export const options = {
       maxVUs: 30,
     },
   },
-  thresholds: { ...PROMISES, sockets_failed: ["count==0"], checks: ["rate==1"], ack_time: ["p(99)<500"], delivery_time: ["p(99)<500"] },
+  thresholds: { ...PROMISES, sockets_failed: ["count==0"], checks: ["rate==1"], ack_time: ["p(99)<500"], change_time: ["p(99)<500"], delivery_time: ["p(99)<500"] },
 };
 
 /// Two people talk for a while, look at their newest page and read it.
@@ -55,8 +57,8 @@ export function conversation() {
     const [ann, bob] = room.members;
     const ChatId = room.chat.id;
     await ann.ask("fetch-personal-chat", { ChatId });
-    await room.talk(room.members, { count: 10, everyMs: 300 });
-    await bob.ask("read-personal-message", { ChatId });
+    await work(room, room.members, { count: 10, everyMs: 300 });
+    await room.read(bob);
     await room.settle();
   });
 }
@@ -65,9 +67,8 @@ export function conversation() {
 export function meeting() {
   return round(async (keep) => {
     const room = keep(await Room.open(group(exec.scenario.iterationInTest)));
-    const GroupId = room.chat.id;
-    await room.talk(room.members.slice(0, 3), { count: 10, everyMs: 300 });
-    await Promise.all(room.members.slice(3, 10).map((member) => member.ask("read-group-message", { GroupId })));
+    await work(room, room.members.slice(0, 3), { count: 10, everyMs: 300 });
+    await Promise.all(room.members.slice(3, 10).map((member) => room.read(member)));
     await room.settle();
   });
 }

@@ -1,6 +1,7 @@
 // A chat whose members are all in this virtual user: what was acknowledged must reach each of them once and in order.
 import { Member, PATIENCE_MS, pause } from "./member.js";
 import { ackTime, acked, delivered, deliveryTime, doubled, lost, outOfOrder, refused, sent, unacked } from "./metrics.js";
+import { changeTime, changed, changesLost, changesOutOfOrder, changesRefused, changesTold, changesUnacked } from "./metrics.js";
 
 const LOOK_MS = 20;
 
@@ -10,6 +11,7 @@ export class Room {
     this.said = 0;
     this.sentAt = new Map();
     this.stored = new Map();
+    this.changes = new Map();
     this.seats = members.map((member) => this.seat(member));
   }
 
@@ -20,8 +22,9 @@ export class Room {
 
   /// A member's place: from now on it must hear what others say.
   seat(member) {
-    const seat = { member, newest: 0, heard: new Set() };
+    const seat = { member, newest: 0, heard: new Set(), lastRev: 0, told: new Set() };
     member.hears((message) => this.#hear(seat, message));
+    member.hearsChanges((change) => this.#tell(seat, change));
     return seat;
   }
 
@@ -48,7 +51,34 @@ export class Room {
     acked.add(1);
     if (this.stored.has(answer.Seq)) doubled.add(1);
     this.stored.set(answer.Seq, member);
+    if (!(this.latest?.seq > answer.Seq)) this.latest = { seq: answer.Seq, member, by: new Set() };
     return answer.Seq;
+  }
+
+  /// `member` changes a message, which is not so already. Says whether it is changed; else that was refused.
+  async change(member, event, payload) {
+    const start = Date.now();
+    let answer;
+    try {
+      answer = await member.ask(event, { ChatId: this.chat.id, ...payload });
+    } catch (why) {
+      changesUnacked.add(1);
+      return false;
+    }
+    changeTime.add(Date.now() - start);
+    if (!answer.Ok) {
+      changesRefused.add(1, { code: answer.Code });
+      return false;
+    }
+    changed.add(1);
+    this.changes.set(answer.Rev, member);
+    return true;
+  }
+
+  /// `member` has read everything.
+  read(member) {
+    const [event, key] = this.chat.kind === "group" ? ["read-group-message", "GroupId"] : ["read-personal-message", "ChatId"];
+    return member.ask(event, { [key]: this.chat.id });
   }
 
   /// Each of `speakers` says `count` things, `window` of them at a time, with a pause of `everyMs` between two, or fewer if
@@ -77,8 +107,9 @@ export class Room {
   /// Waits until everybody heard everything, as long as that may take, and counts what is missing then.
   async settle() {
     const until = Date.now() + PATIENCE_MS;
-    while (this.#missing() > 0 && Date.now() < until) await pause(LOOK_MS);
+    while (this.#missing() + this.#untold() > 0 && Date.now() < until) await pause(LOOK_MS);
     lost.add(this.#missing());
+    changesLost.add(this.#untold());
   }
 
   close() {
@@ -97,18 +128,36 @@ export class Room {
     seat.newest = Math.max(seat.newest, Seq);
   }
 
+  #tell(seat, { ChatId, Rev }) {
+    if (ChatId !== this.chat.id) return;
+    changesTold.add(1);
+    if (Rev <= seat.lastRev) changesOutOfOrder.add(1);
+    seat.told.add(Rev);
+    seat.lastRev = Math.max(seat.lastRev, Rev);
+  }
+
   /// What is settled need not be kept, but for the order of what comes.
   #forget() {
     this.sentAt.clear();
     this.stored.clear();
-    this.seats.forEach(({ heard }) => heard.clear());
+    this.changes.clear();
+    for (const { heard, told } of this.seats) [heard, told].forEach((known) => known.clear());
   }
 
   #missing() {
+    return this.#unheard(this.stored, "heard");
+  }
+
+  #untold() {
+    return this.#unheard(this.changes, "told");
+  }
+
+  /// How many of these numbers have not come to how many who did not make them.
+  #unheard(numbers, known) {
     let missing = 0;
-    for (const [seq, sender] of this.stored) {
-      for (const { member, heard } of this.seats) {
-        if (member !== sender && !heard.has(seq)) missing += 1;
+    for (const [number, maker] of numbers) {
+      for (const seat of this.seats) {
+        if (seat.member !== maker && !seat[known].has(number)) missing += 1;
       }
     }
     return missing;

@@ -5,6 +5,7 @@ import { PROMISES } from "./metrics.js";
 import { Room } from "./room.js";
 import { round } from "./round.js";
 import { group, groups, pair } from "./setting.js";
+import { work } from "./team.js";
 import logIn from "./login-storm.js";
 import cutOff from "./reconnect-avalanche.js";
 
@@ -35,6 +36,7 @@ export const options = {
     sockets_failed: ["count==0"],
     checks: ["rate==1"],
     messages_delivered: ["count>0"],
+    changes_told: ["count>0"],
   },
 };
 
@@ -49,7 +51,7 @@ export function pairs() {
 export function meeting() {
   return round(async (keep) => {
     const room = keep(await Room.open(group(exec.scenario.iterationInTest)));
-    await room.talk(room.members.slice(0, 5), { count: 10, window: 2 });
+    await work(room, room.members.slice(0, 5), { count: 10 });
     await room.settle();
   });
 }
