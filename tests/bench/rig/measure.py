@@ -19,7 +19,7 @@ FAULTS = (
     "failed",
     "dropped",
 )
-POLLING = Path(__file__).with_name("polling.py")
+HERE = Path(__file__).parent
 CONNECTING_S = 180
 
 
@@ -32,7 +32,8 @@ def measure(
     load = scenario.load.format(seconds=seconds, warmup=warmup).split()
     try:
         with server.started(scenario, pin[0]) as running:
-            command = polling(load, running) if scenario.polling else [str(generator), *load, *sockets(running)]
+            theirs = scenario.generator == "chatload"
+            command = [str(generator), *load, *sockets(running)] if theirs else own(scenario.generator, load, running)
             patience = CONNECTING_S + seconds + warmup + 60
             done = subprocess.run(
                 [*pin[1], *command, "--json", str(out)], capture_output=True, text=True, timeout=patience
@@ -56,12 +57,12 @@ def sockets(running: Running) -> list[str]:
     return [*running.arguments, *place]
 
 
-def polling(load: list[str], running: Running) -> list[str]:
-    """The command of our own generator."""
+def own(generator: str, load: list[str], running: Running) -> list[str]:
+    """The command of a generator of our own."""
     users = running.folder / "users.json"
     login = ["--users-file", str(users)] if users.is_file() else []
     place = ["--port", str(running.port), "--pid", str(running.pid)]
-    return [sys.executable, str(POLLING), *load, *login, *place]
+    return [sys.executable, str(HERE / f"{generator}.py"), *load, *login, *place]
 
 
 def faults(report: dict) -> dict[str, int]:

@@ -32,7 +32,7 @@ class Peer:
 
     name: str
     command: tuple[str, ...]
-    polls: bool = False
+    speaks: tuple[str, ...] = ("chatload",)
 
     @contextlib.contextmanager
     def started(self, scenario: Scenario, prefix: list[str]) -> Iterator[Running]:
@@ -54,7 +54,7 @@ class Greenroom:
     binary: Path
     synchronous: str
     settings: dict[str, str] = field(default_factory=dict)
-    polls: bool = True
+    speaks: tuple[str, ...] = ("chatload", "polling")
 
     @contextlib.contextmanager
     def started(self, scenario: Scenario, prefix: list[str]) -> Iterator[Running]:
@@ -123,6 +123,6 @@ def peers(binaries: Path, node: Path | None) -> list[Peer]:
         Peer("raw-ws", (str(binaries / "raw-ws"), "--ack")),
         Peer("actix-raw", (str(binaries / "actix-raw"), "--ack")),
         Peer("actix-tcp", (str(binaries / "actix-tcp"), "--ack")),
-        Peer("socketioxide", (str(binaries / "peer-socketioxide"),), polls=True),
+        Peer("socketioxide", (str(binaries / "peer-socketioxide"),), ("chatload", "polling")),
     ]
-    return known + ([Peer("node-socketio", ("node", str(node)), polls=True)] if node else [])
+    return known + ([Peer("node-socketio", ("node", str(node)), ("chatload", "polling"))] if node else [])
