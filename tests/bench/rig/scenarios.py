@@ -82,6 +82,8 @@ SCENARIOS = (
     replace(DIRECT, name="direct-1k", load=f"direct --pairs 200 --window 4 --size 1024 {TIMES}", figures=delivery()),
     replace(DIRECT, name="direct-16k", load=f"direct --pairs 50 --window 4 --size 16384 {TIMES}", figures=delivery()),
     Scenario("polling", f"--pairs 50 {TIMES}", delivery(), 400, generator="polling"),
+    # A busy team: what else people do with messages, in its proportions.
+    Scenario("team", f"--speakers 3 {TIMES}", delivery(), 100, "5x20", generator="team"),
 )
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 QUICK = ("direct-sat", "group-10x50", "churn")

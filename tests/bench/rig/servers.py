@@ -54,7 +54,7 @@ class Greenroom:
     binary: Path
     synchronous: str
     settings: dict[str, str] = field(default_factory=dict)
-    speaks: tuple[str, ...] = ("chatload", "polling")
+    speaks: tuple[str, ...] = ("chatload", "polling", "team")
 
     @contextlib.contextmanager
     def started(self, scenario: Scenario, prefix: list[str]) -> Iterator[Running]:
