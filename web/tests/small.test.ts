@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isOnlyEmoji, pieces } from "../src/model/text.ts";
+import { isOnlyEmoji, type Piece, pieces } from "../src/model/text.ts";
 import { pathOf, placeOf } from "../src/place/place.ts";
 import { browserOf, systemOf } from "../src/view/settings/agent.ts";
 import { languageOf, LANGUAGES, speech } from "../src/words/choose.ts";
@@ -34,16 +34,7 @@ test.each([
   expect(placeOf(path).at).toBe("nowhere");
 });
 
-test("a text's pieces are the text, and only known schemes are links", () => {
-  fc.assert(
-    fc.property(
-      fc.string({ unit: "grapheme" }),
-      (text) =>
-        pieces(text)
-          .map((piece) => piece.text)
-          .join("") === text,
-    ),
-  );
+test("only known schemes are links", () => {
   const links = (text: string) => pieces(text).flatMap((piece) => (piece.is === "link" ? [piece.href] : []));
   expect(links("see https://a.example/b?c=d#e, and http://b.example.")).toEqual([
     "https://a.example/b?c=d#e",
@@ -52,6 +43,48 @@ test("a text's pieces are the text, and only known schemes are links", () => {
   expect(
     links("mailto:ann@a.example javascript:alert(1) data:text/html,x ftp://a.example //a.example a.example"),
   ).toEqual(["mailto:ann@a.example"]);
+});
+
+/** What is read aloud, without the marks. */
+const words = (all: readonly Piece[]): string =>
+  all.map((piece) => ("text" in piece ? piece.text : words(piece.pieces))).join("");
+
+test("a text without marks is shown as it is written, and no text is lost but its marks", () => {
+  const plain = fc.string({ unit: "grapheme" }).filter((text) => !/[`*~>]/.test(text));
+  fc.assert(fc.property(plain, (text) => words(pieces(text)) === text));
+  const letters = (text: string) => text.replace(/[^a-z]/g, "");
+  const any = fc.string({
+    unit: fc.constantFrom("a", "b", " ", "*", "**", "~~", "`", "```", "> ", "\n", "https://a.example/", "@Bo"),
+  });
+  fc.assert(fc.property(any, (text) => letters(words(pieces(text, ["Bo"]))) === letters(text)));
+});
+
+test("the few marks, and what only looks like them", () => {
+  const shapes = (text: string, names: string[] = []) => pieces(text, names).map((piece) => piece.is);
+  expect(shapes("**now** or *never*, ~~maybe~~ `x * y`")).toEqual([
+    "bold",
+    "text",
+    "italic",
+    "text",
+    "struck",
+    "text",
+    "code",
+  ]);
+  expect(pieces("**a *b* c**")).toEqual([
+    {
+      is: "bold",
+      pieces: [
+        { is: "text", text: "a " },
+        { is: "italic", pieces: [{ is: "text", text: "b" }] },
+        { is: "text", text: " c" },
+      ],
+    },
+  ]);
+  expect(shapes("2*3*4 and a ** b ** c and snake**case**here")).toEqual(["text"]);
+  expect(shapes("> said\n> so\nanswer")).toEqual(["quote", "text"]);
+  expect(pieces("```js\nlet **a**;\n```")).toEqual([{ is: "block", text: "let **a**;" }]);
+  expect(shapes("ask @Ann or @Annabel", ["Ann", "Annabel"])).toEqual(["text", "name", "text", "name"]);
+  expect(shapes("`https://a.example` https://b.example/*x*")).toEqual(["code", "text", "link"]);
 });
 
 test("up to three emoji alone are large", () => {

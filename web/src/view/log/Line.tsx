@@ -24,6 +24,8 @@ export interface LineProps {
   readonly isFirst: boolean;
   readonly text: string;
   readonly at: string;
+  /** Whom it mentions, a name a line. */
+  readonly names: string;
   readonly message: Message | undefined;
   readonly standingIcon: IconName | undefined;
   readonly standingLabel: string | undefined;
@@ -76,7 +78,7 @@ export class Line extends Component<LineProps> {
                 <Marks at="above" message={message} isActive={isActive} me={this.props.me} words={words} act={act} />
               )}
               <div class={isOnlyEmoji(text) ? "line-text line-emoji" : "line-text"} dir="auto">
-                <Text text={text} isActive={isActive} showAll={words.showAll} />
+                <Text text={text} names={this.props.names} isActive={isActive} showAll={words.showAll} />
               </div>
               {message !== undefined && (
                 <Marks at="below" message={message} isActive={isActive} me={this.props.me} words={words} act={act} />

@@ -13,6 +13,7 @@ type Shown = Pick<
   | "text"
   | "at"
   | "message"
+  | "names"
   | "standingIcon"
   | "standingLabel"
   | "refused"
@@ -29,6 +30,7 @@ export function shownMessage(words: Words, model: Model, chat: Chat, message: Me
     isOwn,
     text: message.text,
     at: message.at,
+    names: namesIn(chat, message),
     message,
     standingIcon: standing?.icon,
     standingLabel: standing?.label,
@@ -46,12 +48,21 @@ export function shownPending(words: Words, pending: Pending): Shown {
     isOwn: true,
     text: pending.text,
     at: pending.at,
+    names: "",
     message: undefined,
     standingIcon: isRefused ? "warn" : "clock",
     standingLabel: isRefused ? words.notSent : words.waiting,
     refused: pending.refused === undefined ? undefined : (words.refusals[pending.refused] ?? pending.refused),
     clientId: pending.clientId,
   };
+}
+
+/** The names of those whom a message mentions. One text, so that equal ones are equal. */
+function namesIn(chat: Chat, message: Message): string {
+  const all = (message.mentions ?? []).map((id) =>
+    id === "all" ? id : chat.members.find((member) => member.id === id)?.name,
+  );
+  return all.filter((name) => name !== undefined).join("\n");
 }
 
 function standingOf(words: Words, receipt: Receipt): Standing {

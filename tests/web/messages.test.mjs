@@ -1,0 +1,115 @@
+// The life of a message after it was said: mended, deleted, answered, reacted to, pinned, starred, forwarded.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { composer, House, isAccessible, isClean, line, log, marked, openChat, say, talkTo } from "./browser.mjs";
+
+let house;
+before(async () => {
+  house = await House.open();
+});
+after(() => house.close());
+
+/** Two people with one message by the first, both in their chat. */
+async function pair(text) {
+  const [ann, bob] = [await house.guest("Ann"), await house.guest("Bob")];
+  await talkTo(ann, bob.account.name);
+  await say(ann, text);
+  await marked(ann, text, "Sent");
+  await openChat(bob, ann.account.name);
+  await line(bob, text).waitFor();
+  return { ann, bob };
+}
+
+async function act(page, text, item) {
+  await line(page, text).hover();
+  await line(page, text).getByRole("button", { name: "Message actions" }).click();
+  await page.getByRole("menu", { name: "Message actions" }).getByRole("menuitem", { name: item, exact: true }).click();
+}
+
+test("a text is mended in its place, by the menu and by the arrow up", async () => {
+  const { ann, bob } = await pair("Good morning");
+  await act(ann, "Good morning", "Edit");
+  await ann.getByRole("group", { name: "Editing" }).waitFor();
+  await isAccessible(ann, "editing");
+  await composer(ann).fill("Good evening");
+  await ann.getByRole("button", { name: "Save" }).click();
+  await line(bob, "Good evening").getByText("edited").waitFor();
+  assert.equal(await line(bob, "Good morning").count(), 0);
+  await composer(ann).press("ArrowUp");
+  await composer(ann).fill("Good night");
+  await composer(ann).press("Enter");
+  await line(bob, "Good night").waitFor();
+  await ann.reload();
+  await line(ann, "Good night").waitFor();
+  isClean(ann);
+  isClean(bob);
+});
+
+test("deleted for everyone is gone for both, deleted for me for one", async () => {
+  const { ann, bob } = await pair("never mind");
+  await act(ann, "never mind", "Delete for everyone");
+  await ann.getByRole("alertdialog", { name: "Delete this message?" }).getByRole("button", { name: "Delete" }).click();
+  await log(bob).getByText("This message was deleted.").waitFor();
+  await log(ann).getByText("This message was deleted.").waitFor();
+  await say(ann, "only here");
+  await line(bob, "only here").waitFor();
+  await act(bob, "only here", "Delete for me");
+  await bob.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await line(bob, "only here").waitFor({ state: "detached" });
+  await bob.reload();
+  await log(bob).getByText("This message was deleted.").waitFor();
+  assert.equal(await line(bob, "only here").count(), 0);
+  await line(ann, "only here").waitFor();
+  isClean(bob);
+});
+
+test("an answer names what it answers, and leads there", async () => {
+  const { ann, bob } = await pair("Who has the key?");
+  await act(bob, "Who has the key?", "Reply");
+  await bob.getByRole("group", { name: `Replying to ${ann.account.name}` }).waitFor();
+  await say(bob, "I do");
+  const quote = line(ann, "I do").getByRole("link", { name: "In reply to You: Who has the key?" });
+  await quote.waitFor();
+  await isAccessible(ann, "an answer");
+  await quote.click();
+  await ann.waitForFunction(() => document.querySelector('[aria-current="true"][data-line]') !== null);
+  isClean(ann);
+  isClean(bob);
+});
+
+test("reactions, pins and stars are seen by those whom they concern", async () => {
+  const { ann, bob } = await pair("We open on Friday");
+  await act(bob, "We open on Friday", "React");
+  await bob.getByRole("dialog", { name: "Emoji" }).getByRole("button", { name: "grinning face", exact: true }).click();
+  await line(ann, "We open on Friday").getByRole("button", { name: "😀 1" }).click();
+  const both = line(bob, "We open on Friday").getByRole("button", { name: "😀 2" });
+  await both.waitFor();
+  assert.equal(await both.getAttribute("aria-pressed"), "true");
+  await act(ann, "We open on Friday", "Pin");
+  await line(bob, "We open on Friday").getByText("Pinned").waitFor();
+  await act(bob, "We open on Friday", "Star");
+  await line(bob, "We open on Friday").getByText("Starred").waitFor();
+  assert.equal(await line(ann, "We open on Friday").getByText("Starred").count(), 0);
+  await isAccessible(bob, "marks");
+  isClean(ann);
+  isClean(bob);
+});
+
+test("a message is forwarded, and changes that were missed are caught up with", async () => {
+  const { ann, bob } = await pair("the address is 5 Quay Street");
+  await act(ann, "the address", "Forward");
+  const dialog = ann.getByRole("dialog", { name: "Forward to" });
+  await dialog.getByRole("list", { name: "Chats" }).getByRole("button", { name: "Notes" }).click();
+  await ann.getByRole("main", { name: "Notes" }).waitFor();
+  await line(ann, "the address").getByText("Forwarded").waitFor();
+  await openChat(ann, bob.account.name);
+  await bob.context().setOffline(true);
+  await act(ann, "the address", "Edit");
+  await composer(ann).fill("the address is 7 Quay Street");
+  await ann.getByRole("button", { name: "Save" }).click();
+  await line(ann, "7 Quay Street").waitFor();
+  await bob.context().setOffline(false);
+  await line(bob, "7 Quay Street").waitFor({ timeout: 60_000 });
+  isClean(ann);
+});
