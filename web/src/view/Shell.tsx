@@ -77,13 +77,14 @@ export function Shell() {
 
 /** In one pane the list is the page. The focus goes to the chat that one left. */
 function ListPage({ from }: { readonly from: Place | undefined }) {
+  const app = useApp();
   useEffect(() => {
     if (from === undefined) return;
     const left = from.at === "chat" ? document.getElementById(`chat-${from.chat}`) : null;
     (left ?? document.querySelector<HTMLElement>(".list-page h1"))?.focus();
   }, []);
   return (
-    <main class="list-page" aria-label="Greenroom" id="conversation">
+    <main class="list-page" aria-label="Greenroom" aria-busy={!app.model.value.listed} id="conversation">
       <Chats open={undefined} isPage />
     </main>
   );

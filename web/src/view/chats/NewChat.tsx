@@ -5,6 +5,7 @@ import { Dialog } from "../../look/Dialog.tsx";
 import { SearchBox } from "../../look/Field.tsx";
 import { Portrait } from "../../look/Mark.tsx";
 import { useApp, useWords } from "../context.ts";
+import { DialogAlert } from "../DialogAlert.tsx";
 import { Found } from "./Chats.tsx";
 import { usePeople, useTalk } from "./people.ts";
 
@@ -16,6 +17,7 @@ export function NewChat() {
   const talk = useTalk();
   return (
     <Dialog title={words.newChat} onClose={() => app.close()}>
+      <DialogAlert />
       <SearchBox label={words.name} value={text} onText={setText} autofocus />
       <ul class="pick-list" aria-label={words.people}>
         {people.map((person) => (

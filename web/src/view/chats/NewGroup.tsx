@@ -7,6 +7,7 @@ import { handOver } from "../../look/focus.ts";
 import { Portrait } from "../../look/Mark.tsx";
 import type { Person } from "../../model/model.ts";
 import { reasonOf, useApp, useWords } from "../context.ts";
+import { DialogAlert } from "../DialogAlert.tsx";
 import { Found } from "./Chats.tsx";
 import { usePeople } from "./people.ts";
 
@@ -42,6 +43,7 @@ export function NewGroup() {
   };
   return (
     <Dialog title={words.newGroup} onClose={() => app.close()}>
+      <DialogAlert />
       {refusal !== undefined && (
         <p class="alert" role="alert">
           {refusal}

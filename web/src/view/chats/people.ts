@@ -21,6 +21,7 @@ export function usePeople(
     let isCurrent = true;
     const timer = setTimeout(async () => {
       const outcome = await app.want({ want: "people", text: wanted });
+      if (!outcome.ok) app.tell(reasonOf(app.speech.value.words, outcome.refusal));
       if (isCurrent) setFound({ text: wanted, people: outcome.ok ? (outcome.gift.people ?? []) : [] });
     }, PAUSE);
     return () => {

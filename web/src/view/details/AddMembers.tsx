@@ -9,6 +9,7 @@ import type { Chat } from "../../model/model.ts";
 import { Found } from "../chats/Chats.tsx";
 import { usePeople } from "../chats/people.ts";
 import { reasonOf, useApp, useWords } from "../context.ts";
+import { DialogAlert } from "../DialogAlert.tsx";
 
 export function AddMembers({ chat, onClose }: { readonly chat: Chat; readonly onClose: () => void }) {
   const app = useApp();
@@ -24,6 +25,7 @@ export function AddMembers({ chat, onClose }: { readonly chat: Chat; readonly on
   };
   return (
     <Dialog title={words.addMembers} onClose={onClose}>
+      <DialogAlert />
       {refusal !== undefined && (
         <p class="alert" role="alert">
           {refusal}
