@@ -89,7 +89,7 @@ impl Store {
             let roster = rosters.remove(&id).map(|members| (Rev(want.place.roster_rev), members));
             if wants_roster && roster.is_none() {
                 has_more = true;
-                upto.0 = Rev(asked.0.0.max(0));
+                upto.0 = asked.0;
             }
             let info = ChatInfo { group: want.info(), roster, prefs: asked.1.0 < 0 };
             let admin = want.place.admin_id.map(UserId);
