@@ -43,7 +43,7 @@ impl Drop for PresenceGuard {
     fn drop(&mut self) {
         self.presence.leave(self.user, self.connection);
         if let Some(login) = self.login {
-            self.presence.retire(self.user, login, &self.connection);
+            self.presence.retire(self.user, login, self.connection);
         }
     }
 }

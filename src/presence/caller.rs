@@ -7,22 +7,18 @@ use crate::{
 };
 
 /// One connected socket: no other of its server has the same connection and the same stay on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ConnectionId {
     /// How the log names it.
     number: u64,
     stay: Stay,
 }
 
+#[cfg(test)]
 impl ConnectionId {
-    /// What tells it from all other connections.
-    pub(super) fn number(&self) -> u64 {
-        self.number
-    }
-
-    #[cfg(test)]
+    /// The first stay on the connection of this number.
     pub(super) fn numbered(number: u64) -> Self {
-        Self { number, stay: Stay(1) }
+        Self { number, stay: Stay::default() }
     }
 }
 

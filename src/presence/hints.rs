@@ -40,9 +40,9 @@ impl Presence {
     }
 
     /// An admitted socket is gone, that `login` opened.
-    pub fn retire(&self, user: UserId, login: LoginId, connection: &ConnectionId) {
+    pub fn retire(&self, user: UserId, login: LoginId, connection: ConnectionId) {
         let mut watches = self.watches();
-        watches.unwatch(user, connection.number());
+        watches.unwatch(user, connection);
         watches.went(user, login, Instant::now(), Timestamp::now());
     }
 
@@ -77,7 +77,7 @@ impl Presence {
         let mut watches = self.watches();
         // One that is gone leaves nothing behind: whoever takes it away from here looks after it has left.
         let people = if self.has(caller) { people } else { Vec::new() };
-        let event = watches.watch(caller.user, caller.connection.number(), &people);
+        let event = watches.watch(caller.user, caller.connection, &people);
         Watching { people, event }
     }
 
@@ -97,7 +97,7 @@ impl Presence {
     ) {
         let mut watches = self.watches();
         watches.decide(caller.user, &watching.people, watching.event, sights);
-        let shown = watches.show(caller.user, caller.connection.number());
+        let shown = watches.show(caller.user, caller.connection);
         let shown: IdMap<UserId, Sighting> = shown.into_iter().map(|sighting| (sighting.user, sighting)).collect();
         let sighting = |id: &str| id.parse().ok().and_then(|user| shown.get(&user)).map(seen);
         let users = asked.iter().map(|id| PresenceRow::of(id, sighting(id))).collect();
@@ -136,10 +136,10 @@ impl Presence {
         for some in dirty.chunks(TOLD_AT_ONCE) {
             // Told under the lock, so that no answer to a socket stands before what is older.
             let mut watches = self.watches();
-            for (user, number) in some {
-                let news = watches.news(*user, *number);
+            for (user, connection) in some {
+                let news = watches.news(*user, *connection);
                 if !news.is_empty() {
-                    self.tell_news(*user, *number, &news);
+                    self.tell_news(*user, *connection, &news);
                     told += 1;
                 }
             }
@@ -147,9 +147,9 @@ impl Presence {
         told
     }
 
-    fn tell_news(&self, user: UserId, number: u64, news: &[Sighting]) {
+    fn tell_news(&self, user: UserId, connection: ConnectionId, news: &[Sighting]) {
         let Some(sockets) = self.0.online.get(&user) else { return };
-        if let Some(socket) = sockets.iter().find(|socket| socket.connection.number() == number) {
+        if let Some(socket) = sockets.iter().find(|socket| socket.connection == connection) {
             let ids: Vec<String> = news.iter().map(|sighting| sighting.user.to_string()).collect();
             let users = ids.iter().zip(news).map(|(id, sighting)| PresenceRow::of(id, Some(seen(sighting)))).collect();
             socket.port.deliver(&packet(&HintEvent::Presence { users }));

@@ -6,7 +6,7 @@ use std::{
 
 use proptest::prelude::*;
 
-use super::{Sighting, watches::Watches};
+use super::{ConnectionId, Sighting, watches::Watches};
 use crate::domain::{Audience, IdMap, LoginId, Privacy, PrivacyChange, Timestamp, UserId};
 
 const GRACE: Duration = Duration::from_secs(15);
@@ -14,9 +14,13 @@ const MINUTE: i64 = 60_000;
 
 /// A socket that watches some people, all of whom its user may see.
 fn watch(watches: &mut Watches, user: UserId, number: u64, people: &[UserId]) -> Vec<Sighting> {
-    let event = watches.watch(user, number, people);
+    let event = watches.watch(user, on(number), people);
     decide(watches, user, people, event, true);
-    watches.show(user, number)
+    watches.show(user, on(number))
+}
+
+fn on(number: u64) -> ConnectionId {
+    ConnectionId::numbered(number)
 }
 
 fn decide(watches: &mut Watches, user: UserId, people: &[UserId], event: u64, may: bool) {
@@ -25,7 +29,7 @@ fn decide(watches: &mut Watches, user: UserId, people: &[UserId], event: u64, ma
 }
 
 /// All that is told now, by socket.
-fn told(watches: &mut Watches) -> HashMap<(UserId, u64), Vec<Sighting>> {
+fn told(watches: &mut Watches) -> HashMap<(UserId, ConnectionId), Vec<Sighting>> {
     let dirty = watches.take_dirty();
     let news = dirty.into_iter().map(|(user, number)| ((user, number), watches.news(user, number)));
     news.filter(|(_, news)| !news.is_empty()).collect()
@@ -57,7 +61,7 @@ fn somebody_counts_as_online_for_a_while_and_whoever_comes_back_was_not_away() {
     let login = LoginId::new();
     assert_eq!(watch(&mut watches, ann, 1, &[bob]), [unknown(bob)]);
     watches.came(bob, Privacy::default());
-    assert_eq!(told(&mut watches), HashMap::from([((ann, 1), vec![online(bob)])]));
+    assert_eq!(told(&mut watches), HashMap::from([((ann, on(1)), vec![online(bob)])]));
     watches.went(bob, login, begun, Timestamp(90_000));
     watches.expire(begun + GRACE - Duration::from_millis(1), GRACE);
     watches.came(bob, Privacy::default());
@@ -65,11 +69,11 @@ fn somebody_counts_as_online_for_a_while_and_whoever_comes_back_was_not_away() {
     assert!(told(&mut watches).is_empty());
     watches.went(bob, login, begun + GRACE * 2, Timestamp(150_000));
     watches.expire(begun + GRACE * 3, GRACE);
-    assert_eq!(told(&mut watches), HashMap::from([((ann, 1), vec![away(bob, 2)])]));
+    assert_eq!(told(&mut watches), HashMap::from([((ann, on(1)), vec![away(bob, 2)])]));
     assert_eq!(watches.seen(), [(bob, login, Timestamp(150_000))]);
     let known = watches.seen();
     watches.forget_seen(&known);
-    assert_eq!((watches.gone(), watches.show(ann, 1)), (0, vec![away(bob, 2)]), "what was told is known still");
+    assert_eq!((watches.gone(), watches.show(ann, on(1))), (0, vec![away(bob, 2)]), "what was told is known still");
 }
 
 #[test]
@@ -81,9 +85,9 @@ fn two_thousand_people_who_come_at_once_are_one_packet_for_each_who_watches() {
     watch(&mut watches, cat, 3, &crowd[..200]);
     crowd.iter().for_each(|user| watches.came(*user, Privacy::default()));
     assert_eq!(watches.take_dirty().len(), 3);
-    assert_eq!(watches.news(ann, 1).len(), 200);
-    assert_eq!(watches.news(ann, 2).len(), 1);
-    assert!(watches.news(ann, 2).is_empty(), "nothing is told twice");
+    assert_eq!(watches.news(ann, on(1)).len(), 200);
+    assert_eq!(watches.news(ann, on(2)).len(), 1);
+    assert!(watches.news(ann, on(2)).is_empty(), "nothing is told twice");
 }
 
 #[test]
@@ -92,7 +96,7 @@ fn whoever_hides_is_unknown_at_once_and_is_decided_about_when_that_ends() {
     watches.came(bob, Privacy::default());
     assert_eq!(watch(&mut watches, ann, 1, &[bob]), [online(bob)]);
     watches.choose(bob, &hides(Audience::Nobody));
-    assert_eq!(told(&mut watches), HashMap::from([((ann, 1), vec![unknown(bob)])]));
+    assert_eq!(told(&mut watches), HashMap::from([((ann, on(1)), vec![unknown(bob)])]));
     assert_eq!(watches.privacy(bob).unwrap().presence, Audience::Nobody);
     watches.choose(bob, &hides(Audience::Contacts));
     assert!(told(&mut watches).is_empty());
@@ -100,21 +104,21 @@ fn whoever_hides_is_unknown_at_once_and_is_decided_about_when_that_ends() {
     assert_eq!((watched, &by[..]), (bob, &[ann][..]));
     assert!(watches.next_doubt(9).is_none());
     decide(&mut watches, ann, &[bob], event, true);
-    assert_eq!(told(&mut watches), HashMap::from([((ann, 1), vec![online(bob)])]));
+    assert_eq!(told(&mut watches), HashMap::from([((ann, on(1)), vec![online(bob)])]));
 }
 
 #[test]
 fn a_decision_that_was_asked_for_before_something_changed_does_not_count() {
     let (mut watches, ann, bob, _) = two();
     watches.came(bob, Privacy::default());
-    let asked = watches.watch(ann, 1, &[bob]);
+    let asked = watches.watch(ann, on(1), &[bob]);
     watches.part(&[bob], &[ann]);
     decide(&mut watches, ann, &[bob], asked, true);
-    assert_eq!(watches.show(ann, 1), [unknown(bob)]);
+    assert_eq!(watches.show(ann, on(1)), [unknown(bob)]);
     let (_, by, event) = watches.next_doubt(9).unwrap();
     watches.choose(bob, &hides(Audience::Nobody));
     decide(&mut watches, ann, &[bob], event, true);
-    assert_eq!(watches.show(ann, 1), [unknown(bob)]);
+    assert_eq!(watches.show(ann, on(1)), [unknown(bob)]);
     watches.doubt_again(bob, &by);
     let (_, _, event) = watches.next_doubt(9).unwrap();
     decide(&mut watches, ann, &[bob], event, false);
@@ -145,12 +149,12 @@ fn a_socket_that_is_gone_or_watches_others_leaves_nothing_behind() {
     watch(&mut watches, ann, 1, &[bob, cat]);
     watch(&mut watches, ann, 2, &[bob]);
     watch(&mut watches, ann, 1, &[cat, cat]);
-    watches.unwatch(ann, 2);
+    watches.unwatch(ann, on(2));
     watches.came(bob, Privacy::default());
     assert!(told(&mut watches).is_empty());
     watches.came(cat, Privacy::default());
     watches.part(&[cat], &[ann]);
-    watches.unwatch(ann, 1);
+    watches.unwatch(ann, on(1));
     assert!(watches.next_doubt(9).is_none() && told(&mut watches).is_empty());
     assert_eq!(watches.count(), 0);
 }
@@ -249,15 +253,15 @@ fn happen(world: &mut World, watches: &mut Watches, deed: Deed) {
         Deed::Wait(millis) => world.now += Duration::from_millis(millis),
         Deed::Watch(who, whom) => {
             let people: Vec<_> = (0..PEOPLE).filter(|at| whom & (1 << at) != 0).map(|at| ids[at]).collect();
-            let event = watches.watch(ids[who], who as u64, &people);
+            let event = watches.watch(ids[who], on(who as u64), &people);
             world.decide(watches, who, &people, event);
-            let shown = watches.show(ids[who], who as u64);
+            let shown = watches.show(ids[who], on(who as u64));
             let known: HashMap<_, _> = shown.into_iter().map(|row| (row.user, row.is_online)).collect();
             assert_eq!(known.len(), people.len());
             world.known[who] = (!people.is_empty()).then_some(known);
         }
         Deed::Unwatch(who) => {
-            watches.unwatch(ids[who], who as u64);
+            watches.unwatch(ids[who], on(who as u64));
             world.known[who] = None;
         }
         Deed::Hide(who) => {

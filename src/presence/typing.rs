@@ -25,12 +25,12 @@ impl Typists {
     }
 
     /// Somebody types, or types on. Says whether others are to hear it.
-    pub fn begin(&mut self, user: UserId, connection: &ConnectionId, now: Instant, rules: &TypingRules) -> bool {
+    pub fn begin(&mut self, user: UserId, connection: ConnectionId, now: Instant, rules: &TypingRules) -> bool {
         let knows = |typist: &Typist| now.saturating_duration_since(typist.told) < rules.expires.max(rules.pause);
         self.0.retain(knows);
         match self.0.iter_mut().find(|typist| typist.user == user) {
             Some(typist) => {
-                typist.connection = *connection;
+                typist.connection = connection;
                 let is_due = now.saturating_duration_since(typist.told) >= rules.pause;
                 if is_due {
                     typist.told = now;
@@ -38,7 +38,7 @@ impl Typists {
                 is_due
             }
             None => {
-                self.0.push(Typist { user, connection: *connection, told: now });
+                self.0.push(Typist { user, connection, told: now });
                 true
             }
         }
@@ -51,8 +51,8 @@ impl Typists {
     }
 
     /// The same for a socket that is gone, unless another of its user said later that it types.
-    pub fn gone(&mut self, user: UserId, connection: &ConnectionId, now: Instant, rules: &TypingRules) -> bool {
-        let was_last = |typist: &Typist| typist.user == user && typist.connection == *connection;
+    pub fn gone(&mut self, user: UserId, connection: ConnectionId, now: Instant, rules: &TypingRules) -> bool {
+        let was_last = |typist: &Typist| typist.user == user && typist.connection == connection;
         self.0.iter().any(was_last) && self.end(user, now, rules)
     }
 
@@ -102,7 +102,7 @@ mod tests {
                 now += Duration::from_millis(after);
                 let known = model.get(&who).copied();
                 let age = known.map(|(told, _)| now - told);
-                let connection = &connections[with as usize];
+                let connection = connections[with as usize];
                 match deed {
                     Deed::Begin => {
                         let told = age.is_none_or(|age| age >= RULES.pause);

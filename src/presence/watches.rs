@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::ConnectionId;
 use crate::domain::{Audience, IdHasher, IdMap, LoginId, Privacy, PrivacyChange, Timestamp, UserId};
 
 /// How many of those who went are remembered until the database knows. Of more it is not known when exactly they went.
@@ -67,7 +68,7 @@ struct Watched {
 
 /// A socket that watches.
 struct Watcher {
-    number: u64,
+    connection: ConnectionId,
     /// By id.
     list: Vec<Watched>,
     /// Whether it stands among those to whom something may have to be told.
@@ -88,7 +89,7 @@ pub(super) struct Watches {
     watched: IdMap<UserId, HashSet<UserId, IdHasher>>,
     /// Of whom it must be decided again who sees them: the one who is watched, and who watches.
     doubts: BTreeSet<(UserId, UserId)>,
-    dirty: Vec<(UserId, u64)>,
+    dirty: Vec<(UserId, ConnectionId)>,
     events: u64,
 }
 
@@ -140,9 +141,9 @@ impl Watches {
 
     /// A socket watches these people from now on, and nobody else. It sees none of them before that is decided; what is asked
     /// for now is good up to the event that is returned.
-    pub(super) fn watch(&mut self, user: UserId, number: u64, people: &[UserId]) -> u64 {
+    pub(super) fn watch(&mut self, user: UserId, connection: ConnectionId, people: &[UserId]) -> u64 {
         // What waits to be told goes by the socket, not by what it watches: it stands there once.
-        let is_dirty = self.unwatch(user, number);
+        let is_dirty = self.unwatch(user, connection);
         let mut ids = people.to_vec();
         ids.sort_unstable();
         ids.dedup();
@@ -152,15 +153,15 @@ impl Watches {
             }
             let new = |user| Watched { user, is_seen: false, last_seen: None, told: Look::default(), doubted: 0 };
             let list = ids.into_iter().map(new).collect();
-            self.watchers.entry(user).or_default().push(Watcher { number, list, is_dirty });
+            self.watchers.entry(user).or_default().push(Watcher { connection, list, is_dirty });
         }
         self.events
     }
 
     /// A socket watches nobody any more. Says whether it stands among those to whom something may have to be told.
-    pub(super) fn unwatch(&mut self, user: UserId, number: u64) -> bool {
+    pub(super) fn unwatch(&mut self, user: UserId, connection: ConnectionId) -> bool {
         let Some(sockets) = self.watchers.get_mut(&user) else { return false };
-        let Some(at) = sockets.iter().position(|watcher| watcher.number == number) else { return false };
+        let Some(at) = sockets.iter().position(|watcher| watcher.connection == connection) else { return false };
         let gone = sockets.swap_remove(at);
         for Watched { user: id, .. } in &gone.list {
             let id = *id;
@@ -201,9 +202,9 @@ impl Watches {
     }
 
     /// How those look whom a socket watches. It counts as told.
-    pub(super) fn show(&mut self, user: UserId, number: u64) -> Vec<Sighting> {
+    pub(super) fn show(&mut self, user: UserId, connection: ConnectionId) -> Vec<Sighting> {
         let Some(sockets) = self.watchers.get_mut(&user) else { return Vec::new() };
-        let watcher = sockets.iter_mut().find(|watcher| watcher.number == number);
+        let watcher = sockets.iter_mut().find(|watcher| watcher.connection == connection);
         let list = watcher.map(|watcher| &mut watcher.list).into_iter().flatten();
         list.map(|watched| {
             watched.told = look(&self.people, &self.gone, watched);
@@ -273,14 +274,16 @@ impl Watches {
     }
 
     /// The sockets to whom something may have to be told: what comes from now on waits for the next time.
-    pub(super) fn take_dirty(&mut self) -> Vec<(UserId, u64)> {
+    pub(super) fn take_dirty(&mut self) -> Vec<(UserId, ConnectionId)> {
         mem::take(&mut self.dirty)
     }
 
     /// What a socket has not been told yet of those whom it watches: the latest of each. It counts as told.
-    pub(super) fn news(&mut self, user: UserId, number: u64) -> Vec<Sighting> {
+    pub(super) fn news(&mut self, user: UserId, connection: ConnectionId) -> Vec<Sighting> {
         let Some(sockets) = self.watchers.get_mut(&user) else { return Vec::new() };
-        let Some(watcher) = sockets.iter_mut().find(|watcher| watcher.number == number) else { return Vec::new() };
+        let Some(watcher) = sockets.iter_mut().find(|watcher| watcher.connection == connection) else {
+            return Vec::new();
+        };
         watcher.is_dirty = false;
         let mut news = Vec::new();
         for watched in &mut watcher.list {
@@ -365,9 +368,9 @@ impl Watcher {
         self.place(user).ok().map(|at| &mut self.list[at])
     }
 
-    fn soil(&mut self, user: UserId, dirty: &mut Vec<(UserId, u64)>) {
+    fn soil(&mut self, user: UserId, dirty: &mut Vec<(UserId, ConnectionId)>) {
         if !mem::replace(&mut self.is_dirty, true) {
-            dirty.push((user, self.number));
+            dirty.push((user, self.connection));
         }
     }
 }

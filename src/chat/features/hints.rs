@@ -45,7 +45,7 @@ impl Chat {
         let (user, now) = (caller.user, Instant::now());
         let typists = &mut self.hints.typists;
         let is_news =
-            if on { typists.begin(user, &caller.connection, now, &rules) } else { typists.end(user, now, &rules) };
+            if on { typists.begin(user, caller.connection, now, &rules) } else { typists.end(user, now, &rules) };
         if is_news {
             self.tell_typing(user, on);
         }
@@ -54,7 +54,7 @@ impl Chat {
     /// The socket is gone that typed.
     pub(in crate::chat) fn stop_typing(&mut self, caller: &Caller) -> Decided {
         let rules = self.shared.rules().typing;
-        if self.hints.typists.gone(caller.user, &caller.connection, Instant::now(), &rules) {
+        if self.hints.typists.gone(caller.user, caller.connection, Instant::now(), &rules) {
             self.tell_typing(caller.user, false);
         }
         Ok(())

@@ -11,7 +11,7 @@ use crate::protocol::Fault;
 
 /// One stay of a client in a namespace of its connection. A stay never gets its number twice, so what was meant for a
 /// client that left cannot reach the one that comes after it on the same connection.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Stay(pub u32);
 
 /// Something to do now.
