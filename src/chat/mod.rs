@@ -6,7 +6,7 @@
 //!
 //! use actix::prelude::*;
 //! use greenroom::{
-//!     chat::{Chat, Command, Request, Settle, Shared},
+//!     chat::{Chat, Command, Post, Request, Settle, Shared},
 //!     domain::{ChatId, Content, Kind},
 //!     presence::Caller,
 //! };
@@ -15,7 +15,8 @@
 //! async fn hello(group: ChatId, neighbours: Arc<Shared>, caller: Caller) {
 //!     let chat = Chat::start(group, neighbours);
 //!     let content = Content::new("hello", 64).expect("a text of few bytes");
-//!     chat.do_send(Command { caller, request: Request::Post { kind: Kind::Group, content, client_id: None } });
+//!     let post = Post { kind: Some(Kind::Group), content, client_id: None, extras: None };
+//!     chat.do_send(Command { caller, request: Request::Post(post) });
 //!     chat.send(Settle).await.expect("a chat that lives");
 //! }
 //! ```

@@ -11,7 +11,8 @@
 //!
 //! /// Everything that was told to the chat is read. The answer finds the caller by itself.
 //! fn mark_all_read(registry: &Registry, caller: Caller, group: ChatId) {
-//!     registry.route(group, Command { caller, request: Request::MarkRead { kind: Kind::Group, upto: None } });
+//!     let request = Request::MarkRead { kind: Kind::Group, upto: None, is_seen: true };
+//!     registry.route(group, Command { caller, request });
 //! }
 //! ```
 //!

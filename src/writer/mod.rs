@@ -5,7 +5,7 @@
 //!
 //! use actix::prelude::*;
 //! use greenroom::{
-//!     domain::{ChatId, Fact, Seq, UserId},
+//!     domain::{ChatId, Fact, Seq, Shown, UserId},
 //!     settings::{Database, Synchronous},
 //!     store::Store,
 //!     writer::{Committed, Flush, Record, Tuning, Writer},
@@ -33,7 +33,7 @@
 //! let second = Duration::from_secs(1);
 //! let tuning = Tuning { mailbox_capacity: 64, batch_size: 64, batch_delay: Duration::ZERO, retry_for: second };
 //! let writer = Writer::start(&Arbiter::current(), store, tuning, Arc::default());
-//! let read = Fact::Read { chat: ChatId::new(), user: UserId::new(), seq: Seq(1) };
+//! let read = Fact::Read { chat: ChatId::new(), user: UserId::new(), seq: Seq(1), shown: Shown::Moved };
 //! writer.do_send(Record { facts: vec![read], chat: Asker.start().recipient(), since: Instant::now() });
 //! writer.send(Flush).await.expect("all that was sent before is settled");
 //! # });
