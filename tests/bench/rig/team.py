@@ -171,9 +171,10 @@ async def run(options: argparse.Namespace) -> dict:
     """The whole load, and its report."""
     everybody = teams(options)
     members = [member for team in everybody for member in team.members]
+    listening = []
     for member in members:
         await member.connect(options.port)
-    listening = [asyncio.create_task(member.listen()) for member in members]
+        listening.append(asyncio.create_task(member.listen()))
     start = time.monotonic() + options.warmup
     until = start + options.duration
     speakers = [(team, member) for team in everybody for member in team.members[: options.speakers]]
