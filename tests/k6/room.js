@@ -75,6 +75,11 @@ export class Room {
     return true;
   }
 
+  /// `member` types. Others may hear it, and nothing is promised.
+  type(member) {
+    return member.ask("typing", { ChatId: this.chat.id, On: true });
+  }
+
   /// `member` has read everything.
   read(member) {
     const [event, key] = this.chat.kind === "group" ? ["read-group-message", "GroupId"] : ["read-personal-message", "ChatId"];

@@ -1,11 +1,13 @@
 // A busy team: what people do in a chat beside saying something, in its proportions.
 import { pause } from "./member.js";
 
-/// To a hundred messages, over all who speak. A read is one of everything up to the newest message.
-const SHARES = { read: 40, react: 20, edit: 4, delete: 1 };
+/// To a hundred messages, over all who speak. A read is one of everything up to the newest message; to type is to say so while keys are
+/// pressed, once for most messages.
+const SHARES = { type: 80, read: 40, react: 20, edit: 4, delete: 1 };
 const EMOJIS = ["👍", "❤️", "😂", "🎉", "👀"];
 
 const DEEDS = {
+  type: (room, member) => room.type(member),
   read: (room, member) => room.read(member),
 
   /// To the newest message: who reacted to it already takes that back.

@@ -1,4 +1,6 @@
-"""A small generator for busy teams: groups in which some talk, react, edit, delete and read, over WebSockets. It reports as chatload does."""
+"""A small generator for busy teams: groups in which some type, talk, react, edit, delete and read, over WebSockets.
+
+It reports as chatload does."""
 
 import argparse
 import asyncio
@@ -10,7 +12,7 @@ from pathlib import Path
 from client import cpu_us
 
 PATIENCE_S = 10
-SHARES = {"read": 40, "react": 20, "edit": 4, "delete": 1}
+SHARES = {"type": 80, "read": 40, "react": 20, "edit": 4, "delete": 1}
 """To a hundred messages."""
 EMOJIS = ("👍", "❤️", "😂", "🎉", "👀")
 TOLD = ("receive-group-message", "message-changed")
@@ -121,6 +123,10 @@ class Team:
             member.own.append(said["Seq"])
             if said["Seq"] > self.latest:
                 self.latest, self.reacted = said["Seq"], set()
+
+    async def type(self, member: Member) -> None:
+        """Keys are pressed. Others may hear it; it counts as no delivery."""
+        await member.ask("typing", {"ChatId": self.group, "On": True})
 
     async def read(self, member: Member) -> None:
         """Everything is read."""
