@@ -101,8 +101,9 @@ export class Keeping {
     }
   }
 
-  /** Drafts that wait for a pause in typing are written at once: the page may go away. */
+  /** Drafts that wait for a pause in typing, and what was heard last, are written at once: the page may go away. */
   flush(): void {
+    if (this.mayKeep()) void this.#cache?.save(this.store.model.chats, this.#opened).catch(() => undefined);
     for (const [chat, callOff] of [...this.#drafts]) {
       callOff();
       this.#writeDraft(chat);

@@ -31,6 +31,8 @@ export function useOpening(
   const opened = useRef<string>("");
   const [marked, setMarked] = useState<number>();
   const [isPlaced, setPlaced] = useState(false);
+  // What is aimed at is looked for after each drawing, so one is asked for when it is known.
+  const [, draw] = useState(0);
   const { current, connection } = app.model.value;
   const key = `${chat.id}/${seq ?? ""}`;
   useEffect(() => {
@@ -44,6 +46,7 @@ export function useOpening(
       if (!isWanted) return;
       if (outcome.ok) opened.current = key;
       setPlaced(true);
+      draw((count) => count + 1);
     };
     const targetOf = async (): Promise<Target | undefined> => {
       const wanted = seq ?? divider;
