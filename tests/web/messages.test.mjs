@@ -1,14 +1,25 @@
 // The life of a message after it was said: mended, deleted, answered, reacted to, pinned, starred, forwarded.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 
 import { composer, House, isAccessible, isClean, line, log, marked, openChat, say, talkTo } from "./browser.mjs";
 
-let house;
-before(async () => {
-  house = await House.open();
-});
+const house = await House.open();
 after(() => house.close());
+
+/** A server that does not number changes cannot change messages, and the client offers none of it. */
+const skip = (await numbersChanges()) ? false : "this server does not change messages";
+
+async function numbersChanges() {
+  const { io } = await import(new URL("../interop/node_modules/socket.io-client/build/esm-debug/index.js", import.meta.url));
+  await house.server.command("user", "add", "--name", "Probe", "--email", "probe@example.org", "--password", "green room probe");
+  const { body } = await house.server.post("/login", { email: "probe@example.org", password: "green room probe", source: "app" });
+  const socket = io(house.server.url, { auth: { accessToken: body.accessToken, refreshToken: body.refreshToken }, forceNew: true });
+  await new Promise((ready) => socket.once("group-chat-list", ready));
+  const { Chats } = await socket.emitWithAck("sync", {});
+  socket.disconnect();
+  return Chats[0].Rev !== undefined;
+}
 
 /** Two people with one message by the first, both in their chat. */
 async function pair(text) {
@@ -27,7 +38,7 @@ async function act(page, text, item) {
   await page.getByRole("menu", { name: "Message actions" }).getByRole("menuitem", { name: item, exact: true }).click();
 }
 
-test("a text is mended in its place, by the menu and by the arrow up", async () => {
+test("a text is mended in its place, by the menu and by the arrow up", { skip }, async () => {
   const { ann, bob } = await pair("Good morning");
   await act(ann, "Good morning", "Edit");
   await ann.getByRole("group", { name: "Editing" }).waitFor();
@@ -46,7 +57,7 @@ test("a text is mended in its place, by the menu and by the arrow up", async () 
   isClean(bob);
 });
 
-test("deleted for everyone is gone for both, deleted for me for one", async () => {
+test("deleted for everyone is gone for both, deleted for me for one", { skip }, async () => {
   const { ann, bob } = await pair("never mind");
   await act(ann, "never mind", "Delete for everyone");
   await ann.getByRole("alertdialog", { name: "Delete this message?" }).getByRole("button", { name: "Delete" }).click();
@@ -64,7 +75,7 @@ test("deleted for everyone is gone for both, deleted for me for one", async () =
   isClean(bob);
 });
 
-test("an answer names what it answers, and leads there", async () => {
+test("an answer names what it answers, and leads there", { skip }, async () => {
   const { ann, bob } = await pair("Who has the key?");
   await act(bob, "Who has the key?", "Reply");
   await bob.getByRole("group", { name: `Replying to ${ann.account.name}` }).waitFor();
@@ -78,7 +89,7 @@ test("an answer names what it answers, and leads there", async () => {
   isClean(bob);
 });
 
-test("reactions, pins and stars are seen by those whom they concern", async () => {
+test("reactions, pins and stars are seen by those whom they concern", { skip }, async () => {
   const { ann, bob } = await pair("We open on Friday");
   await act(bob, "We open on Friday", "React");
   await bob.getByRole("dialog", { name: "Emoji" }).getByRole("button", { name: "grinning face", exact: true }).click();
@@ -96,7 +107,7 @@ test("reactions, pins and stars are seen by those whom they concern", async () =
   isClean(bob);
 });
 
-test("a message is forwarded, and changes that were missed are caught up with", async () => {
+test("a message is forwarded, and changes that were missed are caught up with", { skip }, async () => {
   const { ann, bob } = await pair("the address is 5 Quay Street");
   await act(ann, "the address", "Forward");
   const dialog = ann.getByRole("dialog", { name: "Forward to" });
