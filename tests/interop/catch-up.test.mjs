@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { ALL_KINDS, NOBODY, Stage } from "./room.mjs";
+import { Server } from "./server.mjs";
 import { hasKeys, refused } from "./shapes.mjs";
 
 const ROW = ["Id", "Kind", "LastSeq", "Messages", "HasMore", "Rev", "Own", "ReadSeq", "FirstSeq"];
@@ -236,4 +237,34 @@ test("whoever comes back catches up from the new beginning", async () => {
   const row = await room.missed(bobs, { Seq, Rev: 0, Own: 0 });
   assert.deepEqual([seqs(row.Messages), row.Changed, row.FirstSeq, row.Rev], [[3], [], 3, 3]);
   room.leave();
+});
+
+test("rosters for which there was no room come when asked for again", async () => {
+  const server = await Server.start();
+  const [ann, bob] = await server.people("Ann", "Bob");
+  const anns = await ann.connect();
+  const ask = (device, event, payload) => device.socket.timeout(8000).emitWithAck(event, payload);
+  const groups = [];
+  for (let n = 0; n < 50; n++) {
+    const { GroupId } = await ask(anns, "create-group-chat", { Name: `g${n}`, Description: "", Participants: [bob.id] });
+    groups.push(GroupId);
+    for (let k = 0; k < 3; k++) await ask(anns, "send-group-message", { GroupId, Content: "x".repeat(16_000) });
+  }
+  const bobs = await bob.connect();
+  const asked = {};
+  const rosters = new Set();
+  let rounds = 0;
+  for (let more = true; more; rounds++) {
+    assert.ok(rounds < 50, "it comes to an end");
+    const { Chats } = await ask(bobs, "sync", { Chats: { ...asked } });
+    for (const row of Chats) {
+      const Seq = row.Messages.at(-1)?.Seq ?? asked[row.Id]?.Seq ?? row.FirstSeq - 1;
+      asked[row.Id] = { Seq, Rev: row.Rev, Own: row.Own };
+      if (row.Roster) rosters.add(row.Id);
+    }
+    more = Chats.some((row) => row.HasMore || row.ChangedMore);
+  }
+  assert.ok(rounds > 1, "one answer has no room for all");
+  assert.deepEqual(groups.filter((id) => !rosters.has(id)), []);
+  await server.close();
 });
