@@ -51,7 +51,12 @@ async fn no_socket_outlives_its_session_although_whoever_ended_it_hung_up() {
     let server = unlimited();
     let owner = server.person("Ann").await;
     let mut logins: Vec<(Person, Socket)> = vec![];
-    for (n, delay) in delays().enumerate() {
+    let mut is_one_over = false;
+    // On a busy machine none of the short delays may be long enough.
+    for (n, delay) in delays().chain((1..).map(|n| Duration::from_millis(n * 10))).enumerate() {
+        if n as u64 >= 5 * TIMES && is_one_over {
+            break;
+        }
         let login = server.log_in(&owner.id, &owner.email, PASSWORD).await;
         let socket = server.socket(&login).await;
         if n % 2 == 0 {
@@ -62,16 +67,14 @@ async fn no_socket_outlives_its_session_although_whoever_ended_it_hung_up() {
             let id = rows.iter().find(|row| row["Current"] == true).unwrap()["Id"].as_str().unwrap();
             server.cut(&owner, "DELETE", &format!("/sessions/{id}"), json!({}), delay).await;
         }
+        is_one_over = is_one_over || n as u64 >= 5 * TIMES - 1 && !server.admits(&login).await;
         logins.push((login, socket));
     }
-    let mut over = 0;
     for (login, mut socket) in logins {
         if !server.admits(&login).await {
             socket.ended().await;
-            over += 1;
         }
     }
-    assert!(over > 0);
 }
 
 #[actix_web::test]
@@ -80,14 +83,19 @@ async fn the_groups_of_an_account_hear_of_its_end_although_its_owner_hung_up() {
     let bob = server.person("Bob").await;
     let mut bobs = server.socket(&bob).await;
     let mut asked = vec![];
-    for n in 0..5 * TIMES {
+    let mut is_one_gone = false;
+    // The password is hashed first, which takes its time: longer than all these delays on a busy machine.
+    for n in 0.. {
+        if n >= 5 * TIMES && is_one_gone {
+            break;
+        }
         let person = server.person(&format!("Person{n}")).await;
         let made = json!({"Name": "Band", "Description": "", "Participants": [person.id]});
         bobs.ask("create-group-chat", made).await;
         let socket = server.socket(&person).await;
-        // The password is hashed first, which takes its time.
         let delay = Duration::from_millis(n * 5);
         server.cut(&person, "DELETE", "/me", json!({"currentPassword": PASSWORD}), delay).await;
+        is_one_gone = is_one_gone || n >= 5 * TIMES - 1 && !server.admits(&person).await;
         asked.push((person, socket));
     }
     let mut gone = HashSet::new();
@@ -97,7 +105,6 @@ async fn the_groups_of_an_account_hear_of_its_end_although_its_owner_hung_up() {
             gone.insert(person.id);
         }
     }
-    assert!(!gone.is_empty());
     while !gone.is_empty() {
         let left = bobs.next("user-left-grp").await;
         assert!(gone.remove(left["User"].as_str().unwrap()), "{left}");
