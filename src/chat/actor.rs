@@ -5,7 +5,7 @@ use actix::prelude::*;
 use log::Level;
 use tokio::sync::oneshot;
 
-use super::{hints::Hints, ledger::Ledger, shared::Shared};
+use super::{hints::Hints, ledger::Ledger, shared::Shared, told::Told};
 use crate::{
     domain::{ChatId, Content, Kind, Refusal, Seq},
     events::{ChangeMessage, Look, PageRequest},
@@ -40,8 +40,8 @@ pub struct Chat {
     pub(super) in_flight: usize,
     /// The database was changed by somebody else since the ledger was loaded, or may have been by a commit without an answer.
     pub(super) outdated: bool,
-    /// Messages after this one may be stored that nobody has heard.
-    pub(super) unconfirmed: Option<Seq>,
+    /// What comes after this may be stored, and nobody has heard it.
+    pub(super) unconfirmed: Option<Told>,
     /// Loads the ledger again after it could not be loaded.
     pub(super) reloading: Option<SpawnHandle>,
     /// Those whose accounts ended, until it is told.

@@ -8,6 +8,7 @@ use super::{
     ledger::{Decision, Ledger, Pending},
     lookup::Lookup,
     notifier::Notifier,
+    told::Told,
     unconfirmed::Unheard,
 };
 use crate::{
@@ -55,7 +56,8 @@ impl Chat {
             ledger.hopeless = verdict.is_err_and(|why| why.is_late() || pending.decision.is_change());
             self.outdated |= verdict == Err(Unstored::Unknown);
             if verdict == Err(Unstored::Unknown) {
-                self.unconfirmed.get_or_insert(ledger.newest);
+                let is_change = pending.decision.changes();
+                self.unconfirmed.get_or_insert_with(|| Told::of(ledger, is_change)).and(ledger, is_change);
             }
             match verdict {
                 Ok(unlike @ (Outcome::Gone | Outcome::Overtaken | Outcome::Full)) => {

@@ -50,6 +50,11 @@ impl Decision {
         matches!(self, Self::Change(_) | Self::Read { .. })
     }
 
+    /// Whether something is another with it than it was told before.
+    pub(super) fn changes(&self) -> bool {
+        matches!(self, Self::Change(_) | Self::Message(_))
+    }
+
     fn is_about_message(&self) -> bool {
         matches!(self, Self::Message(_))
     }

@@ -43,6 +43,7 @@ mod record;
 mod recover;
 mod shared;
 mod stats;
+mod told;
 mod unconfirmed;
 
 pub use actor::Chat;

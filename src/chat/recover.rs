@@ -8,6 +8,7 @@ use futures_util::FutureExt;
 use super::{
     actor::{Chat, Fetch, LedgerState, Waiting},
     ledger::Ledger,
+    told::Told,
 };
 use crate::{
     domain::{ChatId, Refusal},
@@ -62,7 +63,7 @@ impl Chat {
     pub(super) fn recover(&mut self, work: &Work<'_>, panic: &Panic, ctx: &mut Context<Self>) {
         tell(self.id, work, panic);
         if let LedgerState::Loaded(mut ledger) = std::mem::replace(&mut self.state, LedgerState::Unloaded) {
-            self.unconfirmed = Some(ledger.newest);
+            self.unconfirmed = Some(Told::of(&ledger, true));
             refuse_all(&self.shared.presence, &mut ledger);
         }
         for (_, waiting) in std::mem::take(&mut self.waiting) {

@@ -33,7 +33,7 @@ impl Chat {
     /// The ledger is about to go. Up to where it was told is remembered, if anything may be stored beyond.
     pub(super) fn keep_unconfirmed(&mut self) {
         if let (Some(unconfirmed), LedgerState::Loaded(ledger)) = (&mut self.unconfirmed, &self.state) {
-            *unconfirmed = ledger.newest;
+            unconfirmed.newest = ledger.newest;
         }
     }
 
@@ -46,7 +46,10 @@ impl Chat {
             return;
         };
         add_noted(self.id, &mut roster, &self.shared.presence);
-        let told = unconfirmed.map_or(newest, |told| told.min(newest));
+        if unconfirmed.as_ref().is_some_and(|told| told.is_behind(&roster)) {
+            self.renew(&roster);
+        }
+        let told = unconfirmed.map_or(newest, |told| told.newest.min(newest));
         self.state = LedgerState::Loaded(Box::new(Ledger::new(roster, told)));
         if told < newest {
             let unheard = Unheard { after: told, before: newest.next() };
@@ -54,6 +57,13 @@ impl Chat {
         } else {
             self.tell_departed();
         }
+    }
+
+    /// A change came true that nobody heard of, and who made it is not known any more. The sockets of the members are closed:
+    /// they come back, and `sync` brings them what changed.
+    fn renew(&self, roster: &Roster) {
+        log::warn!("chat {}: a change came true unheard, the sockets of its members are renewed", self.id);
+        roster.members.iter().for_each(|member| self.shared.presence.renew(member.user));
     }
 
     /// Nobody may ask again for a chat with something unconfirmed, so it looks by itself.
@@ -68,7 +78,7 @@ impl Chat {
             }
         };
         let pause = PAUSES.build().next().unwrap_or(DEADLINES.pause);
-        self.reloading = self.unconfirmed.map(|_| ctx.run_later(pause, look));
+        self.reloading = self.unconfirmed.is_some().then(|| ctx.run_later(pause, look));
     }
 
     /// Tells what nobody has heard, then goes on with `verdicts`, and with what is to be run after them.

@@ -139,6 +139,13 @@ impl Presence {
         deliver(sockets.iter().filter(|socket| socket.connection != caller.connection), packet)
     }
 
+    /// Closes all connections of `user`, so that the clients come back and catch up.
+    pub fn renew(&self, user: UserId) {
+        if let Some(sockets) = self.0.online.get(&user) {
+            sockets.iter().for_each(|socket| socket.port.close());
+        }
+    }
+
     /// Whether `user` has a socket here.
     pub fn is_online(&self, user: UserId) -> bool {
         self.0.online.contains_key(&user)

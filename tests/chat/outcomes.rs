@@ -156,6 +156,27 @@ async fn a_member_who_left_without_an_answer_is_no_member_any_more() {
 }
 
 #[actix::test]
+async fn those_who_missed_a_change_that_came_true_without_an_answer_come_back_for_it() {
+    let [ann, bob, cat] = three();
+    let mut stage = Stage::group(&[ann, bob, cat]).await;
+    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+    stage.chat.do_send(Command { caller: ann.asks(1), request: Request::Kick { member: Some(cat) } });
+    let record = stage.recorded().await;
+    came_true(&stage, &record).await;
+    settle(&record, Err(Unstored::Unknown));
+    assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");
+    assert!(ann.is_closed().await && bob.is_closed().await);
+
+    // A change that did not come true is nothing to come back for.
+    stage.chat.do_send(Command { caller: ann.asks(2), request: Request::Kick { member: Some(bob.user) } });
+    settle(&stage.recorded().await, Err(Unstored::Unknown));
+    assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");
+    stage.chat.do_send(post(ann.asks(3), "still here?"));
+    settle(&stage.recorded().await, stored(1));
+    assert_eq!(bob.hears().await.1[0], "receive-group-message");
+}
+
+#[actix::test]
 async fn a_commit_that_comes_true_long_after_it_was_given_up_is_heard_then() {
     let (store, scratch) = store().await;
     let database = Driver::connect(&scratch.url).await.unwrap();

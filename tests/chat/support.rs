@@ -107,6 +107,14 @@ impl Socket {
         (text[..at].to_owned(), serde_json::from_str(&text[at..]).unwrap())
     }
 
+    /// Whether the connection is closed next.
+    pub async fn is_closed(&mut self) -> bool {
+        while self.fetched.is_empty() {
+            self.fetched.extend(self.inbox.next().await.fetch());
+        }
+        matches!(self.fetched.pop_front(), Some(Deliver::Close(_)))
+    }
+
     pub fn hears_nothing(&mut self) -> bool {
         self.fetched.is_empty() && self.inbox.is_empty()
     }
