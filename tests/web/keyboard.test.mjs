@@ -95,6 +95,7 @@ test("emoji are found and chosen by keys", async () => {
   await dialog.getByRole("grid", { name: "Emoji" }).getByRole("button", { name: "grinning face", exact: true }).waitFor();
   await isAccessible(page, "emoji");
   await dialog.getByRole("searchbox", { name: "Search emoji" }).fill("performing arts");
+  await dialog.getByRole("button", { name: "grinning face", exact: true }).waitFor({ state: "detached" });
   await dialog.getByRole("button", { name: "performing arts" }).waitFor();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");

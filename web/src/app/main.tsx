@@ -17,6 +17,7 @@ import { applyTheme, prefer, type World, world } from "./world.ts";
 const http = new FetchHttp();
 const WAITING = "greenroom-waiting";
 const BACK = "greenroom-back";
+const RELOADED = "greenroom-reloaded";
 
 async function begin(): Promise<void> {
   const all = await world();
@@ -35,7 +36,10 @@ async function begin(): Promise<void> {
   };
   const enter = async (): Promise<void> => {
     all.reason.value = undefined;
-    const { inside, Shell } = await import("./inside.ts");
+    const loaded = await import("./inside.ts").catch(() => undefined);
+    if (loaded === undefined) return reloadOnce();
+    sessionStorage.removeItem(RELOADED);
+    const { inside, Shell } = loaded;
     insides ??= inside(all, http, (reason) => void ended(reason));
     shell.value = Shell;
     all.session.value = "in";
@@ -69,6 +73,13 @@ async function begin(): Promise<void> {
     all.update.value = takeOver;
   });
   await arrive(all, enter, ended);
+}
+
+/** The server has another version, whose files have other names: the page that names them is fetched anew, once. */
+function reloadOnce(): void {
+  if (sessionStorage.getItem(RELOADED) !== null) return;
+  sessionStorage.setItem(RELOADED, "1");
+  location.reload();
 }
 
 /** Is somebody logged in? Whoever was here last is shown what is kept, even if nobody answers. */
