@@ -53,7 +53,7 @@ enum Position {
     },
 }
 
-/// What the client has nothing of yet. A row says so of a group whose members there was no room for.
+/// What the client has nothing of yet.
 const NOTHING: i64 = -1;
 
 /// An id that is none names a chat the caller is not in, which is an answer here, not a refusal.
@@ -65,7 +65,6 @@ fn sync(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
         let (number, changes) = match position {
             Position::Number(number) => (number, None),
             Position::Whole { seq, rev: known, own } => {
-                let known = known.filter(|known| *known != NOTHING);
                 let known = rev("Rev", known)?.unwrap_or(Rev(NOTHING));
                 let own = rev("Own", own)?.map_or(Own(NOTHING), |own| Own(own.0));
                 (seq, Some((known, own)))

@@ -73,10 +73,11 @@ impl Store {
         wants: &[Want],
         limit: u64,
         bytes: &mut usize,
+        roster_bytes: &mut usize,
     ) -> Result<Vec<Option<Changes>>, Fault> {
         let mut changed = self.changed(wants, limit, bytes).await?;
         let mut mine = self.mine(user, wants, limit).await?;
-        let mut rosters = self.rosters(wants, bytes).await?;
+        let mut rosters = self.rosters(wants, roster_bytes).await?;
         let of_chat = |want: &Want| {
             let asked = want.asked()?;
             let id = want.place.id;
@@ -89,7 +90,7 @@ impl Store {
             let roster = rosters.remove(&id).map(|members| (Rev(want.place.roster_rev), members));
             if wants_roster && roster.is_none() {
                 has_more = true;
-                upto.0 = asked.0;
+                upto.0 = Rev(asked.0.0.max(0));
             }
             let info = ChatInfo { group: want.info(), roster, prefs: asked.1.0 < 0 };
             let admin = want.place.admin_id.map(UserId);

@@ -18,6 +18,9 @@ use crate::{
 };
 use entity::{chat, member, message};
 
+/// The part of an answer that is for who is in which group.
+const ROSTERS: usize = 4;
+
 /// What a user missed in one chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missed {
@@ -62,10 +65,12 @@ impl Store {
     ) -> Result<Vec<Missed>, Fault> {
         let wants = self.plan(self.places(user).await?, seen, portion);
         let mut messages = self.wanted(&wants).await?;
-        let mut bytes = portion.bytes;
+        // Members have room of their own: a roster that is left out cannot be asked for again if it never changed.
+        let mut roster_bytes = portion.bytes / ROSTERS;
+        let mut bytes = portion.bytes - roster_bytes;
         let messages: Vec<Vec<StoredMessage>> =
             wants.iter().map(|want| within(messages.remove(&want.place.id).unwrap_or_default(), &mut bytes)).collect();
-        let changes = self.changes(user, &wants, portion.limit, &mut bytes).await?;
+        let changes = self.changes(user, &wants, portion.limit, &mut bytes, &mut roster_bytes).await?;
         let mut annotated: Vec<(ChatId, Viewer, Vec<StoredMessage>)> = Vec::with_capacity(wants.len());
         for ((want, said), changes) in wants.iter().zip(&messages).zip(&changes) {
             let changed = changes.iter().flat_map(|changes| &changes.changed);
