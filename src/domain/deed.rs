@@ -1,5 +1,5 @@
 //! What somebody wants to do in a chat beside saying something plain, and what comes of it on a message.
-use super::{Content, Emoji, Marks, Mention, NAMED, Name, Reaction, Rev, Seq, StoredMessage, Timestamp, UserId};
+use super::{Content, Emoji, Marks, Mention, NAMED, Name, Reaction, Seq, StoredMessage, Timestamp, UserId};
 
 /// What somebody wants to do. Each names the state that is wanted, so that a repeat changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Whether members share what changes: such a change takes a [`Rev`].
+    /// Whether members share what changes: such a change takes a [`super::Rev`].
     pub fn is_shared(&self) -> bool {
         !matches!(self, Self::Hidden | Self::Starred | Self::Unstarred)
     }
@@ -130,11 +130,6 @@ impl StoredMessage {
     /// How often it was edited.
     pub fn edits(&self) -> u32 {
         self.edited.map_or(0, |(_, edits)| edits)
-    }
-
-    /// Gives it the number of its last change.
-    pub fn numbered(self, rev: Rev) -> Self {
-        Self { rev, ..self }
     }
 }
 

@@ -43,13 +43,16 @@ impl Emoji {
 
     /// By what it is told apart from others.
     pub fn bare(&self) -> String {
-        self.0.chars().filter(|c| *c != COLOUR).collect()
+        self.bare_chars().collect()
     }
 
     /// Whether both are one emoji, whatever their forms.
     pub fn is_same(&self, other: &Self) -> bool {
-        let bare = |emoji: &'_ Self| emoji.bare();
-        self.0 == other.0 || bare(self) == bare(other)
+        self.bare_chars().eq(other.bare_chars())
+    }
+
+    fn bare_chars(&self) -> impl Iterator<Item = char> {
+        self.0.chars().filter(|c| *c != COLOUR)
     }
 }
 

@@ -122,10 +122,4 @@ impl StoredMessage {
         self.reactions.clear();
         self.pinned_at = None;
     }
-
-    /// The same message as its member sees it who hid it.
-    pub fn hidden(mut self) -> Self {
-        self.erase(self.sent_at, self.sender);
-        Self { deleted: None, client_id: None, ..self }
-    }
 }
