@@ -9,7 +9,7 @@ use super::{
     recover::{Work, refuse},
 };
 use crate::{
-    domain::{Content, Deed, Kind, Name, Refusal, Seq, UserId},
+    domain::{Content, Deed, Kind, Refusal, Seq},
     events::{ChangeMessage, Hint, Look, PageRequest},
     measure::Times,
     panics::catch,
@@ -67,25 +67,8 @@ pub enum Request {
         /// Which part.
         page: PageRequest,
     },
-    /// The admin takes somebody in. The members hear it, and the new one.
-    AddMember {
-        /// Whom, and the name from the database; `None`: nobody has that id.
-        member: Option<(UserId, Name)>,
-    },
-    /// The admin removes somebody. The member hears it, and those who remain.
-    Kick {
-        /// Whom; `None`: nobody has that id.
-        member: Option<UserId>,
-    },
-    /// The admin hands over. All members hear it.
-    ChangeAdmin {
-        /// To whom; `None`: nobody has that id.
-        member: Option<UserId>,
-    },
-    /// The caller leaves. The others hear it.
-    Leave,
-    /// The admin ends the group. All members hear it.
-    Delete,
+    /// The caller changes the group, or leaves it. The members hear it, and those who come and go.
+    Group(Deed),
 }
 
 impl Handler<Command> for Chat {
@@ -128,11 +111,7 @@ impl Chat {
             Request::Hint { hint, is_seen } => self.hint(caller, hint, is_seen, ctx),
             Request::StopTyping => self.stop_typing(caller),
             Request::Fetch { kind, page } => self.fetch(caller, kind, page, ctx),
-            Request::AddMember { member } => self.change(caller, &Deed::Add(member), ctx),
-            Request::Kick { member } => self.change(caller, &Deed::Kick(member), ctx),
-            Request::ChangeAdmin { member } => self.change(caller, &Deed::ChangeAdmin(member), ctx),
-            Request::Leave => self.change(caller, &Deed::Leave, ctx),
-            Request::Delete => self.change(caller, &Deed::DeleteGroup, ctx),
+            Request::Group(deed) => self.change(caller, &deed, ctx),
         }
     }
 }

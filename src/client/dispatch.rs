@@ -89,14 +89,7 @@ impl SignedIn {
                 };
                 registry.route(chat, Command { caller, request: Request::Hint { hint, is_seen } });
             }
-            ForChat::Kickout(InGroup { group, member }) => {
-                registry.route(group, Command { caller, request: Request::Kick { member } })
-            }
-            ForChat::ChangeAdmin(InGroup { group, member }) => {
-                registry.route(group, Command { caller, request: Request::ChangeAdmin { member } })
-            }
-            ForChat::LeaveGroup(group) => registry.route(group, Command { caller, request: Request::Leave }),
-            ForChat::DeleteGroup(group) => registry.route(group, Command { caller, request: Request::Delete }),
+            ForChat::Group(group, deed) => registry.route(group, Command { caller, request: Request::Group(deed) }),
             ForChat::AddMember(InGroup { group, member }) => {
                 let services = self.services.clone();
                 return Some(async move { services.add_member(caller, group, member).await }.boxed_local());

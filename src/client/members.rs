@@ -2,7 +2,7 @@
 use super::{Services, unanswered::within_deadline};
 use crate::{
     chat::{Command, Request},
-    domain::{ChatId, UserId},
+    domain::{ChatId, Deed, UserId},
     presence::Caller,
 };
 
@@ -16,7 +16,7 @@ impl Services {
         match person {
             Ok(person) => {
                 let member = person.map(|person| (person.id, person.name));
-                self.registry.route(group, Command { caller, request: Request::AddMember { member } });
+                self.registry.route(group, Command { caller, request: Request::Group(Deed::Add(member)) });
             }
             Err(fault) => self.fail(&caller, &fault),
         }

@@ -15,6 +15,7 @@
 //! assert!(!group.has(bob));
 //! ```
 
+mod change;
 mod clock;
 mod deed;
 mod emoji;
@@ -23,6 +24,7 @@ mod group;
 mod ids;
 mod judge;
 mod listed;
+mod members;
 mod message;
 mod pointers;
 mod privacy;
@@ -33,6 +35,7 @@ mod rules;
 mod tests;
 mod text;
 
+pub use change::Change;
 pub use clock::Timestamp;
 pub use deed::{Deed, Effect, MessageDeed, Reacted};
 pub use emoji::Emoji;
@@ -45,6 +48,6 @@ pub use message::{EXCERPT, Marks, Mention, NAMED, Quoted, Reaction, StoredMessag
 pub use pointers::Shown;
 pub use privacy::{Audience, Privacy, PrivacyChange};
 pub use refusal::{Code, Refusal};
-pub use roster::{Change, Kind, Member, Roster};
+pub use roster::{Kind, Member, Roster};
 pub use rules::{GroupSettings, Role, Rules, TypingRules};
 pub use text::{ClientId, Content, Description, Email, Name, NamePart};

@@ -7,7 +7,7 @@ use super::{
     ClientEvent, ForChat, Limits, Parser, Query, Tell,
     payload::{Payload, Text, chat, user},
 };
-use crate::domain::{ChatId, Code, Description, IdHasher, Name, Refusal, UserId};
+use crate::domain::{ChatId, Code, Deed, Description, IdHasher, Name, Refusal, UserId};
 
 /// A group that the client makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,7 @@ fn each_once(ids: &[Text<'_>]) -> Result<Vec<UserId>, Refusal> {
 
 fn delete(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
     let asked: Delete = payload.read()?;
-    Ok(ForChat::DeleteGroup(chat(&asked.group_id)?).into())
+    Ok(ForChat::Group(chat(&asked.group_id)?, Deed::DeleteGroup).into())
 }
 
 /// What is told of a group's beginning and end.

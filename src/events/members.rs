@@ -5,7 +5,7 @@ use super::{
     ClientEvent, ForChat, Limits, Parser, Tell,
     payload::{Payload, Text, chat, user},
 };
-use crate::domain::{ChatId, Member, Refusal, UserId};
+use crate::domain::{ChatId, Deed, Member, Refusal, UserId};
 
 /// Somebody in a group, or who is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,16 +42,18 @@ fn add(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
 }
 
 fn change_admin(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
-    Ok(ForChat::ChangeAdmin(someone(payload)?).into())
+    let InGroup { group, member } = someone(payload)?;
+    Ok(ForChat::Group(group, Deed::ChangeAdmin(member)).into())
 }
 
 fn kickout(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
-    Ok(ForChat::Kickout(someone(payload)?).into())
+    let InGroup { group, member } = someone(payload)?;
+    Ok(ForChat::Group(group, Deed::Kick(member)).into())
 }
 
 fn leave(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
     let asked: Group = payload.read()?;
-    Ok(ForChat::LeaveGroup(chat(&asked.group_id)?).into())
+    Ok(ForChat::Group(chat(&asked.group_id)?, Deed::Leave).into())
 }
 
 fn someone(payload: Payload<'_>) -> Result<InGroup, Refusal> {

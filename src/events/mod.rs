@@ -57,7 +57,7 @@ pub use selections::{Cursor, FetchStarred, Reactor, SelectionEvent};
 pub use sync::{Mine, MissedChat, Seen, Sync, SyncEvent};
 pub use words::{code_name, kind_name};
 
-use crate::domain::{ChatId, Emoji, PrivacyChange, Refusal, Rev, Seq, UserId};
+use crate::domain::{ChatId, Deed, Emoji, PrivacyChange, Refusal, Rev, Seq, UserId};
 
 /// The bounds that the operator sets on what clients ask.
 #[derive(Debug, Clone, Copy)]
@@ -105,14 +105,8 @@ pub enum ForChat {
     Look(ChatId, Look),
     /// Take somebody in.
     AddMember(InGroup),
-    /// Hand over the group.
-    ChangeAdmin(InGroup),
-    /// Remove somebody.
-    Kickout(InGroup),
-    /// Leave the group.
-    LeaveGroup(ChatId),
-    /// End the group.
-    DeleteGroup(ChatId),
+    /// Change this of a group, or leave it.
+    Group(ChatId, Deed),
 }
 
 /// What is to be seen of a chat beside its pages.

@@ -4,7 +4,7 @@ use std::future::pending;
 use actix::prelude::*;
 use greenroom::{
     chat::{Chat, Command, Request},
-    domain::{Change, Fact, Kind, MessageId, Name, Seq, Timestamp, UserId},
+    domain::{Change, Deed, Fact, Kind, MessageId, Name, Seq, Timestamp, UserId},
     events::PageRequest,
     store::Outcome,
     writer::{Record, Unstored},
@@ -210,7 +210,7 @@ async fn a_kick_orders_the_kicked_members_posts_before_it_or_refuses_them() {
     let (ann, mut bob) = (stage.online(ann), stage.online(bob));
 
     stage.chat.do_send(post(bob.asks(1), "before"));
-    stage.chat.do_send(Command { caller: ann.asks(2), request: Request::Kick { member: Some(bob.user) } });
+    stage.chat.do_send(Command { caller: ann.asks(2), request: Request::Group(Deed::Kick(Some(bob.user))) });
     stage.chat.do_send(post(bob.asks(3), "after"));
     let (before, kick) = (stage.recorded().await, stage.recorded().await);
     assert_eq!(bob.hears().await.1[0]["Code"], "not_found", "the kick counts as soon as it is decided");
@@ -233,7 +233,7 @@ async fn a_change_that_fails_is_taken_back() {
     let mut stage = Stage::group(&[ann, bob]).await;
     let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
 
-    stage.chat.do_send(Command { caller: ann.asks(1), request: Request::Kick { member: Some(bob.user) } });
+    stage.chat.do_send(Command { caller: ann.asks(1), request: Request::Group(Deed::Kick(Some(bob.user))) });
     settle(&stage.recorded().await, Err(Unstored::Never));
     assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");
 
@@ -326,13 +326,13 @@ async fn the_right_to_add_comes_before_whom_to_add() {
     let mut stage = Stage::group(&[ann, bob]).await;
     let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
 
-    stage.chat.do_send(Command { caller: bob.asks(1), request: Request::AddMember { member: None } });
+    stage.chat.do_send(Command { caller: bob.asks(1), request: Request::Group(Deed::Add(None)) });
     assert_eq!(bob.hears().await.1[0]["Code"], "not_admin");
-    stage.chat.do_send(Command { caller: ann.asks(1), request: Request::AddMember { member: None } });
+    stage.chat.do_send(Command { caller: ann.asks(1), request: Request::Group(Deed::Add(None)) });
     assert_eq!(ann.hears().await.1[0]["Code"], "not_found");
     stage.chat.do_send(Command {
         caller: ann.asks(2),
-        request: Request::AddMember { member: Some((cat, Name::new("Cat").unwrap())) },
+        request: Request::Group(Deed::Add(Some((cat, Name::new("Cat").unwrap())))),
     });
     let record = stage.recorded().await;
     assert!(matches!(change(&record.fact), Some(Change::Added { user, .. }) if *user == cat));
@@ -350,7 +350,7 @@ async fn in_a_flooded_group_the_admin_can_still_kick_the_flooder() {
     }
     stage.chat.do_send(post(bob.asks(room), "one too many"));
     assert_eq!(bob.hears().await.1[0]["Code"], "busy");
-    stage.chat.do_send(Command { caller: ann.asks(1), request: Request::Kick { member: Some(bob.user) } });
+    stage.chat.do_send(Command { caller: ann.asks(1), request: Request::Group(Deed::Kick(Some(bob.user))) });
     for _ in 0..room {
         stage.recorded().await;
     }

@@ -9,7 +9,9 @@ use futures_util::future::{join_all, join4};
 use greenroom::{
     chat::{Command, Reload, Request},
     client::tell_account_ended,
-    domain::{Activity, Change, ChatId, Description, Email, GroupInfo, Kind, Name, Rev, Seq, Timestamp, UserId, What},
+    domain::{
+        Activity, Change, ChatId, Deed, Description, Email, GroupInfo, Kind, Name, Rev, Seq, Timestamp, UserId, What,
+    },
     events::PageRequest,
     presence::Presence,
     registry::{Registry, Tuning},
@@ -57,7 +59,7 @@ async fn those_who_remain_hear_who_left_after_all_that_was_decided_before() {
         assert_eq!(heard[0], name);
     }
     assert_eq!(answered(&mut anns).await["Ok"], true);
-    stage.chat.do_send(Command { caller: anns.asks(2), request: Request::ChangeAdmin { member: Some(bob) } });
+    stage.chat.do_send(Command { caller: anns.asks(2), request: Request::Group(Deed::ChangeAdmin(Some(bob))) });
     assert!(change(&stage.recorded().await.fact) == Some(&Change::AdminChanged(bob)));
 }
 
@@ -67,16 +69,16 @@ async fn a_change_that_the_end_of_an_account_overtook_is_refused_and_the_books_a
     let mut stage = Stage::group(&users).await;
     let [ann, bob, cat] = users;
     let mut anns = stage.online(ann);
-    stage.chat.do_send(Command { caller: anns.asks(1), request: Request::ChangeAdmin { member: Some(cat) } });
+    stage.chat.do_send(Command { caller: anns.asks(1), request: Request::Group(Deed::ChangeAdmin(Some(cat))) });
     let change = stage.recorded().await;
     let gone = changed(change.fact.chat(), Change::Removed(cat));
     stage.store.commit(&[gone], soon()).await.unwrap();
     settle(&change, Ok(Outcome::Overtaken));
     assert_eq!(answered(&mut anns).await["Code"], "not_member");
 
-    stage.chat.do_send(Command { caller: anns.asks(2), request: Request::Kick { member: Some(cat) } });
+    stage.chat.do_send(Command { caller: anns.asks(2), request: Request::Group(Deed::Kick(Some(cat))) });
     assert_eq!(answered(&mut anns).await["Code"], "not_member", "it knows that Cat is gone");
-    stage.chat.do_send(Command { caller: anns.asks(3), request: Request::ChangeAdmin { member: Some(bob) } });
+    stage.chat.do_send(Command { caller: anns.asks(3), request: Request::Group(Deed::ChangeAdmin(Some(bob))) });
     stage.recorded().await;
 }
 
@@ -170,23 +172,23 @@ impl House {
             pause(waits[0]).await;
             let caller = anns.asks(1);
             match seed % 4 {
-                0 => {
-                    self.registry.route(group, Command { caller, request: Request::ChangeAdmin { member: Some(cat) } })
-                }
-                1 => {
-                    self.registry.route(group, Command { caller, request: Request::ChangeAdmin { member: Some(bob) } })
-                }
-                2 => self.registry.route(group, Command { caller, request: Request::Kick { member: Some(bob) } }),
+                0 => self
+                    .registry
+                    .route(group, Command { caller, request: Request::Group(Deed::ChangeAdmin(Some(cat))) }),
+                1 => self
+                    .registry
+                    .route(group, Command { caller, request: Request::Group(Deed::ChangeAdmin(Some(bob))) }),
+                2 => self.registry.route(group, Command { caller, request: Request::Group(Deed::Kick(Some(bob))) }),
                 _ => {
                     let member = Some((dan, Name::new("Dan").unwrap()));
-                    self.registry.route(group, Command { caller, request: Request::AddMember { member } });
+                    self.registry.route(group, Command { caller, request: Request::Group(Deed::Add(member)) });
                 }
             }
             answered(anns).await;
         };
         let member = async {
             pause(waits[1]).await;
-            self.registry.route(group, Command { caller: bobs.asks(1), request: Request::Leave });
+            self.registry.route(group, Command { caller: bobs.asks(1), request: Request::Group(Deed::Leave) });
             answered(bobs).await;
         };
         let goers = [[cat, dan], [ann, dan], [ann, cat]][(seed / 4 % 3) as usize];

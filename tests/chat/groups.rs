@@ -1,7 +1,7 @@
 //! Groups as they change and end: what those see who are in them, and what the log says.
 use greenroom::{
     chat::{Command, Request, Settle},
-    domain::{Change, Name, UserId},
+    domain::{Change, Deed, Name, UserId},
 };
 
 use crate::{
@@ -15,7 +15,7 @@ async fn a_deleted_groups_members_see_their_lists_without_it_and_no_command_wait
     let mut stage = Stage::group(&[ann, bob]).await;
     let (mut anns, mut laptop, mut bobs) = (stage.online(ann), stage.online(ann), stage.online(bob));
 
-    stage.chat.do_send(Command { caller: anns.asks(1), request: Request::Delete });
+    stage.chat.do_send(Command { caller: anns.asks(1), request: Request::Group(Deed::DeleteGroup) });
     let record = stage.recorded().await;
     assert_eq!(change(&record.fact), Some(&Change::Deleted));
     stage.store.commit(std::slice::from_ref(&record.fact), soon()).await.unwrap();
@@ -45,12 +45,12 @@ async fn who_may_do_what_in_a_group_changes_in_the_log_by_ids_alone() {
     let mut stage = Stage::group(&[ann, bob]).await;
     let (anns, bobs, cats) = (stage.online(ann), stage.online(bob), stage.online(cat));
     let changes = [
-        (&anns, Request::AddMember { member: Some((cat, Name::new("Catherine").unwrap())) }),
-        (&anns, Request::Kick { member: Some(bob) }),
-        (&anns, Request::AddMember { member: Some((bob, Name::new("Robert").unwrap())) }),
-        (&bobs, Request::Leave),
-        (&anns, Request::ChangeAdmin { member: Some(cat) }),
-        (&cats, Request::Delete),
+        (&anns, Request::Group(Deed::Add(Some((cat, Name::new("Catherine").unwrap()))))),
+        (&anns, Request::Group(Deed::Kick(Some(bob)))),
+        (&anns, Request::Group(Deed::Add(Some((bob, Name::new("Robert").unwrap()))))),
+        (&bobs, Request::Group(Deed::Leave)),
+        (&anns, Request::Group(Deed::ChangeAdmin(Some(cat)))),
+        (&cats, Request::Group(Deed::DeleteGroup)),
     ];
     let mut group = None;
     for (ack, (socket, request)) in (0..).zip(changes) {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use actix::prelude::*;
 use greenroom::{
     chat::{Command, Idle, Passivate, Request},
-    domain::{Kind, Name, UserId},
+    domain::{Deed, Kind, Name, UserId},
     writer::Unstored,
 };
 use proptest::{prelude::*, test_runner::TestRunner};
@@ -19,7 +19,7 @@ const CASES: u32 = 200;
 
 /// What is done to the chat. People are numbers; 0, 1 and 2 are in the group at first, and 0 is its admin.
 #[derive(Debug, Clone)]
-enum Deed {
+enum Step {
     Post(usize),
     Read(usize),
     Add(usize, usize),
@@ -30,16 +30,16 @@ enum Deed {
     Settle(bool),
 }
 
-fn deed() -> impl Strategy<Value = Deed> {
+fn step() -> impl Strategy<Value = Step> {
     let who = 0..PEOPLE;
     prop_oneof![
-        6 => who.clone().prop_map(Deed::Post),
-        3 => who.clone().prop_map(Deed::Read),
-        1 => (who.clone(), who.clone()).prop_map(|(by, whom)| Deed::Add(by, whom)),
-        1 => (who.clone(), who.clone()).prop_map(|(by, whom)| Deed::Kick(by, whom)),
-        1 => (who.clone(), who.clone()).prop_map(|(by, whom)| Deed::ChangeAdmin(by, whom)),
-        1 => who.prop_map(Deed::Leave),
-        8 => prop::bool::weighted(0.9).prop_map(Deed::Settle),
+        6 => who.clone().prop_map(Step::Post),
+        3 => who.clone().prop_map(Step::Read),
+        1 => (who.clone(), who.clone()).prop_map(|(by, whom)| Step::Add(by, whom)),
+        1 => (who.clone(), who.clone()).prop_map(|(by, whom)| Step::Kick(by, whom)),
+        1 => (who.clone(), who.clone()).prop_map(|(by, whom)| Step::ChangeAdmin(by, whom)),
+        1 => who.prop_map(Step::Leave),
+        8 => prop::bool::weighted(0.9).prop_map(Step::Settle),
     ]
 }
 
@@ -56,13 +56,13 @@ struct Group {
 struct Decision {
     by: usize,
     ack: u64,
-    deed: Deed,
+    step: Step,
     upto: i64,
 }
 
 impl Decision {
     fn is_change(&self) -> bool {
-        !matches!(self.deed, Deed::Post(_) | Deed::Read(_))
+        !matches!(self.step, Step::Post(_) | Step::Read(_))
     }
 }
 
@@ -98,7 +98,7 @@ impl Model {
     }
 
     /// The code of a refusal, or that it is decided.
-    fn judge(&self, by: usize, deed: &Deed) -> Result<(), &'static str> {
+    fn judge(&self, by: usize, step: &Step) -> Result<(), &'static str> {
         let group = &self.decided;
         let inside = |who: &usize| group.members.contains(who);
         if !inside(&by) {
@@ -108,29 +108,29 @@ impl Model {
             return Err("unavailable");
         }
         let admin = if group.admin == by { Ok(()) } else { Err("not_admin") };
-        match deed {
-            Deed::Add(_, whom) => admin.and(if inside(whom) { Err("conflict") } else { Ok(()) }),
-            Deed::Kick(_, whom) if by == *whom => admin.and(Err("conflict")),
-            Deed::ChangeAdmin(_, whom) if by == *whom => admin.and(Err("conflict")),
-            Deed::Kick(_, whom) | Deed::ChangeAdmin(_, whom) => {
+        match step {
+            Step::Add(_, whom) => admin.and(if inside(whom) { Err("conflict") } else { Ok(()) }),
+            Step::Kick(_, whom) if by == *whom => admin.and(Err("conflict")),
+            Step::ChangeAdmin(_, whom) if by == *whom => admin.and(Err("conflict")),
+            Step::Kick(_, whom) | Step::ChangeAdmin(_, whom) => {
                 admin.and(if inside(whom) { Ok(()) } else { Err("not_member") })
             }
-            Deed::Leave(_) if group.admin == by => Err("conflict"),
+            Step::Leave(_) if group.admin == by => Err("conflict"),
             _ => Ok(()),
         }
     }
 
-    fn command(&mut self, by: usize, ack: u64, deed: &Deed) {
-        if let Err(code) = self.judge(by, deed) {
+    fn command(&mut self, by: usize, ack: u64, step: &Step) {
+        if let Err(code) = self.judge(by, step) {
             return self.hear(by, &format!("ack{ack}:{code}"));
         }
         let upto = self.newest;
         let stored = if self.told.members.contains(&by) { &self.told } else { &self.decided };
-        if matches!(deed, Deed::Read(_)) && stored.read[by] >= upto {
+        if matches!(step, Step::Read(_)) && stored.read[by] >= upto {
             return self.hear(by, &format!("ack{ack}:ok"));
         }
-        apply(&mut self.decided, by, deed, upto);
-        self.pending.push_back(Decision { by, ack, deed: deed.clone(), upto });
+        apply(&mut self.decided, by, step, upto);
+        self.pending.push_back(Decision { by, ack, step: step.clone(), upto });
     }
 
     /// How many decisions must reach the writer now: none that comes after a change before that is settled.
@@ -147,9 +147,9 @@ impl Model {
         let Some(decision) = self.pending.pop_front() else { return };
         self.recorded -= 1;
         if well {
-            self.tell(decision.by, decision.ack, &decision.deed, decision.upto);
+            self.tell(decision.by, decision.ack, &decision.step, decision.upto);
         } else {
-            self.broken |= !matches!(decision.deed, Deed::Post(_));
+            self.broken |= !matches!(decision.step, Step::Post(_));
             let rest = if decision.is_change() { std::mem::take(&mut self.pending) } else { VecDeque::new() };
             for Decision { by, ack, .. } in [decision].into_iter().chain(rest) {
                 self.hear(by, &format!("ack{ack}:unavailable"));
@@ -161,55 +161,55 @@ impl Model {
         }
     }
 
-    fn tell(&mut self, by: usize, ack: u64, deed: &Deed, upto: i64) {
-        self.newest += i64::from(matches!(deed, Deed::Post(_)));
+    fn tell(&mut self, by: usize, ack: u64, step: &Step, upto: i64) {
+        self.newest += i64::from(matches!(step, Step::Post(_)));
         let before = self.told.members.clone();
         let moves = before.contains(&by) && upto > self.told.read[by];
-        apply(&mut self.told, by, deed, if matches!(deed, Deed::Read(_)) { upto } else { self.newest });
+        apply(&mut self.told, by, step, if matches!(step, Step::Read(_)) { upto } else { self.newest });
         self.hear(by, &format!("ack{ack}:ok"));
         let after = self.told.members.clone();
         let others = |members: &[usize]| members.iter().copied().filter(|who| *who != by).collect::<Vec<_>>();
-        match deed {
-            Deed::Post(_) => others(&before).iter().for_each(|who| self.hear(*who, "receive-group-message")),
-            Deed::Read(_) if !moves => {}
-            Deed::Read(_) => others(&before).iter().for_each(|who| self.hear(*who, "read-grp-msg-ack")),
-            Deed::Add(_, whom) => {
+        match step {
+            Step::Post(_) => others(&before).iter().for_each(|who| self.hear(*who, "receive-group-message")),
+            Step::Read(_) if !moves => {}
+            Step::Read(_) => others(&before).iter().for_each(|who| self.hear(*who, "read-grp-msg-ack")),
+            Step::Add(_, whom) => {
                 before.iter().for_each(|who| self.hear(*who, "add-member-success"));
                 self.hear(*whom, "new-grp-added");
                 self.hear(*whom, "create-group-chat-receiver");
             }
-            Deed::ChangeAdmin(..) => {
+            Step::ChangeAdmin(..) => {
                 self.hear(by, "change-admin-success-creator");
                 others(&before).iter().for_each(|who| self.hear(*who, "change-admin-success-receiver"));
             }
-            Deed::Kick(_, whom) => {
+            Step::Kick(_, whom) => {
                 self.hear(by, "kickout-successful");
                 self.hear(*whom, "kicked-out");
                 others(&after).iter().for_each(|who| self.hear(*who, "someone-kicked-out"));
             }
-            Deed::Leave(_) => {
+            Step::Leave(_) => {
                 self.hear(by, "group-left-success");
                 others(&before).iter().for_each(|who| self.hear(*who, "user-left-grp"));
             }
-            Deed::Settle(_) => {}
+            Step::Settle(_) => {}
         }
-        if !matches!(deed, Deed::Post(_) | Deed::Read(_) | Deed::Settle(_)) {
+        if !matches!(step, Step::Post(_) | Step::Read(_) | Step::Settle(_)) {
             others(&after).iter().for_each(|who| self.hear(*who, "chat-changed"));
         }
     }
 }
 
-fn apply(group: &mut Group, by: usize, deed: &Deed, newest: i64) {
-    match deed {
-        Deed::Read(_) => group.read[by] = group.read[by].max(newest),
-        Deed::Add(_, whom) => {
+fn apply(group: &mut Group, by: usize, step: &Step, newest: i64) {
+    match step {
+        Step::Read(_) => group.read[by] = group.read[by].max(newest),
+        Step::Add(_, whom) => {
             group.members.push(*whom);
             group.read[*whom] = newest;
         }
-        Deed::Kick(_, whom) => group.members.retain(|who| who != whom),
-        Deed::Leave(_) => group.members.retain(|who| *who != by),
-        Deed::ChangeAdmin(_, whom) => group.admin = *whom,
-        Deed::Post(_) | Deed::Settle(_) => {}
+        Step::Kick(_, whom) => group.members.retain(|who| who != whom),
+        Step::Leave(_) => group.members.retain(|who| *who != by),
+        Step::ChangeAdmin(_, whom) => group.admin = *whom,
+        Step::Post(_) | Step::Settle(_) => {}
     }
 }
 
@@ -231,11 +231,11 @@ impl Run {
         Self { stage, sockets, records: VecDeque::new(), model: Model::new(), idle }
     }
 
-    async fn step(&mut self, ack: u64, deed: &Deed) {
-        match deed {
-            Deed::Settle(well) => self.settle(*well),
-            Deed::Post(by) | Deed::Read(by) | Deed::Leave(by) => self.command(*by, ack, deed),
-            Deed::Add(by, _) | Deed::Kick(by, _) | Deed::ChangeAdmin(by, _) => self.command(*by, ack, deed),
+    async fn step(&mut self, ack: u64, step: &Step) {
+        match step {
+            Step::Settle(well) => self.settle(*well),
+            Step::Post(by) | Step::Read(by) | Step::Leave(by) => self.command(*by, ack, step),
+            Step::Add(by, _) | Step::Kick(by, _) | Step::ChangeAdmin(by, _) => self.command(*by, ack, step),
         }
         for _ in 0..self.model.hand_over() {
             self.records.push_back(self.stage.recorded().await);
@@ -243,32 +243,32 @@ impl Run {
         self.handled().await;
     }
 
-    fn command(&mut self, by: usize, ack: u64, deed: &Deed) {
+    fn command(&mut self, by: usize, ack: u64, step: &Step) {
         let caller = self.sockets[by].asks(ack);
         let user = |who: &usize| self.sockets[*who].user;
         let chat = &self.stage.chat;
-        match deed {
-            Deed::Post(_) => chat.do_send(post(caller, "x")),
-            Deed::Read(_) => chat.do_send(Command {
+        match step {
+            Step::Post(_) => chat.do_send(post(caller, "x")),
+            Step::Read(_) => chat.do_send(Command {
                 caller,
                 request: Request::MarkRead { kind: Kind::Group, upto: None, is_seen: true },
             }),
-            Deed::Add(_, whom) => {
+            Step::Add(_, whom) => {
                 chat.do_send(Command {
                     caller,
-                    request: Request::AddMember { member: Some((user(whom), Name::new("Cat").unwrap())) },
+                    request: Request::Group(Deed::Add(Some((user(whom), Name::new("Cat").unwrap())))),
                 });
             }
-            Deed::Kick(_, whom) => {
-                chat.do_send(Command { caller, request: Request::Kick { member: Some(user(whom)) } })
+            Step::Kick(_, whom) => {
+                chat.do_send(Command { caller, request: Request::Group(Deed::Kick(Some(user(whom)))) })
             }
-            Deed::ChangeAdmin(_, whom) => {
-                chat.do_send(Command { caller, request: Request::ChangeAdmin { member: Some(user(whom)) } })
+            Step::ChangeAdmin(_, whom) => {
+                chat.do_send(Command { caller, request: Request::Group(Deed::ChangeAdmin(Some(user(whom)))) })
             }
-            Deed::Leave(_) => chat.do_send(Command { caller, request: Request::Leave }),
-            Deed::Settle(_) => {}
+            Step::Leave(_) => chat.do_send(Command { caller, request: Request::Group(Deed::Leave) }),
+            Step::Settle(_) => {}
         }
-        self.model.command(by, ack, deed);
+        self.model.command(by, ack, step);
     }
 
     fn settle(&mut self, well: bool) {
@@ -313,11 +313,11 @@ fn spell(kind: &str, heard: &serde_json::Value) -> String {
 #[test]
 fn whatever_happens_everybody_hears_what_the_model_says() {
     let config = ProptestConfig { cases: cases(CASES), failure_persistence: None, ..ProptestConfig::default() };
-    let checked = TestRunner::new(config).run(&prop::collection::vec(deed(), 1..120), |deeds| {
+    let checked = TestRunner::new(config).run(&prop::collection::vec(step(), 1..120), |deeds| {
         actix::System::new().block_on(async {
             let mut run = Run::new().await;
-            for (ack, deed) in deeds.iter().enumerate() {
-                run.step(ack as u64, deed).await;
+            for (ack, step) in deeds.iter().enumerate() {
+                run.step(ack as u64, step).await;
             }
             run.compare().await;
         });

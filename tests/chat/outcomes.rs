@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use greenroom::{
     chat::{Command, Request, Settle},
-    domain::{Change, Fact, Kind, Name, UserId},
+    domain::{Change, Deed, Fact, Kind, Name, UserId},
     events::PageRequest,
     presence::Presence,
     socket::{MAIN, Packet},
@@ -35,7 +35,7 @@ async fn what_rests_on_a_change_that_fails_is_refused_with_it() {
 
     stage.chat.do_send(Command {
         caller: ann.asks(1),
-        request: Request::AddMember { member: Some((cat.user, Name::new("Cat").unwrap())) },
+        request: Request::Group(Deed::Add(Some((cat.user, Name::new("Cat").unwrap())))),
     });
     let add = stage.recorded().await;
     stage.chat.do_send(post(cat.asks(2), "am I in?"));
@@ -57,7 +57,7 @@ async fn what_rests_on_a_change_is_stored_once_that_has_come_true() {
     stage.chat.do_send(post(ann.asks(1), "before"));
     stage.chat.do_send(Command {
         caller: ann.asks(2),
-        request: Request::AddMember { member: Some((cat.user, Name::new("Cat").unwrap())) },
+        request: Request::Group(Deed::Add(Some((cat.user, Name::new("Cat").unwrap())))),
     });
     stage.chat.do_send(post(cat.asks(3), "after"));
     let (before, add) = (stage.recorded().await, stage.recorded().await);
@@ -146,7 +146,7 @@ async fn a_member_who_left_without_an_answer_is_no_member_any_more() {
     let mut stage = Stage::group(&[ann, bob]).await;
     let mut bob = stage.online(bob);
 
-    stage.chat.do_send(Command { caller: bob.asks(1), request: Request::Leave });
+    stage.chat.do_send(Command { caller: bob.asks(1), request: Request::Group(Deed::Leave) });
     let record = stage.recorded().await;
     came_true(&stage, &record).await;
     settle(&record, Err(Unstored::Unknown));
@@ -160,7 +160,7 @@ async fn those_who_missed_a_change_that_came_true_without_an_answer_come_back_fo
     let [ann, bob, cat] = three();
     let mut stage = Stage::group(&[ann, bob, cat]).await;
     let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
-    stage.chat.do_send(Command { caller: ann.asks(1), request: Request::Kick { member: Some(cat) } });
+    stage.chat.do_send(Command { caller: ann.asks(1), request: Request::Group(Deed::Kick(Some(cat))) });
     let record = stage.recorded().await;
     came_true(&stage, &record).await;
     settle(&record, Err(Unstored::Unknown));
@@ -168,7 +168,7 @@ async fn those_who_missed_a_change_that_came_true_without_an_answer_come_back_fo
     assert!(ann.is_closed().await && bob.is_closed().await);
 
     // A change that did not come true is nothing to come back for.
-    stage.chat.do_send(Command { caller: ann.asks(2), request: Request::Kick { member: Some(bob.user) } });
+    stage.chat.do_send(Command { caller: ann.asks(2), request: Request::Group(Deed::Kick(Some(bob.user))) });
     settle(&stage.recorded().await, Err(Unstored::Unknown));
     assert_eq!(ann.hears().await.1[0]["Code"], "unavailable");
     stage.chat.do_send(post(ann.asks(3), "still here?"));
