@@ -17,6 +17,8 @@ pub struct Model {
     pub at: i64,
     /// 0 added, 1 left, 2 removed, 3 made admin.
     pub what: i16,
+    /// The role that was given, or what was edited, a bit each.
+    pub detail: i16,
     /// Who did it.
     pub by_id: Uuid,
     /// The name of that person then.

@@ -31,6 +31,20 @@ pub struct Model {
     pub info_rev: i64,
     /// The last change of who is in, and as what.
     pub roster_rev: i64,
+    /// Who may say something: 0 members, 1 moderators, 2 the owner. Likewise below.
+    pub who_posts: i16,
+    /// Who may take somebody in.
+    pub who_adds: i16,
+    /// Who may pin messages.
+    pub who_pins: i16,
+    /// Who may change the group's name and description.
+    pub who_edits: i16,
+    /// Who may mention everybody at once.
+    pub who_mentions_all: i16,
+    /// From one message of a member to the next, in seconds.
+    pub slow_mode: i32,
+    /// Whether those who join see what was said before.
+    pub open_history: bool,
 }
 
 /// No relation is loaded through the entity.

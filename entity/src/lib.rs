@@ -1,6 +1,7 @@
 //! The tables of Greenroom. Times are milliseconds since 1970 UTC; ids are UUIDv7.
 
 pub mod activity;
+pub mod ban;
 pub mod chat;
 pub mod mail;
 pub mod mail_token;

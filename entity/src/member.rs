@@ -27,6 +27,14 @@ pub struct Model {
     pub shown_seq: Option<i64>,
     /// Whether the member said something in this chat of two; written a while later.
     pub wrote: bool,
+    /// 0 member, 1 moderator; the owner is the chat's admin.
+    pub role: i16,
+    /// Until when the member may not say anything.
+    pub muted_until: Option<i64>,
+    /// When the member last said something in slow mode.
+    pub last_sent_at: Option<i64>,
+    /// Whether the member sees what was said before joining.
+    pub sees_history: bool,
 }
 
 /// What a membership points at.

@@ -13,6 +13,10 @@ pub struct Model {
     pub chat_id: Uuid,
     /// The last change of what this member alone saw: the next begins there.
     pub own: i64,
+    /// Until when the user may not say anything there.
+    pub muted_until: Option<i64>,
+    /// When the user last said something there in slow mode.
+    pub last_sent_at: Option<i64>,
 }
 
 /// No relation is loaded through the entity.

@@ -11,6 +11,7 @@ mod m0004_past_members;
 mod m0005_one_spelling;
 mod m0006_changes;
 mod m0007_hints;
+mod m0008_groups;
 mod tables;
 
 /// Runs the steps.
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_one_spelling::Migration),
             Box::new(m0006_changes::Migration),
             Box::new(m0007_hints::Migration),
+            Box::new(m0008_groups::Migration),
         ]
     }
 }

@@ -57,6 +57,7 @@ fn rules(settings: &Settings) -> Rules {
         reactions_per_user: settings.messages.reactions_per_user,
         pins: settings.messages.pins,
         stars: settings.messages.stars,
+        bans: settings.groups.bans,
         typing: TypingRules {
             expires: settings.presence.typing_expires,
             pause: settings.presence.typing_pause,

@@ -5,10 +5,10 @@ use actix::prelude::*;
 use log::Level;
 use tokio::sync::oneshot;
 
-use super::{hints::Hints, ledger::Ledger, shared::Shared, told::Told};
+use super::{command::Request, hints::Hints, ledger::Ledger, shared::Shared, told::Told};
 use crate::{
     domain::{ChatId, Content, Kind, Refusal, Seq},
-    events::{ChangeMessage, Look, PageRequest},
+    events::{Look, PageRequest},
     measure::tell,
     presence::Caller,
     store::{DEADLINES, LeftGroup, in_time},
@@ -74,8 +74,8 @@ pub(super) enum Wanted {
 pub(super) enum Waiting {
     /// Something to be seen that must show them.
     Fetch(Fetch),
-    /// A change that is made already by one of them, if that comes true.
-    Change(Caller, Box<ChangeMessage>),
+    /// Something that is so already by one of them, if that comes true: it is asked again then.
+    Request(Caller, Box<Request>),
     /// Somebody who wants to know that they are told.
     Settled(oneshot::Sender<()>),
 }
@@ -163,6 +163,17 @@ impl Chat {
             LedgerState::Absent => Err(Refusal::no_such_chat()),
             LedgerState::Unloaded => Err(Refusal::unavailable()),
         }
+    }
+}
+
+impl Chat {
+    /// What is asked is so by something that is pending, and may fail: it is asked again when that is known.
+    pub(super) fn ask_again(&mut self, caller: &Caller, request: Request) -> Decided {
+        if self.waiting.len() >= self.shared.mailbox_capacity() {
+            return Err(Refusal::busy());
+        }
+        self.waiting.push_back((self.entered(), Waiting::Request(caller.clone(), Box::new(request))));
+        Ok(())
     }
 }
 

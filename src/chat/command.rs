@@ -1,18 +1,10 @@
-//! Everything that a member can ask of a chat: one list, and one place from which each of it goes to what decides it.
-//! Client → registry → here. Each command is answered exactly once, by way of its caller.
+//! Everything that a member can ask of a chat. Client → registry → here. Each command is answered exactly once, by way of its caller.
 use actix::prelude::*;
 use tokio::sync::oneshot;
 
-use super::{
-    actor::{Chat, Decided, LedgerState},
-    features::Post,
-    recover::{Work, refuse},
-};
 use crate::{
-    domain::{Content, Deed, Kind, Refusal, Seq},
+    domain::{ClientId, Content, Deed, Extras, Kind, Refusal, Seq},
     events::{ChangeMessage, Hint, Look, PageRequest},
-    measure::Times,
-    panics::catch,
     presence::Caller,
 };
 
@@ -71,47 +63,15 @@ pub enum Request {
     Group(Deed),
 }
 
-impl Handler<Command> for Chat {
-    type Result = ();
-
-    /// Carries a command out, or refuses its caller.
-    fn handle(&mut self, Command { caller, request }: Command, ctx: &mut Self::Context) {
-        let begun = Times::sample(self.shared.stats.taken.count());
-        let entered = self.entered();
-        let decided = catch(|| {
-            if let Err(refusal) = self.carry_out(&caller, request, ctx) {
-                self.shared.stats.refused[refusal.code as usize].count();
-                self.shared.presence.refuse(&caller, &refusal);
-            }
-        });
-        if let Err(panic) = decided {
-            if self.entered() == entered {
-                refuse(&self.shared.presence, &caller);
-            }
-            self.recover(&Work::Request(&caller), &panic, ctx);
-        }
-        if matches!(self.state, LedgerState::Unloaded) && !self.backs_off() {
-            self.load(ctx);
-        }
-        self.shared.stats.times.done(begun);
-    }
-}
-
-impl Chat {
-    fn carry_out(&mut self, caller: &Caller, request: Request, ctx: &mut Context<Self>) -> Decided {
-        match request {
-            Request::Post(post) => self.post(caller, post, ctx),
-            Request::Change(asked) => self.change_message(caller, asked, ctx),
-            Request::Look(look) => self.look(caller, look, ctx),
-            Request::Copy { seq, answer } => {
-                self.copy(caller, seq, answer, ctx);
-                Ok(())
-            }
-            Request::MarkRead { kind, upto, is_seen } => self.mark_read(caller, kind, upto, is_seen, ctx),
-            Request::Hint { hint, is_seen } => self.hint(caller, hint, is_seen, ctx),
-            Request::StopTyping => self.stop_typing(caller),
-            Request::Fetch { kind, page } => self.fetch(caller, kind, page, ctx),
-            Request::Group(deed) => self.change(caller, &deed, ctx),
-        }
-    }
+/// What somebody says.
+#[derive(Debug)]
+pub struct Post {
+    /// As what it was sent: a group does not answer to a personal message. `None`: as whatever the chat is.
+    pub kind: Option<Kind>,
+    /// What is said.
+    pub content: Content,
+    /// The client's idempotency key.
+    pub client_id: Option<ClientId>,
+    /// What it answers and whom it is to mention, if it does.
+    pub extras: Option<Box<Extras>>,
 }

@@ -12,7 +12,7 @@ use super::{
     unconfirmed::Unheard,
 };
 use crate::{
-    domain::{Code, Posted, Refusal},
+    domain::{Code, Posted, Refusal, Returning},
     measure::Tally,
     presence::Caller,
     store::Outcome,
@@ -82,7 +82,7 @@ impl Chat {
         while self.waiting.front().is_some_and(|(after, _)| *after <= settled) {
             match self.waiting.pop_front() {
                 Some((_, Waiting::Fetch(fetch))) => lookups.push(Lookup::Fetch(fetch)),
-                Some((_, Waiting::Change(caller, asked))) => again.push((caller, asked)),
+                Some((_, Waiting::Request(caller, request))) => again.push((caller, request)),
                 Some((_, Waiting::Settled(answer))) => answers.push(answer),
                 None => {}
             }
@@ -91,8 +91,8 @@ impl Chat {
         if is_deserted {
             self.state = LedgerState::Absent;
         }
-        for (caller, asked) in again {
-            if let Err(refusal) = self.change_message(&caller, asked, ctx) {
+        for (caller, request) in again {
+            if let Err(refusal) = self.carry_out(&caller, *request, ctx) {
                 self.shared.stats.refused[refusal.code as usize].count();
                 self.shared.presence.refuse(&caller, &refusal);
             }
@@ -150,8 +150,11 @@ fn tell(
             notifier.repeated(ledger, &caller, &Posted { id, sent_at, ..posted.clone() }, seq);
         }
         (Decision::Read { seq, shown, .. }, _) => return notifier.read(ledger, caller, *seq, *shown),
-        (Decision::Change(changed), Outcome::Changed { newest, rev, own }) => {
-            notifier.changed(ledger, &caller, changed, newest, rev, own);
+        (Decision::Change(changed), Outcome::Changed { newest, rev, .. }) => {
+            notifier.changed(ledger, &caller, changed, (newest, rev), Returning::default());
+        }
+        (Decision::Change(changed), Outcome::Entered { newest, rev, before }) => {
+            notifier.changed(ledger, &caller, changed, (newest, rev), before);
         }
         (Decision::Change(changed), Outcome::Done) => notifier.ended(ledger, &caller, changed),
         (Decision::Message(changing), Outcome::Changed { rev, own, .. }) => {

@@ -5,7 +5,7 @@ use actix::prelude::*;
 
 use super::actor::{Chat, LedgerState};
 use crate::{
-    domain::{Activity, GroupSettings, Member, Seq, UserId},
+    domain::{Activity, Member, Seq, UserId},
     events::{ChatChanged, Info, InfoEvent, MemberEvent, RosterRow},
     presence::{Presence, packet},
     store::LeftGroup,
@@ -64,7 +64,7 @@ fn tell(presence: &Presence, left: &LeftGroup, members: impl Iterator<Item = Use
         packets.push(packet(&MemberEvent::ChangeAdminSuccessReceiver { group_id, admin }));
         packets.push(packet(&InfoEvent::ChatChanged(&parted)));
         let rows = vec![RosterRow::of(&row(led), Some(admin))];
-        let info = Info::of(info, &GroupSettings::default());
+        let info = Info::of(info);
         packets.push(packet(&InfoEvent::ChatChanged(&ChatChanged::of(group_id, led, rows, Some(info)))));
     } else {
         packets.push(packet(&InfoEvent::ChatChanged(&parted)));

@@ -145,7 +145,11 @@ impl<C> Ledger<C> {
             Decision::Read { user, seq, shown } => self.decided.mark_read_as(*user, *seq, *shown),
             Decision::Change(changed) => self.decided.apply(&changed.change, self.newest, self.told.rev),
             Decision::Message(changing) => self.open.decide(&mut changing.change),
-            Decision::Post(_) => {
+            Decision::Post(posted) => {
+                if posted.is_slowed() {
+                    self.diverged = true;
+                    self.decided.note_sent(posted.sender, Some(posted.sent_at));
+                }
                 if let Some(original) = decision.message() {
                     self.open.hold(original);
                 }
@@ -211,10 +215,27 @@ impl<C> Ledger<C> {
     /// A decision did not come true. What it changed is taken back as soon as everything before it is known.
     pub(super) fn roll_back(&mut self, decision: &Decision) {
         self.broken |= decision.is_of_roster();
-        if let Decision::Message(changing) = decision {
-            self.open.break_off(changing.change.seq);
+        match decision {
+            Decision::Message(changing) => self.open.break_off(changing.change.seq),
+            Decision::Post(posted) => self.unsaid(posted),
+            Decision::Read { .. } | Decision::Change(_) => {}
         }
         self.release(decision);
+    }
+
+    /// A message was stored: the sender's next one waits, if the group is that slow.
+    pub(super) fn said(&mut self, posted: &Posted) {
+        if posted.is_slowed() {
+            self.told.note_sent(posted.sender, Some(posted.sent_at));
+        }
+    }
+
+    /// A message was not stored, or not now: the next one need not wait for it.
+    pub(super) fn unsaid(&mut self, posted: &Posted) {
+        if posted.is_slowed() {
+            let last = self.told.member(posted.sender).ok().and_then(|member| member.last_sent);
+            self.decided.note_sent(posted.sender, last);
+        }
     }
 
     /// What a settled decision rested on is not needed for it any more.

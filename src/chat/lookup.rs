@@ -15,7 +15,7 @@ use crate::{
     events::{Look, PageRequest},
     panics::{Panic, catch, caught},
     presence::{Caller, Presence},
-    store::{Annotations, DEADLINES, Fault, Page, Span, Store, Unread, Viewer, in_time},
+    store::{Annotations, Banned, DEADLINES, Fault, Page, Span, Store, Unread, Viewer, in_time},
 };
 
 /// Something that is answered after a query.
@@ -62,6 +62,8 @@ pub(super) enum Seen {
     Chat,
     /// What happened: one more than was wanted if there is more.
     Activity(Vec<Activity>),
+    /// Those who may not come in.
+    Bans(Vec<Banned>),
     /// Messages, with what belongs to them.
     Messages(Vec<StoredMessage>, Annotations),
     /// Those who reacted to a message that is there, and with which form of the emoji.
@@ -199,6 +201,7 @@ async fn see(store: &Store, chat: ChatId, look: &Look, viewer: Viewer) -> Result
     Ok(match look {
         Look::Chat => Seen::Chat,
         Look::Activity { before, limit } => Seen::Activity(store.activity(chat, viewer.first, *before, *limit).await?),
+        Look::Bans => Seen::Bans(store.bans(chat).await?),
         Look::Pinned => {
             let (messages, annotations) = store.pinned(chat, viewer).await?;
             Seen::Messages(messages, annotations)

@@ -21,7 +21,7 @@
 //! }
 //! ```
 //!
-//! `command`: what members can ask · `features`: what is decided and told of it, a file for each kind · `actor`: what a chat is, and loading ·
+//! `command`: what members can ask · `dispatch`: what decides it · `features`: what is decided and told of it, a file for each kind · `actor`: what a chat is, and loading ·
 //! `shared`: what all chats share · `ledger`: what is decided, told and pending · `open`: the same of single messages · `record`: from a decision to the writer ·
 //! `commit`: from an outcome to those who hear it · `notifier`: who hears · `lookup`: answers that need a query · `unconfirmed`: what may have come
 //! true unheard · `hints`, `arrivals`: what is kept of hints, and how it gets to the writer ·
@@ -32,6 +32,7 @@ mod arrivals;
 mod command;
 mod commit;
 mod departures;
+mod dispatch;
 mod features;
 mod hints;
 mod ledger;
@@ -48,9 +49,8 @@ mod unconfirmed;
 
 pub use actor::Chat;
 pub use arrivals::{ArrivalKeeper, KeepNext};
-pub use command::{Command, Request};
+pub use command::{Command, Post, Request};
 pub use departures::{Reload, tell_departure};
-pub use features::Post;
 pub use lifecycle::{Idle, Passivate, Settle, Stamp};
 pub use shared::Shared;
 pub use stats::Stats;

@@ -68,7 +68,7 @@ impl Chat {
         }
         for (_, waiting) in std::mem::take(&mut self.waiting) {
             match waiting {
-                Waiting::Fetch(Fetch { caller, .. }) | Waiting::Change(caller, _) => {
+                Waiting::Fetch(Fetch { caller, .. }) | Waiting::Request(caller, _) => {
                     refuse(&self.shared.presence, &caller);
                 }
                 Waiting::Settled(_) => {}

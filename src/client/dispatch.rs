@@ -13,7 +13,7 @@ use super::{
 use crate::{
     auth::Admitted,
     chat::{Command, Post, Request},
-    domain::{ChatId, Refusal, UserId},
+    domain::{ChatId, Deed, Refusal, UserId},
     events::{ClientEvent, FetchPage, ForChat, Hint, InGroup, Query, ReadMessages, SendMessage, known_name},
     presence::Caller,
     socket::{Client, Event},
@@ -89,13 +89,36 @@ impl SignedIn {
                 };
                 registry.route(chat, Command { caller, request: Request::Hint { hint, is_seen } });
             }
-            ForChat::Group(group, deed) => registry.route(group, Command { caller, request: Request::Group(deed) }),
+            ForChat::Group(group, deed) => {
+                if let Some(caller) = self.counted(caller, &deed) {
+                    registry.route(group, Command { caller, request: Request::Group(deed) });
+                }
+            }
             ForChat::AddMember(InGroup { group, member }) => {
                 let services = self.services.clone();
                 return Some(async move { services.add_member(caller, group, member).await }.boxed_local());
             }
+            ForChat::Ban(InGroup { group, member }) => {
+                let services = self.services.clone();
+                let caller = self.counted(caller, &Deed::Ban(member))?;
+                return Some(async move { services.ban(caller, group, member).await }.boxed_local());
+            }
         }
         None
+    }
+
+    /// Whoever asks, unless that is too often. What groups could be told from the beginning is not counted.
+    fn counted(&self, caller: Caller, deed: &Deed) -> Option<Caller> {
+        if matches!(deed, Deed::Kick(_) | Deed::ChangeAdmin(_) | Deed::Leave | Deed::DeleteGroup) {
+            return Some(caller);
+        }
+        match self.services.count_change(self.user) {
+            Ok(()) => Some(caller),
+            Err(late) => {
+                self.services.refuse(&caller, &Refusal::rate_limited(late.seconds()));
+                None
+            }
+        }
     }
 
     fn chat(&self, chat: Option<ChatId>) -> ChatId {

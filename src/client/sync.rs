@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Services, unanswered::Answered};
 use crate::{
-    domain::{ChatId, GroupSettings, StoredMessage},
+    domain::{ChatId, StoredMessage},
     events::{Answer, Info, Message, Mine, MissedChat, My, Prefs, Reply, Roster, Seen, Sync, SyncEvent, kind_name},
     presence::Caller,
     store::{Changes, Missed, Portion, Position},
@@ -53,7 +53,7 @@ fn shape(missed: &Missed) -> MissedChat<'_> {
         reset: missed.is_reset,
         changed: named.map(|changes| changes.changed.iter().map(|message| shown(missed, message)).collect()),
         mine: named.map(mine),
-        info: info.map(|group| Info::of(group, &GroupSettings::default())),
+        info: info.map(Info::of),
         roster: roster.map(|(rev, members)| Roster::of(*rev, members, admin)),
         prefs: changes.filter(|changes| changes.info.prefs).map(|_| Prefs::of(missed.first)),
         changed_more: changes.filter(|changes| changes.is_named || changes.has_more).map(|changes| changes.has_more),

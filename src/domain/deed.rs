@@ -1,5 +1,9 @@
 //! What somebody wants to do in a chat beside saying something plain, and what comes of it on a message.
-use super::{Content, Emoji, Marks, Mention, NAMED, Name, Reaction, Seq, StoredMessage, Timestamp, UserId};
+use std::time::Duration;
+
+use super::{
+    Content, Emoji, GroupEdit, Marks, Mention, NAMED, Name, Reaction, Role, Seq, StoredMessage, Timestamp, UserId,
+};
 
 /// What somebody wants to do. Each names the state that is wanted, so that a repeat changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,14 +19,44 @@ pub enum Deed {
     Add(Option<(UserId, Name)>),
     /// To remove somebody.
     Kick(Option<UserId>),
+    /// To keep somebody out.
+    Ban(Option<UserId>),
+    /// To keep somebody out no more.
+    Unban(Option<UserId>),
+    /// To make somebody moderator, or a plain member again.
+    SetRole(Option<UserId>, Role),
+    /// To silence somebody for so long.
+    Mute(Option<UserId>, Duration),
+    /// To edit the group.
+    Edit(Box<GroupEdit>),
     /// To hand the group over.
     ChangeAdmin(Option<UserId>),
     /// To leave.
     Leave,
     /// To end the group.
     DeleteGroup,
+    /// To say elsewhere what a message says.
+    Copy(Seq),
     /// Something about a message.
     Message(Seq, MessageDeed),
+}
+
+impl Deed {
+    /// Whom it is about, if it is one person.
+    pub fn whom(&self) -> Option<UserId> {
+        match self {
+            Self::Add(person) => person.as_ref().map(|(user, _)| *user),
+            Self::Kick(person)
+            | Self::Ban(person)
+            | Self::Unban(person)
+            | Self::SetRole(person, _)
+            | Self::Mute(person, _)
+            | Self::ChangeAdmin(person) => *person,
+            Self::Say { .. } | Self::Edit(_) | Self::Leave | Self::DeleteGroup | Self::Copy(_) | Self::Message(..) => {
+                None
+            }
+        }
+    }
 }
 
 /// What somebody wants to do with a message.

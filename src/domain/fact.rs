@@ -108,6 +108,13 @@ pub struct Posted {
     pub extras: Option<Box<Extras>>,
 }
 
+impl Posted {
+    /// Whether the sender's next message has to wait.
+    pub fn is_slowed(&self) -> bool {
+        self.extras.as_ref().is_some_and(|extras| extras.is_slowed)
+    }
+}
+
 /// What a message has besides, if it answers another, mentions somebody or was said elsewhere first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Extras {
@@ -119,4 +126,6 @@ pub struct Extras {
     pub not_mentioned: Vec<Mention>,
     /// Whether it was said elsewhere first.
     pub forwarded: bool,
+    /// Whether the sender's next message has to wait, by the group's slow mode.
+    pub is_slowed: bool,
 }

@@ -1,5 +1,7 @@
-//! What a group is called, and what happened in it.
-use super::{Description, Name, Rev, Roster, Seq, Timestamp, UserId};
+//! What a group is called and who may do what in it; how that is edited; and what happened in it.
+use std::time::Duration;
+
+use super::{Change, Code, Description, GroupSettings, Kind, Name, Refusal, Rev, Role, Roster, Seq, Timestamp, UserId};
 
 /// A group without its members.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +14,8 @@ pub struct GroupInfo {
     pub description: Description,
     /// Who leads it.
     pub admin: Option<UserId>,
+    /// Who may do what.
+    pub settings: GroupSettings,
 }
 
 impl From<&Roster> for GroupInfo {
@@ -21,11 +25,180 @@ impl From<&Roster> for GroupInfo {
             name: roster.name.clone().unwrap_or_else(|| Name::stored("")),
             description: roster.description.clone().unwrap_or_else(|| Description::stored("")),
             admin: roster.admin,
+            settings: roster.settings,
         }
     }
 }
 
-/// What happened to somebody.
+/// What is to be another way in a group; the rest stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GroupEdit {
+    /// What it is called.
+    pub name: Option<Name>,
+    /// What it is for.
+    pub description: Option<Description>,
+    /// Who may say something.
+    pub who_posts: Option<Role>,
+    /// Who may take somebody in.
+    pub who_adds: Option<Role>,
+    /// Who may pin messages.
+    pub who_pins: Option<Role>,
+    /// Who may change what it is called and what it is for.
+    pub who_edits: Option<Role>,
+    /// Who may mention everybody at once.
+    pub who_mentions_all: Option<Role>,
+    /// The time from one message of a member to the next.
+    pub slow_mode: Option<Duration>,
+    /// Whether those who join later see what was said before.
+    pub open_history: Option<bool>,
+}
+
+impl GroupEdit {
+    /// Whether it names any of the settings.
+    pub fn has_settings(&self) -> bool {
+        let Self { name: _, description: _, slow_mode, open_history, .. } = self;
+        let roles = [self.who_posts, self.who_adds, self.who_pins, self.who_edits, self.who_mentions_all];
+        roles.iter().any(Option::is_some) || slow_mode.is_some() || open_history.is_some()
+    }
+
+    /// Whether it names what the group is called or for.
+    pub fn has_texts(&self) -> bool {
+        self.name.is_some() || self.description.is_some()
+    }
+}
+
+/// A group once it was edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edited {
+    /// What it is called, if that is new.
+    pub name: Option<Name>,
+    /// What it is for, if that is new.
+    pub description: Option<Description>,
+    /// Who may do what.
+    pub settings: GroupSettings,
+    /// What is new.
+    pub fields: Fields,
+}
+
+/// Something of a group that can be edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// What it is called.
+    Name,
+    /// What it is for.
+    Description,
+    /// Who may say something.
+    WhoPosts,
+    /// Who may take somebody in.
+    WhoAdds,
+    /// Who may pin messages.
+    WhoPins,
+    /// Who may change what it is called and what it is for.
+    WhoEdits,
+    /// Who may mention everybody at once.
+    WhoMentionsAll,
+    /// The time from one message of a member to the next.
+    SlowMode,
+    /// Whether those who join later see what was said before.
+    OpenHistory,
+}
+
+impl Field {
+    const ALL: [Self; 9] = [
+        Self::Name,
+        Self::Description,
+        Self::WhoPosts,
+        Self::WhoAdds,
+        Self::WhoPins,
+        Self::WhoEdits,
+        Self::WhoMentionsAll,
+        Self::SlowMode,
+        Self::OpenHistory,
+    ];
+}
+
+/// Some of what can be edited, each as a bit in the order of [`Field`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Fields(pub i16);
+
+impl Fields {
+    /// With one more, if it `is` among them.
+    fn with(self, field: Field, is: bool) -> Self {
+        if is { Self(self.0 | 1 << field as i16) } else { self }
+    }
+
+    /// One after the other.
+    pub fn iter(self) -> impl Iterator<Item = Field> {
+        Field::ALL.into_iter().filter(move |field| self.0 & (1 << *field as i16) != 0)
+    }
+}
+
+impl Roster {
+    /// Somebody edits the group. `None`: it is so already.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`] for those who may not, and [`Code::NotFound`] for outsiders.
+    pub fn edit(&self, by: UserId, edit: &GroupEdit) -> Result<Option<Change>, Refusal> {
+        self.member(by)?;
+        let role = self.role(by);
+        if edit.has_settings() && role < Role::Owner {
+            return Err(Refusal::new(Code::Forbidden, "Only the owner can change who may do what"));
+        }
+        if edit.has_texts() && role < self.settings.who_edits {
+            return Err(Refusal::new(Code::Forbidden, "Not everybody may edit this group"));
+        }
+        let settings = self.settings.with(edit);
+        let name = edit.name.clone().filter(|name| self.name.as_ref() != Some(name));
+        let description = edit.description.clone().filter(|text| self.description.as_ref() != Some(text));
+        let fields = settings.unlike(&self.settings);
+        let fields = fields.with(Field::Name, name.is_some()).with(Field::Description, description.is_some());
+        let edited = Edited { name, description, settings, fields };
+        Ok((fields != Fields::default()).then(|| Change::Edited(Box::new(edited))))
+    }
+
+    pub(super) fn edit_to(&mut self, edited: &Edited) {
+        let Edited { name, description, settings, .. } = edited;
+        self.settings = *settings;
+        if name.is_some() {
+            self.name.clone_from(name);
+        }
+        if description.is_some() {
+            self.description.clone_from(description);
+        }
+    }
+
+    /// Whether somebody may do what a setting allows. It holds in groups alone.
+    pub(super) fn allows(&self, by: UserId, setting: Role) -> bool {
+        self.kind != Kind::Group || setting == Role::Member || self.role(by) >= setting
+    }
+}
+
+impl GroupSettings {
+    fn with(self, edit: &GroupEdit) -> Self {
+        Self {
+            who_posts: edit.who_posts.unwrap_or(self.who_posts),
+            who_adds: edit.who_adds.unwrap_or(self.who_adds),
+            who_pins: edit.who_pins.unwrap_or(self.who_pins),
+            who_edits: edit.who_edits.unwrap_or(self.who_edits),
+            who_mentions_all: edit.who_mentions_all.unwrap_or(self.who_mentions_all),
+            slow_mode: edit.slow_mode.unwrap_or(self.slow_mode),
+            open_history: edit.open_history.unwrap_or(self.open_history),
+        }
+    }
+
+    fn unlike(&self, other: &Self) -> Fields {
+        Fields::default()
+            .with(Field::WhoPosts, self.who_posts != other.who_posts)
+            .with(Field::WhoAdds, self.who_adds != other.who_adds)
+            .with(Field::WhoPins, self.who_pins != other.who_pins)
+            .with(Field::WhoEdits, self.who_edits != other.who_edits)
+            .with(Field::WhoMentionsAll, self.who_mentions_all != other.who_mentions_all)
+            .with(Field::SlowMode, self.slow_mode != other.slow_mode)
+            .with(Field::OpenHistory, self.open_history != other.open_history)
+    }
+}
+
+/// What happened to somebody, or to the group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
     /// Was taken in.
@@ -36,6 +209,16 @@ pub enum What {
     Removed,
     /// Was made admin.
     AdminChanged,
+    /// Was removed for good.
+    Banned,
+    /// Was made this.
+    RoleSet(Role),
+    /// May not say anything for a while.
+    Muted,
+    /// May say something again.
+    Unmuted,
+    /// This of the group was edited.
+    Edited(Fields),
 }
 
 /// One thing that happened in a group.
@@ -51,6 +234,6 @@ pub struct Activity {
     pub what: What,
     /// Who did it, by id and by the name of then.
     pub by: (UserId, Name),
-    /// Whom it concerns, likewise.
+    /// Whom it concerns, likewise; who did it, if it concerns nobody.
     pub whom: (UserId, Name),
 }

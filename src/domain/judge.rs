@@ -63,16 +63,25 @@ pub fn judge(books: &Books<'_>, by: UserId, deed: &Deed, now: Timestamp) -> Resu
     let Books { roster, rules, .. } = *books;
     roster.member(by)?;
     let change = match deed {
-        Deed::Say { reply_to, mentions } => return say(books, by, *reply_to, mentions),
+        Deed::Say { reply_to, mentions } => {
+            roster.may_say(by, now)?;
+            return say(books, by, *reply_to, mentions);
+        }
+        Deed::Copy(seq) => return say(books, by, Some(*seq), &[]),
         Deed::Message(seq, deed) => return books.change(by, *seq, deed, now),
         _ if roster.kind != Kind::Group => Err(Refusal::no_such_chat()),
-        Deed::Add(member) => roster.add(by, member.clone(), rules),
-        Deed::Kick(member) => roster.kick(by, *member),
-        Deed::ChangeAdmin(member) => roster.change_admin(by, *member),
-        Deed::Leave => roster.leave(by),
-        Deed::DeleteGroup => roster.delete(by),
+        Deed::Add(member) => roster.add(by, member.clone(), rules).map(Some),
+        Deed::Kick(member) => roster.kick(by, *member).map(Some),
+        Deed::Ban(person) => roster.ban(by, *person, rules),
+        Deed::Unban(person) => roster.unban(by, *person),
+        Deed::SetRole(member, role) => roster.set_role(by, *member, *role),
+        Deed::Mute(member, span) => roster.mute(by, *member, *span, now),
+        Deed::Edit(edit) => roster.edit(by, edit),
+        Deed::ChangeAdmin(member) => roster.change_admin(by, *member).map(Some),
+        Deed::Leave => roster.leave(by).map(Some),
+        Deed::DeleteGroup => roster.delete(by).map(Some),
     };
-    change.map(Ruling::Group)
+    Ok(change?.map_or(Ruling::Already, Ruling::Group))
 }
 
 fn say(books: &Books<'_>, by: UserId, reply_to: Option<Seq>, mentions: &[Mention]) -> Result<Ruling, Refusal> {
@@ -117,8 +126,12 @@ impl<'a> Books<'a> {
     }
 
     fn change(&self, by: UserId, seq: Seq, deed: &MessageDeed, now: Timestamp) -> Result<Ruling, Refusal> {
-        if matches!(deed, MessageDeed::Pin(_)) && !self.may_pin(by) {
+        let roster = self.roster;
+        if matches!(deed, MessageDeed::Pin(_)) && !roster.allows(by, roster.settings.who_pins) {
             return Err(forbidden("Not everybody may pin messages here"));
+        }
+        if matches!(deed, MessageDeed::Edit { .. } | MessageDeed::React(..) | MessageDeed::Pin(_)) {
+            roster.may_act(by, now)?;
         }
         let books = self.visible(by, seq)?;
         let message = books.message;
@@ -203,10 +216,6 @@ impl<'a> Books<'a> {
             return Err(Refusal::new(Code::Expired, "It is too late to change this message"));
         }
         Ok(())
-    }
-
-    fn may_pin(&self, by: UserId) -> bool {
-        self.roster.kind != Kind::Group || self.roster.role(by) >= self.roster.settings.who_pins
     }
 }
 

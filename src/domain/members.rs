@@ -1,17 +1,20 @@
 //! The rules of who comes into a group, who goes, and who leads it.
-use super::{Change, Code, Name, Refusal, Roster, Rules, UserId};
+use super::{Change, Code, Name, Refusal, Role, Roster, Rules, UserId};
 
 impl Roster {
-    /// The admin takes somebody in. Here and below `None` is an id that nobody has: the right to ask is checked first.
+    /// Somebody who may takes somebody in. Here and below `None` is an id that nobody has: the right to ask is checked first.
     ///
     /// # Errors
     /// [`Code::NotAdmin`], [`Code::Conflict`] if that person is in already, [`Code::TooLarge`] if the group is full, or
     /// [`Code::NotFound`] for an outsider and an id that nobody has.
     pub fn add(&self, by: UserId, member: Option<(UserId, Name)>, rules: &Rules) -> Result<Change, Refusal> {
-        self.admin_only(by, "You Should be admin to add a member")?;
+        self.at_least(by, self.settings.who_adds, "You Should be admin to add a member")?;
         let (user, name) = member.ok_or_else(Refusal::no_such_user)?;
         if self.has(user) {
             return Err(Refusal::new(Code::Conflict, "Already in Group"));
+        }
+        if self.banned.contains(&user) {
+            return Err(Refusal::new(Code::Conflict, "Banned from the group"));
         }
         if self.members.len() >= rules.group_members {
             return Err(Refusal::new(Code::TooLarge, "The group is full"));
@@ -19,17 +22,20 @@ impl Roster {
         Ok(Change::Added { user, name })
     }
 
-    /// The admin removes somebody.
+    /// The admin removes somebody, or a moderator a member.
     ///
     /// # Errors
-    /// [`Code::NotAdmin`], [`Code::NotMember`], [`Code::Conflict`] for the admin itself, or [`Code::NotFound`].
+    /// [`Code::NotAdmin`], [`Code::NotMember`], [`Code::Conflict`] for oneself, or [`Code::NotFound`].
     pub fn kick(&self, by: UserId, member: Option<UserId>) -> Result<Change, Refusal> {
-        self.admin_only(by, "Only the admin can remove a member")?;
+        self.at_least(by, Role::Moderator, "Only the admin can remove a member")?;
         let user = member.ok_or_else(Refusal::no_such_user)?;
         if user == by {
-            return Err(Refusal::new(Code::Conflict, "The admin cannot be removed: hand over first"));
+            return Err(Refusal::new(Code::Conflict, "Nobody removes oneself: leave the group"));
         }
-        self.present(user)?;
+        self.is_in(user)?;
+        if self.role(user) >= self.role(by) {
+            return Err(Refusal::new(Code::NotAdmin, "Only the admin can remove a moderator"));
+        }
         Ok(Change::Removed(user))
     }
 
@@ -38,9 +44,9 @@ impl Roster {
     /// # Errors
     /// [`Code::NotAdmin`], [`Code::NotMember`], [`Code::Conflict`] for the admin itself, or [`Code::NotFound`].
     pub fn change_admin(&self, by: UserId, member: Option<UserId>) -> Result<Change, Refusal> {
-        self.admin_only(by, "Only the admin can hand over the group")?;
+        self.at_least(by, Role::Owner, "Only the admin can hand over the group")?;
         let user = member.ok_or_else(Refusal::no_such_user)?;
-        self.present(user)?;
+        self.is_in(user)?;
         if user == by {
             return Err(Refusal::new(Code::Conflict, "Already the admin"));
         }
@@ -64,17 +70,17 @@ impl Roster {
     /// # Errors
     /// [`Code::NotAdmin`], or [`Code::NotFound`] for an outsider.
     pub fn delete(&self, by: UserId) -> Result<Change, Refusal> {
-        self.admin_only(by, "Only the admin can delete the group")?;
+        self.at_least(by, Role::Owner, "Only the admin can delete the group")?;
         Ok(Change::Deleted)
     }
 
-    fn present(&self, user: UserId) -> Result<(), Refusal> {
+    fn is_in(&self, user: UserId) -> Result<(), Refusal> {
         if self.has(user) { Ok(()) } else { Err(not_in_the_group()) }
     }
 
-    fn admin_only(&self, by: UserId, reason: &'static str) -> Result<(), Refusal> {
+    fn at_least(&self, by: UserId, role: Role, reason: &'static str) -> Result<(), Refusal> {
         self.member(by)?;
-        if self.admin == Some(by) { Ok(()) } else { Err(Refusal::new(Code::NotAdmin, reason)) }
+        if self.role(by) >= role { Ok(()) } else { Err(Refusal::new(Code::NotAdmin, reason)) }
     }
 }
 

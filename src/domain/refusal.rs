@@ -1,5 +1,5 @@
 //! Why a command did nothing. A refusal is an answer for the caller, not a fault of the server.
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 /// The kind of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,6 +14,10 @@ pub enum Code {
     NotAdmin,
     /// A role, a setting or whose it is does not allow it.
     Forbidden,
+    /// The caller is silenced here for a while.
+    Muted,
+    /// The group has its members wait from one message to the next.
+    SlowMode,
     /// It contradicts what is already so.
     Conflict,
     /// It is too late for it.
@@ -30,12 +34,14 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of its discriminant.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::BadRequest,
         Self::NotFound,
         Self::NotMember,
         Self::NotAdmin,
         Self::Forbidden,
+        Self::Muted,
+        Self::SlowMode,
         Self::Conflict,
         Self::Expired,
         Self::TooLarge,
@@ -81,6 +87,11 @@ impl Refusal {
     /// There is no such message, or the caller does not see it.
     pub fn no_such_message() -> Self {
         Self::new(Code::NotFound, "No such message")
+    }
+
+    /// The same may work after `wait`.
+    pub fn after(code: Code, message: &'static str, wait: Duration) -> Self {
+        Self { retry_after: Some(wait.as_millis().div_ceil(1_000) as u64), ..Self::new(code, message) }
     }
 
     /// Too often. The same may work after so many seconds.

@@ -1,5 +1,7 @@
 //! Who is in a chat and as what, and who has read how far.
-use super::{Description, GroupSettings, Name, Own, Refusal, Rev, Role, Rules, Seq, UserId};
+use std::collections::BTreeSet;
+
+use super::{Description, GroupSettings, Name, Own, Refusal, Rev, Role, Rules, Seq, Timestamp, UserId};
 
 /// The three kinds of chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,6 +35,14 @@ pub struct Member {
     pub shown: Option<Seq>,
     /// Whether it is known that the member said something here.
     pub wrote: bool,
+    /// Moderator or not; the owner is who leads the group.
+    pub role: Role,
+    /// Until when the member may not say anything.
+    pub muted_until: Option<Timestamp>,
+    /// When the member last said something in slow mode.
+    pub last_sent: Option<Timestamp>,
+    /// Whether the member came in when the group showed newcomers what was said before.
+    pub sees_history: bool,
 }
 
 impl Member {
@@ -48,12 +58,16 @@ impl Member {
             delivered: Seq(0),
             shown: None,
             wrote: false,
+            role: Role::Member,
+            muted_until: None,
+            last_sent: None,
+            sees_history: false,
         }
     }
 
     /// The first message that this member sees.
     pub fn first(&self, rules: &Rules) -> Seq {
-        if rules.history_for_new_members { Seq(1) } else { self.joined.next() }
+        if rules.history_for_new_members || self.sees_history { Seq(1) } else { self.joined.next() }
     }
 }
 
@@ -72,6 +86,8 @@ pub struct Roster {
     pub members: Vec<Member>,
     /// Who may do what; other chats than groups have the usual settings.
     pub settings: GroupSettings,
+    /// Those who may not come in.
+    pub banned: BTreeSet<UserId>,
     /// The last change of anything that the members share.
     pub rev: Rev,
     /// The last change of the group's name, description, admin or settings.
@@ -91,6 +107,7 @@ impl Roster {
             admin: None,
             members,
             settings: GroupSettings::default(),
+            banned: BTreeSet::new(),
             rev: zero,
             info_rev: zero,
             roster_rev: zero,
@@ -99,7 +116,7 @@ impl Roster {
 
     /// What a member is. In chats that are no groups all are the same.
     pub fn role(&self, user: UserId) -> Role {
-        if self.admin == Some(user) { Role::Owner } else { Role::Member }
+        if self.admin == Some(user) { Role::Owner } else { self.find(user).map_or(Role::Member, |member| member.role) }
     }
 
     /// The caller's own place. An outsider learns nothing, not even that the chat exists.
@@ -137,16 +154,27 @@ impl Roster {
 
     /// What a member alone sees was changed last by `own`.
     pub fn number_own(&mut self, user: UserId, own: Own) {
-        if let Some(member) = self.members.iter_mut().find(|m| m.user == user) {
+        if let Some(member) = self.place(user) {
             member.own = own;
+        }
+    }
+
+    /// In slow mode a member said something last at this time.
+    pub fn note_sent(&mut self, user: UserId, at: Option<Timestamp>) {
+        if let Some(member) = self.place(user) {
+            member.last_sent = at;
         }
     }
 
     /// Moves a read pointer forward.
     pub fn mark_read(&mut self, user: UserId, seq: Seq) {
-        if let Some(member) = self.members.iter_mut().find(|m| m.user == user) {
+        if let Some(member) = self.place(user) {
             member.read = member.read.max(seq);
         }
+    }
+
+    pub(super) fn place(&mut self, user: UserId) -> Option<&mut Member> {
+        self.members.iter_mut().find(|member| member.user == user)
     }
 
     fn find(&self, user: UserId) -> Option<&Member> {

@@ -22,6 +22,8 @@ pub struct Rules {
     pub pins: usize,
     /// How many messages one user may have starred.
     pub stars: usize,
+    /// How many people a group may keep out.
+    pub bans: usize,
     /// How typing is told of.
     pub typing: TypingRules,
 }
@@ -40,6 +42,7 @@ impl Default for Rules {
             reactions_per_user: 10,
             pins: 50,
             stars: 5_000,
+            bans: 1_000,
             typing: TypingRules::default(),
         }
     }

@@ -3,8 +3,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ClientEvent, Limits, Parser, Prefs, Query, Tell,
-    info::role_name,
     payload::{Nothing, Payload, Text, user},
+    words::role_name,
 };
 use crate::domain::{ChatId, LastMessage, Listed, Own, Refusal, Rev, Seq, Timestamp, UserId};
 

@@ -1,13 +1,14 @@
-//! Groups: made and ended.
-use std::collections::HashSet;
+//! Groups: made, edited and ended.
+use std::{collections::HashSet, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     ClientEvent, ForChat, Limits, Parser, Query, Tell,
     payload::{Payload, Text, chat, user},
+    role,
 };
-use crate::domain::{ChatId, Code, Deed, Description, IdHasher, Name, Refusal, UserId};
+use crate::domain::{ChatId, Code, Deed, Description, GroupEdit, IdHasher, Name, Refusal, UserId};
 
 /// A group that the client makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub struct CreateGroup {
 
 pub(super) const CREATE: &str = "create-group-chat";
 
-pub(super) const EVENTS: &[(&str, Parser)] = &[(CREATE, create), ("delete-grp", delete)];
+pub(super) const EVENTS: &[(&str, Parser)] = &[(CREATE, create), ("delete-grp", delete), ("edit-group", edit)];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -39,6 +40,32 @@ struct Delete<'a> {
     #[serde(borrow)]
     group_id: Text<'a>,
 }
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Edit<'a> {
+    #[serde(borrow)]
+    chat_id: Text<'a>,
+    name: Option<Text<'a>>,
+    description: Option<Text<'a>>,
+    settings: Option<Settings<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Settings<'a> {
+    #[serde(borrow)]
+    who_posts: Option<Text<'a>>,
+    who_adds: Option<Text<'a>>,
+    who_pins: Option<Text<'a>>,
+    who_edits: Option<Text<'a>>,
+    who_mentions_all: Option<Text<'a>>,
+    slow_mode: Option<i64>,
+    open_history: Option<bool>,
+}
+
+/// Six hours.
+const SLOWEST: i64 = 21_600;
 
 fn create(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
     let asked: Create = payload.read()?;
@@ -67,6 +94,39 @@ fn each_once(ids: &[Text<'_>]) -> Result<Vec<UserId>, Refusal> {
 fn delete(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
     let asked: Delete = payload.read()?;
     Ok(ForChat::Group(chat(&asked.group_id)?, Deed::DeleteGroup).into())
+}
+
+fn edit(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+    let asked: Edit = payload.read()?;
+    let name = asked.name.map(|name| Name::new(&name)).transpose()?;
+    let description = asked.description.map(|text| Description::new(&text)).transpose()?;
+    let settings = asked.settings.map(|settings| settings.read()).transpose()?.unwrap_or_default();
+    let edit = GroupEdit { name, description, ..settings };
+    if !edit.has_texts() && !edit.has_settings() {
+        return Err(Refusal::bad_request("Name at least one thing to edit"));
+    }
+    Ok(ForChat::Group(chat(&asked.chat_id)?, Deed::Edit(Box::new(edit))).into())
+}
+
+impl Settings<'_> {
+    fn read(self) -> Result<GroupEdit, Refusal> {
+        let who = |what, name: Option<Text<'_>>| name.map(|name| role(what, &name)).transpose();
+        let slow_mode = match self.slow_mode {
+            Some(seconds @ 0..=SLOWEST) => Some(Duration::from_secs(seconds.unsigned_abs())),
+            Some(_) => return Err(Refusal::bad_request(format!("SlowMode must be 0 to {SLOWEST}"))),
+            None => None,
+        };
+        Ok(GroupEdit {
+            who_posts: who("WhoPosts", self.who_posts)?,
+            who_adds: who("WhoAdds", self.who_adds)?,
+            who_pins: who("WhoPins", self.who_pins)?,
+            who_edits: who("WhoEdits", self.who_edits)?,
+            who_mentions_all: who("WhoMentionsAll", self.who_mentions_all)?,
+            slow_mode,
+            open_history: self.open_history,
+            ..GroupEdit::default()
+        })
+    }
 }
 
 /// What is told of a group's beginning and end.

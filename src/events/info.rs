@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 use super::{
     ClientEvent, ForChat, Limits, Look, Parser, Tell,
     payload::{Payload, Text, chat, page_size, rev},
+    role_name,
 };
 use crate::domain::{
-    Activity, ChatId, GroupInfo, GroupSettings, Member, Own, Refusal, Rev, Role, Seq, Timestamp, UserId, What,
+    Activity, ChatId, Field, Fields, GroupInfo, Member, Own, Refusal, Rev, Role, Seq, Timestamp, UserId, What,
 };
 
 pub(super) const EVENTS: &[(&str, Parser)] = &[("fetch-chat", fetch), ("fetch-activity", activity)];
@@ -43,15 +44,6 @@ fn activity(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
     Ok(ForChat::Look(chat(&asked.chat_id)?, Look::Activity { before, limit }).into())
 }
 
-/// A role as it stands on the wire.
-pub fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "Owner",
-        Role::Moderator => "Moderator",
-        Role::Member => "Member",
-    }
-}
-
 /// What a group is called, what it is for, and who may do what.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -77,7 +69,8 @@ struct Settings {
 
 impl Info {
     /// As the group and its settings are.
-    pub fn of(group: &GroupInfo, settings: &GroupSettings) -> Self {
+    pub fn of(group: &GroupInfo) -> Self {
+        let settings = &group.settings;
         Self {
             rev: group.rev,
             name: group.name.to_string(),
@@ -120,6 +113,8 @@ pub struct RosterRow {
     name: String,
     role: &'static str,
     rev: Rev,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    muted_until: Option<Timestamp>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     gone: bool,
 }
@@ -127,8 +122,15 @@ pub struct RosterRow {
 impl RosterRow {
     /// Of somebody who is in.
     pub fn of(member: &Member, admin: Option<UserId>) -> Self {
-        let role = if admin == Some(member.user) { Role::Owner } else { Role::Member };
-        Self { id: member.user, name: member.name.to_string(), role: role_name(role), rev: member.rev, gone: false }
+        let role = if admin == Some(member.user) { Role::Owner } else { member.role };
+        Self {
+            id: member.user,
+            name: member.name.to_string(),
+            role: role_name(role),
+            rev: member.rev,
+            muted_until: member.muted_until.filter(|until| *until > Timestamp::now()),
+            gone: false,
+        }
     }
 
     /// Of somebody who is in no more, since `rev`.
@@ -160,6 +162,25 @@ fn what(what: What) -> &'static str {
         What::Left => "Left",
         What::Removed => "Removed",
         What::AdminChanged => "AdminChanged",
+        What::Banned => "Banned",
+        What::RoleSet(_) => "RoleSet",
+        What::Muted => "Muted",
+        What::Unmuted => "Unmuted",
+        What::Edited(_) => "Edited",
+    }
+}
+
+fn field_name(field: Field) -> &'static str {
+    match field {
+        Field::Name => "Name",
+        Field::Description => "Description",
+        Field::WhoPosts => "WhoPosts",
+        Field::WhoAdds => "WhoAdds",
+        Field::WhoPins => "WhoPins",
+        Field::WhoEdits => "WhoEdits",
+        Field::WhoMentionsAll => "WhoMentionsAll",
+        Field::SlowMode => "SlowMode",
+        Field::OpenHistory => "OpenHistory",
     }
 }
 
@@ -174,8 +195,14 @@ pub struct ChatChanged {
     what: &'static str,
     by: UserId,
     by_name: String,
-    user: UserId,
-    user_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     members: Vec<RosterRow>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -185,6 +212,8 @@ pub struct ChatChanged {
 impl ChatChanged {
     /// What happened, with the rows that it changed, and the group if that changed.
     pub fn of(chat_id: ChatId, activity: &Activity, members: Vec<RosterRow>, info: Option<Info>) -> Self {
+        let edited = if let What::Edited(fields) = activity.what { Some(fields) } else { None };
+        let (user, name) = &activity.whom;
         Self {
             chat_id,
             rev: activity.rev,
@@ -193,8 +222,10 @@ impl ChatChanged {
             what: what(activity.what),
             by: activity.by.0,
             by_name: activity.by.1.to_string(),
-            user: activity.whom.0,
-            user_name: activity.whom.1.to_string(),
+            user: edited.is_none().then_some(*user),
+            user_name: edited.is_none().then(|| name.to_string()),
+            role: if let What::RoleSet(role) = activity.what { Some(role_name(role)) } else { None },
+            fields: edited.into_iter().flat_map(Fields::iter).map(field_name).collect(),
             members,
             info,
         }
@@ -202,20 +233,23 @@ impl ChatChanged {
 
     /// The acknowledgement of it.
     pub fn done(&self) -> ChatDone<'_> {
-        ChatDone { chat_id: self.chat_id, rev: self.rev, members: &self.members, info: self.info.as_ref() }
+        let info = self.info.as_ref();
+        ChatDone { chat_id: self.chat_id, rev: Some(self.rev), members: &self.members, info }
     }
 }
 
 /// An acknowledgement of a change of a group.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[allow(missing_docs, reason = "the fields are the contract's own, explained there once")]
 pub struct ChatDone<'a> {
-    chat_id: ChatId,
-    rev: Rev,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    members: &'a [RosterRow],
+    pub chat_id: ChatId,
     #[serde(skip_serializing_if = "Option::is_none")]
-    info: Option<&'a Info>,
+    pub rev: Option<Rev>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub members: &'a [RosterRow],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub info: Option<&'a Info>,
 }
 
 /// All that is told of a chat as a whole.

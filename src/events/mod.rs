@@ -21,6 +21,7 @@ mod login;
 mod marks;
 mod members;
 mod messages;
+mod moderation;
 mod pages;
 mod payload;
 mod people;
@@ -44,18 +45,20 @@ pub use failure::{Failure, FailureEvent, failure_event};
 pub use forwards::ForwardMessage;
 pub use groups::{CreateGroup, GroupEvent};
 pub use hints::{Hint, HintEvent, PresenceRow};
-pub use info::{ChatChanged, ChatDone, Info, InfoEvent, Prefs, Roster, RosterRow, WholeChat, role_name};
+pub use info::{ChatChanged, ChatDone, Info, InfoEvent, Prefs, Roster, RosterRow, WholeChat};
 pub use login::LoginEvent;
 pub use marks::{Mentions, More, My, Reply};
 pub use members::{InGroup, MemberEvent, Participants};
 pub use messages::{Message, MessageEvent, SendMessage};
+pub use moderation::{BanRow, ModerationEvent};
 pub use pages::{FetchPage, InPage, PageEvent, PageRequest, PageState};
 pub use people::{PeopleEvent, Purpose, SearchUsers, UserRow};
 pub use privacy::{Privacy, PrivacyEvent};
 pub use reads::{ReadEvent, ReadMessages, Reads};
 pub use selections::{Cursor, FetchStarred, Reactor, SelectionEvent};
 pub use sync::{Mine, MissedChat, Seen, Sync, SyncEvent};
-pub use words::{code_name, kind_name};
+use words::role;
+pub use words::{code_name, kind_name, role_name};
 
 use crate::domain::{ChatId, Deed, Emoji, PrivacyChange, Refusal, Rev, Seq, UserId};
 
@@ -105,6 +108,8 @@ pub enum ForChat {
     Look(ChatId, Look),
     /// Take somebody in.
     AddMember(InGroup),
+    /// Keep somebody out.
+    Ban(InGroup),
     /// Change this of a group, or leave it.
     Group(ChatId, Deed),
 }
@@ -123,6 +128,8 @@ pub enum Look {
     },
     /// The pinned messages.
     Pinned,
+    /// Those who may not come in.
+    Bans,
     /// Who reacted.
     Reactions {
         /// To which message.
@@ -179,7 +186,7 @@ pub trait Tell: Serialize {
 type Parser = fn(Payload<'_>, &Limits) -> Result<ClientEvent, Refusal>;
 
 /// Every event that clients may send: its name, and how its payload is read. The most frequent come first.
-const EVENTS: [&[(&str, Parser)]; 14] = [
+const EVENTS: [&[(&str, Parser)]; 15] = [
     messages::EVENTS,
     hints::EVENTS,
     changes::EVENTS,
@@ -193,6 +200,7 @@ const EVENTS: [&[(&str, Parser)]; 14] = [
     people::EVENTS,
     groups::EVENTS,
     members::EVENTS,
+    moderation::EVENTS,
     privacy::EVENTS,
 ];
 

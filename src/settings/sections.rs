@@ -240,6 +240,8 @@ pub struct Presence {
 pub struct Groups {
     /// Whether a later member sees what was said before.
     pub history_for_new_members: bool,
+    /// How many people a group may keep out.
+    pub bans: usize,
 }
 
 /// How much is too much.

@@ -52,7 +52,7 @@ pub use accounts::{
     Person, Presented, Proof, Replaced, Resent, Rotated, Rotation, Sight, SignUp, SignedUp, Verified,
 };
 pub use chats::{
-    Annotations, Attempt, Changes, ChatInfo, Founded, Founding, Lists, Missed, Opened, Outcome, OwnMessage,
+    Annotations, Attempt, Banned, Changes, ChatInfo, Founded, Founding, Lists, Missed, Opened, Outcome, OwnMessage,
     OwnReactions, Page, Portion, Position, Span, Starred, StarredMessage, StarredPage, Unread, Viewer,
 };
 pub use fault::Fault;
@@ -110,9 +110,10 @@ impl Store {
         self.open_history.store(open, Relaxed);
     }
 
-    /// The first message that somebody sees who joined when `joined` was the newest.
-    fn first_seen(&self, joined: Seq) -> Seq {
-        if self.open_history.load(Relaxed) { Seq(1) } else { joined.next() }
+    /// The first message that somebody sees who joined when `joined` was the newest, and may have been
+    /// shown what was said before.
+    fn first_seen(&self, joined: Seq, sees_history: bool) -> Seq {
+        if sees_history || self.open_history.load(Relaxed) { Seq(1) } else { joined.next() }
     }
 
     fn unread_cap(&self) -> u64 {

@@ -10,7 +10,8 @@ use greenroom::{
     chat::{Command, Reload, Request},
     client::tell_account_ended,
     domain::{
-        Activity, Change, ChatId, Deed, Description, Email, GroupInfo, Kind, Name, Rev, Seq, Timestamp, UserId, What,
+        Activity, Change, ChatId, Deed, Description, Email, GroupInfo, GroupSettings, Kind, Name, Rev, Seq, Timestamp,
+        UserId, What,
     },
     events::PageRequest,
     presence::Presence,
@@ -46,7 +47,8 @@ async fn those_who_remain_hear_who_left_after_all_that_was_decided_before() {
     let parted = happened(Rev(1), What::Left, (cat, name("Cat")));
     let led = happened(Rev(2), What::AdminChanged, (ann, name("Ann")));
     let description = Description::new("").unwrap();
-    let info = GroupInfo { rev: Rev(2), name: name("Band"), description, admin: Some(ann) };
+    let settings = GroupSettings::default();
+    let info = GroupInfo { rev: Rev(2), name: name("Band"), description, admin: Some(ann), settings };
     let left = LeftGroup { chat, user: cat, members: vec![ann, bob], left: parted, new_admin: Some((led, info)) };
     stage.chat.send(Reload { left: Some(left) }).await.unwrap();
     assert!(bobs.hears_nothing(), "something is pending");

@@ -200,8 +200,11 @@ async fn who_comes_back_goes_on_counting() {
             stars: 1,
         }))
     };
-    let own =
-        |outcome: &Outcome| if let Outcome::Changed { own, .. } = outcome { own.0 } else { panic!("{outcome:?}") };
+    let own = |outcome: &Outcome| match outcome {
+        Outcome::Changed { own, .. } => own.0,
+        Outcome::Entered { before, .. } => before.own.0,
+        _ => panic!("{outcome:?}"),
+    };
     let starred = store.commit(&[star(Effect::Starred), star(Effect::Unstarred)], soon()).await.unwrap();
     assert_eq!(starred.iter().map(own).collect::<Vec<_>>(), [1, 2]);
     let back = Change::Added { user: users[1], name: Name::new("Bob").unwrap() };

@@ -57,6 +57,7 @@ async fn the_tables_go_and_come_again_whatever_is_in_them() {
         all,
         [
             "activity",
+            "ban",
             "chat",
             "mail",
             "mail_token",

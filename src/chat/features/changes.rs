@@ -7,7 +7,8 @@ use futures_util::FutureExt;
 
 use crate::{
     chat::{
-        actor::{Chat, Decided, LedgerState, Waiting},
+        actor::{Chat, Decided, LedgerState},
+        command::Request,
         ledger::{Changing, Decision, Ledger},
         notifier::Notifier,
         open::Open,
@@ -57,7 +58,6 @@ impl Chat {
 
     fn decide_change(&mut self, caller: &Caller, asked: Box<ChangeMessage>, ctx: &mut Context<Self>) -> Decided {
         let rules = self.shared.rules();
-        let bound = self.shared.mailbox_capacity();
         let (user, seq) = (caller.user, asked.seq);
         let chat = self.id;
         let now = Timestamp::now();
@@ -73,15 +73,7 @@ impl Chat {
                 let changing = Changing { change, deed: asked.deed, not_mentioned };
                 self.decide(caller.clone(), Decision::Message(Box::new(changing)), ctx)
             }
-            Ok(_) if ledger.open.is_used(seq) => {
-                // It is so by something that is pending, and may fail: it is asked again when that is known.
-                if self.waiting.len() >= bound {
-                    return Err(Refusal::busy());
-                }
-                let after = self.entered();
-                self.waiting.push_back((after, Waiting::Change(caller.clone(), asked)));
-                Ok(())
-            }
+            Ok(_) if ledger.open.is_used(seq) => self.ask_again(caller, Request::Change(asked)),
             Ok(_) => {
                 self.answer_present(caller, &asked);
                 self.close(seq);

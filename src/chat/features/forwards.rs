@@ -59,7 +59,7 @@ impl Chat {
         let marks = Marks::default();
         let known = message.as_ref().map(|message| MessageBooks { message, reactions: &[], marks: &marks, pinned: 0 });
         let books = Books { roster: &ledger.told, rules: &rules, newest: ledger.newest, message: known };
-        judge(&books, caller.user, &Deed::Say { reply_to: Some(seq), mentions: Vec::new() }, Timestamp::now())?;
+        judge(&books, caller.user, &Deed::Copy(seq), Timestamp::now())?;
         message.map(|message| Content::stored(&message.content)).ok_or_else(Refusal::no_such_message)
     }
 }

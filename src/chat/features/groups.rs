@@ -7,15 +7,16 @@ use log::Level;
 
 use crate::{
     chat::{
-        actor::{Chat, Decided},
+        actor::{Chat, Decided, LedgerState},
+        command::Request,
         ledger::{Decision, Ledger},
         notifier::Notifier,
     },
     domain::{
-        Activity, Change, ChatId, Deed, GroupChange, GroupInfo, Member, Name, Own, Refusal, Rev, Roster, Ruling, Seq,
-        Timestamp, UserId, What,
+        Activity, Change, ChatId, Deed, GroupChange, GroupInfo, Member, Name, Returning, Rev, Roster, Ruling, Seq,
+        Timestamp, UserId,
     },
-    events::{Answer, ChatChanged, ChatEvent, Granted, GroupEvent, Info, InfoEvent, RosterRow},
+    events::{Answer, ChatChanged, ChatDone, ChatEvent, Granted, GroupEvent, Info, InfoEvent, RosterRow, role_name},
     measure::tell,
     presence::{Caller, Presence, packet},
     store::{DEADLINES, Fault, Store, in_time},
@@ -26,38 +27,55 @@ const LISTS_AT_ONCE: usize = 2;
 
 impl Chat {
     /// Decides a change in a group. Other chats do not change: for these commands they do not exist.
-    pub(in crate::chat) fn change(&mut self, caller: &Caller, deed: &Deed, ctx: &mut Context<Self>) -> Decided {
+    pub(in crate::chat) fn change(&mut self, caller: &Caller, deed: Deed, ctx: &mut Context<Self>) -> Decided {
         let rules = self.shared.rules();
         let chat = self.id;
         let at = Timestamp::now();
         let ledger = self.ledger()?;
         ledger.decided.member(caller.user)?;
         ledger.sound()?;
-        let Ruling::Group(change) = ledger.judge(&rules, caller.user, deed, at)? else {
-            return Err(Refusal::no_such_chat());
-        };
-        let name = |user: UserId| ledger.decided.name_of(user).cloned().unwrap_or_else(|| Name::stored(""));
-        let whom = match &change {
-            Change::Added { name, .. } => name.clone(),
-            Change::Removed(user) | Change::AdminChanged(user) => name(*user),
-            Change::Deleted => name(caller.user),
-        };
-        let by = (caller.user, name(caller.user));
-        let changed = GroupChange { chat, change, by, whom, at };
-        self.decide(caller.clone(), Decision::Change(Box::new(changed)), ctx)
+        match ledger.judge(&rules, caller.user, &deed, at)? {
+            Ruling::Group(change) => {
+                let name = |user: UserId| ledger.decided.name_of(user).cloned().unwrap_or_else(|| Name::stored(""));
+                let whom = match &change {
+                    Change::Added { name, .. } => name.clone(),
+                    change => name(change.whom().unwrap_or(caller.user)),
+                };
+                let by = (caller.user, name(caller.user));
+                let changed = GroupChange { chat, change, by, whom, at };
+                self.decide(caller.clone(), Decision::Change(Box::new(changed)), ctx)
+            }
+            // It is so by something that is pending, and may fail: it is asked again when that is known.
+            Ruling::Already if ledger.pending() > 0 => self.ask_again(caller, Request::Group(deed)),
+            _ => {
+                self.answer_as_is(caller, &deed);
+                Ok(())
+            }
+        }
+    }
+
+    /// It is so already.
+    fn answer_as_is(&self, caller: &Caller, deed: &Deed) {
+        let LedgerState::Loaded(ledger) = &self.state else { return };
+        let roster = &ledger.told;
+        let row = deed.whom().and_then(|user| roster.member(user).ok());
+        let rows: Vec<RosterRow> = row.map(|member| RosterRow::of(member, roster.admin)).into_iter().collect();
+        let info = matches!(deed, Deed::Edit(_)).then(|| Info::of(&GroupInfo::from(roster)));
+        let rev = (!matches!(deed, Deed::Unban(_))).then_some(roster.rev);
+        let done = ChatDone { chat_id: self.id, rev, members: &rows, info: info.as_ref() };
+        self.shared.presence.grant(caller, &Granted::with(&done));
     }
 }
 
 impl Notifier<'_> {
-    /// The change is stored; `newest` is the newest message at that moment.
+    /// The change is stored; `newest` is the newest message at that moment, `returning` what was kept of somebody who comes in.
     pub(in crate::chat) fn changed(
         &self,
         ledger: &mut Ledger<Caller>,
         caller: &Caller,
         changed: &GroupChange,
-        newest: Seq,
-        rev: Rev,
-        own: Own,
+        (newest, rev): (Seq, Rev),
+        returning: Returning,
     ) {
         let change = &changed.change;
         if *change == Change::Deleted {
@@ -66,20 +84,27 @@ impl Notifier<'_> {
         let before = ledger.told.clone();
         ledger.told.apply(change, newest, rev);
         if let Change::Added { user, .. } = change {
-            ledger.told.number_own(*user, own);
+            ledger.told.restore(*user, returning);
+            ledger.decided.restore(*user, returning);
         }
-        if let Change::Removed(user) = change {
+        if let Change::Removed(user) | Change::Banned { user, is_member: true } = change {
             self.shared.presence.part(*user, &ids(&ledger.told));
         }
         log_change(self.chat, caller.user, change);
-        let happened = self.record(&before, &ledger.told, changed, newest, rev);
+        let Some(happened) = self.record(&before, &ledger.told, changed, newest, rev) else {
+            // Nobody but the caller hears of it.
+            let rev = matches!(change, Change::Banned { .. }).then_some(before.rev);
+            let done = ChatDone { chat_id: self.chat, rev, members: &[], info: None };
+            return self.shared.presence.grant(caller, &Granted::with(&done));
+        };
         self.shared.presence.grant(caller, &Granted::with(&happened.done()));
         match change {
             Change::Added { user, name } => self.added(&before, *user, name),
             Change::AdminChanged(admin) => self.handed_over(&before, caller, *admin),
             Change::Removed(user) if *user == caller.user => self.left(&before, *user),
             Change::Removed(user) => self.kicked(&before, caller, *user),
-            Change::Deleted => {}
+            Change::Banned { user, .. } => self.removed(&before, caller, *user),
+            Change::RoleSet(..) | Change::Muted(..) | Change::Edited(_) | Change::Unbanned(_) | Change::Deleted => {}
         }
         let event = InfoEvent::ChatChanged(&happened);
         if ledger.told.has(caller.user) {
@@ -89,25 +114,27 @@ impl Notifier<'_> {
         }
     }
 
-    /// What happened, with the rows that it changed.
-    fn record(&self, before: &Roster, now: &Roster, changed: &GroupChange, newest: Seq, rev: Rev) -> ChatChanged {
+    /// What happened, with the rows that it changed, if members hear of it.
+    fn record(
+        &self,
+        before: &Roster,
+        now: &Roster,
+        changed: &GroupChange,
+        newest: Seq,
+        rev: Rev,
+    ) -> Option<ChatChanged> {
         let GroupChange { change, by, whom, at, .. } = changed;
-        let (what, user) = match change {
-            Change::Added { user, .. } => (What::Added, *user),
-            Change::Removed(user) if *user == by.0 => (What::Left, *user),
-            Change::Removed(user) => (What::Removed, *user),
-            Change::AdminChanged(user) => (What::AdminChanged, *user),
-            Change::Deleted => (What::Removed, by.0),
-        };
+        let what = change.what(by.0)?;
+        let user = change.whom().unwrap_or(by.0);
         let activity = Activity { rev, after: newest, at: *at, what, by: by.clone(), whom: (user, whom.clone()) };
         let changed_row = |member: &&Member| member.rev == rev;
         let mut rows: Vec<RosterRow> =
             now.members.iter().filter(changed_row).map(|member| RosterRow::of(member, now.admin)).collect();
-        if let (Change::Removed(_), Ok(member)) = (change, before.member(user)) {
+        if let (Change::Removed(_) | Change::Banned { .. }, Ok(member)) = (change, before.member(user)) {
             rows.push(RosterRow::gone(member, rev));
         }
-        let info = (now.info_rev == rev).then(|| Info::of(&GroupInfo::from(now), &now.settings));
-        ChatChanged::of(self.chat, &activity, rows, info)
+        let info = (now.info_rev == rev).then(|| Info::of(&GroupInfo::from(now)));
+        Some(ChatChanged::of(self.chat, &activity, rows, info))
     }
 
     /// The group is gone.
@@ -158,7 +185,13 @@ fn log_change(group: ChatId, by: UserId, change: &Change) {
         Change::Added { user, .. } => log::info!("group {group}: user {user} added by user {by}"),
         Change::Removed(user) if *user == by => log::info!("group {group}: user {user} left"),
         Change::Removed(user) => log::info!("group {group}: user {user} kicked by user {by}"),
+        Change::Banned { user, .. } => log::info!("group {group}: user {user} banned by user {by}"),
+        Change::Unbanned(user) => log::info!("group {group}: user {user} banned no more by user {by}"),
+        Change::RoleSet(user, role) => log::info!("group {group}: user {user} made {} by user {by}", role_name(*role)),
         Change::AdminChanged(user) => log::info!("group {group}: user {user} made admin by user {by}"),
+        Change::Muted(user, Some(_)) => log::info!("group {group}: user {user} muted by user {by}"),
+        Change::Muted(user, None) => log::info!("group {group}: user {user} muted no more by user {by}"),
+        Change::Edited(_) => log::info!("group {group}: edited by user {by}"),
         Change::Deleted => log::info!("group {group}: deleted by user {by}"),
     }
 }

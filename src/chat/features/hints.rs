@@ -1,5 +1,4 @@
 //! Hints among members: who types, and how far messages arrived. Nothing of it waits for the database, and all of it may be lost.
-//! Who may not say something in a chat is to be refused here as well, before anything else is looked at.
 use std::time::Instant;
 
 use actix::prelude::*;
@@ -10,7 +9,7 @@ use crate::{
         hints::Due,
         notifier::Notifier,
     },
-    domain::{Kind, Name, Seq, UserId},
+    domain::{Kind, Name, Seq, Timestamp, UserId},
     events::{Answer, Hint, HintEvent},
     presence::{Arrival, Caller},
 };
@@ -25,7 +24,10 @@ impl Chat {
         ctx: &mut Context<Self>,
     ) -> Decided {
         let ledger = self.ledger()?;
-        ledger.decided.member(caller.user)?;
+        match hint {
+            Hint::Typing(_) => ledger.decided.may_type(caller.user, Timestamp::now())?,
+            Hint::Delivered(_) => drop(ledger.decided.member(caller.user)?),
+        }
         self.shared.presence.answer(caller, Answer::Done);
         match hint {
             Hint::Typing(on) if is_seen => self.typing(caller, on),

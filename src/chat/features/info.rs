@@ -24,6 +24,8 @@ impl Chat {
         ledger.sound()?;
         match &look {
             Look::Activity { .. } if ledger.decided.kind != Kind::Group => return Err(Refusal::no_such_chat()),
+            Look::Bans if ledger.decided.kind != Kind::Group => return Err(Refusal::no_such_chat()),
+            Look::Bans => ledger.decided.keeps_order(caller.user)?,
             Look::Reactions { seq, .. } if !ledger.sees(&rules, caller.user, *seq) => {
                 return Err(Refusal::no_such_message());
             }
@@ -60,6 +62,7 @@ impl Chat {
             (Ok(Seen::Messages(messages, annotations)), _) => {
                 self.tell_pinned(caller, ledger.told.kind, &messages, &annotations);
             }
+            (Ok(Seen::Bans(banned)), _) => self.tell_bans(caller, banned),
             (Ok(Seen::Reactors(form, users)), Look::Reactions { seq, emoji }) => {
                 self.tell_reactors(caller, *seq, form.as_ref().unwrap_or(emoji), users);
             }
@@ -87,7 +90,7 @@ fn whole(chat_id: ChatId, ledger: &Ledger<Caller>, caller: &Caller, rules: &Rule
         own: me.own,
         read_seq: me.read,
         prefs: Prefs::of(me.first(rules)),
-        info: is_group.then(|| Info::of(&GroupInfo::from(roster), &roster.settings)),
+        info: is_group.then(|| Info::of(&GroupInfo::from(roster))),
         roster: is_group.then(|| members(roster)),
         partner_id: partner.map(|partner| partner.user),
         partner_read_seq: partner.map(Member::seen_read),

@@ -33,8 +33,14 @@ impl Notifier<'_> {
 
     pub(super) fn kicked(&self, roster: &Roster, caller: &Caller, member: UserId) {
         let group_id = self.chat;
-        let group_name = name_of(roster);
         self.shared.presence.tell_caller(caller, &MemberEvent::KickoutSuccessful { group_id });
+        self.removed(roster, caller, member);
+    }
+
+    /// Heard by the one who is gone, and by all others but the caller.
+    pub(super) fn removed(&self, roster: &Roster, caller: &Caller, member: UserId) {
+        let group_id = self.chat;
+        let group_name = name_of(roster);
         self.tell_user(member, &MemberEvent::KickedOut { group_id, group_name });
         let mut remaining = roster.clone();
         let rev = roster.rev;

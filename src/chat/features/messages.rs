@@ -6,30 +6,18 @@ use actix::prelude::*;
 use crate::{
     chat::{
         actor::{Chat, Decided},
+        command::Post,
         ledger::{Decision, Ledger},
         notifier::Notifier,
     },
     domain::{
-        ClientId, Content, Deed, Extras, Kind, MessageId, Name, Posted, Quoted, Refusal, Roster, Ruling, Seq,
-        StoredMessage, Timestamp,
+        ClientId, Content, Deed, Extras, MessageId, Name, Posted, Quoted, Refusal, Roster, Ruling, Seq, StoredMessage,
+        Timestamp,
     },
     events::{Answer, Message, MessageEvent, More, Reply},
     presence::{Caller, packet},
     store::{DEADLINES, Fault, in_time},
 };
-
-/// What somebody says.
-#[derive(Debug)]
-pub struct Post {
-    /// As what it was sent: a group does not answer to a personal message. `None`: as whatever the chat is.
-    pub kind: Option<Kind>,
-    /// What is said.
-    pub content: Content,
-    /// The client's idempotency key.
-    pub client_id: Option<ClientId>,
-    /// What it answers and whom it is to mention, if it does.
-    pub extras: Option<Box<Extras>>,
-}
 
 impl Chat {
     pub(in crate::chat) fn post(&mut self, caller: &Caller, post: Post, ctx: &mut Context<Self>) -> Decided {
@@ -37,10 +25,14 @@ impl Chat {
         let sender = caller.user;
         let ledger = self.ledger()?;
         ledger.admits(sender, post.kind.unwrap_or(ledger.decided.kind))?;
+        let now = Timestamp::now();
+        if let Err(refusal) = ledger.decided.may_say(sender, now) {
+            return self.refuse_unless_repeated(caller, post.client_id, refusal, ctx);
+        }
         if post.extras.is_some() {
             return self.post_with_extras(caller, post, ctx);
         }
-        self.decide_post(caller, post.content, post.client_id, None, ctx)
+        self.decide_post(caller, post.content, post.client_id, None, now, ctx)
     }
 
     fn decide_post(
@@ -48,10 +40,13 @@ impl Chat {
         caller: &Caller,
         content: Content,
         client_id: Option<ClientId>,
-        extras: Option<Box<Extras>>,
+        mut extras: Option<Box<Extras>>,
+        sent_at: Timestamp,
         ctx: &mut Context<Self>,
     ) -> Decided {
-        let sent_at = Timestamp::now();
+        if self.ledger()?.decided.is_slow_for(caller.user) {
+            extras.get_or_insert_default().is_slowed = true;
+        }
         let id = MessageId::taken(sent_at);
         let posted = Posted { chat: self.id, id, sender: caller.user, content, client_id, sent_at, extras };
         self.decide(caller.clone(), Decision::Post(posted), ctx)
@@ -79,19 +74,14 @@ impl Chat {
         let deed = Deed::Say { reply_to: *reply_to, mentions: std::mem::take(mentions) };
         let reply_to = *reply_to;
         let ledger = self.ledger()?;
-        let decided = match ledger.judge(&rules, caller.user, &deed, Timestamp::now()) {
+        let now = Timestamp::now();
+        let decided = match ledger.judge(&rules, caller.user, &deed, now) {
             Ok(Ruling::Said { mentions, not_mentioned }) => {
                 *extras = Extras { mentions, not_mentioned, ..*extras };
-                self.decide_post(caller, content, client_id, Some(extras), ctx)
+                self.decide_post(caller, content, client_id, Some(extras), now, ctx)
             }
             Ok(_) => Ok(()),
-            Err(refusal) => match client_id {
-                Some(client_id) => {
-                    self.repeat_or_refuse(caller, client_id, refusal, ctx);
-                    Ok(())
-                }
-                None => Err(refusal),
-            },
+            Err(refusal) => self.refuse_unless_repeated(caller, client_id, refusal, ctx),
         };
         if let (Some(seq), Ok(ledger)) = (reply_to, self.ledger()) {
             ledger.open.close(seq);
@@ -100,7 +90,17 @@ impl Chat {
     }
 
     /// What was stored under the same key before is answered as ever, whatever is wrong with it now.
-    fn repeat_or_refuse(&mut self, caller: &Caller, client_id: ClientId, refusal: Refusal, ctx: &mut Context<Self>) {
+    fn refuse_unless_repeated(
+        &mut self,
+        caller: &Caller,
+        client_id: Option<ClientId>,
+        refusal: Refusal,
+        ctx: &mut Context<Self>,
+    ) -> Decided {
+        let Some(client_id) = client_id else { return Err(refusal) };
+        if self.backs_off() {
+            return Err(Refusal::unavailable());
+        }
         let store = self.shared.store.clone();
         let chat = self.id;
         let sender = caller.user;
@@ -118,9 +118,11 @@ impl Chat {
             }
             Err(fault) => {
                 log::error!("chat {}: a repeat not looked for: {fault}", chat.id);
+                chat.back_off();
                 chat.shared.presence.refuse(&caller, &Refusal::unavailable());
             }
         });
+        Ok(())
     }
 }
 
@@ -128,6 +130,7 @@ impl Notifier<'_> {
     /// The message has its place.
     pub(in crate::chat) fn stored(&self, ledger: &mut Ledger<Caller>, caller: &Caller, posted: &Posted, seq: Seq) {
         ledger.newest = seq;
+        ledger.said(posted);
         let has_others = self.acknowledge(caller, posted, seq, false);
         self.said(ledger, caller, posted, seq, has_others);
     }
@@ -135,6 +138,7 @@ impl Notifier<'_> {
     /// The message was stored before, as `posted` with that id and time. If it came true unseen, because its first answer
     /// was lost and it was refused, nobody has heard it yet.
     pub(in crate::chat) fn repeated(&self, ledger: &mut Ledger<Caller>, caller: &Caller, posted: &Posted, seq: Seq) {
+        ledger.unsaid(posted);
         let has_others = self.acknowledge(caller, posted, seq, true);
         if seq > ledger.newest {
             ledger.newest = seq;

@@ -6,8 +6,7 @@ mod hints;
 mod info;
 mod members;
 mod messages;
+mod moderation;
 mod pages;
 mod reads;
 mod selections;
-
-pub use messages::Post;

@@ -8,10 +8,10 @@ use crate::{
     domain::{Activity, ChatId, Description, GroupInfo, LoginId, Name, Rev, Seq, Timestamp, UserId, What},
     store::{
         Fault, Store,
-        chats::{PERSONAL, delete, number_roster, number_rows, record},
+        chats::{PERSONAL, delete, lead, number_roster, record, settings},
     },
 };
-use entity::{chat, mark, member, past_member, user};
+use entity::{ban, chat, mark, member, past_member, user};
 
 /// So many are asked for at once.
 const CHATS_AT_ONCE: usize = 500;
@@ -88,6 +88,7 @@ impl Store {
         let ended = end_all(&transaction, id, None, now).await?;
         past_member::Entity::delete_many().filter(past_member::Column::UserId.eq(id.0)).exec(&transaction).await?;
         // What it alone saw on messages goes; its reactions stay, as its messages do.
+        ban::Entity::delete_many().filter(ban::Column::UserId.eq(id.0)).exec(&transaction).await?;
         mark::Entity::delete_many().filter(mark::Column::UserId.eq(id.0)).exec(&transaction).await?;
         user::Entity::delete_by_id(id.0).exec(&transaction).await?;
         let mut deleted = DeletedAccount { user: id, ended, groups: vec![], personal: vec![], gone: vec![] };
@@ -161,10 +162,11 @@ async fn leave(
         last = left.rev.next();
         let led = happened(last, What::AdminChanged, (first, first_name));
         record(on, id, &led).await?;
-        number_rows(on, id, [first], last).await?;
+        lead(on, id, first, last).await?;
         let name = Name::stored(&chat.name);
         let description = Description::stored(&chat.description);
-        new_admin = Some((led, GroupInfo { rev: last, name, description, admin: Some(first) }));
+        new_admin =
+            Some((led, GroupInfo { rev: last, name, description, admin: Some(first), settings: settings(&chat) }));
     }
     number_roster(on, id, last, new_admin.as_ref().map(|_| first)).await?;
     chat::Entity::update_many()

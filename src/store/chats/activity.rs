@@ -1,8 +1,9 @@
 //! A group's own record: who came, left, and was made what. The newest entries are kept.
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::settings;
 use crate::{
-    domain::{Activity, ChatId, Name, Rev, Seq, Timestamp, UserId, What},
+    domain::{Activity, ChatId, Fields, Name, Rev, Seq, Timestamp, UserId, What},
     store::{Fault, Store},
 };
 use entity::activity;
@@ -10,15 +11,33 @@ use entity::activity;
 /// So many entries are kept of each group.
 const KEPT: u64 = 1_000;
 
-const WHAT: [What; 4] = [What::Added, What::Left, What::Removed, What::AdminChanged];
-
-/// How what happened is numbered in the table.
-fn number(what: What) -> i16 {
-    WHAT.iter().position(|known| *known == what).map_or(0, |at| at as i16)
+/// How what happened is numbered in the table, with what else there is to say of it.
+fn numbers(what: What) -> (i16, i16) {
+    match what {
+        What::Added => (0, 0),
+        What::Left => (1, 0),
+        What::Removed => (2, 0),
+        What::AdminChanged => (3, 0),
+        What::Banned => (4, 0),
+        What::RoleSet(role) => (5, settings::number(role)),
+        What::Muted => (6, 0),
+        What::Unmuted => (7, 0),
+        What::Edited(Fields(fields)) => (8, fields),
+    }
 }
 
-fn what(number: i16) -> What {
-    usize::try_from(number).ok().and_then(|at| WHAT.get(at).copied()).unwrap_or(What::Left)
+fn what(number: i16, detail: i16) -> What {
+    match number {
+        0 => What::Added,
+        2 => What::Removed,
+        3 => What::AdminChanged,
+        4 => What::Banned,
+        5 => What::RoleSet(settings::role(detail)),
+        6 => What::Muted,
+        7 => What::Unmuted,
+        8 => What::Edited(Fields(detail)),
+        _ => What::Left,
+    }
 }
 
 pub(in crate::store) async fn record(
@@ -28,12 +47,14 @@ pub(in crate::store) async fn record(
 ) -> Result<(), Fault> {
     let (by, by_name) = &entry.by;
     let (whom, whom_name) = &entry.whom;
+    let (what, detail) = numbers(entry.what);
     let row = activity::ActiveModel {
         chat_id: Set(chat.0),
         rev: Set(entry.rev.0),
         after_seq: Set(entry.after.0),
         at: Set(entry.at.0),
-        what: Set(number(entry.what)),
+        what: Set(what),
+        detail: Set(detail),
         by_id: Set(by.0),
         by_name: Set(by_name.to_string()),
         user_id: Set(whom.0),
@@ -92,7 +113,7 @@ impl Store {
             rev: Rev(row.rev),
             after: Seq(row.after_seq),
             at: Timestamp(row.at),
-            what: what(row.what),
+            what: what(row.what, row.detail),
             by: (UserId(row.by_id), Name::stored(&row.by_name)),
             whom: (UserId(row.user_id), Name::stored(&row.user_name)),
         });

@@ -4,27 +4,24 @@ use std::{
     time::Instant,
 };
 
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Value,
-    prelude::Uuid,
-    sea_query::{Expr, ExprTrait},
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 use tokio::time::timeout_at;
 
 use super::{
-    annotations::ALTERNATIVES,
     changes::{self, Owns},
     columns::mentions_column,
-    counters::{Claim, Counter, CounterRow, Counters, locked},
+    counters::{Claim, Counter, Counters},
     delivered::Arrivals,
-    members,
+    members::{self, Applied},
     reads::Reads,
+    repeats::{Key, key, repeats, stored_before},
+    slow_mode::Slowed,
     users,
 };
 use crate::{
     domain::{
-        Change, ChatId, ClientId, Extras, Fact, GroupChange, IdMap, MessageChange, MessageId, Own, Posted, Rev, Seq,
-        Timestamp, UserId,
+        Change, ChatId, ClientId, Extras, Fact, GroupChange, IdMap, MessageChange, MessageId, Own, Posted, Returning,
+        Rev, Seq, Timestamp, UserId,
     },
     settings::DEADLINES,
     store::{
@@ -32,7 +29,6 @@ use crate::{
         sql::{Insert, pieces},
     },
 };
-use entity::message;
 
 /// What became of one fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +58,15 @@ pub enum Outcome {
         /// The number of the change among those that one member alone sees, if it is one.
         own: Own,
     },
+    /// It is changed: somebody came in.
+    Entered {
+        /// The chat's newest message at that point.
+        newest: Seq,
+        /// The number of the change.
+        rev: Rev,
+        /// What was kept of an earlier membership.
+        before: Returning,
+    },
     /// Nothing was changed: there are as many already as there may be.
     Full,
     /// The chat is not there any more.
@@ -79,8 +84,6 @@ pub struct Attempt {
     /// was none.
     pub earlier: usize,
 }
-
-type Key<'a> = (ChatId, UserId, &'a ClientId);
 
 impl Store {
     /// Makes all facts true in one transaction, or none. The outcomes stand in the order of the facts. What cannot be committed
@@ -140,6 +143,7 @@ struct Batch<'a> {
     rows: Vec<(&'a Posted, Seq)>,
     reads: Reads,
     arrivals: Arrivals,
+    slowed: Slowed,
 }
 
 impl<'a> Batch<'a> {
@@ -171,7 +175,9 @@ impl<'a> Batch<'a> {
                         claim.last = Some(posted.sent_at);
                     }
                 }
-                Fact::Changed(changed) => claims.entry(changed.chat).or_default().changes += 1,
+                Fact::Changed(changed) => {
+                    claims.entry(changed.chat).or_default().changes += i64::from(changed.change.is_shared());
+                }
                 Fact::Message(change) => {
                     claims.entry(change.chat).or_default().changes += i64::from(change.effect.is_shared());
                 }
@@ -181,8 +187,10 @@ impl<'a> Batch<'a> {
         let Some(counters) = counters.claim(transaction, &claims).await? else { return Ok(None) };
         let owns = Owns::claim(transaction, facts).await?;
         let rows = Vec::new();
-        let (reads, arrivals) = (Reads::default(), Arrivals::default());
-        Ok(Some(Self { transaction, counters, owns, known, stored, existing, rows, reads, arrivals }))
+        let reads = Reads::default();
+        let arrivals = Arrivals::default();
+        let slowed = Slowed::default();
+        Ok(Some(Self { transaction, counters, owns, known, stored, existing, rows, reads, arrivals, slowed }))
     }
 
     /// What became of the facts, and where the counters of each chat stand.
@@ -224,6 +232,9 @@ impl<'a> Batch<'a> {
         if let Some(key) = key(posted) {
             self.known.insert(key, (posted.id, seq, posted.sent_at));
         }
+        if posted.is_slowed() {
+            self.slowed.add(posted.chat, posted.sender, posted.sent_at);
+        }
         self.rows.push((posted, seq));
         Outcome::Stored { seq }
     }
@@ -234,11 +245,16 @@ impl<'a> Batch<'a> {
         let Some(Counter { seq: newest, rev }) = self.counters.get_mut(&changed.chat) else {
             return Ok(if changed.change == Change::Deleted { Outcome::Done } else { Outcome::Gone });
         };
-        *rev = rev.next();
+        if changed.change.is_shared() {
+            *rev = rev.next();
+        }
         let counter = Counter { seq: *newest, rev: *rev };
-        let done = members::apply(self.transaction, changed, counter, &self.existing).await?;
-        let changed = |own| Outcome::Changed { newest: counter.seq, rev: counter.rev, own };
-        Ok(done.map_or(Outcome::Overtaken, changed))
+        let Counter { seq: newest, rev } = counter;
+        Ok(match members::apply(self.transaction, changed, counter, &self.existing).await? {
+            Applied::Done => Outcome::Changed { newest, rev, own: Own(0) },
+            Applied::Entered(before) => Outcome::Entered { newest, rev, before },
+            Applied::Overtaken => Outcome::Overtaken,
+        })
     }
 
     async fn change_message(&mut self, change: &MessageChange) -> Result<Outcome, Fault> {
@@ -265,6 +281,7 @@ impl<'a> Batch<'a> {
                 WITH_EXTRAS.statement(backend, piece.iter().map(|(posted, seq)| row_with_extras(posted, *seq)));
             self.transaction.execute_raw(insert).await?;
         }
+        self.slowed.flush(self.transaction).await?;
         self.reads.flush(self.transaction).await?;
         self.arrivals.flush(self.transaction).await
     }
@@ -290,10 +307,6 @@ const WITH_EXTRAS: Insert<10> = Insert {
     ],
 };
 
-fn key(posted: &Posted) -> Option<Key<'_>> {
-    posted.client_id.as_ref().map(|client_id| (posted.chat, posted.sender, client_id))
-}
-
 fn row(posted: &Posted, seq: Seq) -> [Value; 7] {
     [
         posted.chat.0.into(),
@@ -315,72 +328,15 @@ fn row_with_extras(posted: &Posted, seq: Seq) -> [Value; 10] {
     [chat, seq, id, sender, content, client_id, sent_at, reply_to, mentions, (*forwarded).into()]
 }
 
-/// The messages stored before under the keys of this batch.
-async fn repeats<'a>(
-    connection: &impl ConnectionTrait,
-    facts: &'a [Fact],
-) -> Result<HashMap<Key<'a>, (MessageId, Seq, Timestamp)>, Fault> {
-    let keys: HashMap<(Uuid, Uuid, &str), Key<'a>> =
-        posts(facts).filter_map(key).map(|key| ((key.0.0, key.1.0, key.2.as_str()), key)).collect();
-    let conditions = keys.keys().map(|(chat, sender, client_id)| {
-        message::Column::ChatId
-            .eq(*chat)
-            .and(message::Column::SenderId.eq(*sender))
-            .and(message::Column::ClientId.eq(*client_id))
-    });
-    let found = any_of(connection, conditions).await?;
-    Ok(found
-        .iter()
-        .filter_map(|row| {
-            let key = keys.get(&(row.chat_id, row.sender_id, row.client_id.as_deref()?))?;
-            Some((*key, (MessageId(row.id), Seq(row.seq), Timestamp(row.sent_at))))
-        })
-        .collect())
-}
-
-/// The messages of this batch that are stored already. There is one writer, so if they are, they lie among the `earlier`
-/// newest of their chats: no more than that came in the attempt that stored them. That attempt may be under way still, so
-/// its chats are held first: then it is not.
-async fn stored_before(
-    connection: &impl ConnectionTrait,
-    facts: &[Fact],
-    earlier: usize,
-) -> Result<IdMap<MessageId, Seq>, Fault> {
-    let ids: IdMap<MessageId, ChatId> = posts(facts).map(|posted| (posted.id, posted.chat)).collect();
-    let newest = locked(connection, ids.values().map(|chat| chat.0).collect::<HashSet<_>>()).await?;
-    let conditions = newest.iter().map(|CounterRow { id, last_seq, .. }| {
-        message::Column::ChatId.eq(*id).and(message::Column::Seq.gt(last_seq - earlier as i64))
-    });
-    let rows = any_of(connection, conditions).await?;
-    Ok(rows.into_iter().map(|row| (MessageId(row.id), Seq(row.seq))).filter(|(id, _)| ids.contains_key(id)).collect())
-}
-
-/// Those whom a change of this batch takes in, as far as they have an account. Nearly always none: then nothing is asked.
+/// Those whom a change of this batch takes in or keeps out, as far as they have an account. Nearly always none: then nothing is asked.
 async fn existing_newcomers(transaction: &DatabaseTransaction, facts: &[Fact]) -> Result<HashSet<UserId>, Fault> {
     let newcomer = |fact: &Fact| match fact {
         Fact::Changed(changed) => match &changed.change {
-            Change::Added { user, .. } => Some(*user),
+            Change::Added { user, .. } | Change::Banned { user, is_member: false } => Some(*user),
             _ => None,
         },
         _ => None,
     };
     let newcomers: Vec<_> = facts.iter().filter_map(newcomer).collect();
     users::lock(transaction, &newcomers).await
-}
-
-fn posts(facts: &[Fact]) -> impl Iterator<Item = &Posted> {
-    facts.iter().filter_map(|fact| if let Fact::Posted(posted) = fact { Some(posted) } else { None })
-}
-
-/// The messages that meet one of the conditions.
-async fn any_of(
-    connection: &impl ConnectionTrait,
-    conditions: impl Iterator<Item = Expr>,
-) -> Result<Vec<message::Model>, Fault> {
-    let mut found = Vec::new();
-    for some in conditions.collect::<Vec<_>>().chunks(ALTERNATIVES) {
-        let any = some.iter().cloned().fold(Condition::any(), Condition::add);
-        found.extend(message::Entity::find().filter(any).all(connection).await?);
-    }
-    Ok(found)
 }

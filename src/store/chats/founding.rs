@@ -1,12 +1,12 @@
 //! Chats and who is in them: founding, loading.
-use std::slice;
+use std::{collections::BTreeSet, slice};
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
 };
 
-use super::users;
+use super::{settings, users};
 use crate::{
     domain::{ChatId, Description, Kind, Member, Name, Own, Rev, Roster, Seq, Timestamp, UserId},
     store::{Fault, NOBODY, Store},
@@ -47,12 +47,15 @@ impl Store {
             .find_also_related(user::Entity)
             .all(&self.reader)
             .await?;
+        let banned = if found.kind == GROUP { self.banned(id).await? } else { BTreeSet::new() };
         let members = rows.into_iter().map(|(row, user)| place(&row, user.as_ref())).collect();
         let group = found.kind == GROUP;
         let roster = Roster {
             name: group.then(|| Name::stored(&found.name)),
             description: group.then(|| Description::stored(&found.description)),
             admin: found.admin_id.map(UserId),
+            settings: settings::settings(&found),
+            banned,
             rev: Rev(found.rev),
             info_rev: Rev(found.info_rev),
             roster_rev: Rev(found.roster_rev),
@@ -222,6 +225,10 @@ pub(super) fn member_row(chat: ChatId, user: UserId, position: i64, joined: Seq)
         delivered_seq: Set(0),
         shown_seq: Set(None),
         wrote: Set(false),
+        role: Set(0),
+        muted_until: Set(None),
+        last_sent_at: Set(None),
+        sees_history: Set(false),
     }
 }
 
@@ -240,6 +247,7 @@ fn chat_row(id: ChatId, kind: i16) -> chat::ActiveModel {
         rev: Set(0),
         info_rev: Set(0),
         roster_rev: Set(0),
+        ..settings::initial()
     }
 }
 
@@ -255,6 +263,10 @@ pub(super) fn place(row: &member::Model, user: Option<&user::Model>) -> Member {
         delivered: Seq(row.delivered_seq),
         shown: row.shown_seq.map(Seq),
         wrote: row.wrote,
+        role: settings::role(row.role),
+        muted_until: row.muted_until.map(Timestamp),
+        last_sent: row.last_sent_at.map(Timestamp),
+        sees_history: row.sees_history,
     }
 }
 

@@ -8,6 +8,7 @@ use sea_orm::{
 use super::{
     columns::mention_words,
     founding::{PERSONAL, SELF},
+    settings,
 };
 use crate::{
     domain::{ChatId, EXCERPT, LastMessage, Listed, Own, Rev, Role, Seq, Timestamp, UserId},
@@ -30,6 +31,8 @@ pub(in crate::store) struct ListRow {
     rev: i64,
     own: i64,
     joined_seq: i64,
+    sees_history: bool,
+    role: i16,
     admin: Option<Uuid>,
     member: Uuid,
     partner_read: Option<i64>,
@@ -44,7 +47,7 @@ pub(in crate::store) struct ListRow {
 }
 
 /// The names of its columns.
-pub(in crate::store) const LIST_COLUMNS: [&str; 23] = [
+pub(in crate::store) const LIST_COLUMNS: [&str; 25] = [
     "chat",
     "kind",
     "title",
@@ -57,6 +60,8 @@ pub(in crate::store) const LIST_COLUMNS: [&str; 23] = [
     "rev",
     "own",
     "joined_seq",
+    "sees_history",
+    "role",
     "admin",
     "member",
     "partner_read",
@@ -147,6 +152,8 @@ pub(in crate::store) fn listing(backend: DatabaseBackend) -> SelectStatement {
         .expr_as(of(CHAT, chat::Column::Rev), "rev")
         .expr_as(of(MEMBER, member::Column::Own), "own")
         .expr_as(of(MEMBER, member::Column::JoinedSeq), "joined_seq")
+        .expr_as(of(MEMBER, member::Column::SeesHistory), "sees_history")
+        .expr_as(of(MEMBER, member::Column::Role), "role")
         .expr_as(of(CHAT, chat::Column::AdminId), "admin")
         .expr_as(of(MEMBER, member::Column::UserId), "member")
         .expr_as(of(OTHER, member::Column::ReadSeq), "partner_read")
@@ -296,7 +303,7 @@ impl Store {
         let listed = |rows: Vec<ListRow>| {
             rows.into_iter()
                 .map(|row| {
-                    let first = self.first_seen(Seq(row.joined_seq));
+                    let first = self.first_seen(Seq(row.joined_seq), row.sees_history);
                     row.listed(first)
                 })
                 .collect()
@@ -320,7 +327,7 @@ impl ListRow {
             rev: Rev(self.rev),
             own: Own(self.own),
             first,
-            role: if self.admin == Some(self.member) { Role::Owner } else { Role::Member },
+            role: if self.admin == Some(self.member) { Role::Owner } else { settings::role(self.role) },
             partner_read: Seq(self.partner_shown.or(self.partner_read).unwrap_or_default()),
             partner_delivered: Seq(self.partner_delivered.unwrap_or_default()),
             last,

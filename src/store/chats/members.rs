@@ -7,73 +7,137 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-use super::{activity, counters::Counter, founding::member_row};
+use super::{activity, bans, counters::Counter, founding::member_row, settings};
 use crate::{
-    domain::{Activity, Change, ChatId, GroupChange, Own, Rev, UserId, What},
+    domain::{Activity, Change, ChatId, GroupChange, Own, Returning, Rev, Role, Timestamp, UserId},
     store::Fault,
 };
 use entity::{chat, mark, member, message, past_member, pin, reaction};
 
+/// What became of a change.
+pub(super) enum Applied {
+    /// It is so.
+    Done,
+    /// Somebody came in, who may have been here before.
+    Entered(Returning),
+    /// What it rests on is not so any more.
+    Overtaken,
+}
+
 /// Makes one change true, if what it rests on is still so: an account may have ended since it was decided. `counter` is where
-/// the chat stands with this change, `existing` are those who may be taken in. The transaction holds them, and the chat.
-/// Says how often a new member's own view was changed before; `None`: it is not so any more.
+/// the chat stands with this change, `existing` are those who may be taken in or kept out. The transaction holds them, and the chat.
 pub(super) async fn apply(
     connection: &impl ConnectionTrait,
     changed: &GroupChange,
     counter: Counter,
     existing: &HashSet<UserId>,
-) -> Result<Option<Own>, Fault> {
+) -> Result<Applied, Fault> {
     let GroupChange { chat, change, by, whom, at } = changed;
     let chat = *chat;
-    let Counter { seq: newest, rev } = counter;
-    let mut own = Own(0);
-    let (what, user) = match change {
-        Change::Added { user, .. } if !existing.contains(user) => return Ok(None),
+    let Counter { seq: after, rev } = counter;
+    let mut applied = Applied::Done;
+    let is_so = match change {
+        Change::Added { user, .. } | Change::Banned { user, is_member: false } if !existing.contains(user) => false,
         Change::Added { user, .. } => {
-            own = add(connection, chat, *user, counter).await?;
-            (What::Added, *user)
+            applied = Applied::Entered(add(connection, chat, *user, counter).await?);
+            true
         }
-        Change::Removed(user) => {
-            if is_admin(connection, chat, *user).await? {
-                return Ok(None);
+        Change::Removed(user) => remove_unless_admin(connection, chat, *user).await?,
+        Change::Banned { user, is_member } => {
+            let is_out = !is_member || remove_unless_admin(connection, chat, *user).await?;
+            if is_out {
+                bans::put(connection, chat, *user, by.0, *at).await?;
             }
-            remove(connection, chat, *user).await?;
-            (if *user == by.0 { What::Left } else { What::Removed }, *user)
+            is_out
         }
-        Change::AdminChanged(user) => {
-            if member::Entity::find_by_id((chat.0, user.0)).one(connection).await?.is_none() {
-                return Ok(None);
-            }
-            number_rows(connection, chat, [*user, by.0], rev).await?;
-            (What::AdminChanged, *user)
+        Change::Unbanned(user) => {
+            bans::lift(connection, chat, *user).await?;
+            true
+        }
+        Change::RoleSet(user, role) => {
+            let place = member::ActiveModel { role: Set(settings::number(*role)), ..Default::default() };
+            set_place(connection, chat, *user, rev, place).await?
+        }
+        Change::Muted(user, until) => {
+            let place = member::ActiveModel { muted_until: Set(until.map(|until| until.0)), ..Default::default() };
+            set_place(connection, chat, *user, rev, place).await?
+        }
+        Change::AdminChanged(user) => hand_over(connection, chat, *user, by.0, rev).await?,
+        Change::Edited(edited) => {
+            settings::edit(connection, chat, edited, rev).await?;
+            true
         }
         Change::Deleted => {
             delete(connection, chat).await?;
-            return Ok(Some(own));
+            true
         }
     };
-    let admin = if let Change::AdminChanged(user) = change { Some(*user) } else { None };
-    number_roster(connection, chat, rev, admin).await?;
-    let whom = (user, whom.clone());
-    let entry = Activity { rev, after: newest, at: *at, what, by: by.clone(), whom };
-    activity::record(connection, chat, &entry).await?;
-    Ok(Some(own))
+    if !is_so {
+        return Ok(Applied::Overtaken);
+    }
+    if let Some(what) = change.what(by.0) {
+        if !matches!(change, Change::Edited(_)) {
+            let admin = if let Change::AdminChanged(user) = change { Some(*user) } else { None };
+            number_roster(connection, chat, rev, admin).await?;
+        }
+        let whom = (change.whom().unwrap_or(by.0), whom.clone());
+        activity::record(connection, chat, &Activity { rev, after, at: *at, what, by: by.clone(), whom }).await?;
+    }
+    Ok(applied)
 }
 
-/// These members' places were changed last by `rev`.
-pub(in crate::store) async fn number_rows(
+/// Somebody is out. Not so if the end of an account has made that one the admin meanwhile.
+async fn remove_unless_admin(connection: &impl ConnectionTrait, chat: ChatId, user: UserId) -> Result<bool, Fault> {
+    if is_admin(connection, chat, user).await? {
+        return Ok(false);
+    }
+    remove(connection, chat, user).await?;
+    Ok(true)
+}
+
+/// The old admin is one of many from now on, and nobody silences the new one. Not so if the new one's account has ended.
+async fn hand_over(
     connection: &impl ConnectionTrait,
     chat: ChatId,
-    users: impl IntoIterator<Item = UserId>,
+    user: UserId,
+    by: UserId,
     rev: Rev,
-) -> Result<(), Fault> {
-    member::Entity::update_many()
-        .col_expr(member::Column::Rev, Expr::value(rev.0))
+) -> Result<bool, Fault> {
+    let plain = member::ActiveModel { role: Set(settings::number(Role::Member)), ..Default::default() };
+    let is_so = lead(connection, chat, user, rev).await?;
+    if is_so {
+        set_place(connection, chat, by, rev, plain).await?;
+    }
+    Ok(is_so)
+}
+
+/// A member's place is that of somebody who leads the group. Says whether there is such a member.
+pub(in crate::store) async fn lead(
+    connection: &impl ConnectionTrait,
+    chat: ChatId,
+    user: UserId,
+    rev: Rev,
+) -> Result<bool, Fault> {
+    let role = Set(settings::number(Role::Member));
+    set_place(connection, chat, user, rev, member::ActiveModel { role, muted_until: Set(None), ..Default::default() })
+        .await
+}
+
+/// A member's place is another one from `rev` on. Says whether there is such a member.
+async fn set_place(
+    connection: &impl ConnectionTrait,
+    chat: ChatId,
+    user: UserId,
+    rev: Rev,
+    place: member::ActiveModel,
+) -> Result<bool, Fault> {
+    let set = member::Entity::update_many()
+        .set(member::ActiveModel { rev: Set(rev.0), ..place })
         .filter(member::Column::ChatId.eq(chat.0))
-        .filter(member::Column::UserId.is_in(users.into_iter().map(|user| user.0)))
+        .filter(member::Column::UserId.eq(user.0))
         .exec(connection)
         .await?;
-    Ok(())
+    Ok(set.rows_affected > 0)
 }
 
 /// Who is in the chat was changed last by `rev`, and so was who leads it, if `admin` does from now on.
@@ -100,7 +164,12 @@ async fn is_admin(connection: &impl ConnectionTrait, chat: ChatId, user: UserId)
     Ok(chat.is_some_and(|chat| chat.admin_id == Some(user.0)))
 }
 
-async fn add(connection: &impl ConnectionTrait, chat: ChatId, user: UserId, counter: Counter) -> Result<Own, Fault> {
+async fn add(
+    connection: &impl ConnectionTrait,
+    chat: ChatId,
+    user: UserId,
+    counter: Counter,
+) -> Result<Returning, Fault> {
     let last: Option<Option<i64>> = member::Entity::find()
         .select_only()
         .column_as(member::Column::Position.max(), "last")
@@ -109,23 +178,40 @@ async fn add(connection: &impl ConnectionTrait, chat: ChatId, user: UserId, coun
         .one(connection)
         .await?;
     let position = last.flatten().map_or(0, |last| last + 1);
+    let group = chat::Entity::find_by_id(chat.0).one(connection).await?;
     let before = past_member::Entity::find_by_id((user.0, chat.0)).one(connection).await?;
-    let own = before.map_or(0, |past| past.own);
-    let row =
-        member::ActiveModel { rev: Set(counter.rev.0), own: Set(own), ..member_row(chat, user, position, counter.seq) };
+    let before = before.map_or_else(Returning::default, |past| Returning {
+        own: Own(past.own),
+        muted_until: past.muted_until.map(Timestamp),
+        last_sent: past.last_sent_at.map(Timestamp),
+    });
+    let row = member::ActiveModel {
+        rev: Set(counter.rev.0),
+        own: Set(before.own.0),
+        muted_until: Set(before.muted_until.map(|until| until.0)),
+        last_sent_at: Set(before.last_sent.map(|at| at.0)),
+        sees_history: Set(group.is_some_and(|group| group.open_history)),
+        ..member_row(chat, user, position, counter.seq)
+    };
     member::Entity::insert(row).exec_without_returning(connection).await?;
-    Ok(Own(own))
+    Ok(before)
 }
 
-/// What the member alone saw is not seen any more, but its count goes on should the member come back.
+/// What the member alone saw is not seen any more, but its count goes on should the member come back, and so do silence and
+/// slow mode.
 async fn remove(connection: &impl ConnectionTrait, chat: ChatId, user: UserId) -> Result<(), Fault> {
     let place = member::Entity::find_by_id((chat.0, user.0)).one(connection).await?;
     member::Entity::delete_by_id((chat.0, user.0)).exec(connection).await?;
-    let own = place.map_or(0, |place| place.own);
-    let was = past_member::ActiveModel { user_id: Set(user.0), chat_id: Set(chat.0), own: Set(own) };
-    let known = OnConflict::columns([past_member::Column::UserId, past_member::Column::ChatId])
-        .update_column(past_member::Column::Own)
-        .to_owned();
+    let was = past_member::ActiveModel {
+        user_id: Set(user.0),
+        chat_id: Set(chat.0),
+        own: Set(place.as_ref().map_or(0, |place| place.own)),
+        muted_until: Set(place.as_ref().and_then(|place| place.muted_until)),
+        last_sent_at: Set(place.and_then(|place| place.last_sent_at)),
+    };
+    let kept = [past_member::Column::Own, past_member::Column::MutedUntil, past_member::Column::LastSentAt];
+    let known =
+        OnConflict::columns([past_member::Column::UserId, past_member::Column::ChatId]).update_columns(kept).to_owned();
     past_member::Entity::insert(was).on_conflict(known).exec_without_returning(connection).await?;
     Ok(())
 }
@@ -137,6 +223,7 @@ pub(in crate::store) async fn delete(connection: &impl ConnectionTrait, chat: Ch
     mark::Entity::delete_many().filter(mark::Column::ChatId.eq(chat.0)).exec(connection).await?;
     pin::Entity::delete_many().filter(pin::Column::ChatId.eq(chat.0)).exec(connection).await?;
     activity::forget(connection, chat).await?;
+    bans::forget(connection, chat).await?;
     member::Entity::delete_many().filter(member::Column::ChatId.eq(chat.0)).exec(connection).await?;
     past_member::Entity::delete_many().filter(past_member::Column::ChatId.eq(chat.0)).exec(connection).await?;
     chat::Entity::delete_by_id(chat.0).exec(connection).await?;

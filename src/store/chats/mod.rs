@@ -1,6 +1,7 @@
 //! Chats: what is said and changed in them, a file per feature. `writer` and `chat` ask, and `client` for one person's view.
 mod activity;
 mod annotations;
+mod bans;
 mod batch;
 mod catch_up;
 mod changes;
@@ -14,13 +15,17 @@ mod members;
 mod messages;
 mod own;
 mod reads;
+mod repeats;
 mod rows;
+mod settings;
+mod slow_mode;
 mod sync;
 mod unread;
 mod users;
 mod wants;
 
 pub use annotations::{Annotations, Viewer};
+pub use bans::Banned;
 pub use batch::{Attempt, Outcome};
 pub use catch_up::{Changes, ChatInfo};
 pub use founding::{Founded, Founding};
@@ -36,4 +41,5 @@ pub(super) use activity::record;
 pub(super) use counters::Counters;
 pub(super) use founding::{PERSONAL, found_self_chats};
 pub(super) use lists::{LIST_COLUMNS, ListRow, listing};
-pub(super) use members::{delete, number_roster, number_rows};
+pub(super) use members::{delete, lead, number_roster};
+pub(super) use settings::settings;

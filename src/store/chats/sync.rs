@@ -10,6 +10,7 @@ use super::{
     catch_up::Changes,
     founding::kind,
     rows::{Row, select_messages, within},
+    settings,
     wants::{Place, Portion, Position, Want},
 };
 use crate::{
@@ -92,7 +93,9 @@ impl Store {
             .columns([chat::Column::Id, chat::Column::Kind, chat::Column::LastSeq, chat::Column::Rev])
             .columns([chat::Column::InfoRev, chat::Column::RosterRev])
             .columns([chat::Column::Name, chat::Column::Description, chat::Column::AdminId])
+            .columns(settings::COLUMNS)
             .columns([member::Column::JoinedSeq, member::Column::ReadSeq, member::Column::Own])
+            .column(member::Column::SeesHistory)
             .join(JoinType::InnerJoin, member::Relation::Chat.def())
             .filter(member::Column::UserId.eq(user.0))
             .order_by_desc(chat::Column::LastMessageAt)

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 
 use sea_orm::{FromQueryResult, prelude::Uuid};
 
-use super::founding::GROUP;
+use super::{founding::GROUP, settings::SettingsRow};
 use crate::{
     domain::{ChatId, Description, GroupInfo, Name, Own, Rev, Seq, UserId},
     store::Store,
@@ -45,6 +45,9 @@ pub(super) struct Place {
     pub name: String,
     pub description: String,
     pub admin_id: Option<Uuid>,
+    pub sees_history: bool,
+    #[sea_orm(nested)]
+    pub settings: SettingsRow,
 }
 
 /// What is to be fetched from one chat: messages after `after`, so many, and what changed since `position`.
@@ -70,7 +73,7 @@ impl Store {
             };
             let is_reset = named.as_ref().is_some_and(|position| position.changes.is_some() && is_beyond(position));
             let position = named.filter(|_| !is_reset);
-            let first = self.first_seen(Seq(place.joined_seq));
+            let first = self.first_seen(Seq(place.joined_seq), place.sees_history);
             let after = match position {
                 Some(position) => position.seq.0.max(first.0 - 1),
                 None => place.joined_seq,
@@ -104,6 +107,7 @@ impl Want {
             name: Name::stored(&self.place.name),
             description: Description::stored(&self.place.description),
             admin: self.place.admin_id.map(UserId),
+            settings: self.place.settings.into(),
         })
     }
 }
