@@ -2,42 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { change, row, told } from "./members.mjs";
 import { Stage } from "./room.mjs";
-import { hasKeys, isTime, refused } from "./shapes.mjs";
+import { hasKeys, refused } from "./shapes.mjs";
 
 let stage;
 before(async () => (stage = await Stage.open()));
 after(() => stage?.close());
-
-const row = ({ id, name }, Role, Rev, more = {}) => ({ _id: id, Name: name, Role, Rev, ...more });
-
-/// What `chat-changed` says of a change that one person makes to another.
-const change = (room, Rev, AfterSeq, What, by, user, more) => ({
-  ChatId: room.ChatId,
-  Rev,
-  AfterSeq,
-  What,
-  By: by.id,
-  ByName: by.name,
-  User: user.id,
-  UserName: user.name,
-  ...more,
-});
-
-/// Takes `chat-changed` from each of these devices, where it comes after the older event of this name, and holds it against what
-/// is expected but for its time, which is returned.
-async function told(devices, older, expected) {
-  const times = [];
-  for (const device of devices) {
-    const { name } = await device.either(older, "chat-changed");
-    assert.equal(name, older, "the older event comes first");
-    const { At, ...said } = await device.next("chat-changed");
-    isTime(At);
-    assert.deepEqual(said, expected);
-    times.push(At);
-  }
-  return times[0];
-}
 
 test("whoever is added is told to all with the new row, and the new one is told too", async () => {
   const { ann, bob, cat } = stage;

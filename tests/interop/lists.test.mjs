@@ -2,18 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { SETTINGS } from "./members.mjs";
 import { ALL_KINDS, NOBODY, Stage } from "./room.mjs";
 import { hasKeys, refused } from "./shapes.mjs";
-
-const SETTINGS = {
-  WhoPosts: "Member",
-  WhoAdds: "Owner",
-  WhoPins: "Moderator",
-  WhoEdits: "Moderator",
-  WhoMentionsAll: "Member",
-  SlowMode: 0,
-  OpenHistory: false,
-};
 
 let stage;
 before(async () => (stage = await Stage.open()));
