@@ -87,34 +87,12 @@ pub enum Field {
     Name,
     /// What it is for.
     Description,
-    /// Who may say something.
-    WhoPosts,
-    /// Who may take somebody in.
-    WhoAdds,
-    /// Who may pin messages.
-    WhoPins,
-    /// Who may change what it is called and what it is for.
-    WhoEdits,
-    /// Who may mention everybody at once.
-    WhoMentionsAll,
-    /// The time from one message of a member to the next.
-    SlowMode,
-    /// Whether those who join later see what was said before.
-    OpenHistory,
+    /// Who may do what.
+    Settings,
 }
 
 impl Field {
-    const ALL: [Self; 9] = [
-        Self::Name,
-        Self::Description,
-        Self::WhoPosts,
-        Self::WhoAdds,
-        Self::WhoPins,
-        Self::WhoEdits,
-        Self::WhoMentionsAll,
-        Self::SlowMode,
-        Self::OpenHistory,
-    ];
+    const ALL: [Self; 3] = [Self::Name, Self::Description, Self::Settings];
 }
 
 /// Some of what can be edited, each as a bit in the order of [`Field`].
@@ -150,8 +128,10 @@ impl Roster {
         let settings = self.settings.with(edit);
         let name = edit.name.clone().filter(|name| self.name.as_ref() != Some(name));
         let description = edit.description.clone().filter(|text| self.description.as_ref() != Some(text));
-        let fields = settings.unlike(&self.settings);
-        let fields = fields.with(Field::Name, name.is_some()).with(Field::Description, description.is_some());
+        let fields = Fields::default()
+            .with(Field::Name, name.is_some())
+            .with(Field::Description, description.is_some())
+            .with(Field::Settings, settings != self.settings);
         let edited = Edited { name, description, settings, fields };
         Ok((fields != Fields::default()).then(|| Change::Edited(Box::new(edited))))
     }
@@ -184,17 +164,6 @@ impl GroupSettings {
             slow_mode: edit.slow_mode.unwrap_or(self.slow_mode),
             open_history: edit.open_history.unwrap_or(self.open_history),
         }
-    }
-
-    fn unlike(&self, other: &Self) -> Fields {
-        Fields::default()
-            .with(Field::WhoPosts, self.who_posts != other.who_posts)
-            .with(Field::WhoAdds, self.who_adds != other.who_adds)
-            .with(Field::WhoPins, self.who_pins != other.who_pins)
-            .with(Field::WhoEdits, self.who_edits != other.who_edits)
-            .with(Field::WhoMentionsAll, self.who_mentions_all != other.who_mentions_all)
-            .with(Field::SlowMode, self.slow_mode != other.slow_mode)
-            .with(Field::OpenHistory, self.open_history != other.open_history)
     }
 }
 

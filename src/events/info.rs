@@ -174,13 +174,7 @@ fn field_name(field: Field) -> &'static str {
     match field {
         Field::Name => "Name",
         Field::Description => "Description",
-        Field::WhoPosts => "WhoPosts",
-        Field::WhoAdds => "WhoAdds",
-        Field::WhoPins => "WhoPins",
-        Field::WhoEdits => "WhoEdits",
-        Field::WhoMentionsAll => "WhoMentionsAll",
-        Field::SlowMode => "SlowMode",
-        Field::OpenHistory => "OpenHistory",
+        Field::Settings => "Settings",
     }
 }
 

@@ -76,6 +76,7 @@ impl Store {
             let first = self.first_seen(Seq(place.joined_seq), place.sees_history);
             let after = match position {
                 Some(position) => position.seq.0.max(first.0 - 1),
+                None if place.sees_history => first.0 - 1,
                 None => place.joined_seq,
             };
             let take = u64::try_from(place.last_seq - after).unwrap_or(0).min(portion.limit).min(room);
