@@ -35,6 +35,20 @@ pub struct Model {
     pub last_sent_at: Option<i64>,
     /// Whether the member sees what was said before joining.
     pub sees_history: bool,
+    /// The last change of what follows.
+    pub prefs_own: i64,
+    /// Until when nothing of the chat is to be notified.
+    pub silent_until: Option<i64>,
+    /// Whether the chat is put away.
+    pub archived: bool,
+    /// Since when it stands first.
+    pub pinned_at: Option<i64>,
+    /// Whether it is to look unread.
+    pub marked_unread: bool,
+    /// Whether this chat of two is not to be seen until the next message.
+    pub hidden: bool,
+    /// What came up to here is not to be seen.
+    pub cleared_seq: i64,
 }
 
 /// What a membership points at.

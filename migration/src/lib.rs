@@ -12,6 +12,7 @@ mod m0005_one_spelling;
 mod m0006_changes;
 mod m0007_hints;
 mod m0008_groups;
+mod m0009_preferences;
 mod tables;
 
 /// Runs the steps.
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_changes::Migration),
             Box::new(m0007_hints::Migration),
             Box::new(m0008_groups::Migration),
+            Box::new(m0009_preferences::Migration),
         ]
     }
 }

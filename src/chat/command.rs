@@ -3,7 +3,7 @@ use actix::prelude::*;
 use tokio::sync::oneshot;
 
 use crate::{
-    domain::{ClientId, Content, Deed, Extras, Kind, Refusal, Seq},
+    domain::{ClientId, Content, Deed, Extras, Kind, OwnDeed, Refusal, Seq},
     events::{ChangeMessage, Hint, Look, PageRequest},
     presence::Caller,
 };
@@ -59,6 +59,8 @@ pub enum Request {
         /// Which part.
         page: PageRequest,
     },
+    /// The caller wants something of the chat for oneself alone. The caller's other sockets hear it.
+    Own(OwnDeed),
     /// The caller changes the group, or leaves it. The members hear it, and those who come and go.
     Group(Deed),
 }

@@ -119,7 +119,9 @@ fn refusal(why: Unstored) -> Refusal {
 fn unlike_ledger(decision: &Decision, outcome: Outcome) -> Refusal {
     match (decision, outcome) {
         (Decision::Change(changed), Outcome::Overtaken) => changed.change.overtaken(),
-        (Decision::Message(_), Outcome::Full) => Refusal::new(Code::TooLarge, "There are as many as there may be"),
+        (Decision::Message(_) | Decision::Prefer(_), Outcome::Full) => {
+            Refusal::new(Code::TooLarge, "There are as many as there may be")
+        }
         _ => Refusal::no_such_chat(),
     }
 }
@@ -133,7 +135,9 @@ fn refuse(
 ) {
     counts[refusal.code as usize].count();
     ledger.roll_back(&pending.decision);
-    notifier.shared.presence.refuse(&pending.caller, refusal);
+    if pending.decision.is_answered() {
+        notifier.shared.presence.refuse(&pending.caller, refusal);
+    }
 }
 
 /// Makes a decision true and tells of it, the caller first: then a panic in what follows leaves nobody without an answer.
@@ -157,6 +161,9 @@ fn tell(
             notifier.changed(ledger, &caller, changed, (newest, rev), before);
         }
         (Decision::Change(changed), Outcome::Done) => notifier.ended(ledger, &caller, changed),
+        (Decision::Prefer(preferred), Outcome::Changed { own, .. }) => {
+            notifier.preferred(ledger, &caller, preferred, own);
+        }
         (Decision::Message(changing), Outcome::Changed { rev, own, .. }) => {
             notifier.message_changed(ledger, &caller, changing, rev, own);
         }

@@ -48,6 +48,7 @@ impl Chat {
             Request::Hint { hint, is_seen } => self.hint(caller, hint, is_seen, ctx),
             Request::StopTyping => self.stop_typing(caller),
             Request::Fetch { kind, page } => self.fetch(caller, kind, page, ctx),
+            Request::Own(deed) => self.prefer(caller, deed, ctx),
             Request::Group(deed) => self.change(caller, deed, ctx),
         }
     }

@@ -4,8 +4,8 @@ use std::{collections::VecDeque, time::Instant};
 
 use super::open::OpenMessages;
 use crate::domain::{
-    Books, ChatId, Deed, Fact, GroupChange, Kind, Mention, MessageChange, MessageDeed, Posted, Refusal, Roster, Rules,
-    Ruling, Seq, Shown, Timestamp, UserId, judge,
+    Books, Cause, ChatId, Deed, Fact, GroupChange, Kind, Mention, MessageChange, MessageDeed, Posted, Preferred,
+    Refusal, Roster, Rules, Ruling, Seq, Shown, Timestamp, UserId, judge,
 };
 
 /// A chat's share of the writer's line: so many of its decisions wait there, the others with the chat itself. One that
@@ -28,6 +28,8 @@ pub(super) enum Decision {
     Read { user: UserId, seq: Seq, shown: Shown },
     /// A change in the group.
     Change(Box<GroupChange>),
+    /// What a member alone decides of the chat.
+    Prefer(Box<Preferred>),
     /// A change of a message, or of what somebody sees on it.
     Message(Box<Changing>),
 }
@@ -47,12 +49,12 @@ impl Decision {
 
     /// Whether the roster is another one with it.
     fn is_of_roster(&self) -> bool {
-        matches!(self, Self::Change(_) | Self::Read { .. })
+        matches!(self, Self::Change(_) | Self::Read { .. } | Self::Prefer(_))
     }
 
     /// Whether something is another with it than it was told before.
     pub(super) fn changes(&self) -> bool {
-        matches!(self, Self::Change(_) | Self::Message(_))
+        matches!(self, Self::Change(_) | Self::Message(_) | Self::Prefer(_))
     }
 
     fn is_about_message(&self) -> bool {
@@ -65,8 +67,14 @@ impl Decision {
             Self::Post(posted) => Fact::Posted(posted.clone()),
             Self::Read { user, seq, shown } => Fact::Read { chat, user: *user, seq: *seq, shown: *shown },
             Self::Change(changed) => Fact::Changed(changed.clone()),
+            Self::Prefer(preferred) => Fact::Preferred(preferred.clone()),
             Self::Message(changing) => Fact::Message(Box::new(changing.change.clone())),
         }
+    }
+
+    /// Whether whoever asked hears what becomes of it. What comes about by another decision is answered by that.
+    pub(super) fn is_answered(&self) -> bool {
+        !matches!(self, Self::Prefer(preferred) if matches!(preferred.cause, Cause::Said | Cause::Read(None)))
     }
 
     /// The message that it is about, or rests on.
@@ -74,7 +82,7 @@ impl Decision {
         match self {
             Self::Message(changing) => Some(changing.change.seq),
             Self::Post(posted) => posted.extras.as_ref()?.reply_to,
-            Self::Read { .. } | Self::Change(_) => None,
+            Self::Read { .. } | Self::Change(_) | Self::Prefer(_) => None,
         }
     }
 }
@@ -144,6 +152,7 @@ impl<C> Ledger<C> {
         match &mut decision {
             Decision::Read { user, seq, shown } => self.decided.mark_read_as(*user, *seq, *shown),
             Decision::Change(changed) => self.decided.apply(&changed.change, self.newest, self.told.rev),
+            Decision::Prefer(preferred) => self.decided.set_preferences(preferred.user, preferred.preferences),
             Decision::Message(changing) => self.open.decide(&mut changing.change),
             Decision::Post(posted) => {
                 if posted.is_slowed() {
@@ -188,6 +197,11 @@ impl<C> Ledger<C> {
         about.into_iter().any(|decision| decision.message() == seq)
     }
 
+    /// Whether something is pending that a member decided of the chat.
+    pub(super) fn prefers(&self, user: UserId) -> bool {
+        self.pending.iter().any(|(_, pending)| matches!(&pending.decision, Decision::Prefer(of) if of.user == user))
+    }
+
     /// Whether the last that the writer has is a change.
     fn awaits_change(&self) -> bool {
         let last = self.recorded.checked_sub(1).and_then(|last| self.pending.get(last));
@@ -218,7 +232,7 @@ impl<C> Ledger<C> {
         match decision {
             Decision::Message(changing) => self.open.break_off(changing.change.seq),
             Decision::Post(posted) => self.unsaid(posted),
-            Decision::Read { .. } | Decision::Change(_) => {}
+            Decision::Read { .. } | Decision::Change(_) | Decision::Prefer(_) => {}
         }
         self.release(decision);
     }

@@ -31,7 +31,13 @@ pub(super) enum Planned {
     Page(PageFetch, Span),
     Look(Caller, Look, Viewer),
     Copy(Copy),
-    Unread { caller: Caller, seq: Seq, upto: Seq },
+    /// What was said after `after` counts: what is cleared away does not.
+    Unread {
+        caller: Caller,
+        seq: Seq,
+        after: Seq,
+        upto: Seq,
+    },
 }
 
 /// What a message says, for somebody who wants to say it elsewhere.
@@ -171,11 +177,11 @@ impl Planned {
                 };
                 Found::Copy(copy, message)
             }
-            Self::Unread { caller, seq, upto } => {
+            Self::Unread { caller, seq, after, upto } => {
                 let unread = match store {
                     // Whoever has read everything has nothing left: the usual case needs no query.
-                    Some(_) if seq >= upto => Ok(Unread::default()),
-                    Some(store) => in_time(until, store.unread(chat, caller.user, seq, upto)).await,
+                    Some(_) if after >= upto => Ok(Unread::default()),
+                    Some(store) => in_time(until, store.unread(chat, caller.user, after, upto)).await,
                     None => Err(unavailable()),
                 };
                 Found::Unread { caller, seq, unread }

@@ -88,7 +88,9 @@ impl Chat {
 
 fn refuse_all(presence: &Presence, ledger: &mut Ledger<Caller>) {
     while let Some(pending) = ledger.settle() {
-        refuse(presence, &pending.caller);
+        if pending.decision.is_answered() {
+            refuse(presence, &pending.caller);
+        }
     }
 }
 

@@ -89,6 +89,11 @@ impl SignedIn {
                 };
                 registry.route(chat, Command { caller, request: Request::Hint { hint, is_seen } });
             }
+            ForChat::Own(chat, deed) => {
+                if let Some(caller) = self.counted(caller, &Deed::Own(deed)) {
+                    registry.route(chat, Command { caller, request: Request::Own(deed) });
+                }
+            }
             ForChat::Group(group, deed) => {
                 if let Some(caller) = self.counted(caller, &deed) {
                     registry.route(group, Command { caller, request: Request::Group(deed) });

@@ -40,6 +40,7 @@ fn shape(missed: &Missed) -> MissedChat<'_> {
     let info = changes.and_then(|changes| changes.info.group.as_ref());
     let admin = changes.and_then(|changes| changes.admin);
     let roster = changes.and_then(|changes| changes.info.roster.as_ref());
+    let preferences = changes.and_then(|changes| changes.info.preferences.as_ref());
     MissedChat {
         id: missed.chat,
         kind: kind_name(missed.kind),
@@ -55,7 +56,7 @@ fn shape(missed: &Missed) -> MissedChat<'_> {
         mine: named.map(mine),
         info: info.map(Info::of),
         roster: roster.map(|(rev, members)| Roster::of(*rev, members, admin)),
-        prefs: changes.filter(|changes| changes.info.prefs).map(|_| Prefs::of(missed.first)),
+        prefs: preferences.map(|preferences| Prefs::of(preferences, missed.first)),
         changed_more: changes.filter(|changes| changes.is_named || changes.has_more).map(|changes| changes.has_more),
     }
 }

@@ -130,6 +130,7 @@ impl Roster {
     pub fn restore(&mut self, user: UserId, before: Returning) {
         let Some(member) = self.place(user) else { return };
         member.own = before.own;
+        member.preferences.own = before.own;
         member.muted_until = before.muted_until;
         member.last_sent = before.last_sent;
     }

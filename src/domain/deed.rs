@@ -2,7 +2,8 @@
 use std::time::Duration;
 
 use super::{
-    Content, Emoji, GroupEdit, Marks, Mention, NAMED, Name, Reaction, Role, Seq, StoredMessage, Timestamp, UserId,
+    Content, Emoji, GroupEdit, Marks, Mention, NAMED, Name, OwnDeed, Reaction, Role, Seq, StoredMessage, Timestamp,
+    UserId,
 };
 
 /// What somebody wants to do. Each names the state that is wanted, so that a repeat changes nothing.
@@ -35,6 +36,8 @@ pub enum Deed {
     Leave,
     /// To end the group.
     DeleteGroup,
+    /// Something that concerns oneself alone.
+    Own(OwnDeed),
     /// To say elsewhere what a message says.
     Copy(Seq),
     /// Something about a message.
@@ -52,9 +55,13 @@ impl Deed {
             | Self::SetRole(person, _)
             | Self::Mute(person, _)
             | Self::ChangeAdmin(person) => *person,
-            Self::Say { .. } | Self::Edit(_) | Self::Leave | Self::DeleteGroup | Self::Copy(_) | Self::Message(..) => {
-                None
-            }
+            Self::Say { .. }
+            | Self::Edit(_)
+            | Self::Leave
+            | Self::DeleteGroup
+            | Self::Copy(_)
+            | Self::Own(_)
+            | Self::Message(..) => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What has been decided and must be remembered. Facts travel from a chat through the writer to the database, in order.
 use super::{
-    Change, ChatId, ClientId, Content, Effect, Marks, Mention, MessageId, Name, Reaction, Seq, Shown, Timestamp, UserId,
+    Cause, Change, ChatId, ClientId, Content, Effect, Marks, Mention, MessageId, Name, Preferences, Reaction, Seq,
+    Shown, Timestamp, UserId,
 };
 
 /// One thing that a chat decided. The database makes it true or the chat takes it back.
@@ -37,6 +38,8 @@ pub enum Fact {
     },
     /// The membership or the administration of a group changed.
     Changed(Box<GroupChange>),
+    /// What a member alone decides of a chat.
+    Preferred(Box<Preferred>),
     /// A message changed, or what somebody sees on it.
     Message(Box<MessageChange>),
 }
@@ -77,13 +80,38 @@ pub struct MessageChange {
     pub stars: usize,
 }
 
+/// What a member alone decides of a chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preferred {
+    /// The chat.
+    pub chat: ChatId,
+    /// Who.
+    pub user: UserId,
+    /// All of it.
+    pub preferences: Preferences,
+    /// Why it changes.
+    pub cause: Cause,
+    /// The most chats that this user may have stand first, if this is to be one of them.
+    pub most_pinned: Option<usize>,
+}
+
 impl Fact {
+    /// Whose own view of the chat changes.
+    pub fn owner(&self) -> Option<UserId> {
+        match self {
+            Self::Message(change) if change.effect.is_own() => Some(change.by),
+            Self::Preferred(preferred) => Some(preferred.user),
+            _ => None,
+        }
+    }
+
     /// The chat this fact belongs to.
     pub fn chat(&self) -> ChatId {
         match self {
             Self::Posted(posted) => posted.chat,
             Self::Read { chat, .. } | Self::Delivered { chat, .. } | Self::Wrote { chat, .. } => *chat,
             Self::Changed(changed) => changed.chat,
+            Self::Preferred(preferred) => preferred.chat,
             Self::Message(change) => change.chat,
         }
     }

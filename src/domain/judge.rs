@@ -2,8 +2,8 @@
 use std::time::Duration;
 
 use super::{
-    Change, Code, Deed, Effect, Emoji, Kind, Marks, Mention, MessageDeed, Reacted, Refusal, Role, Roster, Rules, Seq,
-    StoredMessage, Timestamp, UserId,
+    Change, Code, Deed, Effect, Emoji, Kind, Marks, Mention, MessageDeed, Preferences, Reacted, Refusal, Role, Roster,
+    Rules, Seq, StoredMessage, Timestamp, UserId,
 };
 
 /// What is known of a chat.
@@ -46,6 +46,8 @@ pub enum Ruling {
     },
     /// The group changes.
     Group(Change),
+    /// What the member alone decides of the chat is this.
+    Preferences(Preferences),
     /// The message changes, or what its member sees of it.
     Message {
         /// What changes.
@@ -66,6 +68,10 @@ pub fn judge(books: &Books<'_>, by: UserId, deed: &Deed, now: Timestamp) -> Resu
         Deed::Say { reply_to, mentions } => {
             roster.may_say(by, now)?;
             return say(books, by, *reply_to, mentions);
+        }
+        Deed::Own(deed) => {
+            let preferences = roster.prefer(by, deed, books.newest, now)?;
+            return Ok(preferences.map_or(Ruling::Already, Ruling::Preferences));
         }
         Deed::Copy(seq) => return say(books, by, Some(*seq), &[]),
         Deed::Message(seq, deed) => return books.change(by, *seq, deed, now),

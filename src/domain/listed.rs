@@ -1,5 +1,5 @@
 //! A chat as its member sees it in a list.
-use super::{ChatId, Own, Rev, Role, Seq, Timestamp, UserId};
+use super::{ChatId, Own, Preferences, Rev, Role, Seq, Timestamp, UserId};
 
 /// A chat in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Listed {
     pub own: Own,
     /// The first message that the user sees.
     pub first: Seq,
+    /// What the user alone decides of it.
+    pub preferences: Preferences,
     /// What the user is there.
     pub role: Role,
     /// How far the partner has read in a personal chat.

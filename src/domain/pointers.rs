@@ -41,7 +41,7 @@ impl Roster {
 
     /// Moves a read pointer forward, and what others see of it.
     pub fn mark_read_as(&mut self, user: UserId, seq: Seq, shown: Shown) {
-        if let Some(member) = self.find_mut(user) {
+        if let Some(member) = self.place(user) {
             member.shown = if let Shown::Still(seq) = shown { Some(seq) } else { None };
         }
         self.mark_read(user, seq);
@@ -56,7 +56,7 @@ impl Roster {
         self.member(user)?;
         let is_personal = self.kind == Kind::Personal;
         let upto = upto.min(newest);
-        let Some(member) = self.find_mut(user).filter(|member| is_personal && upto > member.arrived()) else {
+        let Some(member) = self.place(user).filter(|member| is_personal && upto > member.arrived()) else {
             return Ok(None);
         };
         if !is_seen {
@@ -68,10 +68,6 @@ impl Roster {
         }
         member.delivered = upto;
         Ok(Some(upto))
-    }
-
-    fn find_mut(&mut self, user: UserId) -> Option<&mut Member> {
-        self.members.iter_mut().find(|member| member.user == user)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who is in a chat and as what, and who has read how far.
 use std::collections::BTreeSet;
 
-use super::{Description, GroupSettings, Name, Own, Refusal, Rev, Role, Rules, Seq, Timestamp, UserId};
+use super::{Description, GroupSettings, Name, Own, Preferences, Refusal, Rev, Role, Rules, Seq, Timestamp, UserId};
 
 /// The three kinds of chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,6 +43,8 @@ pub struct Member {
     pub last_sent: Option<Timestamp>,
     /// Whether the member came in when the group showed newcomers what was said before.
     pub sees_history: bool,
+    /// What the member alone decides of the chat.
+    pub preferences: Preferences,
 }
 
 impl Member {
@@ -62,12 +64,15 @@ impl Member {
             muted_until: None,
             last_sent: None,
             sees_history: false,
+            preferences: Preferences::default(),
         }
     }
 
     /// The first message that this member sees.
     pub fn first(&self, rules: &Rules) -> Seq {
-        if rules.history_for_new_members || self.sees_history { Seq(1) } else { self.joined.next() }
+        let open = rules.history_for_new_members || self.sees_history;
+        let first = if open { Seq(1) } else { self.joined.next() };
+        first.max(self.preferences.cleared.next())
     }
 }
 

@@ -149,7 +149,7 @@ impl From<Listed> for PersonalRow {
                 mentioned: listed.mentioned,
                 rev: listed.rev,
                 own: listed.own,
-                prefs: Prefs::of(listed.first),
+                prefs: Prefs::of(&listed.preferences, listed.first),
                 last: listed.last.map(Last::from),
             },
         }
@@ -170,7 +170,7 @@ impl From<Listed> for GroupRow {
                 mentioned: listed.mentioned,
                 rev: listed.rev,
                 own: listed.own,
-                prefs: Prefs::of(listed.first),
+                prefs: Prefs::of(&listed.preferences, listed.first),
                 last: listed.last.map(Last::from),
             },
         }

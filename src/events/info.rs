@@ -2,7 +2,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientEvent, ForChat, Limits, Look, Parser, Tell,
+    ClientEvent, ForChat, Limits, Look, Parser, Prefs, Tell,
     payload::{Payload, Text, chat, page_size, rev},
     role_name,
 };
@@ -136,23 +136,6 @@ impl RosterRow {
     /// Of somebody who is in no more, since `rev`.
     pub fn gone(member: &Member, rev: Rev) -> Self {
         Self { rev, gone: true, ..Self::of(member, None) }
-    }
-}
-
-/// What one member alone decides of a chat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Prefs {
-    /// The last change of it.
-    pub own: Own,
-    /// The first message that this member sees.
-    pub first_seq: Seq,
-}
-
-impl Prefs {
-    /// Of somebody who sees what follows from `first` on.
-    pub fn of(first: Seq) -> Self {
-        Self { own: Own(0), first_seq: first }
     }
 }
 

@@ -25,6 +25,7 @@ mod moderation;
 mod pages;
 mod payload;
 mod people;
+mod preferences;
 mod privacy;
 mod reads;
 mod selections;
@@ -45,7 +46,7 @@ pub use failure::{Failure, FailureEvent, failure_event};
 pub use forwards::ForwardMessage;
 pub use groups::{CreateGroup, GroupEvent};
 pub use hints::{Hint, HintEvent, PresenceRow};
-pub use info::{ChatChanged, ChatDone, Info, InfoEvent, Prefs, Roster, RosterRow, WholeChat};
+pub use info::{ChatChanged, ChatDone, Info, InfoEvent, Roster, RosterRow, WholeChat};
 pub use login::LoginEvent;
 pub use marks::{Mentions, More, My, Reply};
 pub use members::{InGroup, MemberEvent, Participants};
@@ -53,6 +54,7 @@ pub use messages::{Message, MessageEvent, SendMessage};
 pub use moderation::{BanRow, ModerationEvent};
 pub use pages::{FetchPage, InPage, PageEvent, PageRequest, PageState};
 pub use people::{PeopleEvent, Purpose, SearchUsers, UserRow};
+pub use preferences::{Prefs, PrefsEvent};
 pub use privacy::{Privacy, PrivacyEvent};
 pub use reads::{ReadEvent, ReadMessages, Reads};
 pub use selections::{Cursor, FetchStarred, Reactor, SelectionEvent};
@@ -60,7 +62,7 @@ pub use sync::{Mine, MissedChat, Seen, Sync, SyncEvent};
 use words::role;
 pub use words::{code_name, kind_name, role_name};
 
-use crate::domain::{ChatId, Deed, Emoji, PrivacyChange, Refusal, Rev, Seq, UserId};
+use crate::domain::{ChatId, Deed, Emoji, OwnDeed, PrivacyChange, Refusal, Rev, Seq, UserId};
 
 /// The bounds that the operator sets on what clients ask.
 #[derive(Debug, Clone, Copy)]
@@ -108,6 +110,8 @@ pub enum ForChat {
     Look(ChatId, Look),
     /// Take somebody in.
     AddMember(InGroup),
+    /// Have this of the chat for myself.
+    Own(ChatId, OwnDeed),
     /// Keep somebody out.
     Ban(InGroup),
     /// Change this of a group, or leave it.
@@ -186,7 +190,7 @@ pub trait Tell: Serialize {
 type Parser = fn(Payload<'_>, &Limits) -> Result<ClientEvent, Refusal>;
 
 /// Every event that clients may send: its name, and how its payload is read. The most frequent come first.
-const EVENTS: [&[(&str, Parser)]; 15] = [
+const EVENTS: [&[(&str, Parser)]; 16] = [
     messages::EVENTS,
     hints::EVENTS,
     changes::EVENTS,
@@ -201,6 +205,7 @@ const EVENTS: [&[(&str, Parser)]; 15] = [
     groups::EVENTS,
     members::EVENTS,
     moderation::EVENTS,
+    preferences::EVENTS,
     privacy::EVENTS,
 ];
 

@@ -3,8 +3,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::domain::{
-    ChatId, ClientId, Code, Kind, LastMessage, Listed, Member, MessageId, Name, Own, Refusal, Rev, Role, Seq,
-    Timestamp, UserId,
+    ChatId, ClientId, Code, Kind, LastMessage, Listed, Member, MessageId, Name, Own, Preferences, Refusal, Rev, Role,
+    Seq, Timestamp, UserId,
 };
 
 const ANN: UserId = UserId(Uuid::from_u128(1));
@@ -158,6 +158,7 @@ fn who_one_is_and_whom_one_finds() {
 #[test]
 fn lists_and_chats_of_two() {
     let listed = || Listed {
+        preferences: Preferences::default(),
         chat: CHAT,
         name: "Bob".into(),
         partner: Some(BOB),

@@ -9,8 +9,18 @@ use figment::{
 use super::{Settings, Sources, Wrong, layers::checked, show::leaves, wrong::origin};
 
 /// Sections that take effect without a restart.
-const RELOADABLE: [&str; 9] =
-    ["log.", "limits.", "privacy.", "presence.", "groups.", "messages.", "history.", "actors.session.", "actors.chat."];
+const RELOADABLE: [&str; 10] = [
+    "log.",
+    "limits.",
+    "privacy.",
+    "presence.",
+    "groups.",
+    "chats.",
+    "messages.",
+    "history.",
+    "actors.session.",
+    "actors.chat.",
+];
 
 /// The settings in force, and where they came from.
 pub struct InForce {

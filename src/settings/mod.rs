@@ -38,7 +38,7 @@ pub use layers::Sources;
 pub use rate::Rate;
 pub use secrets::without_password;
 pub use sections::{
-    Actors, Auth, ChatBounds, Database, Groups, History, Limits, Log, Mail, Messages, Presence, Privacy,
+    Actors, Auth, ChatBounds, Chats, Database, Groups, History, Limits, Log, Mail, Messages, Presence, Privacy,
     RegistryBounds, Retention, Server, SessionBounds, SocketIo, WriterBounds,
 };
 pub use show::Row;
@@ -66,6 +66,8 @@ pub struct Settings {
     pub presence: Presence,
     /// How groups behave.
     pub groups: Groups,
+    /// How much of their chats users may have in another way.
+    pub chats: Chats,
     /// What can be done with messages after they were said.
     pub messages: Messages,
     /// How much is too much.

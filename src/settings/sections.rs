@@ -244,6 +244,13 @@ pub struct Groups {
     pub bans: usize,
 }
 
+/// How much of their chats users may have in another way.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Chats {
+    /// How many chats one user may pin.
+    pub pinned: usize,
+}
+
 /// How much is too much.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Limits {

@@ -111,9 +111,11 @@ impl Store {
     }
 
     /// The first message that somebody sees who joined when `joined` was the newest, and may have been
-    /// shown what was said before.
-    fn first_seen(&self, joined: Seq, sees_history: bool) -> Seq {
-        if sees_history || self.open_history.load(Relaxed) { Seq(1) } else { joined.next() }
+    /// shown what was said before, or have cleared it away up to `cleared`.
+    fn first_seen(&self, joined: Seq, sees_history: bool, cleared: Seq) -> Seq {
+        let open = sees_history || self.open_history.load(Relaxed);
+        let first = if open { Seq(1) } else { joined.next() };
+        first.max(cleared.next())
     }
 
     fn unread_cap(&self) -> u64 {

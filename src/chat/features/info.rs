@@ -89,7 +89,7 @@ fn whole(chat_id: ChatId, ledger: &Ledger<Caller>, caller: &Caller, rules: &Rule
         rev: roster.rev,
         own: me.own,
         read_seq: me.read,
-        prefs: Prefs::of(me.first(rules)),
+        prefs: Prefs::of(&me.preferences, me.first(rules)),
         info: is_group.then(|| Info::of(&GroupInfo::from(roster))),
         roster: is_group.then(|| members(roster)),
         partner_id: partner.map(|partner| partner.user),

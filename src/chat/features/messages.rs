@@ -44,6 +44,7 @@ impl Chat {
         sent_at: Timestamp,
         ctx: &mut Context<Self>,
     ) -> Decided {
+        self.end_preferences(caller, ctx)?;
         if self.ledger()?.decided.is_slow_for(caller.user) {
             extras.get_or_insert_default().is_slowed = true;
         }

@@ -8,5 +8,6 @@ mod members;
 mod messages;
 mod moderation;
 mod pages;
+mod preferences;
 mod reads;
 mod selections;

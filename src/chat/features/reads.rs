@@ -32,9 +32,15 @@ impl Chat {
         let roster = if ledger.told.member(user).is_ok() { &ledger.told } else { &ledger.decided };
         let moved = roster.read(user, upto, ledger.newest)?;
         match ledger.decided.show_read(user, moved, is_seen)? {
-            Some((seq, shown)) => self.decide(caller.clone(), Decision::Read { user, seq, shown }, ctx),
+            Some((seq, shown)) => {
+                self.end_mark(caller, None, ctx)?;
+                self.decide(caller.clone(), Decision::Read { user, seq, shown }, ctx)
+            }
             None => {
                 let seq = roster.member(user)?.read;
+                if self.end_mark(caller, Some(seq), ctx)? {
+                    return Ok(());
+                }
                 self.shared.presence.answer(caller, Answer::Read { chat_id, seq });
                 Ok(())
             }
@@ -44,7 +50,8 @@ impl Chat {
     /// Up to what was told by now is counted.
     pub(in crate::chat) fn plan_unread(&self, caller: Caller, seq: Seq) -> Option<Planned> {
         let LedgerState::Loaded(ledger) = &self.state else { return None };
-        Some(Planned::Unread { caller, seq, upto: ledger.newest })
+        let cleared = ledger.told.member(caller.user).map_or(Seq(0), |member| member.preferences.cleared);
+        Some(Planned::Unread { caller, seq, after: seq.max(cleared), upto: ledger.newest })
     }
 
     pub(in crate::chat) fn tell_unread(&self, caller: &Caller, seq: Seq, unread: Result<Unread, Fault>) {

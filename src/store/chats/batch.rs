@@ -13,6 +13,7 @@ use super::{
     counters::{Claim, Counter, Counters},
     delivered::Arrivals,
     members::{self, Applied},
+    preferences,
     reads::Reads,
     repeats::{Key, key, repeats, stored_before},
     slow_mode::Slowed,
@@ -20,8 +21,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Change, ChatId, ClientId, Extras, Fact, GroupChange, IdMap, MessageChange, MessageId, Own, Posted, Returning,
-        Rev, Seq, Timestamp, UserId,
+        Change, ChatId, ClientId, Extras, Fact, GroupChange, IdMap, MessageChange, MessageId, Own, Posted, Preferred,
+        Returning, Rev, Seq, Timestamp, UserId,
     },
     settings::DEADLINES,
     store::{
@@ -181,6 +182,7 @@ impl<'a> Batch<'a> {
                 Fact::Message(change) => {
                     claims.entry(change.chat).or_default().changes += i64::from(change.effect.is_shared());
                 }
+                Fact::Preferred(preferred) => drop(claims.entry(preferred.chat).or_default()),
                 Fact::Read { .. } | Fact::Delivered { .. } | Fact::Wrote { .. } => {}
             }
         }
@@ -212,7 +214,8 @@ impl<'a> Batch<'a> {
                     Outcome::Done
                 }
                 Fact::Changed(changed) => self.change(changed).await?,
-                Fact::Message(change) => self.change_message(change).await?,
+                Fact::Message(change) => self.change_message(fact, change).await?,
+                Fact::Preferred(preferred) => self.prefer(fact, preferred).await?,
             });
         }
         self.flush().await?;
@@ -257,14 +260,23 @@ impl<'a> Batch<'a> {
         })
     }
 
-    async fn change_message(&mut self, change: &MessageChange) -> Result<Outcome, Fault> {
+    async fn change_message(&mut self, fact: &Fact, change: &MessageChange) -> Result<Outcome, Fault> {
         let Some(counter) = self.counters.get_mut(&change.chat) else { return Ok(Outcome::Gone) };
         if change.effect.is_shared() {
             counter.rev = counter.rev.next();
         }
         let Counter { seq: newest, rev } = *counter;
-        let Some(own) = self.owns.next(change) else { return Ok(Outcome::Gone) };
+        let Some(own) = self.owns.next(fact) else { return Ok(Outcome::Gone) };
         let done = changes::apply(self.transaction, change, rev, own).await?;
+        Ok(if done { Outcome::Changed { newest, rev, own } } else { Outcome::Full })
+    }
+
+    async fn prefer(&mut self, fact: &Fact, preferred: &Preferred) -> Result<Outcome, Fault> {
+        let Some(Counter { seq: newest, rev }) = self.counters.get(&preferred.chat).copied() else {
+            return Ok(Outcome::Gone);
+        };
+        let Some(own) = self.owns.next(fact) else { return Ok(Outcome::Gone) };
+        let done = preferences::put(self.transaction, preferred, own).await?;
         Ok(if done { Outcome::Changed { newest, rev, own } } else { Outcome::Full })
     }
 

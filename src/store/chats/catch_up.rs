@@ -16,7 +16,7 @@ use super::{
     wants::{MESSAGES, Want},
 };
 use crate::{
-    domain::{GroupInfo, Marks, Member, Own, Rev, Seq, StoredMessage, UserId},
+    domain::{GroupInfo, Marks, Member, Own, Preferences, Rev, Seq, StoredMessage, UserId},
     store::{Fault, Store},
 };
 use entity::{mark, member, message, user};
@@ -53,8 +53,8 @@ pub struct ChatInfo {
     pub group: Option<GroupInfo>,
     /// Who is in a group, in joining order, with the number of the last change.
     pub roster: Option<(Rev, Vec<Member>)>,
-    /// Whether the user's own preferences are to be told.
-    pub prefs: bool,
+    /// The user's own preferences.
+    pub preferences: Option<Preferences>,
 }
 
 /// Something that changed, where it stands and the number of the change.
@@ -92,7 +92,7 @@ impl Store {
                 has_more = true;
                 upto.0 = Rev(asked.0.0.max(0));
             }
-            let info = ChatInfo { group: want.info(), roster, prefs: asked.1.0 < 0 };
+            let info = ChatInfo { group: want.info(), roster, preferences: want.preferences() };
             let admin = want.place.admin_id.map(UserId);
             Some(Changes { changed, mine, info, admin, has_more, upto, is_named })
         };

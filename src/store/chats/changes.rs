@@ -40,11 +40,8 @@ impl Owns {
     pub(super) async fn claim(connection: &impl ConnectionTrait, facts: &[Fact]) -> Result<Self, Fault> {
         let mut claims: BTreeMap<(ChatId, UserId), i64> = BTreeMap::new();
         for fact in facts {
-            match fact {
-                Fact::Message(change) if change.effect.is_own() => {
-                    *claims.entry((change.chat, change.by)).or_default() += 1;
-                }
-                _ => {}
+            if let Some(owner) = fact.owner() {
+                *claims.entry((fact.chat(), owner)).or_default() += 1;
             }
         }
         let backend = connection.get_database_backend();
@@ -69,11 +66,9 @@ impl Owns {
     }
 
     /// The number of a change; 0 if only others see it. `None`: whoever made it is no member any more.
-    pub(super) fn next(&mut self, change: &MessageChange) -> Option<Own> {
-        if !change.effect.is_own() {
-            return Some(Own(0));
-        }
-        let own = self.0.get_mut(&(change.chat, change.by))?;
+    pub(super) fn next(&mut self, fact: &Fact) -> Option<Own> {
+        let Some(owner) = fact.owner() else { return Some(Own(0)) };
+        let own = self.0.get_mut(&(fact.chat(), owner))?;
         *own = own.next();
         Some(*own)
     }

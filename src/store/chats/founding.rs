@@ -6,7 +6,7 @@ use sea_orm::{
     QuerySelect,
 };
 
-use super::{settings, users};
+use super::{preferences, settings, users};
 use crate::{
     domain::{ChatId, Description, Kind, Member, Name, Own, Rev, Roster, Seq, Timestamp, UserId},
     store::{Fault, NOBODY, Store},
@@ -229,6 +229,13 @@ pub(super) fn member_row(chat: ChatId, user: UserId, position: i64, joined: Seq)
         muted_until: Set(None),
         last_sent_at: Set(None),
         sees_history: Set(false),
+        prefs_own: Set(0),
+        silent_until: Set(None),
+        archived: Set(false),
+        pinned_at: Set(None),
+        marked_unread: Set(false),
+        hidden: Set(false),
+        cleared_seq: Set(0),
     }
 }
 
@@ -267,6 +274,7 @@ pub(super) fn place(row: &member::Model, user: Option<&user::Model>) -> Member {
         muted_until: row.muted_until.map(Timestamp),
         last_sent: row.last_sent_at.map(Timestamp),
         sees_history: row.sees_history,
+        preferences: preferences::preferences(row),
     }
 }
 

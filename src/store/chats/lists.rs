@@ -8,10 +8,11 @@ use sea_orm::{
 use super::{
     columns::mention_words,
     founding::{PERSONAL, SELF},
+    preferences::PreferencesRow,
     settings,
 };
 use crate::{
-    domain::{ChatId, EXCERPT, LastMessage, Listed, Own, Rev, Role, Seq, Timestamp, UserId},
+    domain::{ChatId, EXCERPT, LastMessage, Listed, Own, Preferences, Rev, Role, Seq, Timestamp, UserId},
     store::{Fault, NOBODY, Store},
 };
 use entity::{chat, mark, member, message, user};
@@ -33,6 +34,8 @@ pub(in crate::store) struct ListRow {
     joined_seq: i64,
     sees_history: bool,
     role: i16,
+    #[sea_orm(nested)]
+    preferences: PreferencesRow,
     admin: Option<Uuid>,
     member: Uuid,
     partner_read: Option<i64>,
@@ -47,7 +50,7 @@ pub(in crate::store) struct ListRow {
 }
 
 /// The names of its columns.
-pub(in crate::store) const LIST_COLUMNS: [&str; 25] = [
+pub(in crate::store) const LIST_COLUMNS: [&str; 32] = [
     "chat",
     "kind",
     "title",
@@ -62,6 +65,13 @@ pub(in crate::store) const LIST_COLUMNS: [&str; 25] = [
     "joined_seq",
     "sees_history",
     "role",
+    "prefs_own",
+    "silent_until",
+    "archived",
+    "pinned_at",
+    "marked_unread",
+    "hidden",
+    "cleared_seq",
     "admin",
     "member",
     "partner_read",
@@ -154,6 +164,13 @@ pub(in crate::store) fn listing(backend: DatabaseBackend) -> SelectStatement {
         .expr_as(of(MEMBER, member::Column::JoinedSeq), "joined_seq")
         .expr_as(of(MEMBER, member::Column::SeesHistory), "sees_history")
         .expr_as(of(MEMBER, member::Column::Role), "role")
+        .expr_as(of(MEMBER, member::Column::PrefsOwn), "prefs_own")
+        .expr_as(of(MEMBER, member::Column::SilentUntil), "silent_until")
+        .expr_as(of(MEMBER, member::Column::Archived), "archived")
+        .expr_as(of(MEMBER, member::Column::PinnedAt), "pinned_at")
+        .expr_as(of(MEMBER, member::Column::MarkedUnread), "marked_unread")
+        .expr_as(of(MEMBER, member::Column::Hidden), "hidden")
+        .expr_as(of(MEMBER, member::Column::ClearedSeq), "cleared_seq")
         .expr_as(of(CHAT, chat::Column::AdminId), "admin")
         .expr_as(of(MEMBER, member::Column::UserId), "member")
         .expr_as(of(OTHER, member::Column::ReadSeq), "partner_read")
@@ -211,6 +228,7 @@ pub(in crate::store) fn listing(backend: DatabaseBackend) -> SelectStatement {
         )
         .and_where(of(MEMBER, member::Column::UserId).eq(USER))
         .and_where(of(CHAT, chat::Column::Kind).ne(SELF))
+        .and_where(of(MEMBER, member::Column::Hidden).eq(false))
         .to_owned()
 }
 
@@ -251,9 +269,16 @@ fn mentioned(backend: DatabaseBackend) -> Expr {
     Expr::case(most().lte(CAP), scalar(count())).finally(capped).into()
 }
 
+/// What came up to here is read, or cleared away.
+fn seen() -> Expr {
+    let read = of(MEMBER, member::Column::ReadSeq);
+    let cleared = of(MEMBER, member::Column::ClearedSeq);
+    Expr::case(cleared.clone().gt(read.clone()), cleared).finally(read).into()
+}
+
 /// How many unread messages there can be.
 fn most() -> Expr {
-    of(CHAT, chat::Column::LastSeq).sub(of(MEMBER, member::Column::ReadSeq))
+    of(CHAT, chat::Column::LastSeq).sub(seen())
 }
 
 /// `value` of the last unread message that counts, if there are so many.
@@ -274,7 +299,7 @@ fn of_others() -> SelectStatement {
     Query::select()
         .from(message::Entity)
         .and_where(Expr::col((message::Entity, message::Column::ChatId)).equals((MEMBER, member::Column::ChatId)))
-        .and_where(Expr::col((message::Entity, message::Column::Seq)).gt(of(MEMBER, member::Column::ReadSeq)))
+        .and_where(Expr::col((message::Entity, message::Column::Seq)).gt(seen()))
         .and_where(Expr::col((message::Entity, message::Column::SenderId)).ne(USER))
         .and_where(Expr::col((message::Entity, message::Column::DeletedAt)).is_null())
         .and_where(of(MEMBER, member::Column::Own).eq(0).or(Expr::exists(hidden()).not()))
@@ -303,7 +328,8 @@ impl Store {
         let listed = |rows: Vec<ListRow>| {
             rows.into_iter()
                 .map(|row| {
-                    let first = self.first_seen(Seq(row.joined_seq), row.sees_history);
+                    let cleared = Preferences::from(row.preferences).cleared;
+                    let first = self.first_seen(Seq(row.joined_seq), row.sees_history, cleared);
                     row.listed(first)
                 })
                 .collect()
@@ -327,6 +353,7 @@ impl ListRow {
             rev: Rev(self.rev),
             own: Own(self.own),
             first,
+            preferences: self.preferences.into(),
             role: if self.admin == Some(self.member) { Role::Owner } else { settings::role(self.role) },
             partner_read: Seq(self.partner_shown.or(self.partner_read).unwrap_or_default()),
             partner_delivered: Seq(self.partner_delivered.unwrap_or_default()),

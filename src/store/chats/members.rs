@@ -188,6 +188,7 @@ async fn add(
     let row = member::ActiveModel {
         rev: Set(counter.rev.0),
         own: Set(before.own.0),
+        prefs_own: Set(before.own.0),
         muted_until: Set(before.muted_until.map(|until| until.0)),
         last_sent_at: Set(before.last_sent.map(|at| at.0)),
         sees_history: Set(group.is_some_and(|group| group.open_history)),

@@ -208,6 +208,7 @@ impl Store {
         let mut query = mark::Entity::find()
             .column_as(member::Column::JoinedSeq, "joined_seq")
             .column_as(member::Column::SeesHistory, "sees_history")
+            .column_as(member::Column::ClearedSeq, "cleared_seq")
             .column_as(chat::Column::Kind, "kind")
             .join(JoinType::InnerJoin, place.into())
             .join(JoinType::InnerJoin, member::Relation::Chat.def())
@@ -242,7 +243,7 @@ impl Store {
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
             let Starred { chat, seq, .. } = row.place();
-            let first = self.first_seen(Seq(row.joined_seq), row.sees_history);
+            let first = self.first_seen(Seq(row.joined_seq), row.sees_history, Seq(row.cleared_seq));
             let viewer = Viewer { user, first, has_marks: true };
             let message = self.message(chat, seq).await?.filter(|message| message.seq >= first);
             if let Some(message) = message.filter(|message| message.deleted.is_none()) {
@@ -261,6 +262,7 @@ struct StarredRow {
     starred_at: Option<i64>,
     joined_seq: i64,
     sees_history: bool,
+    cleared_seq: i64,
     kind: i16,
 }
 

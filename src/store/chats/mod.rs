@@ -14,6 +14,7 @@ mod lists;
 mod members;
 mod messages;
 mod own;
+mod preferences;
 mod reads;
 mod repeats;
 mod rows;

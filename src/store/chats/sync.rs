@@ -9,6 +9,7 @@ use super::{
     annotations::{Annotations, Viewer},
     catch_up::Changes,
     founding::kind,
+    preferences,
     rows::{Row, select_messages, within},
     settings,
     wants::{Place, Portion, Position, Want},
@@ -96,6 +97,7 @@ impl Store {
             .columns(settings::COLUMNS)
             .columns([member::Column::JoinedSeq, member::Column::ReadSeq, member::Column::Own])
             .column(member::Column::SeesHistory)
+            .columns(preferences::COLUMNS)
             .join(JoinType::InnerJoin, member::Relation::Chat.def())
             .filter(member::Column::UserId.eq(user.0))
             .order_by_desc(chat::Column::LastMessageAt)

@@ -3,9 +3,9 @@ use std::collections::HashMap;
 
 use sea_orm::{FromQueryResult, prelude::Uuid};
 
-use super::{founding::GROUP, settings::SettingsRow};
+use super::{founding::GROUP, preferences::PreferencesRow, settings::SettingsRow};
 use crate::{
-    domain::{ChatId, Description, GroupInfo, Name, Own, Rev, Seq, UserId},
+    domain::{ChatId, Description, GroupInfo, Name, Own, Preferences, Rev, Seq, UserId},
     store::Store,
 };
 
@@ -48,6 +48,8 @@ pub(super) struct Place {
     pub sees_history: bool,
     #[sea_orm(nested)]
     pub settings: SettingsRow,
+    #[sea_orm(nested)]
+    pub preferences: PreferencesRow,
 }
 
 /// What is to be fetched from one chat: messages after `after`, so many, and what changed since `position`.
@@ -73,11 +75,12 @@ impl Store {
             };
             let is_reset = named.as_ref().is_some_and(|position| position.changes.is_some() && is_beyond(position));
             let position = named.filter(|_| !is_reset);
-            let first = self.first_seen(Seq(place.joined_seq), place.sees_history);
+            let preferences = Preferences::from(place.preferences);
+            let first = self.first_seen(Seq(place.joined_seq), place.sees_history, preferences.cleared);
             let after = match position {
                 Some(position) => position.seq.0.max(first.0 - 1),
                 None if place.sees_history => first.0 - 1,
-                None => place.joined_seq,
+                None => place.joined_seq.max(preferences.cleared.0),
             };
             let take = u64::try_from(place.last_seq - after).unwrap_or(0).min(portion.limit).min(room);
             room -= take;
@@ -99,6 +102,11 @@ impl Want {
 
     pub fn wants_roster(&self) -> bool {
         self.place.kind == GROUP && self.asked().is_some_and(|(rev, _)| self.place.roster_rev > rev.0)
+    }
+
+    pub fn preferences(&self) -> Option<Preferences> {
+        let preferences = Preferences::from(self.place.preferences);
+        self.asked().filter(|(_, own)| preferences.own > *own).map(|_| preferences)
     }
 
     pub fn info(&self) -> Option<GroupInfo> {
