@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod ban;
 pub mod chat;
+pub mod invite;
 pub mod mail;
 pub mod mail_token;
 pub mod mark;

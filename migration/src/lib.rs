@@ -13,6 +13,7 @@ mod m0006_changes;
 mod m0007_hints;
 mod m0008_groups;
 mod m0009_preferences;
+mod m0010_invites;
 mod tables;
 
 /// Runs the steps.
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_hints::Migration),
             Box::new(m0008_groups::Migration),
             Box::new(m0009_preferences::Migration),
+            Box::new(m0010_invites::Migration),
         ]
     }
 }

@@ -37,5 +37,6 @@ fn kept_for(retention: &Retention, kind: Ended) -> Duration {
         Ended::TokensOfLogins | Ended::Logins => retention.logins,
         Ended::MailTokens => retention.mail_tokens,
         Ended::SignUps | Ended::Unverified => retention.sign_ups,
+        Ended::Invites => retention.invites,
     }
 }

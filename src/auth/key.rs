@@ -17,7 +17,7 @@ const NONCE_BYTES: usize = 12;
 pub(super) struct Key {
     pub(super) signing: EncodingKey,
     pub(super) checking: DecodingKey,
-    mac: Hmac<Sha256>,
+    pub(super) mac: Hmac<Sha256>,
 }
 
 impl Key {
@@ -77,7 +77,7 @@ impl Key {
 
     /// One block of HMAC-SHA256. The secret is as strong as what comes out, so that HKDF (RFC 5869) would add nothing; and it would
     /// give other keys than those that mails and codes in the database were made with.
-    fn mac_of(&self, from: &str) -> [u8; 32] {
+    pub(super) fn mac_of(&self, from: &str) -> [u8; 32] {
         self.mac.clone().chain_update(from).finalize().into_bytes().into()
     }
 }

@@ -32,6 +32,7 @@ mod admit;
 mod delete_account;
 mod hasher;
 mod hs256;
+mod invitations;
 mod key;
 mod login;
 mod logins;

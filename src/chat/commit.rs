@@ -60,9 +60,9 @@ impl Chat {
                 self.unconfirmed.get_or_insert_with(|| Told::of(ledger, is_change)).and(ledger, is_change);
             }
             match verdict {
-                Ok(unlike @ (Outcome::Gone | Outcome::Overtaken | Outcome::Full)) => {
-                    // The database was changed past this ledger, unless only something is full.
-                    self.outdated |= unlike != Outcome::Full;
+                Ok(unlike @ (Outcome::Gone | Outcome::Overtaken | Outcome::Full | Outcome::Spent)) => {
+                    // The database was changed past this ledger, unless only something is full or over.
+                    self.outdated |= !matches!(unlike, Outcome::Full | Outcome::Spent);
                     refuse(&notifier, ledger, &pending, &unlike_ledger(&pending.decision, unlike), &stats.refused);
                 }
                 Ok(outcome) => {
@@ -119,7 +119,8 @@ fn refusal(why: Unstored) -> Refusal {
 fn unlike_ledger(decision: &Decision, outcome: Outcome) -> Refusal {
     match (decision, outcome) {
         (Decision::Change(changed), Outcome::Overtaken) => changed.change.overtaken(),
-        (Decision::Message(_) | Decision::Prefer(_), Outcome::Full) => {
+        (Decision::Change(_), Outcome::Spent) => Refusal::new(Code::Expired, "This invitation is over"),
+        (Decision::Message(_) | Decision::Prefer(_) | Decision::Change(_), Outcome::Full) => {
             Refusal::new(Code::TooLarge, "There are as many as there may be")
         }
         _ => Refusal::no_such_chat(),

@@ -15,6 +15,7 @@ use crate::{
     chat::{Command, Post, Request},
     domain::{ChatId, Deed, Refusal, UserId},
     events::{ClientEvent, FetchPage, ForChat, Hint, InGroup, Query, ReadMessages, SendMessage, known_name},
+    limits::TooMany,
     presence::Caller,
     socket::{Client, Event},
 };
@@ -94,6 +95,21 @@ impl SignedIn {
                     registry.route(chat, Command { caller, request: Request::Own(deed) });
                 }
             }
+            ForChat::Invite(group, new) => {
+                if let Some(caller) = self.unless_too_often(caller, self.services.count_change(self.user)) {
+                    self.services.invite(caller, group, new);
+                }
+            }
+            ForChat::RevokeInvite(group, id) => {
+                let services = self.services.clone();
+                let caller = self.unless_too_often(caller, self.services.count_change(self.user))?;
+                return Some(async move { services.revoke_invite(caller, group, id).await }.boxed_local());
+            }
+            ForChat::Join(token) => {
+                let services = self.services.clone();
+                let caller = self.unless_too_often(caller, self.services.count_invite(self.user))?;
+                return Some(async move { services.join(caller, &token).await }.boxed_local());
+            }
             ForChat::Group(group, deed) => {
                 if let Some(caller) = self.counted(caller, &deed) {
                     registry.route(group, Command { caller, request: Request::Group(deed) });
@@ -117,7 +133,11 @@ impl SignedIn {
         if matches!(deed, Deed::Kick(_) | Deed::ChangeAdmin(_) | Deed::Leave | Deed::DeleteGroup) {
             return Some(caller);
         }
-        match self.services.count_change(self.user) {
+        self.unless_too_often(caller, self.services.count_change(self.user))
+    }
+
+    fn unless_too_often(&self, caller: Caller, counted: Result<(), TooMany>) -> Option<Caller> {
+        match counted {
             Ok(()) => Some(caller),
             Err(late) => {
                 self.services.refuse(&caller, &Refusal::rate_limited(late.seconds()));
@@ -183,6 +203,11 @@ impl Services {
             Query::CreateGroup(group) => self.create_group_chat(caller, group).await,
             Query::ListChats => self.lists(caller).await,
             Query::Sync(sync) => self.sync(caller, sync).await,
+            Query::Invites(group) => self.invites(caller, group).await,
+            Query::PreviewInvite(token) => {
+                self.count_invite(caller.user).map_err(|late| Refusal::rate_limited(late.seconds()))?;
+                self.preview_invite(caller, &token).await
+            }
             Query::Starred(asked) => self.starred(caller, asked).await,
             Query::WatchPresence(people) => self.watch_presence(caller, people).await,
             Query::SetPrivacy(change) => self.set_privacy(caller, change).await,

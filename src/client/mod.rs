@@ -21,6 +21,7 @@ mod dispatch;
 mod forwards;
 mod groups;
 mod hints;
+mod invites;
 mod members;
 mod people;
 mod presence_guard;

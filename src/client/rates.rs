@@ -14,6 +14,12 @@ impl Services {
         counted.inspect_err(|_| limits::tell("too many changes of one user", &user.to_string()))
     }
 
+    /// One more invitation that somebody looks at or follows.
+    pub(super) fn count_invite(&self, user: UserId) -> Result<(), TooMany> {
+        let counted = self.rates.invites_per_user.check(user);
+        counted.inspect_err(|_| limits::tell("too many invitations of one user", &user.to_string()))
+    }
+
     /// One more event of a user, or of somebody who is not known yet.
     pub(super) fn count_event(&self, user: Option<UserId>, network: Option<IpAddr>) -> Result<(), TooMany> {
         if let Some(network) = network {

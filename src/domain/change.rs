@@ -1,5 +1,8 @@
 //! What changes in a group once it is decided, and what the group is then.
-use super::{Code, Edited, Member, Name, Own, Refusal, Rev, Role, Roster, Seq, Timestamp, UserId, What, members};
+use super::{
+    Code, Edited, Field, InviteId, Invited, Member, Name, Own, Refusal, Rev, Role, Roster, Seq, Timestamp, UserId,
+    What, invites, members,
+};
 
 /// A change in a group, once decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +14,19 @@ pub enum Change {
         /// Under which name.
         name: Name,
     },
+    /// Somebody came in by an invitation.
+    Joined {
+        /// Who came.
+        user: UserId,
+        /// Under which name.
+        name: Name,
+        /// Which invitation.
+        invite: InviteId,
+    },
+    /// An invitation was made.
+    Invited(Box<Invited>),
+    /// An invitation was ended.
+    InviteRevoked(InviteId),
     /// Somebody left or was kicked.
     Removed(UserId),
     /// Somebody may not come in any more.
@@ -37,7 +53,7 @@ pub enum Change {
 /// What is kept of somebody who left, for the time when that one comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Returning {
-    /// The last change of what this person alone saw.
+    /// The last change of what this person alone sees, which is that it all begins anew.
     pub own: Own,
     /// Until when this person may not say anything.
     pub muted_until: Option<Timestamp>,
@@ -48,20 +64,33 @@ pub struct Returning {
 impl Change {
     /// Whether members share what changes: such a change takes a [`Rev`].
     pub fn is_shared(&self) -> bool {
-        !matches!(self, Self::Banned { is_member: false, .. } | Self::Unbanned(_))
+        !matches!(
+            self,
+            Self::Banned { is_member: false, .. } | Self::Unbanned(_) | Self::Invited(_) | Self::InviteRevoked(_)
+        )
+    }
+
+    /// Whether somebody may do less after it than before.
+    pub fn ends_rights(&self) -> bool {
+        match self {
+            Self::Removed(_) | Self::Banned { is_member: true, .. } | Self::RoleSet(..) | Self::AdminChanged(_) => true,
+            Self::Edited(edited) => edited.fields.iter().any(|field| field == Field::Settings),
+            _ => false,
+        }
     }
 
     /// Whom it concerns, if it is one person.
     pub fn whom(&self) -> Option<UserId> {
         match self {
             Self::Added { user, .. }
+            | Self::Joined { user, .. }
             | Self::Removed(user)
             | Self::Banned { user, .. }
             | Self::Unbanned(user)
             | Self::RoleSet(user, _)
             | Self::AdminChanged(user)
             | Self::Muted(user, _) => Some(*user),
-            Self::Edited(_) | Self::Deleted => None,
+            Self::Edited(_) | Self::Deleted | Self::Invited(_) | Self::InviteRevoked(_) => None,
         }
     }
 
@@ -69,6 +98,7 @@ impl Change {
     pub fn what(&self, by: UserId) -> Option<What> {
         Some(match self {
             Self::Added { .. } => What::Added,
+            Self::Joined { .. } => What::Joined,
             Self::Removed(user) if *user == by => What::Left,
             Self::Removed(_) => What::Removed,
             Self::Banned { is_member: true, .. } => What::Banned,
@@ -77,7 +107,11 @@ impl Change {
             Self::Muted(_, Some(_)) => What::Muted,
             Self::Muted(_, None) => What::Unmuted,
             Self::Edited(edited) => What::Edited(edited.fields),
-            Self::Banned { is_member: false, .. } | Self::Unbanned(_) | Self::Deleted => return None,
+            Self::Banned { is_member: false, .. }
+            | Self::Unbanned(_)
+            | Self::Invited(_)
+            | Self::InviteRevoked(_)
+            | Self::Deleted => return None,
         })
     }
 
@@ -89,7 +123,8 @@ impl Change {
             Self::AdminChanged(_) | Self::RoleSet(..) | Self::Muted(..) | Self::Banned { .. } => {
                 members::not_in_the_group()
             }
-            Self::Edited(_) | Self::Deleted => Refusal::no_such_chat(),
+            Self::Joined { .. } | Self::InviteRevoked(_) => invites::no_such_invite(),
+            Self::Edited(_) | Self::Deleted | Self::Invited(_) => Refusal::no_such_chat(),
         }
     }
 }
@@ -106,7 +141,7 @@ impl Roster {
             }
         }
         match change {
-            Change::Added { user, name } => {
+            Change::Added { user, name } | Change::Joined { user, name, .. } => {
                 let sees_history = self.settings.open_history;
                 self.members.push(Member { rev, sees_history, ..Member::new(*user, name.clone(), newest) });
             }
@@ -122,6 +157,7 @@ impl Roster {
             Change::AdminChanged(user) => self.hand_over(*user, rev),
             Change::Muted(user, until) => self.change_place(*user, rev, |member| member.muted_until = *until),
             Change::Edited(edited) => self.edit_to(edited),
+            Change::Invited(_) | Change::InviteRevoked(_) => {}
             Change::Deleted => self.members.clear(),
         }
     }

@@ -2,8 +2,8 @@
 use std::time::Duration;
 
 use super::{
-    Content, Emoji, GroupEdit, Marks, Mention, NAMED, Name, OwnDeed, Reaction, Role, Seq, StoredMessage, Timestamp,
-    UserId,
+    Content, Emoji, GroupEdit, InviteId, InviteLink, Marks, Mention, NAMED, Name, NewInvite, OwnDeed, Reaction, Role,
+    Seq, StoredMessage, Timestamp, UserId,
 };
 
 /// What somebody wants to do. Each names the state that is wanted, so that a repeat changes nothing.
@@ -28,6 +28,17 @@ pub enum Deed {
     SetRole(Option<UserId>, Role),
     /// To silence somebody for so long.
     Mute(Option<UserId>, Duration),
+    /// To make an invitation.
+    Invite(NewInvite, InviteLink),
+    /// To end an invitation, of which it is known who made it.
+    RevokeInvite(Option<(InviteId, UserId)>),
+    /// To come in by an invitation, under this name.
+    Join {
+        /// The name of now.
+        name: Name,
+        /// Which invitation.
+        invite: InviteId,
+    },
     /// To edit the group.
     Edit(Box<GroupEdit>),
     /// To hand the group over.
@@ -57,6 +68,9 @@ impl Deed {
             | Self::ChangeAdmin(person) => *person,
             Self::Say { .. }
             | Self::Edit(_)
+            | Self::Invite(..)
+            | Self::RevokeInvite(_)
+            | Self::Join { .. }
             | Self::Leave
             | Self::DeleteGroup
             | Self::Copy(_)

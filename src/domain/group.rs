@@ -172,6 +172,8 @@ impl GroupSettings {
 pub enum What {
     /// Was taken in.
     Added,
+    /// Came by an invitation.
+    Joined,
     /// Left.
     Left,
     /// Was removed.

@@ -84,6 +84,10 @@ id!(
     MessageId
 );
 id!(
+    /// An invitation into a group.
+    InviteId
+);
+id!(
     /// One login: a family of refresh tokens and the sockets opened with them.
     LoginId
 );

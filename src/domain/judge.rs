@@ -63,6 +63,10 @@ pub enum Ruling {
 /// Why nothing does: first what concerns the caller, then what the deed is about, then its state, then counts.
 pub fn judge(books: &Books<'_>, by: UserId, deed: &Deed, now: Timestamp) -> Result<Ruling, Refusal> {
     let Books { roster, rules, .. } = *books;
+    if let Deed::Join { name, invite } = deed {
+        let joined = roster.join(by, name, *invite, rules)?;
+        return Ok(joined.map_or(Ruling::Already, Ruling::Group));
+    }
     roster.member(by)?;
     let change = match deed {
         Deed::Say { reply_to, mentions } => {
@@ -83,6 +87,10 @@ pub fn judge(books: &Books<'_>, by: UserId, deed: &Deed, now: Timestamp) -> Resu
         Deed::SetRole(member, role) => roster.set_role(by, *member, *role),
         Deed::Mute(member, span) => roster.mute(by, *member, *span, now),
         Deed::Edit(edit) => roster.edit(by, edit),
+        Deed::Invite(new, link) => roster.invite(by, new, link, rules, now).map(Some),
+        Deed::RevokeInvite(invite) => roster.revoke(by, *invite).map(Some),
+        // It is judged above: whoever comes in is no member yet.
+        Deed::Join { .. } => Ok(None),
         Deed::ChangeAdmin(member) => roster.change_admin(by, *member).map(Some),
         Deed::Leave => roster.leave(by).map(Some),
         Deed::DeleteGroup => roster.delete(by).map(Some),

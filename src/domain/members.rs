@@ -16,10 +16,13 @@ impl Roster {
         if self.banned.contains(&user) {
             return Err(Refusal::new(Code::Conflict, "Banned from the group"));
         }
-        if self.members.len() >= rules.group_members {
-            return Err(Refusal::new(Code::TooLarge, "The group is full"));
-        }
+        self.has_room(rules)?;
         Ok(Change::Added { user, name })
+    }
+
+    pub(super) fn has_room(&self, rules: &Rules) -> Result<(), Refusal> {
+        let is_full = self.members.len() >= rules.group_members;
+        if is_full { Err(Refusal::new(Code::TooLarge, "The group is full")) } else { Ok(()) }
     }
 
     /// The admin removes somebody, or a moderator a member.

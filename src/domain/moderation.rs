@@ -101,6 +101,7 @@ impl Roster {
     /// # Errors
     /// [`Code::Forbidden`] by what the group allows, [`Code::Muted`], or [`Code::NotFound`] for an outsider.
     pub fn may_type(&self, by: UserId, now: Timestamp) -> Result<(), Refusal> {
+        self.member(by)?;
         if !self.allows(by, self.settings.who_posts) {
             return Err(forbidden("Not everybody may say something here"));
         }

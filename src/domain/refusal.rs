@@ -84,6 +84,11 @@ impl Refusal {
         Self::new(Code::NotFound, "No such user")
     }
 
+    /// The caller may not come into this group.
+    pub fn banned() -> Self {
+        Self::new(Code::Forbidden, "Banned from the group")
+    }
+
     /// There is no such message, or the caller does not see it.
     pub fn no_such_message() -> Self {
         Self::new(Code::NotFound, "No such message")

@@ -24,6 +24,8 @@ pub struct Rules {
     pub stars: usize,
     /// How many people a group may keep out.
     pub bans: usize,
+    /// How many usable invitations a group may have.
+    pub invites: usize,
     /// How many chats one user may have stand first.
     pub pinned_chats: usize,
     /// How typing is told of.
@@ -45,6 +47,7 @@ impl Default for Rules {
             pins: 50,
             stars: 5_000,
             bans: 1_000,
+            invites: 50,
             pinned_chats: 20,
             typing: TypingRules::default(),
         }

@@ -142,6 +142,7 @@ impl RosterRow {
 fn what(what: What) -> &'static str {
     match what {
         What::Added => "Added",
+        What::Joined => "Joined",
         What::Left => "Left",
         What::Removed => "Removed",
         What::AdminChanged => "AdminChanged",

@@ -17,6 +17,7 @@ mod forwards;
 mod groups;
 mod hints;
 mod info;
+mod invites;
 mod login;
 mod marks;
 mod members;
@@ -47,6 +48,7 @@ pub use forwards::ForwardMessage;
 pub use groups::{CreateGroup, GroupEvent};
 pub use hints::{Hint, HintEvent, PresenceRow};
 pub use info::{ChatChanged, ChatDone, Info, InfoEvent, Roster, RosterRow, WholeChat};
+pub use invites::{InviteDone, InviteEvent, InviteRow, JoinDone};
 pub use login::LoginEvent;
 pub use marks::{Mentions, More, My, Reply};
 pub use members::{InGroup, MemberEvent, Participants};
@@ -62,7 +64,7 @@ pub use sync::{Mine, MissedChat, Seen, Sync, SyncEvent};
 use words::role;
 pub use words::{code_name, kind_name, role_name};
 
-use crate::domain::{ChatId, Deed, Emoji, OwnDeed, PrivacyChange, Refusal, Rev, Seq, UserId};
+use crate::domain::{ChatId, Deed, Emoji, InviteId, NewInvite, OwnDeed, PrivacyChange, Refusal, Rev, Seq, UserId};
 
 /// The bounds that the operator sets on what clients ask.
 #[derive(Debug, Clone, Copy)]
@@ -112,6 +114,12 @@ pub enum ForChat {
     AddMember(InGroup),
     /// Have this of the chat for myself.
     Own(ChatId, OwnDeed),
+    /// Make an invitation.
+    Invite(ChatId, NewInvite),
+    /// End an invitation; `None`: that is no id of one.
+    RevokeInvite(ChatId, Option<InviteId>),
+    /// Let me in by this token.
+    Join(String),
     /// Keep somebody out.
     Ban(InGroup),
     /// Change this of a group, or leave it.
@@ -162,6 +170,10 @@ pub enum Query {
     Sync(Sync),
     /// What did I star?
     Starred(FetchStarred),
+    /// Which invitations are there?
+    Invites(ChatId),
+    /// Where does this token lead?
+    PreviewInvite(String),
     /// Who of these is online? Tell me from now on.
     WatchPresence(Vec<String>),
     /// Let others know this of me.
@@ -190,7 +202,7 @@ pub trait Tell: Serialize {
 type Parser = fn(Payload<'_>, &Limits) -> Result<ClientEvent, Refusal>;
 
 /// Every event that clients may send: its name, and how its payload is read. The most frequent come first.
-const EVENTS: [&[(&str, Parser)]; 16] = [
+const EVENTS: [&[(&str, Parser)]; 17] = [
     messages::EVENTS,
     hints::EVENTS,
     changes::EVENTS,
@@ -205,6 +217,7 @@ const EVENTS: [&[(&str, Parser)]; 16] = [
     groups::EVENTS,
     members::EVENTS,
     moderation::EVENTS,
+    invites::EVENTS,
     preferences::EVENTS,
     privacy::EVENTS,
 ];

@@ -109,7 +109,7 @@ pub fn routes(state: State) -> impl Fn(&mut ServiceConfig) + Clone + Send {
         config
             .app_data(state.clone())
             .app_data(request::json())
-            .service(guarded(client("/{_:(?:(?i:app)(?:/.*)?|(?i:join)/[^/]+)?}", browser::page)))
+            .service(guarded(client("/{_:(?:(?i:app)(?:/.*)?|(?i:join)/[^/]+/?)?}", browser::page)))
             .service(guarded(client(r"/{_:(?:assets|icons)/.+|sw\.js|manifest\.webmanifest}", browser::file)))
             .service(guarded(read("about").route(web::get().to(about::about))))
             .service(guarded(

@@ -38,6 +38,8 @@ pub struct Rates {
     pub events_per_ip: Limit,
     /// Changes that one user makes of messages and groups.
     pub changes_per_user: Limit,
+    /// Invitations that one user looks at or follows.
+    pub invites_per_user: Limit,
     /// Exports of one user's data.
     pub exports_per_user: Limit,
     watch: Watch,
@@ -64,6 +66,7 @@ impl Rates {
             handshakes_per_ip: none(),
             events_per_user: none(),
             changes_per_user: none(),
+            invites_per_user: none(),
             events_per_ip: none(),
             exports_per_user: none(),
             watch: watch.clone(),
@@ -86,6 +89,7 @@ impl Rates {
             (&self.handshakes_per_ip, settings.handshakes_per_ip),
             (&self.events_per_user, settings.events_per_user),
             (&self.changes_per_user, settings.changes_per_user),
+            (&self.invites_per_user, settings.invites_per_user),
             (&self.events_per_ip, settings.events_per_ip),
             (&self.exports_per_user, settings.exports_per_user),
         ] {

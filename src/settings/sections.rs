@@ -242,6 +242,8 @@ pub struct Groups {
     pub history_for_new_members: bool,
     /// How many people a group may keep out.
     pub bans: usize,
+    /// How many usable invitations a group may have.
+    pub invites: usize,
 }
 
 /// How much of their chats users may have in another way.
@@ -277,6 +279,8 @@ pub struct Limits {
     pub events_per_user: Rate,
     /// Changes that one user makes of messages and groups.
     pub changes_per_user: Rate,
+    /// Invitations that one user looks at or follows.
+    pub invites_per_user: Rate,
     /// Events of the sockets of one address.
     pub events_per_ip: Rate,
     /// Exports of one user's data.
@@ -316,6 +320,9 @@ pub struct Retention {
     /// Sign-ups that nobody verified.
     #[serde(deserialize_with = "units::duration")]
     pub sign_ups: Duration,
+    /// Invitations, after they expired.
+    #[serde(deserialize_with = "units::duration")]
+    pub invites: Duration,
 }
 
 /// Paging.

@@ -52,8 +52,8 @@ pub use accounts::{
     Person, Presented, Proof, Replaced, Resent, Rotated, Rotation, Sight, SignUp, SignedUp, Verified,
 };
 pub use chats::{
-    Annotations, Attempt, Banned, Changes, ChatInfo, Founded, Founding, Lists, Missed, Opened, Outcome, OwnMessage,
-    OwnReactions, Page, Portion, Position, Span, Starred, StarredMessage, StarredPage, Unread, Viewer,
+    Annotations, Attempt, Banned, Changes, ChatInfo, Founded, Founding, Invitation, Lists, Missed, Opened, Outcome,
+    OwnMessage, OwnReactions, Page, Portion, Position, Span, Starred, StarredMessage, StarredPage, Unread, Viewer,
 };
 pub use fault::Fault;
 pub use sqlite::{BackupError, ServerLock};

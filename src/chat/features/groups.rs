@@ -32,16 +32,22 @@ impl Chat {
         let chat = self.id;
         let at = Timestamp::now();
         let ledger = self.ledger()?;
-        ledger.decided.member(caller.user)?;
+        if !matches!(deed, Deed::Join { .. }) {
+            ledger.decided.member(caller.user)?;
+        }
         ledger.sound()?;
         match ledger.judge(&rules, caller.user, &deed, at)? {
             Ruling::Group(change) => {
                 let name = |user: UserId| ledger.decided.name_of(user).cloned().unwrap_or_else(|| Name::stored(""));
                 let whom = match &change {
-                    Change::Added { name, .. } => name.clone(),
+                    Change::Added { name, .. } | Change::Joined { name, .. } => name.clone(),
                     change => name(change.whom().unwrap_or(caller.user)),
                 };
-                let by = (caller.user, name(caller.user));
+                let by = if let Change::Joined { user, name, .. } = &change {
+                    (*user, name.clone())
+                } else {
+                    (caller.user, name(caller.user))
+                };
                 let changed = GroupChange { chat, change, by, whom, at };
                 self.decide(caller.clone(), Decision::Change(Box::new(changed)), ctx)
             }
@@ -58,6 +64,9 @@ impl Chat {
     fn answer_as_is(&self, caller: &Caller, deed: &Deed) {
         let LedgerState::Loaded(ledger) = &self.state else { return };
         let roster = &ledger.told;
+        if matches!(deed, Deed::Join { .. }) {
+            return Notifier { chat: self.id, shared: &self.shared }.let_in(caller, roster, None);
+        }
         let row = deed.whom().and_then(|user| roster.member(user).ok());
         let rows: Vec<RosterRow> = row.map(|member| RosterRow::of(member, roster.admin)).into_iter().collect();
         let info = matches!(deed, Deed::Edit(_)).then(|| Info::of(&GroupInfo::from(roster)));
@@ -83,7 +92,7 @@ impl Notifier<'_> {
         }
         let before = ledger.told.clone();
         ledger.told.apply(change, newest, rev);
-        if let Change::Added { user, .. } = change {
+        if let Change::Added { user, .. } | Change::Joined { user, .. } = change {
             ledger.told.restore(*user, returning);
             ledger.decided.restore(*user, returning);
         }
@@ -93,21 +102,36 @@ impl Notifier<'_> {
         log_change(self.chat, caller.user, change);
         let Some(happened) = self.record(&before, &ledger.told, changed, newest, rev) else {
             // Nobody but the caller hears of it.
+            if let Change::Invited(invited) = change {
+                return self.invited(caller, invited);
+            }
             let rev = matches!(change, Change::Banned { .. }).then_some(before.rev);
             let done = ChatDone { chat_id: self.chat, rev, members: &[], info: None };
             return self.shared.presence.grant(caller, &Granted::with(&done));
         };
-        self.shared.presence.grant(caller, &Granted::with(&happened.done()));
         match change {
-            Change::Added { user, name } => self.added(&before, *user, name),
+            Change::Joined { .. } => self.let_in(caller, &ledger.told, Some(rev)),
+            _ => self.shared.presence.grant(caller, &Granted::with(&happened.done())),
+        }
+        match change {
+            Change::Added { user, name } | Change::Joined { user, name, .. } => self.added(&before, *user, name),
             Change::AdminChanged(admin) => self.handed_over(&before, caller, *admin),
             Change::Removed(user) if *user == caller.user => self.left(&before, *user),
             Change::Removed(user) => self.kicked(&before, caller, *user),
             Change::Banned { user, .. } => self.removed(&before, caller, *user),
-            Change::RoleSet(..) | Change::Muted(..) | Change::Edited(_) | Change::Unbanned(_) | Change::Deleted => {}
+            Change::RoleSet(..)
+            | Change::Muted(..)
+            | Change::Edited(_)
+            | Change::Unbanned(_)
+            | Change::Invited(_)
+            | Change::InviteRevoked(_)
+            | Change::Deleted => {}
         }
         let event = InfoEvent::ChatChanged(&happened);
-        if ledger.told.has(caller.user) {
+        if matches!(change, Change::Joined { .. }) {
+            // Whoever comes in hears it everywhere, as somebody does who is taken in.
+            self.tell_all(&ledger.told, &event);
+        } else if ledger.told.has(caller.user) {
             self.tell_all_but_caller(&ledger.told, caller, &event);
         } else {
             self.tell_others(&ledger.told, caller.user, &event);
@@ -183,6 +207,9 @@ fn ids(roster: &Roster) -> Vec<UserId> {
 fn log_change(group: ChatId, by: UserId, change: &Change) {
     match change {
         Change::Added { user, .. } => log::info!("group {group}: user {user} added by user {by}"),
+        Change::Joined { user, invite, .. } => log::info!("group {group}: user {user} joined by invitation {invite}"),
+        Change::Invited(invited) => log::info!("group {group}: invitation {} made by user {by}", invited.invite.id),
+        Change::InviteRevoked(id) => log::info!("group {group}: invitation {id} ended by user {by}"),
         Change::Removed(user) if *user == by => log::info!("group {group}: user {user} left"),
         Change::Removed(user) => log::info!("group {group}: user {user} kicked by user {by}"),
         Change::Banned { user, .. } => log::info!("group {group}: user {user} banned by user {by}"),

@@ -4,6 +4,7 @@ mod forwards;
 mod groups;
 mod hints;
 mod info;
+mod invites;
 mod members;
 mod messages;
 mod moderation;

@@ -8,7 +8,7 @@ use crate::{
     domain::{Activity, ChatId, Description, GroupInfo, LoginId, Name, Rev, Seq, Timestamp, UserId, What},
     store::{
         Fault, Store,
-        chats::{PERSONAL, delete, lead, number_roster, record, settings},
+        chats::{PERSONAL, delete, end_without_right, lead, number_roster, record, settings},
     },
 };
 use entity::{ban, chat, mark, member, past_member, user};
@@ -169,6 +169,7 @@ async fn leave(
             Some((led, GroupInfo { rev: last, name, description, admin: Some(first), settings: settings(&chat) }));
     }
     number_roster(on, id, last, new_admin.as_ref().map(|_| first)).await?;
+    end_without_right(on, id).await?;
     chat::Entity::update_many()
         .col_expr(chat::Column::Rev, Expr::value(last.0))
         .filter(chat::Column::Id.eq(chat.id))

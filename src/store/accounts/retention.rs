@@ -1,4 +1,4 @@
-//! The end of what is kept about logins and sign-ups. Each kind of row goes some time after it has come to its end, a
+//! The end of what is kept about logins, sign-ups and invitations. Each kind of row goes some time after it has come to its end, a
 //! bounded piece at a time, so that messages are stored in between.
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait, JoinType, QueryFilter,
@@ -13,7 +13,7 @@ use crate::{
     measure::Count,
     store::{Fault, Store},
 };
-use entity::{mail_token, refresh_token, session, user};
+use entity::{invite, mail_token, refresh_token, session, user};
 
 /// So many rows go in one transaction at most.
 const PIECE: u64 = 200;
@@ -33,12 +33,21 @@ pub enum Ended {
     SignUps,
     /// Accounts that nobody verified, nor signed up for again.
     Unverified,
+    /// Invitations that let nobody in any more because of their age.
+    Invites,
 }
 
 impl Ended {
     /// All kinds, in their order.
-    pub const ALL: [Self; 6] =
-        [Self::RefreshTokens, Self::TokensOfLogins, Self::Logins, Self::MailTokens, Self::SignUps, Self::Unverified];
+    pub const ALL: [Self; 7] = [
+        Self::RefreshTokens,
+        Self::TokensOfLogins,
+        Self::Logins,
+        Self::MailTokens,
+        Self::SignUps,
+        Self::Unverified,
+        Self::Invites,
+    ];
 
     /// Its name in metrics.
     pub fn as_str(self) -> &'static str {
@@ -49,6 +58,7 @@ impl Ended {
             Self::MailTokens => "mail_token",
             Self::SignUps => "sign_up",
             Self::Unverified => "unverified_account",
+            Self::Invites => "invite",
         }
     }
 }
@@ -81,6 +91,10 @@ impl Store {
             Ended::MailTokens => self.remove::<_, Uuid>(mailed(before), mail_token::Column::Id).await?,
             Ended::SignUps => self.remove::<_, Uuid>(superseded(before), mail_token::Column::Id).await?,
             Ended::Unverified => self.remove_unverified(before).await?,
+            Ended::Invites => {
+                let aged = invite::Entity::find().filter(invite::Column::ExpiresAt.lt(before.0));
+                self.remove::<_, Uuid>(aged, invite::Column::Id).await?
+            }
         };
         self.stats.removed.0[kind as usize].add(piece.removed);
         Ok(piece.found == PIECE)

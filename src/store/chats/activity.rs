@@ -23,6 +23,7 @@ fn numbers(what: What) -> (i16, i16) {
         What::Muted => (6, 0),
         What::Unmuted => (7, 0),
         What::Edited(Fields(fields)) => (8, fields),
+        What::Joined => (9, 0),
     }
 }
 
@@ -36,6 +37,7 @@ fn what(number: i16, detail: i16) -> What {
         6 => What::Muted,
         7 => What::Unmuted,
         8 => What::Edited(Fields(detail)),
+        9 => What::Joined,
         _ => What::Left,
     }
 }

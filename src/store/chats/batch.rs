@@ -70,6 +70,8 @@ pub enum Outcome {
     },
     /// Nothing was changed: there are as many already as there may be.
     Full,
+    /// Nothing was changed: the invitation is over.
+    Spent,
     /// The chat is not there any more.
     Gone,
     /// Nothing was changed: somebody's account ended since it was decided, so that what it rests on is not so any more.
@@ -256,6 +258,8 @@ impl<'a> Batch<'a> {
         Ok(match members::apply(self.transaction, changed, counter, &self.existing).await? {
             Applied::Done => Outcome::Changed { newest, rev, own: Own(0) },
             Applied::Entered(before) => Outcome::Entered { newest, rev, before },
+            Applied::Full => Outcome::Full,
+            Applied::Spent => Outcome::Spent,
             Applied::Overtaken => Outcome::Overtaken,
         })
     }
@@ -344,7 +348,9 @@ fn row_with_extras(posted: &Posted, seq: Seq) -> [Value; 10] {
 async fn existing_newcomers(transaction: &DatabaseTransaction, facts: &[Fact]) -> Result<HashSet<UserId>, Fault> {
     let newcomer = |fact: &Fact| match fact {
         Fact::Changed(changed) => match &changed.change {
-            Change::Added { user, .. } | Change::Banned { user, is_member: false } => Some(*user),
+            Change::Added { user, .. } | Change::Joined { user, .. } | Change::Banned { user, is_member: false } => {
+                Some(*user)
+            }
             _ => None,
         },
         _ => None,

@@ -7,7 +7,13 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-use super::{activity, bans, counters::Counter, founding::member_row, settings};
+use super::{
+    activity, bans,
+    counters::Counter,
+    founding::member_row,
+    invites::{self, Used},
+    settings,
+};
 use crate::{
     domain::{Activity, Change, ChatId, GroupChange, Own, Returning, Rev, Role, Timestamp, UserId},
     store::Fault,
@@ -20,6 +26,10 @@ pub(super) enum Applied {
     Done,
     /// Somebody came in, who may have been here before.
     Entered(Returning),
+    /// There are as many already as there may be.
+    Full,
+    /// The invitation is over.
+    Spent,
     /// What it rests on is not so any more.
     Overtaken,
 }
@@ -37,9 +47,31 @@ pub(super) async fn apply(
     let Counter { seq: after, rev } = counter;
     let mut applied = Applied::Done;
     let is_so = match change {
-        Change::Added { user, .. } | Change::Banned { user, is_member: false } if !existing.contains(user) => false,
+        Change::Added { user, .. } | Change::Joined { user, .. } | Change::Banned { user, is_member: false }
+            if !existing.contains(user) =>
+        {
+            false
+        }
         Change::Added { user, .. } => {
             applied = Applied::Entered(add(connection, chat, *user, counter).await?);
+            true
+        }
+        Change::Joined { user, invite, .. } => match invites::draw(connection, chat, *invite, *at).await? {
+            Used::Once => {
+                applied = Applied::Entered(add(connection, chat, *user, counter).await?);
+                true
+            }
+            Used::Spent => return Ok(Applied::Spent),
+            Used::Gone => false,
+        },
+        Change::Invited(invited) => {
+            if !invites::make(connection, chat, &invited.invite, invited.most).await? {
+                return Ok(Applied::Full);
+            }
+            true
+        }
+        Change::InviteRevoked(invite) => {
+            invites::revoke(connection, chat, *invite).await?;
             true
         }
         Change::Removed(user) => remove_unless_admin(connection, chat, *user).await?,
@@ -82,6 +114,9 @@ pub(super) async fn apply(
         }
         let whom = (change.whom().unwrap_or(by.0), whom.clone());
         activity::record(connection, chat, &Activity { rev, after, at: *at, what, by: by.clone(), whom }).await?;
+    }
+    if change.ends_rights() {
+        invites::end_without_right(connection, chat).await?;
     }
     Ok(applied)
 }
@@ -181,7 +216,8 @@ async fn add(
     let group = chat::Entity::find_by_id(chat.0).one(connection).await?;
     let before = past_member::Entity::find_by_id((user.0, chat.0)).one(connection).await?;
     let before = before.map_or_else(Returning::default, |past| Returning {
-        own: Own(past.own),
+        // What this person decides of the chat begins anew: no number stands for two states.
+        own: Own(past.own).next(),
         muted_until: past.muted_until.map(Timestamp),
         last_sent: past.last_sent_at.map(Timestamp),
     });
@@ -225,6 +261,7 @@ pub(in crate::store) async fn delete(connection: &impl ConnectionTrait, chat: Ch
     pin::Entity::delete_many().filter(pin::Column::ChatId.eq(chat.0)).exec(connection).await?;
     activity::forget(connection, chat).await?;
     bans::forget(connection, chat).await?;
+    invites::forget(connection, chat).await?;
     member::Entity::delete_many().filter(member::Column::ChatId.eq(chat.0)).exec(connection).await?;
     past_member::Entity::delete_many().filter(past_member::Column::ChatId.eq(chat.0)).exec(connection).await?;
     chat::Entity::delete_by_id(chat.0).exec(connection).await?;
