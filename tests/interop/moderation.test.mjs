@@ -305,19 +305,6 @@ test("bans are the business of owner and moderators", async () => {
   room.leave();
 });
 
-test("only groups mute and ban", async () => {
-  const { ann, bob } = stage;
-  const pair = await stage.room("Personal");
-  const [[phone]] = pair.devices;
-  for (const ChatId of [pair.ChatId, ann.id]) {
-    await refused(phone, "mute-member", [{ ChatId, Member: bob.id, Seconds: 60 }], "not_found");
-    for (const event of ["ban-member", "unban-member"]) await refused(phone, event, [{ ChatId, Member: bob.id }], "not_found");
-    await refused(phone, "fetch-bans", [{ ChatId }], "not_found");
-  }
-  await pair.quiet();
-  pair.leave();
-});
-
 test("a kick is no ban", async () => {
   const { cat } = stage;
   const { room, ChatId, owner } = await led();

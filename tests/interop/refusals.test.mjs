@@ -29,6 +29,7 @@ const TEXT = [5, true, {}, { $ne: null }, [], ["x"]];
 const NUMBER = ["1", "", 1.5, -1, true, {}, [], [1]];
 const SWITCH = ["true", "", 0, 1, {}, [], [true]];
 const LIST = ["all", 5, true, {}];
+const OBJECT = ["x", 5, true, [], ["x"]];
 
 /// A payload that each event takes, with what is wrong for each field; under `optional` the fields that may be missing.
 const events = () => {
@@ -53,6 +54,39 @@ const events = () => {
     "fetch-chat": { ChatId: [ChatId, TEXT] },
     typing: { ChatId: [ChatId, TEXT], On: [true, SWITCH] },
     delivered: { ChatId: [ChatId, TEXT], Seq: [Seq, NUMBER] },
+    ...ofGroups(ChatId),
+    ...ofOneself(ChatId),
+  };
+};
+
+/// The events about a group and its members.
+const ofGroups = (id) => {
+  const ChatId = [id, TEXT];
+  const member = { ChatId, Member: [NOBODY, TEXT] };
+  return {
+    "edit-group": { ChatId, Name: ["No", TEXT], optional: { Description: ["no", TEXT], Settings: [{}, OBJECT] } },
+    "set-role": { ...member, Role: ["Member", [...TEXT, "Owner"]] },
+    "mute-member": { ...member, Seconds: [1, NUMBER] },
+    "ban-member": member,
+    "unban-member": member,
+    "fetch-bans": { ChatId },
+    "create-invite": { ChatId, optional: { Seconds: [60, NUMBER], MaxUses: [1, NUMBER] } },
+    "list-invites": { ChatId },
+    "revoke-invite": { ChatId, Id: [NOBODY, TEXT] },
+    "preview-invite": { Token: ["x", TEXT] },
+    "join-group": { Token: ["x", TEXT] },
+  };
+};
+
+/// The events about what is one's own: preferences, blocks, profiles.
+const ofOneself = (id) => {
+  const ChatId = [id, TEXT];
+  return {
+    "set-chat-prefs": { ChatId, Archived: [true, SWITCH], optional: { Mute: [0, NUMBER], Pinned: [true, SWITCH], MarkedUnread: [true, SWITCH] } },
+    "clear-chat": { ChatId, optional: { Seq: [Seq, NUMBER] } },
+    "block-user": { User: [NOBODY, TEXT], On: [true, SWITCH] },
+    "fetch-profiles": { Users: [[NOBODY], [...LIST, [5], [null]]] },
+    "edit-profile": { Name: ["No", TEXT], optional: { Bio: ["no", TEXT], Status: ["no", TEXT], StatusUntil: [null, TEXT] } },
   };
 };
 
@@ -111,6 +145,16 @@ test("a chat of others answers like one that does not exist, whatever else is as
   await refused(outsider, "fetch-starred", [{ ChatId: room.ChatId }], "not_found");
   await outsider.quiet();
   outsider.close();
+});
+
+test("what is about groups finds no chat of another kind", async () => {
+  const pair = await stage.room("Personal", undefined, room);
+  for (const ChatId of [pair.ChatId, stage.ann.id]) {
+    for (const [event, { optional, ...needed }] of Object.entries(ofGroups(ChatId)).filter(([, fields]) => fields.ChatId)) {
+      await refused(phone, event, [values(needed)], "not_found");
+    }
+  }
+  await pair.quiet();
 });
 
 test("shape comes before the chat", async () => {

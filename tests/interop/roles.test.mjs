@@ -74,16 +74,6 @@ test("the owner alone sets roles, of other members alone", async () => {
   room.leave();
 });
 
-test("only groups have roles", async () => {
-  const pair = await stage.room("Personal");
-  const [[phone]] = pair.devices;
-  for (const ChatId of [pair.ChatId, stage.ann.id]) {
-    await refused(phone, "set-role", [{ ChatId, Member: stage.bob.id, Role: "Moderator" }], "not_found");
-  }
-  await pair.quiet();
-  pair.leave();
-});
-
 test("the owner hands over to a moderator and is a member then", async () => {
   const { ann, bob, cat } = stage;
   const room = await led();
