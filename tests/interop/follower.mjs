@@ -11,6 +11,7 @@ const NUMBERS = {
   "message-changed": ({ Rev }) => ({ Rev }),
   "chat-changed": ({ Rev }) => ({ Rev }),
   "message-mine": ({ My }) => ({ Own: My.Own }),
+  "chat-prefs": ({ Prefs }) => ({ Own: Prefs.Own }),
 };
 
 export class Follower {
@@ -90,8 +91,8 @@ export class Follower {
   }
 
   /// Messages and changes of a chat are told in one order, each once.
-  #inOrder(name, { ChatId, Seq, Rev, My } = {}) {
-    const numbers = NUMBERS[name]?.({ Seq, Rev, My }) ?? (SAID.test(name) ? { Seq } : {});
+  #inOrder(name, { ChatId, Seq, Rev, My, Prefs } = {}) {
+    const numbers = NUMBERS[name]?.({ Rev, My, Prefs }) ?? (SAID.test(name) ? { Seq } : {});
     for (const [kind, number] of Object.entries(numbers)) {
       const key = `${kind} of ${ChatId}`;
       const before = this.#told.get(key) ?? 0;
