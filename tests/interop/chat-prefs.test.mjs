@@ -218,7 +218,8 @@ test("preferences have their types and bounds, and at least one is named", async
   const { room, phone, ChatId } = await pair();
   const outsider = await stage.eve.connect();
   const mutes = [-1, FOREVER + 1, 1.5, "60", true, {}].map((Mute) => ({ Mute }));
-  const switches = ["Archived", "Pinned", "MarkedUnread", "Hidden"].flatMap((field) => ["true", 1, 0, {}, []].map((value) => ({ [field]: value })));
+  const fields = ["Archived", "Pinned", "MarkedUnread", "Hidden"];
+  const switches = fields.flatMap((field) => ["true", 1, 0, {}, []].map((value) => ({ [field]: value })));
   const nothing = [{}, { Archived: null, Mute: null }, { Silent: true }];
   for (const wrong of [...mutes, ...switches, ...nothing, { Archived: true, Mute: -1 }]) {
     await refused(phone, "set-chat-prefs", [{ ChatId, ...wrong }], "bad_request");
