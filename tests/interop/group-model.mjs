@@ -210,12 +210,12 @@ const RULES = {
     return code ? { code } : post(group, by);
   },
 
-  /// Within the group.
+  /// Within the group: what is forwarded is looked at first, then it is sent.
   "forward-message"(group, by, { Seq }) {
-    const code = keptFromWriting(group, by);
-    if (code) return { code };
     if (!group.visible(by, Seq)) return { code: "not_found" };
-    return group.messages[Seq - 1].deleted ? { code: "conflict" } : post(group, by, { forwarded: true });
+    if (group.messages[Seq - 1].deleted) return { code: "conflict" };
+    const code = keptFromWriting(group, by);
+    return code ? { code } : post(group, by, { forwarded: true });
   },
 
   typing(group, by) {
@@ -248,7 +248,7 @@ const RULES = {
     about(group, by, payload, [], (message) => {
       if (message.sender !== by && group.role(by) === "Member") return { code: "forbidden" };
       if (message.deleted) return unheard();
-      return void (message.deleted = true);
+      return void Object.assign(message, { deleted: true, forwarded: false, pinned: false });
     }),
 
   "create-invite"(group, by, { MaxUses }) {

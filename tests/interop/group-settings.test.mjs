@@ -118,6 +118,10 @@ test("in announcement mode those below say nothing; what they said before they m
   const { send, forward, typing } = speech(room, own, other);
   for (const [event, payload] of [send, forward, typing]) await refused(Member, event, [payload], "forbidden");
   await refused(Member, "typing", [{ ChatId, On: false }], "forbidden");
+  // Whoever is out learns nothing, not even that there is such a group.
+  const outsider = await stage.eve.connect();
+  for (const [event, payload] of [send, forward, typing]) await refused(outsider, event, [payload], "not_found");
+  outsider.close();
   // The caller comes before what is answered or forwarded, shape before both, and what is stored already before all but shape.
   await refused(Member, room.send, [{ ...room.name, Content: "no", ReplyTo: 1_000 }], "forbidden");
   await refused(Member, room.send, [{ ...room.name, Content: "" }], "bad_request");

@@ -218,6 +218,7 @@ class History {
 for (const seed of SEEDS) {
   test(`whatever happens in a group, it is as the rules say (GROUP_SEED=${seed})`, async (t) => {
     const history = new History(seed);
+    t.after(() => history.close());
     const outcomes = {};
     await history.begin();
     for (let n = 0; n < STEPS; n += 1) {
@@ -237,6 +238,5 @@ for (const seed of SEEDS) {
     }
     await history.end();
     t.diagnostic(JSON.stringify(outcomes));
-    history.close();
   });
 }
