@@ -251,6 +251,25 @@ test("whoever comes back is a member, whatever they were before", async () => {
   room.leave();
 });
 
+test("whoever was removed and taken in again while away begins where the new membership does", async () => {
+  const { bob } = stage;
+  const room = await led();
+  const { name, send, ChatId } = room;
+  const [[phone], [bobs]] = room.devices;
+  const { Seq } = await room.say(phone, "one");
+  const { Own } = await room.mark(bobs, "star-message", { Seq, On: true });
+  const { prefs } = await converges(stage, room, bob, async () => {
+    await phone.must("kickout", { ...name, Member: bob.id });
+    await phone.must(send, { ...name, Content: "two" });
+    await phone.must("add-member", { ...name, Member: bob.id });
+  });
+  assert.equal(prefs.FirstSeq, 3);
+  assert.ok(prefs.Own > Own, `${prefs.Own} is a new number after ${Own}`);
+  assert.equal((await room.missed(bobs, { Seq, Rev: 0, Own })).Prefs.FirstSeq, 3);
+  assert.equal((await bobs.must("fetch-chat", { ChatId })).Own, prefs.Own);
+  room.leave();
+});
+
 test("roles are caught up with, and survive a crash", async () => {
   const { ann, bob, cat, server } = stage;
   const room = await led();
