@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod ban;
+pub mod block;
 pub mod chat;
 pub mod invite;
 pub mod mail;

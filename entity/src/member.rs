@@ -49,6 +49,8 @@ pub struct Model {
     pub hidden: bool,
     /// What came up to here is not to be seen.
     pub cleared_seq: i64,
+    /// Whether the member has blocked the other one of this chat of two.
+    pub blocks: bool,
 }
 
 /// What a membership points at.

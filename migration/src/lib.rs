@@ -14,6 +14,7 @@ mod m0007_hints;
 mod m0008_groups;
 mod m0009_preferences;
 mod m0010_invites;
+mod m0011_blocks;
 mod tables;
 
 /// Runs the steps.
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_groups::Migration),
             Box::new(m0009_preferences::Migration),
             Box::new(m0010_invites::Migration),
+            Box::new(m0011_blocks::Migration),
         ]
     }
 }

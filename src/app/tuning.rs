@@ -58,6 +58,7 @@ fn rules(settings: &Settings) -> Rules {
         pins: settings.messages.pins,
         stars: settings.messages.stars,
         bans: settings.groups.bans,
+        blocks: settings.users.blocks,
         invites: settings.groups.invites,
         pinned_chats: settings.chats.pinned,
         typing: TypingRules {

@@ -60,9 +60,11 @@ impl Chat {
                 self.unconfirmed.get_or_insert_with(|| Told::of(ledger, is_change)).and(ledger, is_change);
             }
             match verdict {
-                Ok(unlike @ (Outcome::Gone | Outcome::Overtaken | Outcome::Full | Outcome::Spent)) => {
+                Ok(
+                    unlike @ (Outcome::Gone | Outcome::Overtaken | Outcome::Full | Outcome::Spent | Outcome::Unwilling),
+                ) => {
                     // The database was changed past this ledger, unless only something is full or over.
-                    self.outdated |= !matches!(unlike, Outcome::Full | Outcome::Spent);
+                    self.outdated |= !matches!(unlike, Outcome::Full | Outcome::Spent | Outcome::Unwilling);
                     refuse(&notifier, ledger, &pending, &unlike_ledger(&pending.decision, unlike), &stats.refused);
                 }
                 Ok(outcome) => {
@@ -119,6 +121,7 @@ fn refusal(why: Unstored) -> Refusal {
 fn unlike_ledger(decision: &Decision, outcome: Outcome) -> Refusal {
     match (decision, outcome) {
         (Decision::Change(changed), Outcome::Overtaken) => changed.change.overtaken(),
+        (Decision::Change(_), Outcome::Unwilling) => Refusal::unwilling(),
         (Decision::Change(_), Outcome::Spent) => Refusal::new(Code::Expired, "This invitation is over"),
         (Decision::Message(_) | Decision::Prefer(_) | Decision::Change(_), Outcome::Full) => {
             Refusal::new(Code::TooLarge, "There are as many as there may be")

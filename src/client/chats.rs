@@ -50,7 +50,7 @@ impl Services {
         let (answer, answered) = oneshot::channel();
         self.store.detach(async move {
             let created = this.store.found_personal_chat(asker.user, receiver).await;
-            let new = if let Ok(Some(Founded { chat, new: true })) = created { Some(chat) } else { None };
+            let new = if let Ok(Ok(Founded { chat, new: true })) = created { Some(chat) } else { None };
             if let Some(chat) = new {
                 this.announce_personal_chat(&asker, receiver, &names, chat);
             }

@@ -208,6 +208,11 @@ impl Services {
                 self.count_invite(caller.user).map_err(|late| Refusal::rate_limited(late.seconds()))?;
                 self.preview_invite(caller, &token).await
             }
+            Query::Block(user, on) => {
+                self.count_change(caller.user).map_err(|late| Refusal::rate_limited(late.seconds()))?;
+                self.block(caller, user, on).await
+            }
+            Query::Blocks => self.blocks(caller).await,
             Query::Starred(asked) => self.starred(caller, asked).await,
             Query::WatchPresence(people) => self.watch_presence(caller, people).await,
             Query::SetPrivacy(change) => self.set_privacy(caller, change).await,

@@ -16,6 +16,7 @@
 //! ```
 mod account_end;
 mod admission;
+mod blocks;
 mod chats;
 mod dispatch;
 mod forwards;

@@ -9,7 +9,7 @@ use crate::{
     domain::Refusal,
     measure::tell,
     presence::Caller,
-    store::{DEADLINES, Fault, in_time},
+    store::{DEADLINES, Fault, Unfounded, in_time},
 };
 
 /// Why a question has no answer.
@@ -38,9 +38,18 @@ pub(super) async fn within_deadline<T, E: From<Fault>>(question: impl Future<Out
 }
 
 /// What came of the creation of a chat. Whoever stops waiting here is answered by nobody else, but hears of the chat.
-pub(super) async fn created<T>(answered: oneshot::Receiver<Result<Option<T>, Fault>>) -> Result<T, Unanswered> {
+pub(super) async fn created<T>(
+    answered: oneshot::Receiver<Result<Result<T, Unfounded>, Fault>>,
+) -> Result<T, Unanswered> {
     let broken = |_| Err(Fault::Refused("the creation broke off".into()));
-    answered.await.unwrap_or_else(broken)?.ok_or_else(|| Refusal::no_such_user().into())
+    answered.await.unwrap_or_else(broken)?.map_err(|why| {
+        let refusal = match why {
+            Unfounded::Missing => Refusal::no_such_user(),
+            Unfounded::Blocked => Refusal::blocked(),
+            Unfounded::Unwilling => Refusal::unwilling(),
+        };
+        refusal.into()
+    })
 }
 
 impl Services {

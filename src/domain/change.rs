@@ -23,6 +23,15 @@ pub enum Change {
         /// Which invitation.
         invite: InviteId,
     },
+    /// In a chat of two one has blocked the other, or does so no more.
+    Blocked {
+        /// Who is blocked.
+        user: UserId,
+        /// Or no more.
+        on: bool,
+        /// How many the one who blocks may have blocked.
+        most: usize,
+    },
     /// An invitation was made.
     Invited(Box<Invited>),
     /// An invitation was ended.
@@ -66,7 +75,11 @@ impl Change {
     pub fn is_shared(&self) -> bool {
         !matches!(
             self,
-            Self::Banned { is_member: false, .. } | Self::Unbanned(_) | Self::Invited(_) | Self::InviteRevoked(_)
+            Self::Banned { is_member: false, .. }
+                | Self::Unbanned(_)
+                | Self::Blocked { .. }
+                | Self::Invited(_)
+                | Self::InviteRevoked(_)
         )
     }
 
@@ -84,6 +97,7 @@ impl Change {
         match self {
             Self::Added { user, .. }
             | Self::Joined { user, .. }
+            | Self::Blocked { user, .. }
             | Self::Removed(user)
             | Self::Banned { user, .. }
             | Self::Unbanned(user)
@@ -109,6 +123,7 @@ impl Change {
             Self::Edited(edited) => What::Edited(edited.fields),
             Self::Banned { is_member: false, .. }
             | Self::Unbanned(_)
+            | Self::Blocked { .. }
             | Self::Invited(_)
             | Self::InviteRevoked(_)
             | Self::Deleted => return None,
@@ -118,7 +133,9 @@ impl Change {
     /// Why the change does not come true although it was decided: somebody's account has ended meanwhile.
     pub fn overtaken(&self) -> Refusal {
         match self {
-            Self::Added { .. } | Self::Banned { is_member: false, .. } | Self::Unbanned(_) => Refusal::no_such_user(),
+            Self::Added { .. } | Self::Banned { is_member: false, .. } | Self::Unbanned(_) | Self::Blocked { .. } => {
+                Refusal::no_such_user()
+            }
             Self::Removed(_) => Refusal::new(Code::Conflict, "The admin must hand over the group first"),
             Self::AdminChanged(_) | Self::RoleSet(..) | Self::Muted(..) | Self::Banned { .. } => {
                 members::not_in_the_group()
@@ -157,6 +174,7 @@ impl Roster {
             Change::AdminChanged(user) => self.hand_over(*user, rev),
             Change::Muted(user, until) => self.change_place(*user, rev, |member| member.muted_until = *until),
             Change::Edited(edited) => self.edit_to(edited),
+            Change::Blocked { user, on, .. } => self.set_blocked(*user, *on),
             Change::Invited(_) | Change::InviteRevoked(_) => {}
             Change::Deleted => self.members.clear(),
         }

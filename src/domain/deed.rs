@@ -17,7 +17,7 @@ pub enum Deed {
         mentions: Vec<Mention>,
     },
     /// To take somebody in. Here and below `None` is an id that nobody has: the right to ask is checked first.
-    Add(Option<(UserId, Name)>),
+    Add(Option<Newcomer>),
     /// To remove somebody.
     Kick(Option<UserId>),
     /// To keep somebody out.
@@ -39,6 +39,8 @@ pub enum Deed {
         /// Which invitation.
         invite: InviteId,
     },
+    /// To block the other one of a chat of two, or not to.
+    Block(bool),
     /// To edit the group.
     Edit(Box<GroupEdit>),
     /// To hand the group over.
@@ -59,7 +61,7 @@ impl Deed {
     /// Whom it is about, if it is one person.
     pub fn whom(&self) -> Option<UserId> {
         match self {
-            Self::Add(person) => person.as_ref().map(|(user, _)| *user),
+            Self::Add(person) => person.as_ref().map(|person| person.user),
             Self::Kick(person)
             | Self::Ban(person)
             | Self::Unban(person)
@@ -68,6 +70,7 @@ impl Deed {
             | Self::ChangeAdmin(person) => *person,
             Self::Say { .. }
             | Self::Edit(_)
+            | Self::Block(_)
             | Self::Invite(..)
             | Self::RevokeInvite(_)
             | Self::Join { .. }
@@ -78,6 +81,17 @@ impl Deed {
             | Self::Message(..) => None,
         }
     }
+}
+
+/// Somebody who is to be taken in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Newcomer {
+    /// Who.
+    pub user: UserId,
+    /// By the name of now.
+    pub name: Name,
+    /// Whether that one lets whoever asks do it.
+    pub is_willing: bool,
 }
 
 /// What somebody wants to do with a message.

@@ -47,8 +47,8 @@ impl Case {
         self.roster.apply(&change, Seq(5), rev);
     }
 
-    fn named(&self, name: &str) -> Option<(UserId, Name)> {
-        Some((self.eve, Name::new(name).unwrap()))
+    fn named(&self, name: &str) -> Option<Newcomer> {
+        Some(Newcomer { user: self.eve, name: Name::new(name).unwrap(), is_willing: true })
     }
 }
 

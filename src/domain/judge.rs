@@ -73,6 +73,10 @@ pub fn judge(books: &Books<'_>, by: UserId, deed: &Deed, now: Timestamp) -> Resu
             roster.may_say(by, now)?;
             return say(books, by, *reply_to, mentions);
         }
+        Deed::Block(on) => {
+            let change = roster.block(by, *on, rules.blocks)?;
+            return Ok(change.map_or(Ruling::Already, Ruling::Group));
+        }
         Deed::Own(deed) => {
             let preferences = roster.prefer(by, deed, books.newest, now)?;
             return Ok(preferences.map_or(Ruling::Already, Ruling::Preferences));

@@ -1,15 +1,18 @@
 //! The rules of who comes into a group, who goes, and who leads it.
-use super::{Change, Code, Name, Refusal, Role, Roster, Rules, UserId};
+use super::{Change, Code, Newcomer, Refusal, Role, Roster, Rules, UserId};
 
 impl Roster {
     /// Somebody who may takes somebody in. Here and below `None` is an id that nobody has: the right to ask is checked first.
     ///
     /// # Errors
-    /// [`Code::NotAdmin`], [`Code::Conflict`] if that person is in already, [`Code::TooLarge`] if the group is full, or
+    /// [`Code::NotAdmin`], [`Code::Forbidden`] if that person does not want it, [`Code::Conflict`] if in already or banned, [`Code::TooLarge`] if the group is full, or
     /// [`Code::NotFound`] for an outsider and an id that nobody has.
-    pub fn add(&self, by: UserId, member: Option<(UserId, Name)>, rules: &Rules) -> Result<Change, Refusal> {
+    pub fn add(&self, by: UserId, member: Option<Newcomer>, rules: &Rules) -> Result<Change, Refusal> {
         self.at_least(by, self.settings.who_adds, "You Should be admin to add a member")?;
-        let (user, name) = member.ok_or_else(Refusal::no_such_user)?;
+        let Newcomer { user, name, is_willing } = member.ok_or_else(Refusal::no_such_user)?;
+        if !is_willing {
+            return Err(Refusal::unwilling());
+        }
         if self.has(user) {
             return Err(Refusal::new(Code::Conflict, "Already in Group"));
         }
@@ -94,7 +97,7 @@ pub(super) fn not_in_the_group() -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Kind, Member, Rev, Seq};
+    use crate::domain::{Kind, Member, Name, Rev, Seq};
 
     fn rules() -> Rules {
         Rules { group_members: 3, ..Rules::default() }
@@ -102,6 +105,10 @@ mod tests {
 
     fn name(text: &str) -> Name {
         Name::new(text).unwrap()
+    }
+
+    fn newcomer(user: UserId, text: &str) -> Option<Newcomer> {
+        Some(Newcomer { user, name: name(text), is_willing: true })
     }
 
     /// A group of an admin and a member, and an outsider.
@@ -122,7 +129,7 @@ mod tests {
         let (roster, _, bob, eve) = group();
         assert_eq!(code(roster.member(eve)), Code::NotFound);
         assert_eq!(code(roster.read(eve, None, Seq(1))), Code::NotFound);
-        assert_eq!(code(roster.add(eve, Some((eve, name("Eve"))), &rules())), Code::NotFound);
+        assert_eq!(code(roster.add(eve, newcomer(eve, "Eve"), &rules())), Code::NotFound);
         assert_eq!(code(roster.kick(eve, Some(bob))), Code::NotFound);
         assert_eq!(code(roster.change_admin(eve, Some(eve))), Code::NotFound);
         assert_eq!(code(roster.leave(eve)), Code::NotFound);
@@ -132,7 +139,7 @@ mod tests {
     #[test]
     fn a_member_who_is_not_admin_may_only_leave() {
         let (roster, ann, bob, eve) = group();
-        assert_eq!(code(roster.add(bob, Some((eve, name("Eve"))), &rules())), Code::NotAdmin);
+        assert_eq!(code(roster.add(bob, newcomer(eve, "Eve"), &rules())), Code::NotAdmin);
         assert_eq!(code(roster.kick(bob, Some(ann))), Code::NotAdmin);
         assert_eq!(code(roster.change_admin(bob, Some(bob))), Code::NotAdmin);
         assert_eq!(code(roster.delete(bob)), Code::NotAdmin);
@@ -155,11 +162,11 @@ mod tests {
     #[test]
     fn a_group_takes_nobody_twice_and_not_more_than_it_may() {
         let (mut roster, ann, bob, eve) = group();
-        assert_eq!(code(roster.add(ann, Some((bob, name("Bob"))), &rules())), Code::Conflict);
-        let change = roster.add(ann, Some((eve, name("Eve"))), &rules()).unwrap();
+        assert_eq!(code(roster.add(ann, newcomer(bob, "Bob"), &rules())), Code::Conflict);
+        let change = roster.add(ann, newcomer(eve, "Eve"), &rules()).unwrap();
         roster.apply(&change, Seq(7), Rev(1));
         assert_eq!(roster.member(eve).unwrap().read, Seq(7), "reading starts where the membership begins");
-        assert_eq!(code(roster.add(ann, Some((UserId::new(), name("Zoe"))), &rules())), Code::TooLarge);
+        assert_eq!(code(roster.add(ann, newcomer(UserId::new(), "Zoe"), &rules())), Code::TooLarge);
     }
 
     #[test]

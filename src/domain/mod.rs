@@ -15,6 +15,7 @@
 //! assert!(!group.has(bob));
 //! ```
 
+mod blocks;
 mod change;
 mod clock;
 mod deed;
@@ -42,7 +43,7 @@ mod text;
 
 pub use change::{Change, Returning};
 pub use clock::Timestamp;
-pub use deed::{Deed, Effect, MessageDeed, Reacted};
+pub use deed::{Deed, Effect, MessageDeed, Newcomer, Reacted};
 pub use emoji::Emoji;
 pub use fact::{Extras, Fact, GroupChange, MessageChange, Posted, Preferred};
 pub use group::{Activity, Edited, Field, Fields, GroupEdit, GroupInfo, What};

@@ -111,11 +111,11 @@ impl Roster {
     /// Whether somebody may change something that was said.
     ///
     /// # Errors
-    /// [`Code::Muted`], or [`Code::NotFound`] for an outsider.
+    /// [`Code::Muted`], [`Code::Blocked`], or [`Code::NotFound`] for an outsider.
     pub fn may_act(&self, by: UserId, now: Timestamp) -> Result<(), Refusal> {
         match self.member(by)?.muted_until.filter(|until| *until > now) {
             Some(until) => Err(Refusal::after(Code::Muted, "You are muted in this group", until.since(now))),
-            None => Ok(()),
+            None => self.unless_blocked(),
         }
     }
 

@@ -16,6 +16,8 @@ pub enum Code {
     Forbidden,
     /// The caller is silenced here for a while.
     Muted,
+    /// One of the two has blocked the other.
+    Blocked,
     /// The group has its members wait from one message to the next.
     SlowMode,
     /// It contradicts what is already so.
@@ -34,13 +36,14 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of its discriminant.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::BadRequest,
         Self::NotFound,
         Self::NotMember,
         Self::NotAdmin,
         Self::Forbidden,
         Self::Muted,
+        Self::Blocked,
         Self::SlowMode,
         Self::Conflict,
         Self::Expired,

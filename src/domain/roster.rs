@@ -45,6 +45,8 @@ pub struct Member {
     pub sees_history: bool,
     /// What the member alone decides of the chat.
     pub preferences: Preferences,
+    /// Whether the member has blocked the other one of a chat of two.
+    pub blocks: bool,
 }
 
 impl Member {
@@ -65,6 +67,7 @@ impl Member {
             last_sent: None,
             sees_history: false,
             preferences: Preferences::default(),
+            blocks: false,
         }
     }
 

@@ -26,6 +26,8 @@ pub struct Rules {
     pub bans: usize,
     /// How many usable invitations a group may have.
     pub invites: usize,
+    /// How many people one user may have blocked.
+    pub blocks: usize,
     /// How many chats one user may have stand first.
     pub pinned_chats: usize,
     /// How typing is told of.
@@ -48,6 +50,7 @@ impl Default for Rules {
             stars: 5_000,
             bans: 1_000,
             invites: 50,
+            blocks: 1_000,
             pinned_chats: 20,
             typing: TypingRules::default(),
         }

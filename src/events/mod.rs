@@ -10,6 +10,7 @@
 //! ```
 
 mod answer;
+mod blocks;
 mod changes;
 mod chats;
 mod failure;
@@ -41,6 +42,7 @@ use payload::Payload;
 use serde::Serialize;
 
 pub use answer::{Answer, Granted, Success};
+pub use blocks::{BlockEvent, BlockRow};
 pub use changes::{ChangeDone, ChangeEvent, ChangeMessage};
 pub use chats::{ChatEvent, GroupRow, Last, PersonalRow, RowState};
 pub use failure::{Failure, FailureEvent, failure_event};
@@ -170,6 +172,10 @@ pub enum Query {
     Sync(Sync),
     /// What did I star?
     Starred(FetchStarred),
+    /// I want to have nothing to do with this person, or not so any more.
+    Block(UserId, bool),
+    /// Whom have I blocked?
+    Blocks,
     /// Which invitations are there?
     Invites(ChatId),
     /// Where does this token lead?
@@ -202,7 +208,7 @@ pub trait Tell: Serialize {
 type Parser = fn(Payload<'_>, &Limits) -> Result<ClientEvent, Refusal>;
 
 /// Every event that clients may send: its name, and how its payload is read. The most frequent come first.
-const EVENTS: [&[(&str, Parser)]; 17] = [
+const EVENTS: [&[(&str, Parser)]; 18] = [
     messages::EVENTS,
     hints::EVENTS,
     changes::EVENTS,
@@ -218,6 +224,7 @@ const EVENTS: [&[(&str, Parser)]; 17] = [
     members::EVENTS,
     moderation::EVENTS,
     invites::EVENTS,
+    blocks::EVENTS,
     preferences::EVENTS,
     privacy::EVENTS,
 ];

@@ -32,6 +32,7 @@ pub fn code_name(code: Code) -> &'static str {
         Code::NotAdmin => "not_admin",
         Code::Forbidden => "forbidden",
         Code::Muted => "muted",
+        Code::Blocked => "blocked",
         Code::SlowMode => "slow_mode",
         Code::Conflict => "conflict",
         Code::Expired => "expired",

@@ -9,13 +9,14 @@ use figment::{
 use super::{Settings, Sources, Wrong, layers::checked, show::leaves, wrong::origin};
 
 /// Sections that take effect without a restart.
-const RELOADABLE: [&str; 10] = [
+const RELOADABLE: [&str; 11] = [
     "log.",
     "limits.",
     "privacy.",
     "presence.",
     "groups.",
     "chats.",
+    "users.",
     "messages.",
     "history.",
     "actors.session.",

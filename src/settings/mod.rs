@@ -8,6 +8,7 @@
 //! let wrong = Sources { files: vec![], environment }.load().unwrap_err();
 //! assert_eq!((&*wrong.origin, &*wrong.key), ("GREENROOM__SERVER__WORKERS", "server.workers"));
 //! ```
+mod bounds;
 mod checks;
 mod choices;
 mod deadlines;
@@ -29,6 +30,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+pub use bounds::{Actors, ChatBounds, RegistryBounds, SessionBounds, WriterBounds};
 pub use checks::{is_strong, network};
 pub use choices::{RefuseWith, Synchronous, Transport};
 pub use deadlines::{DEADLINES, Deadlines};
@@ -38,8 +40,8 @@ pub use layers::Sources;
 pub use rate::Rate;
 pub use secrets::without_password;
 pub use sections::{
-    Actors, Auth, ChatBounds, Chats, Database, Groups, History, Limits, Log, Mail, Messages, Presence, Privacy,
-    RegistryBounds, Retention, Server, SessionBounds, SocketIo, WriterBounds,
+    Auth, Chats, Database, Groups, History, Limits, Log, Mail, Messages, Presence, Privacy, Retention, Server,
+    SocketIo, Users,
 };
 pub use show::Row;
 pub use urls::SqliteUrl;
@@ -68,6 +70,8 @@ pub struct Settings {
     pub groups: Groups,
     /// How much of their chats users may have in another way.
     pub chats: Chats,
+    /// How many others users may have nothing to do with.
+    pub users: Users,
     /// What can be done with messages after they were said.
     pub messages: Messages,
     /// How much is too much.

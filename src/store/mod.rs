@@ -23,8 +23,10 @@ mod accounts;
 mod chats;
 mod detached;
 mod fault;
+mod kinds;
 mod migrate;
 mod open;
+mod relations;
 mod sql;
 mod sqlite;
 mod stats;
@@ -49,13 +51,15 @@ use sql::CachedStatement;
 pub use crate::settings::DEADLINES;
 pub use accounts::{
     Account, Chosen, DeletedAccount, DueMail, Ended, LeftGroup, Login, NewLogin, NewMail, NewMailToken, OwnLogin,
-    Person, Presented, Proof, Replaced, Resent, Rotated, Rotation, Sight, SignUp, SignedUp, Verified,
+    Person, Presented, Proof, Replaced, Resent, Rotated, Rotation, SignUp, SignedUp, Verified,
 };
 pub use chats::{
     Annotations, Attempt, Banned, Changes, ChatInfo, Founded, Founding, Invitation, Lists, Missed, Opened, Outcome,
-    OwnMessage, OwnReactions, Page, Portion, Position, Span, Starred, StarredMessage, StarredPage, Unread, Viewer,
+    OwnMessage, OwnReactions, Page, Portion, Position, Span, Starred, StarredMessage, StarredPage, Unfounded, Unread,
+    Viewer,
 };
 pub use fault::Fault;
+pub use relations::{Blocked, Blocking, Sight};
 pub use sqlite::{BackupError, ServerLock};
 pub use stats::Stats;
 

@@ -4,13 +4,15 @@ use std::future::pending;
 use actix::prelude::*;
 use greenroom::{
     chat::{Chat, Command, Request},
-    domain::{Change, Deed, Fact, Kind, MessageId, Name, Seq, Timestamp, UserId},
+    domain::{Change, Deed, Fact, Kind, MessageId, Seq, Timestamp, UserId},
     events::PageRequest,
     store::Outcome,
     writer::{Record, Unstored},
 };
 
-use crate::support::{CHAT_CAPACITY, Probe, Stage, change, done, personal, post, post_as, settle, soon, stored};
+use crate::support::{
+    CHAT_CAPACITY, Probe, Stage, change, done, newcomer, personal, post, post_as, settle, soon, stored,
+};
 
 fn three() -> [UserId; 3] {
     [UserId::new(), UserId::new(), UserId::new()]
@@ -330,10 +332,7 @@ async fn the_right_to_add_comes_before_whom_to_add() {
     assert_eq!(bob.hears().await.1[0]["Code"], "not_admin");
     stage.chat.do_send(Command { caller: ann.asks(1), request: Request::Group(Deed::Add(None)) });
     assert_eq!(ann.hears().await.1[0]["Code"], "not_found");
-    stage.chat.do_send(Command {
-        caller: ann.asks(2),
-        request: Request::Group(Deed::Add(Some((cat, Name::new("Cat").unwrap())))),
-    });
+    stage.chat.do_send(Command { caller: ann.asks(2), request: Request::Group(Deed::Add(newcomer(cat, "Cat"))) });
     let record = stage.recorded().await;
     assert!(matches!(change(&record.fact), Some(Change::Added { user, .. }) if *user == cat));
 }

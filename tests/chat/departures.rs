@@ -25,7 +25,7 @@ use tokio::task::yield_now;
 
 use crate::{
     scratch::{Scratch, cases},
-    support::{Socket, Stage, change, changed, post, rules, settle, soon, store, stored},
+    support::{Socket, Stage, change, changed, newcomer, post, rules, settle, soon, store, stored},
 };
 
 #[actix::test]
@@ -146,7 +146,7 @@ impl House {
 
     async fn group(&self, seed: u64, members: &[UserId]) -> Option<ChatId> {
         let name = Name::new(&format!("Band {seed}")).unwrap();
-        self.store.found_group(&name, &Description::new("").unwrap(), members).await.unwrap()
+        self.store.found_group(&name, &Description::new("").unwrap(), members).await.unwrap().ok()
     }
 
     async fn end(&self, user: UserId) {
@@ -182,7 +182,7 @@ impl House {
                     .route(group, Command { caller, request: Request::Group(Deed::ChangeAdmin(Some(bob))) }),
                 2 => self.registry.route(group, Command { caller, request: Request::Group(Deed::Kick(Some(bob))) }),
                 _ => {
-                    let member = Some((dan, Name::new("Dan").unwrap()));
+                    let member = newcomer(dan, "Dan");
                     self.registry.route(group, Command { caller, request: Request::Group(Deed::Add(member)) });
                 }
             }
@@ -201,7 +201,7 @@ impl House {
         let foundings = async {
             pause(waits[4]).await;
             self.group(seed, &[bob, cat, dan]).await;
-            self.store.found_personal_chat(bob, dan).await.unwrap();
+            drop(self.store.found_personal_chat(bob, dan).await.unwrap());
         };
         join4(admin, member, endings, foundings).await;
         self.registry.settled().await;

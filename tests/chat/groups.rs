@@ -1,12 +1,12 @@
 //! Groups as they change and end: what those see who are in them, and what the log says.
 use greenroom::{
     chat::{Command, Request, Settle},
-    domain::{Change, Deed, Name, UserId},
+    domain::{Change, Deed, UserId},
 };
 
 use crate::{
     log,
-    support::{Stage, change, done, post, settle, soon},
+    support::{Stage, change, done, newcomer, post, settle, soon},
 };
 
 #[actix::test]
@@ -45,9 +45,9 @@ async fn who_may_do_what_in_a_group_changes_in_the_log_by_ids_alone() {
     let mut stage = Stage::group(&[ann, bob]).await;
     let (anns, bobs, cats) = (stage.online(ann), stage.online(bob), stage.online(cat));
     let changes = [
-        (&anns, Request::Group(Deed::Add(Some((cat, Name::new("Catherine").unwrap()))))),
+        (&anns, Request::Group(Deed::Add(newcomer(cat, "Catherine")))),
         (&anns, Request::Group(Deed::Kick(Some(bob)))),
-        (&anns, Request::Group(Deed::Add(Some((bob, Name::new("Robert").unwrap()))))),
+        (&anns, Request::Group(Deed::Add(newcomer(bob, "Robert")))),
         (&bobs, Request::Group(Deed::Leave)),
         (&anns, Request::Group(Deed::ChangeAdmin(Some(cat)))),
         (&cats, Request::Group(Deed::DeleteGroup)),

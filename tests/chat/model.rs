@@ -4,14 +4,14 @@ use std::collections::VecDeque;
 use actix::prelude::*;
 use greenroom::{
     chat::{Command, Idle, Passivate, Request},
-    domain::{Deed, Kind, Name, UserId},
+    domain::{Deed, Kind, UserId},
     writer::Unstored,
 };
 use proptest::{prelude::*, test_runner::TestRunner};
 
 use crate::{
     scratch::cases,
-    support::{Probe, Recorded, Socket, Stage, done, post, settle, stored},
+    support::{Probe, Recorded, Socket, Stage, done, newcomer, post, settle, stored},
 };
 
 const PEOPLE: usize = 4;
@@ -254,10 +254,7 @@ impl Run {
                 request: Request::MarkRead { kind: Kind::Group, upto: None, is_seen: true },
             }),
             Step::Add(_, whom) => {
-                chat.do_send(Command {
-                    caller,
-                    request: Request::Group(Deed::Add(Some((user(whom), Name::new("Cat").unwrap())))),
-                });
+                chat.do_send(Command { caller, request: Request::Group(Deed::Add(newcomer(user(whom), "Cat"))) });
             }
             Step::Kick(_, whom) => {
                 chat.do_send(Command { caller, request: Request::Group(Deed::Kick(Some(user(whom)))) })

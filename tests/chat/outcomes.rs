@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use greenroom::{
     chat::{Command, Request, Settle},
-    domain::{Change, Deed, Fact, Kind, Name, UserId},
+    domain::{Change, Deed, Fact, Kind, UserId},
     events::PageRequest,
     presence::Presence,
     socket::{MAIN, Packet},
@@ -15,7 +15,7 @@ use crate::{
     held_commits::hold_commits,
     registry::start,
     scratch::skip,
-    support::{Recorded, Socket, Stage, change, done, personal, post, post_as, settle, soon, store, stored},
+    support::{Recorded, Socket, Stage, change, done, newcomer, personal, post, post_as, settle, soon, store, stored},
 };
 
 fn three() -> [UserId; 3] {
@@ -33,10 +33,7 @@ async fn what_rests_on_a_change_that_fails_is_refused_with_it() {
     let mut stage = Stage::group(&[ann, bob]).await;
     let (mut ann, mut cat) = (stage.online(ann), stage.online(cat));
 
-    stage.chat.do_send(Command {
-        caller: ann.asks(1),
-        request: Request::Group(Deed::Add(Some((cat.user, Name::new("Cat").unwrap())))),
-    });
+    stage.chat.do_send(Command { caller: ann.asks(1), request: Request::Group(Deed::Add(newcomer(cat.user, "Cat"))) });
     let add = stage.recorded().await;
     stage.chat.do_send(post(cat.asks(2), "am I in?"));
     settle(&add, Err(Unstored::Never));
@@ -55,10 +52,7 @@ async fn what_rests_on_a_change_is_stored_once_that_has_come_true() {
     let (ann, mut cat) = (stage.online(ann), stage.online(cat));
 
     stage.chat.do_send(post(ann.asks(1), "before"));
-    stage.chat.do_send(Command {
-        caller: ann.asks(2),
-        request: Request::Group(Deed::Add(Some((cat.user, Name::new("Cat").unwrap())))),
-    });
+    stage.chat.do_send(Command { caller: ann.asks(2), request: Request::Group(Deed::Add(newcomer(cat.user, "Cat"))) });
     stage.chat.do_send(post(cat.asks(3), "after"));
     let (before, add) = (stage.recorded().await, stage.recorded().await);
     assert_eq!(content(&before.fact), "before");

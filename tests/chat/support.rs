@@ -9,7 +9,8 @@ use actix::prelude::*;
 use greenroom::{
     chat::{Chat, Command, Post, Request, Shared},
     domain::{
-        Change, ChatId, Content, Fact, GroupChange, Kind, LoginId, Name, Own, Rev, Rules, Seq, Timestamp, UserId,
+        Change, ChatId, Content, Fact, GroupChange, Kind, LoginId, Name, Newcomer, Own, Rev, Rules, Seq, Timestamp,
+        UserId,
     },
     presence::{Caller, ConnectionId, Presence},
     socket::{AckId, Budget, Deliver, Mail, Port},
@@ -23,6 +24,11 @@ use tokio::{
 };
 
 use crate::scratch::Scratch;
+
+/// Somebody who is to be taken in and wants it.
+pub fn newcomer(user: UserId, name: &str) -> Option<Newcomer> {
+    Some(Newcomer { user, name: Name::new(name).unwrap(), is_willing: true })
+}
 
 /// Stands in for any actor that would receive `M`.
 pub struct Probe<M>(UnboundedSender<M>);

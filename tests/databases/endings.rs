@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Duration};
 use futures_util::future::{join, join_all};
 use greenroom::{
     domain::{Change, ChatId, Fact, Name, Seq, Shown, Timestamp, UserId},
-    store::{Fault, Outcome, Store},
+    store::{Fault, Outcome, Store, Unfounded},
 };
 
 use crate::{
@@ -40,9 +40,9 @@ async fn what_was_decided_of_somebody_whose_account_is_gone_does_not_come_true()
     let leads = outcome(&store, changed(led, Change::Removed(ann))).await;
     assert_eq!(leads, Outcome::Overtaken, "Ann leads it now");
     let (name, description) = (Name::new("Band").unwrap(), greenroom::domain::Description::new("").unwrap());
-    assert_eq!(store.found_group(&name, &description, &[bob, dan]).await, Ok(None));
-    assert_eq!(store.found_group(&name, &description, &[dan, bob]).await, Ok(None));
-    assert_eq!(store.found_personal_chat(bob, dan).await, Ok(None));
+    assert_eq!(store.found_group(&name, &description, &[bob, dan]).await, Ok(Err(Unfounded::Missing)));
+    assert_eq!(store.found_group(&name, &description, &[dan, bob]).await, Ok(Err(Unfounded::Missing)));
+    assert_eq!(store.found_personal_chat(bob, dan).await, Ok(Err(Unfounded::Missing)));
 
     for chat in [led, other] {
         let (roster, _) = store.chat(chat).await.unwrap().unwrap();
@@ -119,8 +119,8 @@ async fn accounts_that_end_among_batches_and_foundations_stand_in_nobodys_way() 
         let foundings = join_all(go.iter().zip(stay).map(async |(one, other)| {
             let name = Name::new("Band").unwrap();
             let description = greenroom::domain::Description::new("").unwrap();
-            store.found_group(&name, &description, &[*other, *one, newcomer]).await.unwrap();
-            store.found_personal_chat(*one, *other).await.unwrap();
+            drop(store.found_group(&name, &description, &[*other, *one, newcomer]).await.unwrap());
+            drop(store.found_personal_chat(*one, *other).await.unwrap());
         }));
         join(batches, join(endings, foundings)).await;
         nobody_is_a_ghost(&scratch).await;

@@ -58,6 +58,7 @@ async fn the_tables_go_and_come_again_whatever_is_in_them() {
         [
             "activity",
             "ban",
+            "block",
             "chat",
             "invite",
             "mail",

@@ -64,8 +64,14 @@ impl Chat {
     fn answer_as_is(&self, caller: &Caller, deed: &Deed) {
         let LedgerState::Loaded(ledger) = &self.state else { return };
         let roster = &ledger.told;
-        if matches!(deed, Deed::Join { .. }) {
-            return Notifier { chat: self.id, shared: &self.shared }.let_in(caller, roster, None);
+        let notifier = Notifier { chat: self.id, shared: &self.shared };
+        match deed {
+            Deed::Join { .. } => return notifier.let_in(caller, roster, None),
+            Deed::Block(on) => {
+                let other = roster.others(caller.user).next();
+                return other.into_iter().for_each(|other| notifier.confirm_block(caller, other.user, *on));
+            }
+            _ => {}
         }
         let row = deed.whom().and_then(|user| roster.member(user).ok());
         let rows: Vec<RosterRow> = row.map(|member| RosterRow::of(member, roster.admin)).into_iter().collect();
@@ -102,8 +108,10 @@ impl Notifier<'_> {
         log_change(self.chat, caller.user, change);
         let Some(happened) = self.record(&before, &ledger.told, changed, newest, rev) else {
             // Nobody but the caller hears of it.
-            if let Change::Invited(invited) = change {
-                return self.invited(caller, invited);
+            match change {
+                Change::Invited(invited) => return self.invited(caller, invited),
+                Change::Blocked { user, on, .. } => return self.blocked(caller, *user, *on),
+                _ => {}
             }
             let rev = matches!(change, Change::Banned { .. }).then_some(before.rev);
             let done = ChatDone { chat_id: self.chat, rev, members: &[], info: None };
@@ -123,6 +131,7 @@ impl Notifier<'_> {
             | Change::Muted(..)
             | Change::Edited(_)
             | Change::Unbanned(_)
+            | Change::Blocked { .. }
             | Change::Invited(_)
             | Change::InviteRevoked(_)
             | Change::Deleted => {}
@@ -208,6 +217,7 @@ fn log_change(group: ChatId, by: UserId, change: &Change) {
     match change {
         Change::Added { user, .. } => log::info!("group {group}: user {user} added by user {by}"),
         Change::Joined { user, invite, .. } => log::info!("group {group}: user {user} joined by invitation {invite}"),
+        Change::Blocked { on, .. } => log::debug!("chat {group}: block by user {by}: {on}"),
         Change::Invited(invited) => log::info!("group {group}: invitation {} made by user {by}", invited.invite.id),
         Change::InviteRevoked(id) => log::info!("group {group}: invitation {id} ended by user {by}"),
         Change::Removed(user) if *user == by => log::info!("group {group}: user {user} left"),

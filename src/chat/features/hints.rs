@@ -73,6 +73,7 @@ impl Chat {
     fn delivered(&mut self, user: UserId, seq: Seq, is_seen: bool, ctx: &mut Context<Self>) {
         let LedgerState::Loaded(ledger) = &mut self.state else { return };
         let newest = ledger.newest;
+        let is_seen = is_seen && !ledger.decided.is_blocked();
         // Those who are no members any more, or not yet, were refused, or have nothing here.
         let _ = ledger.decided.deliver(user, seq, newest, is_seen);
         let Ok(Some(upto)) = ledger.told.deliver(user, seq, newest, is_seen) else { return };

@@ -1,4 +1,5 @@
 //! What a chat can do: a file for each kind of thing that members ask, with what it decides and what it tells.
+mod blocks;
 mod changes;
 mod forwards;
 mod groups;

@@ -28,6 +28,7 @@ impl Chat {
         let (chat_id, user) = (self.id, caller.user);
         let ledger = self.ledger()?;
         ledger.admits(user, kind)?;
+        let is_seen = is_seen && !ledger.decided.is_blocked();
         // What is pending may fail yet: only a pointer that is stored is answered at once.
         let roster = if ledger.told.member(user).is_ok() { &ledger.told } else { &ledger.decided };
         let moved = roster.read(user, upto, ledger.newest)?;

@@ -1,6 +1,7 @@
 //! The end of an account. What it said to others stays with them; what was its own goes.
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    prelude::Uuid, sea_query::Expr,
 };
 
 use super::{NewMail, logins::end_all};
@@ -8,7 +9,9 @@ use crate::{
     domain::{Activity, ChatId, Description, GroupInfo, LoginId, Name, Rev, Seq, Timestamp, UserId, What},
     store::{
         Fault, Store,
-        chats::{PERSONAL, delete, end_without_right, lead, number_roster, record, settings},
+        chats::{delete, end_without_right, lead, number_roster, record, settings},
+        kinds::PERSONAL,
+        relations::forget_blocks,
     },
 };
 use entity::{ban, chat, mark, member, past_member, user};
@@ -88,6 +91,7 @@ impl Store {
         let ended = end_all(&transaction, id, None, now).await?;
         past_member::Entity::delete_many().filter(past_member::Column::UserId.eq(id.0)).exec(&transaction).await?;
         // What it alone saw on messages goes; its reactions stay, as its messages do.
+        forget_blocks(&transaction, id).await?;
         ban::Entity::delete_many().filter(ban::Column::UserId.eq(id.0)).exec(&transaction).await?;
         mark::Entity::delete_many().filter(mark::Column::UserId.eq(id.0)).exec(&transaction).await?;
         user::Entity::delete_by_id(id.0).exec(&transaction).await?;
@@ -137,6 +141,8 @@ async fn leave(
     };
     if chat.kind == PERSONAL {
         // The row of the member stays: the other one's chat keeps its two places.
+        let open = member::ActiveModel { blocks: Set(false), ..Default::default() };
+        member::Entity::update_many().set(open).filter(member::Column::ChatId.eq(chat.id)).exec(on).await?;
         deleted.personal.push((id, first));
         return Ok(());
     }

@@ -13,7 +13,6 @@ mod retention;
 mod rotation;
 mod sign_up;
 mod verify;
-mod watched;
 
 pub use account::Account;
 pub use deletion::{DeletedAccount, LeftGroup};
@@ -28,4 +27,3 @@ pub use retention::{Ended, Removed};
 pub use rotation::{Rotated, Rotation};
 pub use sign_up::{Resent, SignUp, SignedUp};
 pub use verify::{Proof, Verified};
-pub use watched::Sight;

@@ -2,8 +2,11 @@
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 
 use crate::{
-    domain::{Audience, Privacy, PrivacyChange, UserId},
-    store::{Fault, Store},
+    domain::{Privacy, PrivacyChange, UserId},
+    store::{
+        Fault, Store,
+        relations::{audience, number},
+    },
 };
 use entity::user;
 
@@ -71,27 +74,5 @@ pub(super) fn columns(privacy: Privacy) -> user::ActiveModel {
         read_receipts: Set(privacy.read_receipts),
         typing: Set(privacy.typing),
         ..Default::default()
-    }
-}
-
-// How audiences are numbered in the table.
-pub(super) const EVERYONE: i16 = 0;
-pub(super) const CONTACTS: i16 = 1;
-const NOBODY: i16 = 2;
-
-fn number(audience: Audience) -> i16 {
-    match audience {
-        Audience::Everyone => EVERYONE,
-        Audience::Contacts => CONTACTS,
-        Audience::Nobody => NOBODY,
-    }
-}
-
-/// What is not known lets nobody in.
-fn audience(number: i16) -> Audience {
-    match number {
-        EVERYONE => Audience::Everyone,
-        CONTACTS => Audience::Contacts,
-        _ => Audience::Nobody,
     }
 }

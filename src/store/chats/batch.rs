@@ -72,6 +72,8 @@ pub enum Outcome {
     Full,
     /// Nothing was changed: the invitation is over.
     Spent,
+    /// Nothing was changed: somebody does not want it any more.
+    Unwilling,
     /// The chat is not there any more.
     Gone,
     /// Nothing was changed: somebody's account ended since it was decided, so that what it rests on is not so any more.
@@ -260,6 +262,7 @@ impl<'a> Batch<'a> {
             Applied::Entered(before) => Outcome::Entered { newest, rev, before },
             Applied::Full => Outcome::Full,
             Applied::Spent => Outcome::Spent,
+            Applied::Unwilling => Outcome::Unwilling,
             Applied::Overtaken => Outcome::Overtaken,
         })
     }

@@ -8,15 +8,14 @@ use sea_orm::{
 
 use super::{preferences, settings, users};
 use crate::{
-    domain::{ChatId, Description, Kind, Member, Name, Own, Rev, Roster, Seq, Timestamp, UserId},
-    store::{Fault, NOBODY, Store},
+    domain::{ChatId, Description, Member, Name, Own, Rev, Roster, Seq, Timestamp, UserId},
+    store::{
+        Fault, NOBODY, Store,
+        kinds::{GROUP, PERSONAL, SELF, kind},
+        relations::{is_between, unwilling},
+    },
 };
 use entity::{chat, member, user};
-
-/// How the kinds are numbered in the table.
-pub(super) const SELF: i16 = 0;
-pub(in crate::store) const PERSONAL: i16 = 1;
-pub(super) const GROUP: i16 = 2;
 
 // One statement takes so many rows: databases bound the number of values.
 const CHATS_AT_ONCE: usize = 500;
@@ -32,6 +31,17 @@ pub struct Founded {
     pub chat: ChatId,
     /// Whether this call made it; otherwise it was there already.
     pub new: bool,
+}
+
+/// Why there is no new chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfounded {
+    /// One of them has no account any more.
+    Missing,
+    /// One of two has blocked the other.
+    Blocked,
+    /// Somebody does not want to be taken in by whoever asks.
+    Unwilling,
 }
 
 impl Store {
@@ -69,35 +79,43 @@ impl Store {
     /// # Errors
     /// A fault of the database, which does not answer in time or cannot work.
     pub async fn personal_chat(&self, one: UserId, other: UserId) -> Result<Option<ChatId>, Fault> {
+        self.personal_chat_on(&self.reader, one, other).await
+    }
+
+    pub(in crate::store) async fn personal_chat_on(
+        &self,
+        connection: &impl ConnectionTrait,
+        one: UserId,
+        other: UserId,
+    ) -> Result<Option<ChatId>, Fault> {
         let found = chat::Entity::find()
             .select_only()
             .column(chat::Column::Id)
             .filter(chat::Column::PairKey.eq(pair_key(one, other)))
             .into_tuple()
-            .one(&self.reader)
+            .one(connection)
             .await?;
         Ok(found.map(ChatId))
     }
 
-    /// Finds or makes the chat of two people. The unique pair decides who of two was first. `None` if one of them has no
-    /// account any more.
+    /// Finds or makes the chat of two people. The unique pair decides who of two was first.
     ///
     /// # Errors
     /// A fault of the database. Nothing is changed then.
-    pub async fn found_personal_chat(&self, one: UserId, other: UserId) -> Result<Option<Founded>, Fault> {
+    pub async fn found_personal_chat(&self, one: UserId, other: UserId) -> Result<Result<Founded, Unfounded>, Fault> {
         if let Some(chat) = self.personal_chat(one, other).await? {
-            return Ok(Some(Founded { chat, new: false }));
+            return Ok(Ok(Founded { chat, new: false }));
         }
-        match self.found_if_all_exist(Founding::Personal(one, other), &[one, other]).await {
+        match self.found_if_all_agree(Founding::Personal(one, other), &[one, other]).await {
             Err(Fault::Duplicate(reason)) => match self.personal_chat(one, other).await? {
-                Some(chat) => Ok(Some(Founded { chat, new: false })),
+                Some(chat) => Ok(Ok(Founded { chat, new: false })),
                 None => Err(Fault::Refused(reason)),
             },
             founded => Ok(founded?.map(|chat| Founded { chat, new: true })),
         }
     }
 
-    /// Makes a group; the first of `members` is its admin. `None` if one of them has no account any more.
+    /// Makes a group; the first of `members` is its admin, who takes in the others.
     ///
     /// # Errors
     /// A fault of the database. Nothing is changed then.
@@ -106,15 +124,19 @@ impl Store {
         name: &Name,
         description: &Description,
         members: &[UserId],
-    ) -> Result<Option<ChatId>, Fault> {
+    ) -> Result<Result<ChatId, Unfounded>, Fault> {
         let founding =
             Founding::Group { name: name.clone(), description: description.clone(), members: members.to_vec() };
-        self.found_if_all_exist(founding, members).await
+        self.found_if_all_agree(founding, members).await
     }
 
     /// Users are locked in the order of their ids, but MariaDB also locks what is beside a new row. Of two that wait for each
     /// other one is sent away, with nothing done.
-    async fn found_if_all_exist(&self, founding: Founding, members: &[UserId]) -> Result<Option<ChatId>, Fault> {
+    async fn found_if_all_agree(
+        &self,
+        founding: Founding,
+        members: &[UserId],
+    ) -> Result<Result<ChatId, Unfounded>, Fault> {
         for _ in 1..TRIES {
             match self.try_to_found(&founding, members).await {
                 Err(Fault::Deadlock(why)) => log::debug!("a new chat: trying again: {why}"),
@@ -124,15 +146,24 @@ impl Store {
         self.try_to_found(&founding, members).await
     }
 
-    async fn try_to_found(&self, founding: &Founding, members: &[UserId]) -> Result<Option<ChatId>, Fault> {
+    async fn try_to_found(&self, founding: &Founding, members: &[UserId]) -> Result<Result<ChatId, Unfounded>, Fault> {
         let transaction = self.begin().await?;
         let existing = users::lock(&transaction, members).await?;
         if !members.iter().all(|member| existing.contains(member)) {
-            return Ok(None);
+            return Ok(Err(Unfounded::Missing));
+        }
+        match founding {
+            Founding::Personal(one, other) if is_between(&transaction, *one, *other).await? => {
+                return Ok(Err(Unfounded::Blocked));
+            }
+            Founding::Group { members, .. } if !agree(&transaction, members).await? => {
+                return Ok(Err(Unfounded::Unwilling));
+            }
+            _ => {}
         }
         let ids = insert(&transaction, slice::from_ref(founding)).await?;
         transaction.commit().await?;
-        Ok(ids.first().copied())
+        Ok(ids.first().copied().ok_or(Unfounded::Missing))
     }
 
     /// Makes any number of chats in one transaction, or none; the ids come in the order of the chats. That the members
@@ -145,6 +176,14 @@ impl Store {
         let ids = insert(&transaction, chats).await?;
         transaction.commit().await?;
         Ok(ids)
+    }
+}
+
+/// Whether all others let the first of them take them in.
+async fn agree(on: &DatabaseTransaction, members: &[UserId]) -> Result<bool, Fault> {
+    match members.split_first() {
+        Some((by, others)) if !others.is_empty() => Ok(unwilling(on, *by, others).await?.is_empty()),
+        _ => Ok(true),
     }
 }
 
@@ -236,6 +275,7 @@ pub(super) fn member_row(chat: ChatId, user: UserId, position: i64, joined: Seq)
         marked_unread: Set(false),
         hidden: Set(false),
         cleared_seq: Set(0),
+        blocks: Set(false),
     }
 }
 
@@ -275,14 +315,7 @@ pub(super) fn place(row: &member::Model, user: Option<&user::Model>) -> Member {
         last_sent: row.last_sent_at.map(Timestamp),
         sees_history: row.sees_history,
         preferences: preferences::preferences(row),
-    }
-}
-
-pub(super) fn kind(number: i16) -> Kind {
-    match number {
-        SELF => Kind::SelfNotes,
-        PERSONAL => Kind::Personal,
-        _ => Kind::Group,
+        blocks: row.blocks,
     }
 }
 

@@ -7,10 +7,10 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::{founding::GROUP, settings};
+use super::settings;
 use crate::{
     domain::{ChatId, Invite, InviteId, Role, Timestamp, UserId},
-    store::{Fault, Store},
+    store::{Fault, Store, kinds::GROUP},
 };
 use entity::{ban, chat, invite, member};
 

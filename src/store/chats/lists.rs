@@ -5,17 +5,15 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Func, IntoIden, Order, Query, SelectStatement},
 };
 
-use super::{
-    columns::mention_words,
-    founding::{PERSONAL, SELF},
-    preferences::PreferencesRow,
-    settings,
-};
+use super::{columns::mention_words, preferences::PreferencesRow, settings};
 use crate::{
     domain::{ChatId, EXCERPT, LastMessage, Listed, Own, Preferences, Rev, Role, Seq, Timestamp, UserId},
-    store::{Fault, NOBODY, Store},
+    store::{
+        Fault, NOBODY, Store,
+        kinds::{PERSONAL, SELF},
+    },
 };
-use entity::{chat, mark, member, message, user};
+use entity::{block, chat, mark, member, message, user};
 
 /// One chat of a list, as [`listing`] finds it.
 #[derive(FromQueryResult)]
@@ -258,6 +256,7 @@ fn mentioned(backend: DatabaseBackend) -> Expr {
     let seq = || Expr::col((message::Entity, message::Column::Seq));
     let count = || {
         of_others()
+            .and_where(Expr::exists(blocked()).not())
             .expr(seq().count())
             .and_where(column().is_not_null())
             .and_where(has(MENTIONED).or(has(ALL_MENTIONED)))
@@ -303,6 +302,18 @@ fn of_others() -> SelectStatement {
         .and_where(Expr::col((message::Entity, message::Column::SenderId)).ne(USER))
         .and_where(Expr::col((message::Entity, message::Column::DeletedAt)).is_null())
         .and_where(of(MEMBER, member::Column::Own).eq(0).or(Expr::exists(hidden()).not()))
+        .to_owned()
+}
+
+/// Whether the user has blocked who said the message at hand.
+fn blocked() -> SelectStatement {
+    Query::select()
+        .expr(Expr::val(1))
+        .from(block::Entity)
+        .and_where(Expr::col((block::Entity, block::Column::UserId)).eq(USER))
+        .and_where(
+            Expr::col((block::Entity, block::Column::BlockedId)).equals((message::Entity, message::Column::SenderId)),
+        )
         .to_owned()
 }
 

@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     domain::{Activity, Change, ChatId, GroupChange, Own, Returning, Rev, Role, Timestamp, UserId},
-    store::Fault,
+    store::{
+        Fault,
+        relations::{block, unwilling},
+    },
 };
 use entity::{chat, mark, member, message, past_member, pin, reaction};
 
@@ -30,6 +33,8 @@ pub(super) enum Applied {
     Full,
     /// The invitation is over.
     Spent,
+    /// Somebody does not want it any more.
+    Unwilling,
     /// What it rests on is not so any more.
     Overtaken,
 }
@@ -51,6 +56,16 @@ pub(super) async fn apply(
             if !existing.contains(user) =>
         {
             false
+        }
+        Change::Added { user, .. } if !unwilling(connection, by.0, &[*user]).await?.is_empty() => {
+            return Ok(Applied::Unwilling);
+        }
+        Change::Blocked { user, on, most } => {
+            if !block(connection, by.0, *user, *on, *most, *at).await? {
+                return Ok(Applied::Full);
+            }
+            let place = member::ActiveModel { blocks: Set(*on), ..Default::default() };
+            set(connection, chat, by.0, place).await?
         }
         Change::Added { user, .. } => {
             applied = Applied::Entered(add(connection, chat, *user, counter).await?);
@@ -166,8 +181,17 @@ async fn set_place(
     rev: Rev,
     place: member::ActiveModel,
 ) -> Result<bool, Fault> {
+    set(connection, chat, user, member::ActiveModel { rev: Set(rev.0), ..place }).await
+}
+
+async fn set(
+    connection: &impl ConnectionTrait,
+    chat: ChatId,
+    user: UserId,
+    place: member::ActiveModel,
+) -> Result<bool, Fault> {
     let set = member::Entity::update_many()
-        .set(member::ActiveModel { rev: Set(rev.0), ..place })
+        .set(place)
         .filter(member::Column::ChatId.eq(chat.0))
         .filter(member::Column::UserId.eq(user.0))
         .exec(connection)

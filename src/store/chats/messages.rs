@@ -9,12 +9,11 @@ use sea_orm::{
 
 use super::{
     annotations::{Annotations, Viewer},
-    founding::kind,
     rows::{Row, select_messages},
 };
 use crate::{
     domain::{ChatId, ClientId, Emoji, Kind, Marks, MessageId, Quoted, Reacted, Seq, StoredMessage, Timestamp, UserId},
-    store::{Fault, NOBODY, Store},
+    store::{Fault, NOBODY, Store, kinds::kind},
 };
 use entity::{chat, mark, member, message, pin, reaction, user};
 

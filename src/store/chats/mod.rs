@@ -30,7 +30,7 @@ pub use annotations::{Annotations, Viewer};
 pub use bans::Banned;
 pub use batch::{Attempt, Outcome};
 pub use catch_up::{Changes, ChatInfo};
-pub use founding::{Founded, Founding};
+pub use founding::{Founded, Founding, Unfounded};
 pub use history::{Page, Span};
 pub use invites::Invitation;
 pub use lists::Lists;
@@ -42,7 +42,7 @@ pub use wants::{Portion, Position};
 
 pub(super) use activity::record;
 pub(super) use counters::Counters;
-pub(super) use founding::{PERSONAL, found_self_chats};
+pub(super) use founding::found_self_chats;
 pub(super) use invites::end_without_right;
 pub(super) use lists::{LIST_COLUMNS, ListRow, listing};
 pub(super) use members::{delete, lead, number_roster};

@@ -8,7 +8,6 @@ use sea_orm::{
 use super::{
     annotations::{Annotations, Viewer},
     catch_up::Changes,
-    founding::kind,
     preferences,
     rows::{Row, select_messages, within},
     settings,
@@ -16,7 +15,7 @@ use super::{
 };
 use crate::{
     domain::{ChatId, Kind, Own, Rev, Seq, StoredMessage, UserId},
-    store::{Fault, Store},
+    store::{Fault, Store, kinds::kind},
 };
 use entity::{chat, member, message};
 

@@ -1,6 +1,9 @@
 //! What one person has not read yet of one chat.
+use std::collections::HashSet;
+
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    prelude::Uuid,
     sea_query::{Expr, ExprTrait, Query},
 };
 
@@ -9,7 +12,7 @@ use crate::{
     domain::{ChatId, Seq, UserId},
     store::{Fault, Store},
 };
-use entity::{mark, message};
+use entity::{block, mark, message};
 
 /// Messages of others that somebody has not read and may see, counted up to a cap; at the cap, so many or more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,7 +39,7 @@ impl Store {
             .to_owned();
         let first = message::Entity::find()
             .select_only()
-            .column(message::Column::Mentions)
+            .columns([message::Column::SenderId, message::Column::Mentions])
             .filter(message::Column::ChatId.eq(chat.0))
             .filter(message::Column::Seq.gt(after.0))
             .filter(message::Column::Seq.lte(upto.0))
@@ -45,8 +48,26 @@ impl Store {
             .filter(Expr::col(message::Column::Seq).in_subquery(hidden).not())
             .order_by_asc(message::Column::Seq)
             .limit(self.unread_cap());
-        let counted: Vec<Option<String>> = first.into_tuple().all(&self.reader).await?;
-        let mentioned = counted.iter().filter(|column| is_mentioned(user, column.as_deref())).count();
+        let counted: Vec<(Uuid, Option<String>)> = first.into_tuple().all(&self.reader).await?;
+        let by = counted.iter().filter(|(_, column)| is_mentioned(user, column.as_deref())).map(|(sender, _)| *sender);
+        let mentioned = self.unless_blocked(user, by.collect()).await?;
         Ok(Unread { messages: counted.len() as i64, mentioned: mentioned as i64 })
+    }
+
+    /// How many of these senders the user has not blocked. Mentions are rare: without one nothing is asked.
+    async fn unless_blocked(&self, user: UserId, senders: Vec<Uuid>) -> Result<usize, Fault> {
+        if senders.is_empty() {
+            return Ok(0);
+        }
+        let blocked: HashSet<Uuid> = block::Entity::find()
+            .select_only()
+            .column(block::Column::BlockedId)
+            .filter(block::Column::UserId.eq(user.0))
+            .into_tuple::<Uuid>()
+            .all(&self.reader)
+            .await?
+            .into_iter()
+            .collect();
+        Ok(senders.iter().filter(|sender| !blocked.contains(sender)).count())
     }
 }

@@ -3,10 +3,10 @@ use std::collections::HashMap;
 
 use sea_orm::{FromQueryResult, prelude::Uuid};
 
-use super::{founding::GROUP, preferences::PreferencesRow, settings::SettingsRow};
+use super::{preferences::PreferencesRow, settings::SettingsRow};
 use crate::{
     domain::{ChatId, Description, GroupInfo, Name, Own, Preferences, Rev, Seq, UserId},
-    store::Store,
+    store::{Store, kinds::GROUP},
 };
 
 /// The most messages of one answer, whatever was asked for: each chat in it is a condition of the query.

@@ -5,19 +5,19 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Func, IntoIden, Query, SelectStatement},
 };
 
-use super::privacy::{CONTACTS, EVERYONE};
+use super::audience::{CONTACTS, EVERYONE};
 use crate::{
     domain::{LoginId, Timestamp, UserId},
     store::{
         Fault, Store,
-        chats::PERSONAL,
+        kinds::PERSONAL,
         sql::{Update, pieces},
     },
 };
-use entity::{chat, member, message, session, user};
+use entity::{block, chat, member, message, session, user};
 
 /// So many on either side are asked for at once.
-const AT_ONCE: usize = 200;
+pub(super) const AT_ONCE: usize = 200;
 
 /// Whether somebody wrote in a chat of two is noted a while later, and was not noted at all in earlier versions. Until then it is
 /// looked for among so many of the newest messages.
@@ -56,6 +56,7 @@ const MINE: &str = "mine";
 const THEIRS: &str = "theirs";
 const CHAT: &str = "common";
 const SAID: &str = "said";
+const BLOCK: &str = "between";
 
 impl Store {
     /// Which of `watchers` may see which of `watched`: those who have a chat in common, as far as the watched ones let them.
@@ -93,20 +94,48 @@ impl Store {
 }
 
 fn sights(watchers: &[UserId], watched: &[UserId]) -> SelectStatement {
-    let ids = |users: &[UserId]| users.iter().map(|user| user.0).collect::<Vec<_>>();
     let lets = |audience: i16| of(WATCHED, user::Column::Presence).eq(audience);
     let everyone = lets(EVERYONE).and(Expr::exists(in_common()));
     let contacts = lets(CONTACTS).and(Expr::exists(written_to()));
+    of_pair(watchers, watched)
+        .expr_as(Expr::SubQuery(None, Box::new(last_seen().into())), "last_seen")
+        .and_where(everyone.or(contacts))
+        .and_where(Expr::exists(blocked()).not())
+        .to_owned()
+}
+
+/// Whether one lets the other take one into groups.
+pub(super) fn lets_be_added() -> Expr {
+    let lets = |audience: i16| of(WATCHED, user::Column::AddToGroups).eq(audience);
+    let contacts = lets(CONTACTS).and(Expr::exists(written_to()));
+    lets(EVERYONE).or(contacts).and(Expr::exists(blocked()).not())
+}
+
+/// One of the two has blocked the other.
+fn blocked() -> SelectStatement {
+    let blocks = |one: &'static str, other: &'static str| {
+        of(BLOCK, block::Column::UserId)
+            .equals((one, user::Column::Id))
+            .and(of(BLOCK, block::Column::BlockedId).equals((other, user::Column::Id)))
+    };
+    Query::select()
+        .expr(Expr::val(1))
+        .from_as(block::Entity, BLOCK)
+        .and_where(blocks(WATCHER, WATCHED).or(blocks(WATCHED, WATCHER)))
+        .to_owned()
+}
+
+/// Each of some with each of others, as far as they have accounts, yet to be filtered.
+pub(super) fn of_pair(watchers: &[UserId], watched: &[UserId]) -> SelectStatement {
+    let ids = |users: &[UserId]| users.iter().map(|user| user.0).collect::<Vec<_>>();
     Query::select()
         .expr_as(of(WATCHER, user::Column::Id), "watcher")
         .expr_as(of(WATCHED, user::Column::Id), "watched")
-        .expr_as(Expr::SubQuery(None, Box::new(last_seen().into())), "last_seen")
         .from_as(user::Entity, WATCHER)
         .from_as(user::Entity, WATCHED)
         .and_where(of(WATCHER, user::Column::Id).is_in(ids(watchers)))
         .and_where(of(WATCHED, user::Column::Id).is_in(ids(watched)))
         .and_where(of(WATCHED, user::Column::Verified).eq(true))
-        .and_where(everyone.or(contacts))
         .to_owned()
 }
 
