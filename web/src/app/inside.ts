@@ -33,11 +33,14 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
   const tab = crypto.randomUUID();
   live(tab);
   const store = new Store();
-  const keeping = new Keeping(store, CLOCK, tab, isClosed, () => all.taste.value.keep);
+  const keeping = new Keeping(store, CLOCK, tab, isClosed, () => all.taste.value.keep, localStorage);
   const awake = awakeOf(document, window);
   const channel = new Channel((told) => {
     if (told.is === "draft" && told.user === store.model.me?.id) keeping.drafted(told.chat, told.text);
-    if (told.is === "out" && told.user === store.model.me?.id) ended(undefined);
+    if (told.is === "out" && told.user === store.model.me?.id) {
+      void keeping.leave(true);
+      ended(undefined);
+    }
   });
   const conductor = new Conductor(
     {
@@ -72,6 +75,9 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
   });
   setInterval(() => store.tell({ is: "time", now: Date.now() }), 1_000);
   window.addEventListener("pagehide", () => keeping.flush());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") keeping.flush();
+  });
   sleepWhenHidden(conductor);
   return {
     async start() {

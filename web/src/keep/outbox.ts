@@ -1,5 +1,5 @@
-/** What was written and is not stored on the server yet, and drafts. Both survive the tab, the browser and the login. */
-import type { Id, Pending } from "../model/model.ts";
+/** What was written and is not stored on the server yet. It survives the tab, the browser and the login. */
+import type { Pending } from "../model/model.ts";
 import type { Database } from "./database.ts";
 
 const MOST_MESSAGES = 1_000;
@@ -47,18 +47,5 @@ export class Outbox {
     const ours = all.filter((one) => one.tab === this.tab || closed.has(one.tab));
     await Promise.all(ours.map((one) => this.database.put("outbox", { ...one, tab: this.tab })));
     return ours.sort((one, other) => one.order - other.order).map(({ order: _, tab: __, ...pending }) => pending);
-  }
-
-  async drafts(): Promise<Record<Id, string>> {
-    const rows = await this.database.getAll("drafts");
-    return Object.fromEntries(rows.map((row) => [row.chat, row.text]));
-  }
-
-  /** Asks and commits in one go: the page may be gone before an answer comes. */
-  async draft(chat: Id, text: string): Promise<void> {
-    const transaction = this.database.transaction("drafts", "readwrite", { durability: "relaxed" });
-    const asked = text === "" ? transaction.store.delete(chat) : transaction.store.put({ chat, text });
-    transaction.commit();
-    await Promise.all([asked, transaction.done]);
   }
 }

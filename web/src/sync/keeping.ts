@@ -1,6 +1,7 @@
 /** Keeps what is known and written in the browser's database, and works from memory where there is none. */
 import { Cache } from "../keep/cache.ts";
 import { type Database, openDatabase, wipe } from "../keep/database.ts";
+import { Drafts, type Shelf, wipeDrafts } from "../keep/drafts.ts";
 import { Outbox, OutboxIsFull } from "../keep/outbox.ts";
 import { done, type Intent, type Outcome, refusedWith } from "../model/intent.ts";
 import type { Id, Model, Pending } from "../model/model.ts";
@@ -12,13 +13,19 @@ type OfWriting = Extract<Intent, { want: "draft" | "send" | "again" | "discard" 
 const SAVE_PAUSE = 500;
 const DRAFT_PAUSE = 300;
 
+interface Kept {
+  readonly database: Database;
+  readonly cache: Cache;
+  readonly outbox: Outbox;
+  readonly drafts: Drafts;
+}
+
 export class Keeping {
   #user: Id | undefined;
-  #database: Database | undefined;
-  #cache: Cache | undefined;
-  #outbox: Outbox | undefined;
+  #kept: Kept | undefined;
   #saving: (() => void) | undefined;
-  readonly #drafts = new Map<Id, () => void>();
+  /** Chats with a draft that waits for a pause in typing, and what calls that off. */
+  readonly #typing = new Map<Id, () => void>();
   readonly #opened = new Set<Id>();
 
   constructor(
@@ -28,12 +35,13 @@ export class Keeping {
     private readonly isClosed: (tab: string) => Promise<boolean>,
     /** Whether messages may stay on this device. */
     private readonly mayKeep: () => boolean,
+    private readonly shelf: Shelf,
   ) {
     store.listen((model, _, before) => this.#changed(model, before));
   }
 
   get isMemoryOnly(): boolean {
-    return this.#user !== undefined && this.#database === undefined;
+    return this.#user !== undefined && this.#kept === undefined;
   }
 
   /** Opens what is kept for this user and tells the model of it. Once for each user. */
@@ -41,14 +49,19 @@ export class Keeping {
     if (this.#user === user) return;
     if (this.#user !== undefined) this.store.tell({ is: "forgotten" });
     this.#user = user;
-    this.#database = await openDatabase(user);
-    if (this.#database === undefined) return;
-    this.#cache = new Cache(this.#database);
-    this.#outbox = new Outbox(this.#database, this.tab);
+    const database = await openDatabase(user);
+    if (database === undefined) return;
+    const kept: Kept = {
+      database,
+      cache: new Cache(database),
+      outbox: new Outbox(database, this.tab),
+      drafts: new Drafts(database, this.shelf, user),
+    };
+    this.#kept = kept;
     const [chats, pending, drafts] = await Promise.all([
-      this.mayKeep() ? this.#cache.load() : [],
-      this.#outbox.adopt(this.isClosed),
-      this.#outbox.drafts(),
+      this.mayKeep() ? kept.cache.load() : [],
+      kept.outbox.adopt(this.isClosed),
+      kept.drafts.load(),
     ]);
     const notes = chats.find((chat) => chat.id === user);
     if (notes !== undefined) this.store.tell({ is: "me", me: { id: user, name: notes.name } });
@@ -57,16 +70,17 @@ export class Keeping {
 
   /** The login is over. What was heard goes; what was written stays for its owner, unless all is to go. */
   async leave(all: boolean): Promise<void> {
-    const user = this.#user;
+    const [user, kept] = [this.#user, this.#kept];
     this.#saving?.();
     this.#saving = undefined;
+    if (!all) this.#saveDrafts();
+    for (const chat of [...this.#typing.keys()]) this.#callOff(chat);
     this.#user = undefined;
-    await this.#cache?.clear().catch(() => undefined);
-    this.#database?.close();
-    this.#database = undefined;
-    this.#cache = undefined;
-    this.#outbox = undefined;
+    this.#kept = undefined;
     this.#opened.clear();
+    if (all && user !== undefined) wipeDrafts(this.shelf, user);
+    await kept?.cache.clear().catch(() => undefined);
+    kept?.database.close();
     if (all && user !== undefined) await wipe(user);
   }
 
@@ -75,11 +89,11 @@ export class Keeping {
   }
 
   async place(chat: Id): Promise<{ readonly seq: number; readonly offset: number } | undefined> {
-    return await this.#cache?.place(chat).catch(() => undefined);
+    return await this.#kept?.cache.place(chat).catch(() => undefined);
   }
 
   async keepPlace(chat: Id, seq: number, offset: number): Promise<void> {
-    await this.#cache?.keepPlace(chat, seq, offset).catch(() => undefined);
+    await this.#kept?.cache.keepPlace(chat, seq, offset).catch(() => undefined);
   }
 
   async want(intent: OfWriting): Promise<Outcome> {
@@ -103,15 +117,14 @@ export class Keeping {
 
   /** Drafts that wait for a pause in typing, and what was heard last, are written at once: the page may go away. */
   flush(): void {
-    if (this.mayKeep()) void this.#cache?.save(this.store.model.chats, this.#opened).catch(() => undefined);
-    for (const [chat, callOff] of [...this.#drafts]) {
-      callOff();
-      this.#writeDraft(chat);
-    }
+    if (this.mayKeep()) void this.#kept?.cache.save(this.store.model.chats, this.#opened).catch(() => undefined);
+    this.#saveDrafts();
   }
 
   /** A draft that another tab wrote. */
   drafted(chat: Id, text: string): void {
+    this.#callOff(chat);
+    this.#kept?.drafts.overtaken(chat);
     this.store.tell({ is: "draft", chat, text });
   }
 
@@ -125,12 +138,16 @@ export class Keeping {
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(mentions === undefined ? {} : { mentions }),
     };
-    this.#drafts.get(chat)?.();
-    this.#drafts.delete(chat);
+    this.#callOff(chat);
+    this.#kept?.drafts.sending(chat, pending.clientId);
     try {
-      await this.#outbox?.put(pending);
+      await this.#kept?.outbox.put(pending);
+      this.#kept?.drafts.sent(chat);
     } catch (error) {
-      if (error instanceof OutboxIsFull) return refusedWith("outbox_full");
+      if (error instanceof OutboxIsFull) {
+        this.#draft(chat, this.store.model.drafts[chat] ?? text);
+        return refusedWith("outbox_full");
+      }
     }
     this.store.tell({ is: "queued", pending });
     return done();
@@ -138,21 +155,32 @@ export class Keeping {
 
   async #mark(clientId: string): Promise<void> {
     const pending = this.store.model.pending.find((one) => one.clientId === clientId);
-    if (pending !== undefined) await this.#outbox?.mark(pending).catch(() => undefined);
+    if (pending !== undefined) await this.#kept?.outbox.mark(pending).catch(() => undefined);
   }
 
   #draft(chat: Id, text: string): void {
     this.store.tell({ is: "draft", chat, text });
-    this.#drafts.get(chat)?.();
-    this.#drafts.set(
+    this.#kept?.drafts.typed(chat, text, this.clock.now());
+    this.#callOff(chat);
+    this.#typing.set(
       chat,
-      this.clock.after(DRAFT_PAUSE, () => this.#writeDraft(chat)),
+      this.clock.after(DRAFT_PAUSE, () => this.#saveDraft(chat)),
     );
   }
 
-  #writeDraft(chat: Id): void {
-    this.#drafts.delete(chat);
-    void this.#outbox?.draft(chat, this.store.model.drafts[chat] ?? "").catch(() => undefined);
+  #saveDraft(chat: Id): void {
+    this.#callOff(chat);
+    void this.#kept?.drafts.save(chat).catch(() => undefined);
+  }
+
+  #saveDrafts(): void {
+    this.#kept?.drafts.saveAtOnce();
+    for (const chat of [...this.#typing.keys()]) this.#saveDraft(chat);
+  }
+
+  #callOff(chat: Id): void {
+    this.#typing.get(chat)?.();
+    this.#typing.delete(chat);
   }
 
   #changed(model: Model, before: Model): void {
@@ -160,7 +188,7 @@ export class Keeping {
     if (model.chats !== before.chats && this.#saving === undefined && this.mayKeep()) {
       this.#saving = this.clock.after(SAVE_PAUSE, () => {
         this.#saving = undefined;
-        void this.#cache?.save(this.store.model.chats, this.#opened).catch(() => undefined);
+        void this.#kept?.cache.save(this.store.model.chats, this.#opened).catch(() => undefined);
       });
     }
   }
@@ -169,8 +197,10 @@ export class Keeping {
   #settle(now: readonly Pending[], before: readonly Pending[]): void {
     for (const old of before) {
       const pending = now.find((one) => one.clientId === old.clientId);
-      if (pending === undefined) void this.#outbox?.remove(old.clientId).catch(() => undefined);
-      else if (pending.refused !== old.refused) void this.#outbox?.mark(pending).catch(() => undefined);
+      if (pending === undefined) {
+        this.#kept?.drafts.settled(old.chat, old.clientId);
+        void this.#kept?.outbox.remove(old.clientId).catch(() => undefined);
+      } else if (pending.refused !== old.refused) void this.#kept?.outbox.mark(pending).catch(() => undefined);
     }
   }
 }
