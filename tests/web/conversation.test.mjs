@@ -116,6 +116,23 @@ test("a draft survives a reload and is seen in the list", async () => {
   isClean(ann);
 });
 
+test("a draft survives a reload even if the database takes nothing while the page goes", async () => {
+  const page = await house.guest("Ida");
+  await openChat(page, "Notes");
+  await composer(page).fill("a thought");
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector("textarea")?.value === "a thought");
+  await page.evaluate(() => {
+    IDBDatabase.prototype.transaction = () => {
+      throw new DOMException("the page goes", "InvalidStateError");
+    };
+  });
+  await composer(page).fill("a better thought");
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector("textarea")?.value === "a better thought");
+  isClean(page);
+});
+
 test("searching finds chats and people, and says how many", async () => {
   const [ann, bob] = [await house.guest("Ann"), await house.guest("Zebedee")];
   const box = chats(ann).getByRole("searchbox", { name: "Search" });
