@@ -23,6 +23,9 @@ interface Kept {
 export class Keeping {
   #user: Id | undefined;
   #kept: Kept | undefined;
+  /** Counts who came and who left, so that what is loaded too late is seen to be. */
+  #turn = 0;
+  #loaded: Promise<void> = Promise.resolve();
   #saving: (() => void) | undefined;
   /** Chats with a draft that waits for a pause in typing, and what calls that off. */
   readonly #typing = new Map<Id, () => void>();
@@ -44,13 +47,24 @@ export class Keeping {
     return this.#user !== undefined && this.#kept === undefined;
   }
 
-  /** Opens what is kept for this user and tells the model of it. Once for each user. */
+  /** Opens what is kept for this user and tells the model of it. Once for each user; whoever asks meanwhile waits for it, too. */
   async enter(user: Id): Promise<void> {
-    if (this.#user === user) return;
-    if (this.#user !== undefined) this.store.tell({ is: "forgotten" });
-    this.#user = user;
+    if (this.#user !== user) {
+      if (this.#user !== undefined) {
+        void this.leave(false);
+        this.store.tell({ is: "forgotten" });
+      }
+      this.#user = user;
+      this.#turn += 1;
+      this.#loaded = this.#load(user, this.#turn);
+    }
+    await this.#loaded;
+  }
+
+  async #load(user: Id, turn: number): Promise<void> {
     const database = await openDatabase(user);
     if (database === undefined) return;
+    if (turn !== this.#turn) return database.close();
     const kept: Kept = {
       database,
       cache: new Cache(database),
@@ -63,6 +77,7 @@ export class Keeping {
       kept.outbox.adopt(this.isClosed),
       kept.drafts.load(),
     ]);
+    if (turn !== this.#turn) return;
     const notes = chats.find((chat) => chat.id === user);
     if (notes !== undefined) this.store.tell({ is: "me", me: { id: user, name: notes.name } });
     this.store.tell({ is: "loaded", chats, pending, drafts });
@@ -75,6 +90,7 @@ export class Keeping {
     this.#saving = undefined;
     if (!all) this.#saveDrafts();
     for (const chat of [...this.#typing.keys()]) this.#callOff(chat);
+    this.#turn += 1;
     this.#user = undefined;
     this.#kept = undefined;
     this.#opened.clear();

@@ -1,0 +1,71 @@
+/** Coming and leaving: what is kept is loaded once, for the one who is here, and nothing of one user is taken from another. */
+import "fake-indexeddb/auto";
+import { beforeEach, expect, test } from "vitest";
+import { Cache } from "../src/keep/cache.ts";
+import { openDatabase } from "../src/keep/database.ts";
+import type { Fact } from "../src/model/fact.ts";
+import { newChat } from "../src/model/model.ts";
+import { Store } from "../src/model/store.ts";
+import { Keeping } from "../src/sync/keeping.ts";
+import { MemoryShelf, StillClock } from "./shelf.ts";
+
+let users = 0;
+let user = "";
+beforeEach(() => {
+  users += 1;
+  user = `keeper-${users}`;
+});
+
+function page() {
+  const store = new Store();
+  const heard: Fact["is"][] = [];
+  store.listen((_, fact) => heard.push(fact.is));
+  const keeping = new Keeping(
+    store,
+    new StillClock(),
+    crypto.randomUUID(),
+    async () => true,
+    () => true,
+    new MemoryShelf(),
+  );
+  return { store, keeping, heard };
+}
+
+/** As it is after an earlier visit. */
+async function withCache(of: string): Promise<void> {
+  const database = await openDatabase(of);
+  if (database === undefined) throw new Error("a database");
+  const chats = [newChat(of, "Self", "Me"), { ...newChat("c", "Personal", "Bob"), lastSeq: 4 }];
+  await new Cache(database).save(Object.fromEntries(chats.map((chat) => [chat.id, chat])), new Set());
+  database.close();
+}
+
+test("whoever asks a second time waits until all is loaded", async () => {
+  await withCache(user);
+  const { store, keeping, heard } = page();
+  void keeping.enter(user);
+  await keeping.enter(user);
+  expect(store.model.chats["c"]?.lastSeq).toBe(4);
+  expect(heard.filter((is) => is === "loaded")).toHaveLength(1);
+});
+
+test("who left before all was loaded hears nothing of it", async () => {
+  await withCache(user);
+  const { store, keeping } = page();
+  const entered = keeping.enter(user);
+  await keeping.leave(false);
+  await entered;
+  expect(store.model.chats).toEqual({});
+});
+
+test("another user takes nothing of what the one before has written and not sent", async () => {
+  const { store, keeping } = page();
+  await keeping.enter(user);
+  store.tell({ is: "me", me: { id: user, name: "Me" } });
+  await keeping.want({ want: "send", chat: user, text: "waits" });
+  await keeping.enter(`${user}-other`);
+  expect(store.model.pending).toEqual([]);
+  const again = page();
+  await again.keeping.enter(user);
+  expect(again.store.model.pending.map((one) => one.text)).toEqual(["waits"]);
+});
