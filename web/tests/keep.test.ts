@@ -90,3 +90,18 @@ test("pruning keeps the newest of each chat", async () => {
   expect(await database.count("messages")).toBe(2_000);
   expect((await cache.load())[0]?.window?.messages.at(-1)?.seq).toBe(2_100);
 });
+
+test("what could not be written is written the next time", async () => {
+  const cache = new Cache(database);
+  const chats = { c: chatOf(1, 5) };
+  const whole = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...all) {
+    const isLast = (all[0] as { readonly seq?: number }).seq === 5;
+    if (isLast) queueMicrotask(() => this.transaction.abort());
+    if (isLast) IDBObjectStore.prototype.put = whole;
+    return whole.apply(this, all);
+  };
+  await expect(cache.save(chats, new Set())).rejects.toThrow();
+  await cache.save(chats, new Set());
+  expect((await cache.load())[0]?.window?.messages).toHaveLength(5);
+});

@@ -40,6 +40,7 @@ export class Cache {
     if (changed.length === 0 && gone.length === 0) return;
     const transaction = this.database.transaction(["chats", "messages"], "readwrite");
     const writes: Promise<unknown>[] = [];
+    const written: (readonly [Id, { readonly chat: Chat; readonly messages: ReadonlyMap<number, Message> }])[] = [];
     for (const chat of changed) {
       const { window, ...rest } = chat;
       const before = this.#written.get(chat.id)?.messages;
@@ -51,16 +52,18 @@ export class Cache {
         if (before?.get(seq) !== message)
           writes.push(transaction.objectStore("messages").put({ chat: chat.id, seq, message }));
       }
-      this.#written.set(chat.id, { chat, messages });
+      written.push([chat.id, { chat, messages }]);
     }
     for (const id of gone) {
       writes.push(transaction.objectStore("chats").delete(id));
       writes.push(
         transaction.objectStore("messages").delete(IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER])),
       );
-      this.#written.delete(id);
     }
     await Promise.all([...writes, transaction.done]);
+    // Only now: what was aborted is written the next time.
+    for (const [id, one] of written) this.#written.set(id, one);
+    for (const id of gone) this.#written.delete(id);
   }
 
   /** Keeps the newest of each chat, and in all no more than fit; chats that were not opened for the longest time go first. */
