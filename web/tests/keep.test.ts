@@ -105,3 +105,24 @@ test("what could not be written is written the next time", async () => {
   await cache.save(chats, new Set());
   expect((await cache.load())[0]?.window?.messages).toHaveLength(5);
 });
+
+test("a chat that is gone before anything was written leaves nothing either", async () => {
+  await new Cache(database).save({ c: chatOf(1, 5) }, new Set());
+  const cache = new Cache(database);
+  await cache.load();
+  await cache.save({}, new Set());
+  expect([await database.count("messages"), await database.count("chats")]).toEqual([0, 0]);
+});
+
+test("chats that were not opened for the longest time are pruned first", async () => {
+  const cache = new Cache(database, { ofAChat: 10, inAll: 15 });
+  const all = { c: chatOf(1, 12), d: { ...chatOf(1, 12), id: "d" }, e: { ...chatOf(1, 12), id: "e" } };
+  await cache.save(all, new Set(["d"]));
+  const [left] = await database.getAll("chats");
+  if (left === undefined) throw new Error("a chat");
+  await database.put("chats", { ...left, openedAt: 5 });
+  await cache.prune();
+  const kept = async (id: string) =>
+    (await database.getAllKeys("messages", IDBKeyRange.bound([id, 0], [id, 99]))).length;
+  expect([await kept("d"), await kept("c"), await kept("e")]).toEqual([10, 5, 1]);
+});

@@ -18,17 +18,18 @@ beforeEach(() => {
 
 function page() {
   const store = new Store();
+  const clock = new StillClock();
   const heard: Fact["is"][] = [];
   store.listen((_, fact) => heard.push(fact.is));
   const keeping = new Keeping(
     store,
-    new StillClock(),
+    clock,
     crypto.randomUUID(),
     async () => true,
     () => true,
     new MemoryShelf(),
   );
-  return { store, keeping, heard };
+  return { store, keeping, heard, clock };
 }
 
 /** As it is after an earlier visit. */
@@ -68,4 +69,25 @@ test("another user takes nothing of what the one before has written and not sent
   const again = page();
   await again.keeping.enter(user);
   expect(again.store.model.pending.map((one) => one.text)).toEqual(["waits"]);
+});
+
+async function counted(store: "messages" | "chats" | "outbox"): Promise<number | undefined> {
+  const database = await openDatabase(user);
+  const count = await database?.count(store);
+  database?.close();
+  return count;
+}
+
+test("what is kept is pruned once the page stands", async () => {
+  await withCache(user);
+  const database = await openDatabase(user);
+  const message = { id: "m", seq: 4, sender: "b", senderName: "Bob", text: "", at: "", rev: 0 };
+  await database?.put("messages", { chat: "c", seq: 4, message });
+  await database?.put("chats", { ...newChat("c", "Personal", "Bob"), lastSeq: 3_000, openedAt: 0 });
+  database?.close();
+  const { keeping, clock } = page();
+  await keeping.enter(user);
+  expect(await counted("messages")).toBe(1);
+  clock.pass(10_000);
+  await expect.poll(() => counted("messages")).toBe(0);
 });

@@ -2,8 +2,8 @@
 import type { Chat, Id, Message } from "../model/model.ts";
 import type { Database, KeptChat } from "./database.ts";
 
-const MOST_OF_A_CHAT = 2_000;
-const MOST = 100_000;
+/** How many messages are kept at most. */
+const BOUNDS = { ofAChat: 2_000, inAll: 100_000 };
 /** As many messages of a chat are shown at once. */
 const SHOWN = 50;
 
@@ -11,7 +11,10 @@ export class Cache {
   /** What is written already, so that only what changed is written. */
   readonly #written = new Map<Id, { readonly chat: Chat; readonly messages: ReadonlyMap<number, Message> }>();
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly bounds = BOUNDS,
+  ) {}
 
   /** All chats, each with the newest run of its messages. */
   async load(): Promise<Chat[]> {
@@ -28,7 +31,9 @@ export class Cache {
       );
       const window =
         run.length > 0 || chat.lastSeq === 0 ? { from: run[0]?.seq ?? chat.lastSeq + 1, messages: run } : undefined;
-      chats.push({ ...chat, ...(window === undefined ? {} : { window }) });
+      const whole: Chat = { ...chat, ...(window === undefined ? {} : { window }) };
+      chats.push(whole);
+      this.#written.set(chat.id, { chat: whole, messages: new Map(run.map((message) => [message.seq, message])) });
     }
     return chats;
   }
@@ -71,9 +76,9 @@ export class Cache {
     const transaction = this.database.transaction(["chats", "messages"], "readwrite");
     const messages = transaction.objectStore("messages");
     const chats = (await transaction.objectStore("chats").getAll()).sort((one, other) => other.openedAt - one.openedAt);
-    let room = MOST;
+    let room = this.bounds.inAll;
     for (const chat of chats) {
-      const keep = Math.min(MOST_OF_A_CHAT, Math.max(room, 1));
+      const keep = Math.min(this.bounds.ofAChat, Math.max(room, 1));
       await messages.delete(IDBKeyRange.bound([chat.id, 0], [chat.id, Math.max(0, chat.lastSeq - keep)]));
       room -= await messages.count(IDBKeyRange.bound([chat.id, 0], [chat.id, Number.MAX_SAFE_INTEGER]));
     }
@@ -82,7 +87,6 @@ export class Cache {
 
   /** Forgets all that was heard. What was written and not sent stays. */
   async clear(): Promise<void> {
-    this.#written.clear();
     const transaction = this.database.transaction(["chats", "messages", "places"], "readwrite");
     await Promise.all([
       transaction.objectStore("chats").clear(),
@@ -90,6 +94,7 @@ export class Cache {
       transaction.objectStore("places").clear(),
       transaction.done,
     ]);
+    this.#written.clear();
   }
 
   async keepPlace(chat: Id, seq: number, offset: number): Promise<void> {

@@ -12,6 +12,8 @@ type OfWriting = Extract<Intent, { want: "draft" | "send" | "again" | "discard" 
 
 const SAVE_PAUSE = 500;
 const DRAFT_PAUSE = 300;
+/** So long after it was loaded the cache is pruned: by then the page stands. */
+const PRUNE_PAUSE = 10_000;
 
 interface Kept {
   readonly database: Database;
@@ -81,6 +83,9 @@ export class Keeping {
     const notes = chats.find((chat) => chat.id === user);
     if (notes !== undefined) this.store.tell({ is: "me", me: { id: user, name: notes.name } });
     this.store.tell({ is: "loaded", chats, pending, drafts });
+    this.clock.after(PRUNE_PAUSE, () => {
+      if (this.#kept === kept) void kept.cache.prune().catch(() => undefined);
+    });
   }
 
   /** The login is over. What was heard goes; what was written stays for its owner, unless all is to go. */
