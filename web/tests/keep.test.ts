@@ -3,7 +3,7 @@ import "fake-indexeddb/auto";
 import { beforeEach, expect, test } from "vitest";
 import { Cache } from "../src/keep/cache.ts";
 import { type Database, openDatabase } from "../src/keep/database.ts";
-import { Outbox } from "../src/keep/outbox.ts";
+import { Outbox, OutboxIsFull } from "../src/keep/outbox.ts";
 import { type Chat, type Message, newChat } from "../src/model/model.ts";
 
 let database: Database;
@@ -125,4 +125,16 @@ test("chats that were not opened for the longest time are pruned first", async (
   const kept = async (id: string) =>
     (await database.getAllKeys("messages", IDBKeyRange.bound([id, 0], [id, 99]))).length;
   expect([await kept("d"), await kept("c"), await kept("e")]).toEqual([10, 5, 1]);
+});
+
+test("what waits to be sent is bounded in number and in bytes", async () => {
+  const outbox = new Outbox(database, "tab", { messages: 3, bytes: 10 });
+  await outbox.put({ ...pending("one"), text: "äöü" });
+  await expect(outbox.put({ ...pending("two"), text: "12345" })).rejects.toThrow(OutboxIsFull);
+  await outbox.put({ ...pending("two"), text: "1234" });
+  await new Outbox(database, "tab", { messages: 3, bytes: 99 }).put(pending("three"));
+  await expect(new Outbox(database, "tab", { messages: 3, bytes: 99 }).put(pending("four"))).rejects.toThrow(
+    OutboxIsFull,
+  );
+  expect(await database.count("outbox")).toBe(3);
 });

@@ -1,8 +1,10 @@
 /** What was written and is not stored on the server yet. It survives the tab, the browser and the login. */
 import type { Pending } from "../model/model.ts";
+import { bytesOf } from "../model/text.ts";
 import type { Database } from "./database.ts";
 
-const MOST_MESSAGES = 1_000;
+/** As much waits at most. */
+const BOUNDS = { messages: 1_000, bytes: 50 * 1024 * 1024 };
 
 export class OutboxIsFull extends Error {
   override readonly name = "OutboxIsFull";
@@ -12,13 +14,16 @@ export class Outbox {
   constructor(
     private readonly database: Database,
     private readonly tab: string,
+    private readonly bounds = BOUNDS,
   ) {}
 
   /** Takes a message in and its draft away, both or neither. Returns once that is committed. */
   async put(pending: Pending): Promise<void> {
     const transaction = this.database.transaction(["outbox", "drafts"], "readwrite", { durability: "strict" });
     const outbox = transaction.objectStore("outbox");
-    if ((await outbox.count()) >= MOST_MESSAGES) throw new OutboxIsFull();
+    const waiting = await outbox.getAll();
+    const bytes = [...waiting, pending].reduce((sum, one) => sum + bytesOf(one.text), 0);
+    if (waiting.length >= this.bounds.messages || bytes > this.bounds.bytes) throw new OutboxIsFull();
     await Promise.all([
       outbox.put({ ...pending, order: Date.now(), tab: this.tab }),
       transaction.objectStore("drafts").delete(pending.chat),
