@@ -91,3 +91,13 @@ test("what is kept is pruned once the page stands", async () => {
   clock.pass(10_000);
   await expect.poll(() => counted("messages")).toBe(0);
 });
+
+test("where nothing may stay, what was heard goes at once and what was written stays", async () => {
+  await withCache(user);
+  const { store, keeping } = page();
+  await keeping.enter(user);
+  store.tell({ is: "me", me: { id: user, name: "Me" } });
+  await keeping.want({ want: "send", chat: user, text: "waits" });
+  await keeping.forget();
+  expect([await counted("chats"), await counted("outbox")]).toEqual([0, 1]);
+});

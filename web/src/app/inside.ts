@@ -73,6 +73,9 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
     show(OFTEN.includes(fact.is));
     notifier.told(model, fact);
   });
+  all.taste.subscribe(({ keep }) => {
+    if (!keep) void keeping.forget();
+  });
   setInterval(() => store.tell({ is: "time", now: Date.now() }), 1_000);
   window.addEventListener("pagehide", () => keeping.flush());
   document.addEventListener("visibilitychange", () => {

@@ -1,6 +1,6 @@
 /** What all parts of the application share while the page lives: signals, and what one likes. */
 import { type Signal, signal } from "@preact/signals";
-import { readTaste, writeTaste } from "../keep/taste.ts";
+import { readTaste, TASTE_KEY, writeTaste } from "../keep/taste.ts";
 import type { About } from "../model/intent.ts";
 import { EMPTY, type Model } from "../model/model.ts";
 import type { Taste } from "../model/taste.ts";
@@ -37,7 +37,7 @@ export async function world(): Promise<World> {
   untilMidnight(() => {
     today.value = Date.now();
   });
-  return {
+  const all: World = {
     places,
     place,
     speech: spoken,
@@ -51,6 +51,11 @@ export async function world(): Promise<World> {
     update: signal<(() => void) | undefined>(undefined),
     session: signal<"unknown" | "in" | "out">("unknown"),
   };
+  // What one chooses in one tab holds in all.
+  window.addEventListener("storage", (event) => {
+    if (event.key === TASTE_KEY) void take(all, readTaste(localStorage));
+  });
+  return all;
 }
 
 /** Days change at midnight, and may have changed when one comes back. */
@@ -70,10 +75,15 @@ function untilMidnight(changed: () => void): void {
 }
 
 export async function prefer(all: World, change: Partial<Taste>): Promise<void> {
-  all.taste.value = { ...all.taste.value, ...change };
-  writeTaste(localStorage, all.taste.value);
-  if (change.theme !== undefined) applyTheme(change.theme);
-  if (change.language !== undefined) all.speech.value = await speech(change.language, navigator.languages);
+  writeTaste(localStorage, { ...all.taste.value, ...change });
+  await take(all, { ...all.taste.value, ...change });
+}
+
+async function take(all: World, taste: Taste): Promise<void> {
+  const before = all.taste.value;
+  all.taste.value = taste;
+  if (taste.theme !== before.theme) applyTheme(taste.theme);
+  if (taste.language !== before.language) all.speech.value = await speech(taste.language, navigator.languages);
 }
 
 /** The same as `theme.js` does before the first paint. */

@@ -105,6 +105,13 @@ export class Keeping {
     if (all && user !== undefined) await wipe(user);
   }
 
+  /** Messages may not stay on this device any more: what was heard goes at once. */
+  async forget(): Promise<void> {
+    this.#saving?.();
+    this.#saving = undefined;
+    await this.#kept?.cache.clear().catch(() => undefined);
+  }
+
   opened(chat: Id): void {
     this.#opened.add(chat);
   }
