@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
+/** The data of emoji are chunks of their own, which the worker does not keep. */
+const EMOJI = "assets/emoji-";
+
 /** KiB of brotli. */
 const LIMITS = { outside: 30, inside: 72, css: 12 };
 
@@ -28,7 +31,7 @@ function finish(): Plugin {
     name: "finish",
     apply: "build",
     generateBundle(_, bundle) {
-      const shell = Object.keys(bundle).filter((file) => file.startsWith("assets/") && !/\.json$/.test(file));
+      const shell = Object.keys(bundle).filter((file) => file.startsWith("assets/") && !file.startsWith(EMOJI));
       const worker = bundle["sw.js"];
       if (worker?.type !== "chunk") return;
       const version = createHash("sha256").update(shell.join()).digest("hex").slice(0, 12);
@@ -90,7 +93,11 @@ export default defineConfig({
     reportCompressedSize: false,
     rollupOptions: {
       input: { index: "index.html", sw: "src/app/worker.ts" },
-      output: { entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        chunkFileNames: (chunk) =>
+          chunk.moduleIds.some((id) => id.endsWith(".json")) ? `${EMOJI}[hash].js` : "assets/[name]-[hash].js",
+      },
     },
   },
   test: { environment: "node", include: ["tests/**/*.test.{ts,tsx}"] },

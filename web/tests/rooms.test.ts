@@ -15,7 +15,6 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   preact: ["look", "view", "app"],
   "@preact/signals": ["view", "app"],
   "linkify-it": ["model"],
-  "emoji-picker-element": ["view"],
   "emoji-picker-element-data": ["view"],
 };
 

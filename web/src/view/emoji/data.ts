@@ -1,40 +1,63 @@
 /** The emoji of a language, by name and by search. Where a language has no data, English has. */
-import Database from "emoji-picker-element/database";
-import de from "emoji-picker-element-data/de/cldr/data.json?url";
-import en from "emoji-picker-element-data/en/cldr/data.json?url";
-import ja from "emoji-picker-element-data/ja/cldr/data.json?url";
 
 export interface Emoji {
   readonly unicode: string;
   readonly name: string;
 }
 
-const SOURCES: Readonly<Record<string, string>> = { en, de, ja };
-const GROUPS = [0, 1, 3, 4, 5, 6, 7, 8];
-const MOST = 400;
-
-const databases = new Map<string, Database>();
-
-function databaseOf(language: string): Database {
-  const locale = Object.hasOwn(SOURCES, language) ? language : "en";
-  const known = databases.get(locale);
-  if (known !== undefined) return known;
-  const opened = new Database({ locale, dataSource: SOURCES[locale] ?? en });
-  databases.set(locale, opened);
-  return opened;
+interface Entry extends Emoji {
+  /** Its name and what else it is called, small, a blank before each word. */
+  readonly words: string;
 }
 
-export async function findEmoji(language: string, text: string): Promise<Emoji[]> {
-  const database = databaseOf(language);
-  const found =
-    text.length > 1
-      ? await database.getEmojiBySearchQuery(text)
-      : (await Promise.all(GROUPS.map((group) => database.getEmojiByGroup(group)))).flat();
-  return found
-    .slice(0, text.length > 1 ? MOST : undefined)
-    .flatMap((one) =>
-      "unicode" in one && one.unicode !== undefined
-        ? [{ unicode: one.unicode, name: one.annotation ?? one.unicode }]
-        : [],
-    );
+/** A row of the data, as far as it is used. */
+interface Row {
+  readonly emoji: string;
+  readonly annotation: string;
+  readonly tags?: readonly string[];
+  readonly group?: number;
+  readonly order?: number;
+}
+
+type Loader = () => Promise<{ readonly default: unknown }>;
+
+const LOADERS: Readonly<Record<string, Loader>> = {
+  en: () => import("emoji-picker-element-data/en/cldr/data.json"),
+  de: () => import("emoji-picker-element-data/de/cldr/data.json"),
+  ja: () => import("emoji-picker-element-data/ja/cldr/data.json"),
+};
+/** Parts of emoji, such as tones of skin, are no choice. */
+const COMPONENTS = 2;
+
+const known = new Map<string, Promise<readonly Entry[]>>();
+
+function entriesOf(language: string): Promise<readonly Entry[]> {
+  const locale = Object.hasOwn(LOADERS, language) ? language : "en";
+  const loaded = known.get(locale) ?? load(locale);
+  known.set(locale, loaded);
+  // A network that was away may be back the next time.
+  loaded.catch(() => known.delete(locale));
+  return loaded;
+}
+
+async function load(locale: string): Promise<readonly Entry[]> {
+  const rows = (await LOADERS[locale]?.())?.default as readonly Row[] | undefined;
+  return (rows ?? [])
+    .filter((row) => row.group !== undefined && row.group !== COMPONENTS)
+    .sort((one, other) => (one.group ?? 0) - (other.group ?? 0) || (one.order ?? 0) - (other.order ?? 0))
+    .map(({ emoji, annotation, tags = [] }) => ({
+      unicode: emoji,
+      name: annotation,
+      words: ` ${[annotation, ...tags].join(" ").toLocaleLowerCase(locale)}`,
+    }));
+}
+
+/** Every word of the text begins one of the emoji's words; what is written without blanks may be found anywhere. */
+export async function findEmoji(language: string, text: string): Promise<readonly Emoji[]> {
+  const wanted = text
+    .toLocaleLowerCase(language)
+    .split(/\s+/)
+    .filter((word) => word !== "")
+    .map((word) => (language === "ja" ? word : ` ${word}`));
+  return (await entriesOf(language)).filter(({ words }) => wanted.every((word) => words.includes(word)));
 }
