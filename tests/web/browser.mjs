@@ -124,8 +124,30 @@ export async function marked(page, text, mark) {
   await line(page, text).getByRole("img", { name: mark, exact: true }).waitFor({ timeout: 60_000 });
 }
 
+/** Chooses something from the menu of a line. */
+export async function act(page, text, item) {
+  await line(page, text).hover();
+  await line(page, text).getByRole("button", { name: "Message actions" }).click();
+  await page.getByRole("menu", { name: "Message actions" }).getByRole("menuitem", { name: item, exact: true }).click();
+}
+
+/** As another tab would choose it. */
+export async function speak(page, language) {
+  await page.evaluate((chosen) => {
+    const taste = JSON.parse(localStorage.getItem("greenroom-taste") ?? "{}");
+    localStorage.setItem("greenroom-taste", JSON.stringify({ ...taste, language: chosen }));
+    dispatchEvent(new StorageEvent("storage", { key: "greenroom-taste" }));
+  }, language);
+  await page.waitForFunction((chosen) => document.documentElement.lang.startsWith(chosen), language);
+}
+
 /** axe finds nothing, by WCAG 2.2 AA and best practices. */
 export async function isAccessible(page, what) {
+  // What fades in has its own colours only at the end.
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    await Promise.all(ending.map((one) => one.finished.catch(() => undefined)));
+  });
   await page.evaluate(await readFile(AXE, "utf8"));
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
   const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target} ${node.failureSummary}`).join(" | ")}`);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 
-import { composer, House, isAccessible, isClean, line, log, marked, openChat, say, talkTo } from "./browser.mjs";
+import { act, composer, House, isAccessible, isClean, line, log, marked, openChat, say, talkTo } from "./browser.mjs";
 
 const house = await House.open();
 after(() => house.close());
@@ -30,12 +30,6 @@ async function pair(text) {
   await openChat(bob, ann.account.name);
   await line(bob, text).waitFor();
   return { ann, bob };
-}
-
-async function act(page, text, item) {
-  await line(page, text).hover();
-  await line(page, text).getByRole("button", { name: "Message actions" }).click();
-  await page.getByRole("menu", { name: "Message actions" }).getByRole("menuitem", { name: item, exact: true }).click();
 }
 
 test("a text is mended in its place, by the menu and by the arrow up", { skip }, async () => {

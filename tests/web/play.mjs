@@ -1,0 +1,161 @@
+// What the client shows, scene by scene: every page, dialog and menu, with people who use them.
+import { act, chats, composer, line, log, openChat, say, talkTo } from "./browser.mjs";
+
+const SCRIPT = [
+  ["nina", "Is the green door open already?"],
+  ["otto", "Since six. The lamps are on, the flowers are here."],
+  ["nina", "Flowers? From whom?"],
+  ["otto", "No card. But the porter says that he was tall, wore a grey coat, and would not give his name. He asked twice which dressing room is yours, and when the house is full he wants to be let in by the side door."],
+  ["nina", "Then let us see whether he claps. 🎭"],
+  ["otto", "The house is full, by the way."],
+];
+
+/** Plays all scenes; `see` looks at each as it stands, and is told its name. */
+export async function play(house, see) {
+  await outside(house, see);
+  await inside(house, see);
+}
+
+/** The pages before the login. */
+async function outside(house, see) {
+  const page = await house.visitor();
+  for (const at of ["login", "signup", "verify", "forgot"]) {
+    await page.goto(`/app/${at}`);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await see(page, at);
+  }
+  await page.context().close();
+}
+
+/** A small company of players, and what they say. */
+async function inside(house, see) {
+  const nina = await house.guest("Nina", {}, true);
+  await see(nina, "empty");
+  const [otto, carla] = [await house.guest("Otto", {}, true), await house.guest("Carla", {}, true)];
+  const [name, other] = [otto.account.name, carla.account.name];
+  await talkTo(nina, name);
+  await see(nina, "nothing-said");
+  await openChat(otto, nina.account.name);
+  for (const [who, text] of SCRIPT) await say(who === "nina" ? nina : otto, text);
+  await line(nina, SCRIPT.at(-1)[1]).waitFor();
+  await openChat(nina, "Notes");
+  await say(nina, "Second act: the lamp stands left, not right. https://example.org/props/lamps?act=2");
+  await nina.getByRole("button", { name: "New group" }).click();
+  const dialog = nina.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: "Group name" }).fill("The Seagull, first night");
+  await dialog.getByRole("textbox", { name: "Description" }).fill("Everybody who is on stage or behind it. Call is at half past six.");
+  for (const one of [name, other]) {
+    await dialog.getByRole("searchbox").fill(one);
+    await dialog.getByRole("button", { name: `Add ${one}` }).click();
+  }
+  await see(nina, "new-group");
+  await dialog.getByRole("button", { name: "Create group" }).click();
+  await openChat(carla, "The Seagull, first night");
+  for (const text of ["The curtain sticks again.", "Could somebody bring oil?", "🎭🎭"]) await say(carla, text);
+  await openChat(nina, name);
+  await line(nina, "by the way").waitFor();
+  await see(nina, "conversation");
+  await openChat(nina, "The Seagull, first night");
+  await say(nina, "I have some in my bag. Two minutes!");
+  await see(nina, "group");
+  await messages(nina, carla, see);
+  await nina.getByRole("button", { name: "Details" }).click();
+  await nina.getByRole("complementary").waitFor();
+  await see(nina, "details");
+  await members(nina, other, see);
+  await nina.goBack();
+  await nina.getByRole("button", { name: "Emoji" }).click();
+  await nina.getByRole("dialog").getByRole("button", { name: "grinning face", exact: true }).waitFor();
+  await see(nina, "emoji");
+  await nina.keyboard.press("Escape");
+  await nina.getByRole("button", { name: "New chat" }).click();
+  await nina.getByRole("dialog").getByRole("searchbox").fill("a");
+  await nina.getByRole("dialog").getByRole("listitem").first().waitFor();
+  await see(nina, "new-chat");
+  await nina.keyboard.press("Escape");
+  await nina.keyboard.press("Escape");
+  await chats(nina).getByRole("searchbox", { name: "Search" }).fill("o");
+  await chats(nina).getByRole("status", { name: "Found" }).getByText("found").waitFor();
+  await see(nina, "searching");
+  await nina.keyboard.press("Escape");
+  await nina.getByRole("heading", { level: 1 }).click();
+  await nina.keyboard.press("?");
+  await nina.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await see(nina, "shortcuts");
+  await nina.keyboard.press("Escape");
+  await openChat(nina, name);
+  await nina.context().setOffline(true);
+  await composer(nina).fill("Are you there?");
+  await composer(nina).press("Enter");
+  await nina.getByRole("status", { name: "Connection" }).getByText("waits to be sent").waitFor({ timeout: 60_000 });
+  await see(nina, "offline");
+  await nina.context().setOffline(false);
+  await log(nina).getByRole("img", { name: "Waiting to be sent" }).waitFor({ state: "detached", timeout: 60_000 });
+  await nina.goto("/app/settings");
+  await nina.getByRole("list", { name: "Devices" }).getByRole("listitem").first().waitFor();
+  await see(nina, "settings");
+  await nina.getByRole("button", { name: "Delete account" }).click();
+  await nina.getByRole("alertdialog").waitFor();
+  await see(nina, "delete-account");
+  await nina.keyboard.press("Escape");
+  await nina.goto("/app/chat/nothing");
+  await nina.getByRole("heading", { name: "No such chat" }).waitFor();
+  await see(nina, "no-such-chat");
+}
+
+/** What can be done with a message, and what it looks like then. */
+async function messages(nina, carla, see) {
+  const oil = "Could somebody bring oil?";
+  await act(nina, oil, "Pin");
+  await act(nina, oil, "Star");
+  await line(nina, oil).getByText("Starred").waitFor();
+  await act(nina, oil, "Reply");
+  await nina.getByRole("group", { name: /^Replying/ }).waitFor();
+  await see(nina, "replying");
+  await say(nina, "On my way.");
+  await act(carla, "On my way.", "React");
+  await carla.getByRole("dialog", { name: "Emoji" }).getByRole("button", { name: "grinning face", exact: true }).click();
+  await line(nina, "On my way.").getByRole("button", { name: /1$/ }).click();
+  await see(nina, "marks");
+  await line(nina, "On my way.").hover();
+  await line(nina, "On my way.").getByRole("button", { name: "Message actions" }).click();
+  await nina.getByRole("menu").waitFor();
+  await see(nina, "menu");
+  await nina.keyboard.press("Escape");
+  await act(nina, "On my way.", "Read by…");
+  await nina.getByRole("dialog").waitFor();
+  await see(nina, "read-by");
+  await nina.keyboard.press("Escape");
+  await act(nina, "I have some in my bag.", "Forward");
+  await nina.getByRole("dialog").waitFor();
+  await see(nina, "forward");
+  await nina.keyboard.press("Escape");
+  await act(nina, "On my way.", "Delete for everyone");
+  await nina.getByRole("alertdialog").waitFor();
+  await see(nina, "delete-message");
+  await nina.keyboard.press("Escape");
+  await act(nina, "On my way.", "Edit");
+  await nina.getByRole("group", { name: /^Editing/ }).waitFor();
+  await see(nina, "editing");
+  await composer(nina).press("Escape");
+  await composer(nina).fill("@");
+  await nina.getByRole("listbox", { name: "People" }).waitFor();
+  await see(nina, "mentioning");
+  await composer(nina).fill("");
+}
+
+/** What an owner can do in a group. */
+async function members(nina, other, see) {
+  const details = nina.getByRole("complementary");
+  await details.getByRole("button", { name: `Actions for ${other}` }).click();
+  await nina.getByRole("menu").waitFor();
+  await see(nina, "member-menu");
+  await nina.getByRole("menuitem", { name: "Remove from group" }).click();
+  await nina.getByRole("alertdialog").waitFor();
+  await see(nina, "remove-member");
+  await nina.keyboard.press("Escape");
+  await details.getByRole("button", { name: "Add members" }).click();
+  await nina.getByRole("dialog").waitFor();
+  await see(nina, "add-members");
+  await nina.keyboard.press("Escape");
+}
