@@ -37,7 +37,10 @@ async function begin(): Promise<void> {
   const enter = async (): Promise<void> => {
     all.reason.value = undefined;
     const loaded = await import("./inside.ts").catch(() => undefined);
-    if (loaded === undefined) return reloadOnce();
+    if (loaded === undefined) {
+      if (!reloadOnce()) all.session.value = "broken";
+      return;
+    }
     sessionStorage.removeItem(RELOADED);
     const { inside, Shell } = loaded;
     insides ??= inside(all, http, (reason) => void ended(reason));
@@ -75,11 +78,14 @@ async function begin(): Promise<void> {
   await arrive(all, enter, ended);
 }
 
-/** The server has another version, whose files have other names: the page that names them is fetched anew, once. */
-function reloadOnce(): void {
-  if (sessionStorage.getItem(RELOADED) !== null) return;
-  sessionStorage.setItem(RELOADED, "1");
-  location.reload();
+/** The server has another version, whose files have other names: the page that names them is fetched anew. False if that has not helped. */
+function reloadOnce(): boolean {
+  const isFirst = sessionStorage.getItem(RELOADED) === null;
+  if (isFirst) {
+    sessionStorage.setItem(RELOADED, "1");
+    location.reload();
+  } else sessionStorage.removeItem(RELOADED);
+  return isFirst;
 }
 
 /** Is somebody logged in? Whoever was here last is shown what is kept, even if nobody answers. */
@@ -147,7 +153,7 @@ function appOf(
 function Whole({ all, shell }: { readonly all: World; readonly shell: Signal<ComponentType | undefined> }) {
   const words = useWords();
   const [error] = useErrorBoundary((broken) => console.error(broken));
-  if (error !== undefined) {
+  if (error !== undefined || all.session.value === "broken") {
     return (
       <main class="frame" aria-label="Greenroom">
         <div class="alert" role="alert">

@@ -8,6 +8,9 @@ import { Places } from "../place/history.ts";
 import type { Place } from "../place/place.ts";
 import { type Speech, speech } from "../words/choose.ts";
 
+/** Who is here: nobody knows yet, somebody, or nobody. Or a part of the page could not be loaded, and nobody will know. */
+export type Session = "unknown" | "in" | "out" | "broken";
+
 export interface World {
   readonly places: Places;
   readonly place: Signal<Place>;
@@ -21,8 +24,7 @@ export interface World {
   readonly isMemoryOnly: Signal<boolean>;
   /** Takes a newer version over, once one waits. */
   readonly update: Signal<(() => void) | undefined>;
-  /** Who is here: nobody knows yet, somebody, or nobody. */
-  readonly session: Signal<"unknown" | "in" | "out">;
+  readonly session: Signal<Session>;
 }
 
 export async function world(): Promise<World> {
@@ -49,7 +51,7 @@ export async function world(): Promise<World> {
     alert: signal<string | undefined>(undefined),
     isMemoryOnly: signal(false),
     update: signal<(() => void) | undefined>(undefined),
-    session: signal<"unknown" | "in" | "out">("unknown"),
+    session: signal<Session>("unknown"),
   };
   // What one chooses in one tab holds in all.
   window.addEventListener("storage", (event) => {
