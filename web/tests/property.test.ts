@@ -17,7 +17,7 @@ type Step =
 
 const seq = fc.nat({ max: 30 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("say" as const), mine: fc.boolean() }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("say" as const), mine: fc.boolean(), calls: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("edit" as const), seq }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("erase" as const), seq }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("star" as const), seq, on: fc.boolean() }) },
@@ -37,6 +37,7 @@ function see(store: Store, chat: Chat, from: number) {
     lastSeq: chat.lastSeq,
     readSeq: chat.readSeq,
     unread: chat.unread,
+    mentioned: chat.mentioned,
     last: chat.last === undefined ? undefined : { seq: chat.last.seq, text: chat.last.text },
     lines: messages.map((message) => ({ ...message, rev: 0, mine: message.mine && { ...message.mine, own: 0 } })),
     receipts: messages

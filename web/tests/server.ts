@@ -4,7 +4,7 @@ import { decode } from "../src/wire/decode.ts";
 import type { Answer, Wire } from "../src/wire/socket.ts";
 
 export type Deed =
-  | { readonly do: "say"; readonly mine: boolean }
+  | { readonly do: "say"; readonly mine: boolean; readonly calls: boolean }
   | { readonly do: "edit" | "erase" | "hide" | "read" | "readByPartner"; readonly seq: number }
   | { readonly do: "star"; readonly seq: number; readonly on: boolean };
 
@@ -14,6 +14,7 @@ interface Row {
   Content: string;
   Rev: number;
   Edits: number;
+  Mentions?: string[] | undefined;
   DeletedAt?: string;
   My?: { Own: number; Starred?: boolean; Hidden?: boolean };
 }
@@ -55,6 +56,7 @@ export class Server implements Wire {
       LastSeq: this.#rows.length,
       ReadSeq: this.#read,
       Unread: this.#unread(),
+      Mentioned: this.#mentioned(),
     };
     this.#tell("personal-chat-list", { PersonalChatList: [{ ...row, ...this.#numbers() }] });
     this.#tell("group-chat-list", { GroupChatList: [] });
@@ -69,6 +71,7 @@ export class Server implements Wire {
         Content: `text ${this.#rows.length}`,
         Rev: 0,
         Edits: 0,
+        ...(deed.calls ? { Mentions: ["me"] } : {}),
       };
       this.#rows.push(row);
       return this.#tell(deed.mine ? "sent-personal-message" : "receive-personal-message", this.#live(row));
@@ -80,11 +83,13 @@ export class Server implements Wire {
         if (row.DeletedAt !== undefined) return;
         row.Edits += 1;
         row.Content = `edited ${this.#rev}`;
+        row.Mentions = row.Mentions === undefined ? ["all"] : undefined;
         return this.#changed(row);
       case "erase":
         if (row.DeletedAt !== undefined) return;
         row.DeletedAt = time(row.Seq);
         row.Content = "";
+        row.Mentions = undefined;
         return this.#changed(row);
       case "star":
         if (row.DeletedAt !== undefined) return;
@@ -93,7 +98,12 @@ export class Server implements Wire {
         return this.#marked(row, { Hidden: true });
       case "read":
         this.#read = Math.max(this.#read, row.Seq);
-        return this.#tell("chat-read", { ChatId: "chat", Seq: this.#read, Unread: this.#unread() });
+        return this.#tell("chat-read", {
+          ChatId: "chat",
+          Seq: this.#read,
+          Unread: this.#unread(),
+          Mentioned: this.#mentioned(),
+        });
       case "readByPartner":
         this.#partnerRead = Math.max(this.#partnerRead, row.Seq);
         return this.#tell("read-personal-msg-ack", { ChatId: "chat", Reader: "ann", Seq: this.#partnerRead });
@@ -205,10 +215,18 @@ export class Server implements Wire {
     this.#tell("message-mine", { ChatId: "chat", Seq: row.Seq, My: row.My });
   }
 
-  #unread(): number {
+  #waiting(): Row[] {
     return this.#rows.filter(
       (row) => row.Seq > this.#read && row.SenderId !== "me" && row.DeletedAt === undefined && row.My?.Hidden !== true,
-    ).length;
+    );
+  }
+
+  #unread(): number {
+    return this.#waiting().length;
+  }
+
+  #mentioned(): number {
+    return this.#waiting().filter((row) => row.Mentions !== undefined).length;
   }
 
   #tell(event: string, payload: object): void {

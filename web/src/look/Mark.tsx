@@ -8,6 +8,15 @@ export function Bulb({ count }: { readonly count: number }) {
   );
 }
 
+/** Somebody calls one by name. */
+export function At() {
+  return (
+    <span class="at" aria-hidden="true">
+      @
+    </span>
+  );
+}
+
 export function Lamp({ label }: { readonly label: string }) {
   return <span class="lamp" role="img" aria-label={label} title={label} />;
 }

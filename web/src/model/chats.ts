@@ -1,7 +1,7 @@
 /** The list of chats: what the server's lists, live messages and `sync` make of it. */
 import type { Caught, Row } from "./fact.ts";
 import { type Chat, type Id, type Kind, type Message, type Model, newChat } from "./model.ts";
-import { counts, UNREAD_CAP } from "./reads.ts";
+import { counts, mentions, UNREAD_CAP } from "./reads.ts";
 import { cut, endOf, isGapless, later, MOST, merged } from "./window.ts";
 
 export function withChat(model: Model, id: Id, change: (chat: Chat) => Chat): Model {
@@ -44,6 +44,7 @@ function ofRow(old: Chat | undefined, row: Row): Chat {
     readSeq: Math.max(row.readSeq, chat.readSeq),
     ...(old === undefined && row.rev !== undefined ? { rev: row.rev, own: row.own ?? 0 } : {}),
     unread: isNewer ? row.unread : chat.unread,
+    mentioned: isNewer ? row.mentioned : chat.mentioned,
     ...(isNewer && row.rev !== undefined ? { counted: { rev: row.rev, own: row.own ?? 0 } } : {}),
     gap:
       chat.gap || (chat.window !== undefined && endOf(chat.window) === chat.lastSeq + 1 && row.lastSeq > chat.lastSeq),
@@ -74,6 +75,7 @@ function spoken(me: Id | undefined, chat: Chat, message: Message): Chat {
     lastChat: message.at > chat.lastChat ? message.at : chat.lastChat,
     last: message,
     unread: counts(me, message) ? Math.min(UNREAD_CAP, chat.unread + 1) : chat.unread,
+    mentioned: mentions(me, message) ? Math.min(UNREAD_CAP, chat.mentioned + 1) : chat.mentioned,
     gap: chat.gap || !follows,
   };
 }
@@ -105,6 +107,9 @@ export function caught(model: Model, row: Caught): Model {
   const empty = row.lastSeq === 0 && chat.window === undefined ? { from: 1, messages: [] } : undefined;
   const window = cut(empty ?? merged(chat.window, messages, chat.window?.messages.length === 0), row.firstSeq);
   const lastSeq = Math.max(chat.lastSeq, row.lastSeq);
+  // These came after the list was made and before anybody told of them.
+  const unlisted = messages.filter((message) => message.seq > chat.lastSeq);
+  const me = model.me?.id;
   const next: Chat = {
     ...chat,
     ...(window === undefined ? {} : { window }),
@@ -114,13 +119,9 @@ export function caught(model: Model, row: Caught): Model {
     ...(row.firstSeq === undefined ? {} : { firstSeq: row.firstSeq }),
     readSeq: Math.max(chat.readSeq, row.readSeq ?? 0),
     ...(row.rev === undefined ? {} : { rev: row.rev, own: row.own ?? 0 }),
-    unread: chat.unread + unlisted(model, chat, messages),
+    unread: chat.unread + unlisted.filter((message) => counts(me, message)).length,
+    mentioned: chat.mentioned + unlisted.filter((message) => mentions(me, message)).length,
     gap: false,
   };
   return { ...model, chats: { ...model.chats, [row.chat]: next } };
-}
-
-/** Messages that came after the list was made and before anybody told of them. */
-function unlisted(model: Model, chat: Chat, messages: readonly Message[]): number {
-  return messages.filter((message) => message.seq > chat.lastSeq && counts(model.me?.id, message)).length;
 }

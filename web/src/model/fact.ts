@@ -11,6 +11,7 @@ export interface Row {
   readonly lastSeq: number;
   readonly readSeq: number;
   readonly unread: number;
+  readonly mentioned: number;
   readonly rev?: number;
   readonly own?: number;
 }
@@ -66,7 +67,13 @@ export type Fact =
   | { readonly is: "changed"; readonly chat: Id; readonly message: Message }
   | { readonly is: "marked"; readonly chat: Id; readonly seq: number; readonly mine: Mine }
   | { readonly is: "read"; readonly chat: Id; readonly reader: Id; readonly seq: number }
-  | { readonly is: "readHere"; readonly chat: Id; readonly seq: number; readonly unread?: number }
+  | {
+      readonly is: "readHere";
+      readonly chat: Id;
+      readonly seq: number;
+      readonly unread?: number;
+      readonly mentioned?: number;
+    }
   | { readonly is: "delivered"; readonly chat: Id; readonly seq: number }
   | { readonly is: "chatMade"; readonly chat: Id; readonly kind: Kind; readonly name: string; readonly partner?: Id }
   | { readonly is: "chatGone"; readonly chat: Id }

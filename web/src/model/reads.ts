@@ -1,31 +1,44 @@
 /** Unread counts and read pointers. Pointers only move forward. */
-import type { Chat, Id, Model } from "./model.ts";
+import type { Chat, Id, Message, Model } from "./model.ts";
 import { endOf } from "./window.ts";
 
 /** Beyond it a count means so many or more. */
 export const UNREAD_CAP = 1000;
 
-/** One has read up to `seq`, here or on another device, which knows the count. */
-export function readHere(model: Model, chat: Chat, seq: number, unread: number | undefined): Chat {
+/** Who is mentioned where all are. */
+export const EVERYBODY = "all";
+
+/** How many messages wait, and how many of them mention one. */
+export interface Waiting {
+  readonly unread: number;
+  readonly mentioned: number;
+}
+
+/** One has read up to `seq`, here or on another device, which knows the counts. */
+export function readHere(model: Model, chat: Chat, seq: number, told: Partial<Waiting>): Chat {
   const readSeq = Math.max(chat.readSeq, Math.min(seq, chat.lastSeq));
-  if (readSeq === chat.readSeq && unread === undefined) return chat;
-  return { ...chat, readSeq, unread: unread ?? recount(model.me?.id, chat, readSeq) };
+  if (readSeq === chat.readSeq && told.unread === undefined) return chat;
+  const me = model.me?.id;
+  return {
+    ...chat,
+    readSeq,
+    unread: told.unread ?? recount(chat, readSeq, chat.unread, (message) => counts(me, message)),
+    mentioned: told.mentioned ?? recount(chat, readSeq, chat.mentioned, (message) => mentions(me, message)),
+  };
 }
 
 /** Counts in the window where it reaches to the end, and subtracts what was read where it does not. */
-function recount(me: Id | undefined, chat: Chat, readSeq: number): number {
+function recount(chat: Chat, readSeq: number, before: number, isOne: (message: Message) => boolean): number {
   if (readSeq >= chat.lastSeq) return 0;
   const { window } = chat;
   const counted = (from: number, to: number) =>
     window === undefined
       ? 0
-      : window.messages
-          .slice(Math.max(0, from - window.from), Math.max(0, to - window.from))
-          .filter((message) => counts(me, message)).length;
+      : window.messages.slice(Math.max(0, from - window.from), Math.max(0, to - window.from)).filter(isOne).length;
   if (window !== undefined && window.from <= readSeq + 1 && endOf(window) > chat.lastSeq) {
     return counted(readSeq + 1, endOf(window));
   }
-  return chat.unread >= UNREAD_CAP ? chat.unread : Math.max(0, chat.unread - counted(chat.readSeq + 1, readSeq + 1));
+  return before >= UNREAD_CAP ? before : Math.max(0, before - counted(chat.readSeq + 1, readSeq + 1));
 }
 
 /** Whether a message can be unread for `me`. */
@@ -34,6 +47,11 @@ export function counts(
   message: { readonly sender: Id; readonly deletedAt?: string; readonly mine?: { readonly hidden: boolean } },
 ): boolean {
   return message.sender !== me && message.deletedAt === undefined && message.mine?.hidden !== true;
+}
+
+/** Whether a message that can be unread calls `me`, or everybody. */
+export function mentions(me: Id | undefined, message: Message): boolean {
+  return counts(me, message) && message.mentions?.some((id) => id === me || id === EVERYBODY) === true;
 }
 
 /** Others have read so far. */

@@ -4,7 +4,7 @@ import type { Fact, Page } from "./fact.ts";
 import { joined, left, owned } from "./members.ts";
 import { type Chat, EMPTY, type Message, type Model, newChat } from "./model.ts";
 import { queued, refused, storedAs, without } from "./pending.ts";
-import { counts, readBy, readHere } from "./reads.ts";
+import { counts, mentions, readBy, readHere } from "./reads.ts";
 import { later, merged, messageAt, replaced, trimmed } from "./window.ts";
 
 export function reduce(model: Model, fact: Fact): Model {
@@ -57,12 +57,10 @@ export function reduce(model: Model, fact: Fact): Model {
       );
     case "read":
       return withChat(model, fact.chat, (chat) =>
-        fact.reader === model.me?.id
-          ? readHere(model, chat, fact.seq, undefined)
-          : readBy(chat, { [fact.reader]: fact.seq }),
+        fact.reader === model.me?.id ? readHere(model, chat, fact.seq, {}) : readBy(chat, { [fact.reader]: fact.seq }),
       );
     case "readHere":
-      return withChat(model, fact.chat, (chat) => readHere(model, chat, fact.seq, fact.unread));
+      return withChat(model, fact.chat, (chat) => readHere(model, chat, fact.seq, fact));
     case "delivered":
       return withChat(model, fact.chat, (chat) => ({ ...chat, delivered: Math.max(chat.delivered, fact.seq) }));
     case "queued":
@@ -206,12 +204,16 @@ function changedAt(model: Model, chat: Chat, seq: number, change: (old: Message)
   if (old === undefined) return chat;
   const fresh = change(old);
   const me = model.me?.id;
-  const isLess = seq > chat.readSeq && counts(me, old) && !counts(me, fresh) && isUncounted(chat, old, fresh);
+  const isUnread = seq > chat.readSeq && counts(me, old);
+  const isLess = isUnread && !counts(me, fresh) && isUncounted(chat, old, fresh);
+  const isMended = isUnread && counts(me, fresh) && fresh.rev > (chat.counted?.rev ?? 0);
+  const calls = isLess || isMended ? Number(mentions(me, fresh)) - Number(mentions(me, old)) : 0;
   return {
     ...chat,
     ...(chat.window === undefined ? {} : { window: replaced(chat.window, seq, () => fresh) }),
     ...(chat.last?.seq === seq ? { last: fresh } : {}),
     unread: isLess ? Math.max(0, chat.unread - 1) : chat.unread,
+    mentioned: Math.max(0, chat.mentioned + calls),
   };
 }
 

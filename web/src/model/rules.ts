@@ -1,6 +1,7 @@
 /** What one may do with a message at this moment. The server decides; these rules say which controls are offered. */
 import type { About } from "./intent.ts";
 import type { Chat, Message, Model, Role } from "./model.ts";
+import { EVERYBODY } from "./reads.ts";
 
 /** Seconds, until the server has said its own. */
 const WINDOW = 48 * 60 * 60;
@@ -38,10 +39,13 @@ export function mayPin(model: Model, chat: Chat): boolean {
   return hasChanges(chat) && (chat.kind !== "Group" || roleIn(model, chat) !== "Member");
 }
 
+const CALLS_ALL = new RegExp(`@${EVERYBODY}(?![\\p{L}\\p{N}_])`, "u");
+
 /** The ids of members whose name stands after an @ in a text. */
 export function mentionsIn(text: string, chat: Chat): string[] {
   if (!hasChanges(chat) || chat.kind !== "Group") return [];
-  return chat.members.filter((member) => text.includes(`@${member.name}`)).map((member) => member.id);
+  const members = chat.members.filter((member) => text.includes(`@${member.name}`)).map((member) => member.id);
+  return CALLS_ALL.test(text) ? [...members, EVERYBODY] : members;
 }
 
 /** The newest of one's own messages that may be edited. */

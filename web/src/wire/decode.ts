@@ -43,6 +43,7 @@ function row(from: Fields): Omit<Row, "kind" | "name"> {
     lastSeq: count(from, "LastSeq"),
     readSeq: count(from, "ReadSeq"),
     unread: count(from, "Unread"),
+    mentioned: countIf(from, "Mentioned") ?? 0,
     rev: countIf(from, "Rev"),
     own: countIf(from, "Own"),
   };
@@ -83,7 +84,13 @@ const EVENTS: Readonly<Record<string, Read>> = {
   "read-grp-msg-ack": (from) =>
     fact({ is: "read", chat: text(from, "ChatId"), reader: text(from, "Reader"), seq: count(from, "Seq") }),
   "chat-read": (from) =>
-    fact({ is: "readHere", chat: text(from, "ChatId"), seq: count(from, "Seq"), unread: count(from, "Unread") }),
+    fact({
+      is: "readHere",
+      chat: text(from, "ChatId"),
+      seq: count(from, "Seq"),
+      unread: count(from, "Unread"),
+      mentioned: countIf(from, "Mentioned") ?? 0,
+    }),
   "create-personal-chat-creator": made("Personal", "ChatId", "Partner"),
   "create-personal-chat-partner": made("Personal", "ChatId", "Partner"),
   "create-group-chat-creator": made("Group", "GroupId", "Name"),

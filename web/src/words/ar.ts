@@ -78,6 +78,7 @@ export const ar = (say: Say): Words => ({
   newChat: "محادثة جديدة",
   newGroup: "مجموعة جديدة",
   settings: "الإعدادات",
+  chatMentioned: (chat) => `${chat}، تمت الإشارة إليك`,
   chatUnread: (chat, n) => `${chat}، ${n >= 1000 ? "1000+" : say.number(n)} غير مقروءة`,
   said: (who, text) => `${who}: ${text}`,
   draft: (text) => `مسودة: ${text}`,

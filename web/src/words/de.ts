@@ -72,6 +72,7 @@ export const de = (say: Say): Words => ({
   newChat: "Neuer Chat",
   newGroup: "Neue Gruppe",
   settings: "Einstellungen",
+  chatMentioned: (chat) => `${chat}, erwähnt`,
   chatUnread: (chat, n) => `${chat}, ${n >= 1000 ? "1000+" : n} ungelesen`,
   said: (who, text) => `${who}: ${text}`,
   draft: (text) => `Entwurf: ${text}`,

@@ -69,6 +69,7 @@ export const en = (say: Say) => ({
   newChat: "New chat",
   newGroup: "New group",
   settings: "Settings",
+  chatMentioned: (chat: string) => `${chat}, mentioned`,
   chatUnread: (chat: string, n: number) => `${chat}, ${n >= 1000 ? "1000+" : n} unread`,
   said: (who: string, text: string) => `${who}: ${text}`,
   draft: (text: string) => `Draft: ${text}`,

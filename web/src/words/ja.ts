@@ -64,6 +64,7 @@ export const ja = (say: Say): Words => ({
   newChat: "新しいチャット",
   newGroup: "新しいグループ",
   settings: "設定",
+  chatMentioned: (chat) => `${chat}、メンションあり`,
   chatUnread: (chat, n) => `${chat}、未読${n >= 1000 ? "1000+" : n}件`,
   said: (who, text) => `${who}: ${text}`,
   draft: (text) => `下書き: ${text}`,

@@ -1,6 +1,6 @@
 /** One chat in the list: who, what was said last, and what waits. */
 import { Icon } from "../../look/Icon.tsx";
-import { Bulb, Lamp, Portrait } from "../../look/Mark.tsx";
+import { At, Bulb, Lamp, Portrait } from "../../look/Mark.tsx";
 import type { Chat, Model } from "../../model/model.ts";
 import type { Words } from "../../words/en.ts";
 import { chatName, useApp, useWords } from "../context.ts";
@@ -31,7 +31,7 @@ export function ChatRow({ chat, isOpen }: { readonly chat: Chat; readonly isOpen
         id={`chat-${chat.id}`}
         class="chat-row-name"
         dir="auto"
-        aria-label={chat.unread > 0 ? words.chatUnread(name, chat.unread) : name}
+        aria-label={labelOf(words, chat, name)}
         aria-describedby={text === "" ? undefined : `last-${chat.id}`}
         aria-current={isOpen ? "page" : undefined}
       >
@@ -43,10 +43,17 @@ export function ChatRow({ chat, isOpen }: { readonly chat: Chat; readonly isOpen
       </span>
       <span class="chat-row-marks">
         {isOnline && <Lamp label={words.online} />}
+        {chat.mentioned > 0 && <At />}
         {chat.unread > 0 && <Bulb count={chat.unread} />}
       </span>
     </li>
   );
+}
+
+function labelOf(words: Words, chat: Chat, name: string): string {
+  if (chat.unread === 0) return name;
+  const unread = words.chatUnread(name, chat.unread);
+  return chat.mentioned > 0 ? words.chatMentioned(unread) : unread;
 }
 
 function lastLine(words: Words, model: Model, chat: Chat, isOpen: boolean): string {

@@ -2,17 +2,19 @@
 import type { RefObject } from "preact";
 import { useState } from "preact/hooks";
 import { step } from "../../look/focus.ts";
-import type { Chat, Member } from "../../model/model.ts";
+import type { Chat, Person } from "../../model/model.ts";
+import { EVERYBODY } from "../../model/reads.ts";
 import { hasChanges } from "../../model/rules.ts";
 import { useApp } from "../context.ts";
 
 const MOST = 6;
+const ALL: Person = { id: EVERYBODY, name: EVERYBODY };
 
 export interface Offered {
   readonly isOpen: boolean;
-  readonly members: readonly Member[];
+  readonly members: readonly Person[];
   readonly active: number;
-  choose(member: Member): void;
+  choose(member: Person): void;
   /** Whether the key was for the list. */
   keyed(event: KeyboardEvent): boolean;
 }
@@ -31,13 +33,13 @@ export function usePeople(
   const isOffered = chat.kind === "Group" && hasChanges(chat) && typed !== undefined && closedAt !== text;
   const wanted = (typed ?? "").toLocaleLowerCase();
   const me = app.model.value.me?.id;
-  const members = isOffered
-    ? chat.members
+  const members: readonly Person[] = isOffered
+    ? [...chat.members, ALL]
         .filter((member) => member.id !== me && member.name.toLocaleLowerCase().startsWith(wanted))
         .slice(0, MOST)
     : [];
   const isOpen = members.length > 0;
-  const choose = (member: Member) => {
+  const choose = (member: Person) => {
     const start = caret - (typed?.length ?? 0);
     const next = `${text.slice(0, start)}${member.name} ${text.slice(caret)}`;
     write(next);

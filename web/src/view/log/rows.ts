@@ -1,6 +1,7 @@
 /** From the model to what lines show: who, when, and how far one's own message has come. */
 import { nameIn, type Receipt, receiptOf } from "../../model/look-up.ts";
 import type { Chat, Message, Model, Pending } from "../../model/model.ts";
+import { EVERYBODY } from "../../model/reads.ts";
 import type { Words } from "../../words/en.ts";
 import type { LineProps, Standing } from "./Line.tsx";
 
@@ -60,7 +61,7 @@ export function shownPending(words: Words, pending: Pending): Shown {
 /** The names of those whom a message mentions. One text, so that equal ones are equal. */
 function namesIn(chat: Chat, message: Message): string {
   const all = (message.mentions ?? []).map((id) =>
-    id === "all" ? id : chat.members.find((member) => member.id === id)?.name,
+    id === EVERYBODY ? id : chat.members.find((member) => member.id === id)?.name,
   );
   return all.filter((name) => name !== undefined).join("\n");
 }
