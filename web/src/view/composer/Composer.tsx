@@ -44,7 +44,8 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
     area.style.setProperty("height", `${area.scrollHeight + 2}px`);
   }, [text]);
   useEffect(() => app.tell(undefined), [chat.id]);
-  useEffect(() => {
+  // Before one can type: what is typed at once would be written over.
+  useLayoutEffect(() => {
     if (now === undefined) return;
     if (now.is === "edit") setEdited(now.text);
     field.current?.focus();
