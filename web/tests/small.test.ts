@@ -15,6 +15,7 @@ test.each([
   "/app/new",
   "/app/new-group",
   "/app/settings",
+  "/app/starred",
   "/app/chat/a-1",
   "/app/chat/a-1/7",
   "/app/chat/a-1/details",

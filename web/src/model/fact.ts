@@ -66,6 +66,7 @@ export type Fact =
   | { readonly is: "caught"; readonly rows: readonly Caught[]; readonly gone: readonly Id[] }
   | { readonly is: "changed"; readonly chat: Id; readonly message: Message }
   | { readonly is: "marked"; readonly chat: Id; readonly seq: number; readonly mine: Mine }
+  | { readonly is: "pins"; readonly chat: Id; readonly messages: readonly Message[] }
   | { readonly is: "read"; readonly chat: Id; readonly reader: Id; readonly seq: number }
   | {
       readonly is: "readHere";

@@ -1,5 +1,5 @@
 /** What people can want, and how it can end. */
-import type { Id, Person } from "./model.ts";
+import type { Id, Message, Person } from "./model.ts";
 
 export type Intent =
   | { readonly want: "signUp"; readonly name: string; readonly email: string; readonly password: string }
@@ -47,6 +47,9 @@ export type Intent =
   | { readonly want: "erase" | "hide"; readonly chat: Id; readonly seq: number }
   | { readonly want: "react"; readonly chat: Id; readonly seq: number; readonly emoji: string; readonly on: boolean }
   | { readonly want: "pin" | "star"; readonly chat: Id; readonly seq: number; readonly on: boolean }
+  | { readonly want: "pins"; readonly chat: Id }
+  | { readonly want: "starred"; readonly cursor?: string }
+  | { readonly want: "reactors"; readonly chat: Id; readonly seq: number; readonly emoji: string }
   | { readonly want: "forward"; readonly chat: Id; readonly seq: number; readonly to: Id }
   | { readonly want: "typing"; readonly chat: Id; readonly on: boolean };
 
@@ -78,10 +81,19 @@ export interface Refusal {
   readonly retryAfter?: number;
 }
 
+/** A message that was found, and where. */
+export interface Found {
+  readonly chat: Id;
+  readonly message: Message;
+}
+
 /** What a wish brought, beside what became a fact. */
 export interface Gift {
   readonly chat?: Id;
   readonly people?: readonly Person[];
+  readonly found?: readonly Found[];
+  /** With it one asks for more. */
+  readonly cursor?: string;
   readonly devices?: readonly Device[];
   readonly about?: About;
   readonly email?: string;

@@ -91,6 +91,8 @@ export interface Chat {
   readonly reads: Readonly<Record<Id, number>>;
   readonly delivered: number;
   readonly window?: Window;
+  /** What is pinned, the latest first, once it was asked for. */
+  readonly pins?: readonly Message[];
   /** Something was missed: `sync` is due. */
   readonly gap: boolean;
 }

@@ -1,11 +1,12 @@
 /** Model × Fact → Model. The same facts in any order and twice give the same model. */
-import { caught, known, listed, said, withChat, withNotes, withoutChat } from "./chats.ts";
+import { caughtAll, changed, changedAt, reached } from "./changes.ts";
+import { known, listed, said, withChat, withNotes, withoutChat } from "./chats.ts";
 import type { Fact, Page } from "./fact.ts";
 import { joined, left, owned } from "./members.ts";
-import { type Chat, EMPTY, type Message, type Model, newChat } from "./model.ts";
+import { type Chat, EMPTY, type Model, newChat } from "./model.ts";
 import { queued, refused, storedAs, without } from "./pending.ts";
-import { counts, mentions, readBy, readHere } from "./reads.ts";
-import { later, merged, messageAt, replaced, trimmed } from "./window.ts";
+import { readBy, readHere } from "./reads.ts";
+import { later, merged, messageAt, trimmed } from "./window.ts";
 
 export function reduce(model: Model, fact: Fact): Model {
   switch (fact.is) {
@@ -55,6 +56,8 @@ export function reduce(model: Model, fact: Fact): Model {
           { own: fact.mine.own },
         ),
       );
+    case "pins":
+      return withChat(model, fact.chat, (chat) => ({ ...chat, pins: fact.messages }));
     case "read":
       return withChat(model, fact.chat, (chat) =>
         fact.reader === model.me?.id ? readHere(model, chat, fact.seq, {}) : readBy(chat, { [fact.reader]: fact.seq }),
@@ -97,6 +100,7 @@ type Rest = Exclude<
       | "caught"
       | "changed"
       | "marked"
+      | "pins"
       | "read"
       | "readHere"
       | "delivered"
@@ -167,60 +171,12 @@ function paged(model: Model, page: Page, afresh: boolean): Model {
   return { ...model, chats: { ...model.chats, [page.chat]: readBy(next, page.reads) } };
 }
 
-function caughtAll(model: Model, row: Parameters<typeof caught>[1]): Model {
-  const next = caught(model, row);
-  const changes = row.changed.reduce(
-    (all, message) => withChat(all, row.chat, (chat) => changed(all, chat, message)),
-    next,
-  );
-  return row.marked.reduce(
-    (all, { seq, mine }) =>
-      withChat(all, row.chat, (chat) => changedAt(all, chat, seq, (old) => later(old, { ...old, mine }))),
-    changes,
-  );
-}
-
 /** A chat that is left keeps only the newest of its window. */
 function closed(chat: Chat): Chat {
   const { window } = chat;
   if (window === undefined || window.messages.length <= 50) return chat;
   if (window.from + window.messages.length <= chat.lastSeq) return { ...chat, window: undefined };
   return { ...chat, window: trimmed(window, "old", window.messages.length - 50) };
-}
-
-/** Live changes move the position only once nothing is left to be fetched. */
-function reached(model: Model, chat: Chat, to: { readonly rev?: number; readonly own?: number }): Chat {
-  if (!model.current || chat.rev === undefined) return chat;
-  return { ...chat, rev: Math.max(chat.rev, to.rev ?? 0), own: Math.max(chat.own ?? 0, to.own ?? 0) };
-}
-
-function changed(model: Model, chat: Chat, message: Message): Chat {
-  return changedAt(model, chat, message.seq, (old) => later(old, message));
-}
-
-/** Changes a message where it is known. One that was unread and counts no more is one unread less. */
-function changedAt(model: Model, chat: Chat, seq: number, change: (old: Message) => Message): Chat {
-  const old = messageAt(chat, seq);
-  if (old === undefined) return chat;
-  const fresh = change(old);
-  const me = model.me?.id;
-  const isUnread = seq > chat.readSeq && counts(me, old);
-  const isLess = isUnread && !counts(me, fresh) && isUncounted(chat, old, fresh);
-  const isMended = isUnread && counts(me, fresh) && fresh.rev > (chat.counted?.rev ?? 0);
-  const calls = isLess || isMended ? Number(mentions(me, fresh)) - Number(mentions(me, old)) : 0;
-  return {
-    ...chat,
-    ...(chat.window === undefined ? {} : { window: replaced(chat.window, seq, () => fresh) }),
-    ...(chat.last?.seq === seq ? { last: fresh } : {}),
-    unread: isLess ? Math.max(0, chat.unread - 1) : chat.unread,
-    mentioned: Math.max(0, chat.mentioned + calls),
-  };
-}
-
-/** Whether the list did not know of what changed. */
-function isUncounted({ counted }: Chat, old: Message, fresh: Message): boolean {
-  if (counted === undefined) return true;
-  return old.deletedAt === fresh.deletedAt ? (fresh.mine?.own ?? 0) > counted.own : fresh.rev > counted.rev;
 }
 
 /** An acknowledgement: what was pending has its place in the chat. */

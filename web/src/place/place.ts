@@ -10,9 +10,10 @@ export type Place =
   | { readonly at: "new" }
   | { readonly at: "new-group" }
   | { readonly at: "settings" }
+  | { readonly at: "starred" }
   | { readonly at: "nowhere" };
 
-const SIMPLE = ["signup", "verify", "login", "forgot", "new", "new-group", "settings"] as const;
+const SIMPLE = ["signup", "verify", "login", "forgot", "new", "new-group", "settings", "starred"] as const;
 type Simple = (typeof SIMPLE)[number];
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;

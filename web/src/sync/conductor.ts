@@ -14,6 +14,7 @@ import { People } from "./people.ts";
 import { type Clock, Pause } from "./ports.ts";
 import { Presence } from "./presence.ts";
 import { Seen } from "./seen.ts";
+import { isOfSelections, Selections } from "./selections.ts";
 
 const CROWDED = "Too many connections";
 
@@ -35,6 +36,7 @@ export class Conductor implements Listener {
   readonly people: People;
   readonly #drain: Drain;
   readonly #seen: Seen;
+  readonly #selections: Selections;
   readonly #presence: Presence;
   readonly #pause: Pause;
   readonly #wire: Wire;
@@ -56,6 +58,7 @@ export class Conductor implements Listener {
     this.people = new People(store, this.#wire);
     this.#drain = new Drain(store, this.#wire, clock);
     this.#seen = new Seen(store, this.#wire, clock);
+    this.#selections = new Selections(store, this.#wire);
     this.#presence = new Presence(store, this.#wire, clock);
     this.#pause = new Pause(clock);
     awake.onOnline(() => this.#hasten());
@@ -101,6 +104,7 @@ export class Conductor implements Listener {
         this.around.store.tell({ is: "closed", chat: intent.chat });
         return done();
       default:
+        if (isOfSelections(intent)) return await this.#selections.want(intent);
         return intent.want === "people" || "chat" in intent || intent.want === "talk" || intent.want === "group"
           ? await this.people.want(intent as Parameters<People["want"]>[0])
           : refusedWith("bad_request");
@@ -213,7 +217,10 @@ export class Conductor implements Listener {
   }
 
   #refreshed(id: Id, outcome: Outcome): Outcome {
-    if (outcome.ok) this.#fresh.add(id);
+    if (outcome.ok) {
+      this.#fresh.add(id);
+      void this.#selections.pins(id);
+    }
     return outcome;
   }
 }

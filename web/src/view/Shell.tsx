@@ -12,6 +12,7 @@ import { chatName, useApp, useWords } from "./context.ts";
 import { Conversation } from "./log/Conversation.tsx";
 import { Nobody } from "./Nobody.tsx";
 import { usePanes } from "./panes.ts";
+import { Starred } from "./search/Starred.tsx";
 import { Settings } from "./settings/Settings.tsx";
 import { Shortcuts } from "./Shortcuts.tsx";
 
@@ -65,6 +66,7 @@ export function Shell() {
             panes={panes}
           />
         )}
+        {below.at === "starred" && <Starred panes={panes} />}
         {below.at === "settings" && <Settings panes={panes} />}
         {isList && panes > 1 && <Nobody isNowhere={below.at === "nowhere"} />}
       </div>

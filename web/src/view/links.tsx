@@ -6,9 +6,11 @@ import { useApp } from "./context.ts";
 export interface PlaceLinkProps extends Omit<JSX.IntrinsicElements["a"], "href" | "onClick" | "icon"> {
   readonly to: Place;
   readonly replaces?: boolean;
+  /** Comes before the place is opened. */
+  readonly onChosen?: () => void;
 }
 
-export function PlaceLink({ to, replaces = false, ...rest }: PlaceLinkProps) {
+export function PlaceLink({ to, replaces = false, onChosen, ...rest }: PlaceLinkProps) {
   const app = useApp();
   return (
     <a
@@ -17,6 +19,7 @@ export function PlaceLink({ to, replaces = false, ...rest }: PlaceLinkProps) {
       onClick={(event) => {
         if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
         event.preventDefault();
+        onChosen?.();
         if (replaces) app.replace(to);
         else app.push(to);
       }}

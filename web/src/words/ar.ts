@@ -1,7 +1,7 @@
 /** الجُمَل بالعربية. */
 import type { Words } from "./en.ts";
 import type { Say } from "./say.ts";
-import { keys, refusals } from "./asides.ar.ts";
+import { finding, keys, refusals } from "./asides.ar.ts";
 
 export const ar = (say: Say): Words => ({
   close: "إغلاق",
@@ -234,6 +234,7 @@ export const ar = (say: Say): Words => ({
   deleteAccountAsk: "حذف حسابك؟",
   deleteAccountHint: "ما قلته للآخرين يبقى عندهم بلا اسمك.",
 
+  ...finding(say),
   keyboardShortcuts: "اختصارات لوحة المفاتيح",
   keys,
   refusals,

@@ -1,4 +1,5 @@
 /** ما تفعله المفاتيح، وما يرفض به الخادم. */
+import type { Say } from "./say.ts";
 import type { keys as english } from "./asides.en.ts";
 
 export const keys: typeof english = {
@@ -38,3 +39,19 @@ export const refusals: Readonly<Record<string, string>> = {
   "429": "مرات كثيرة. أعد المحاولة بعد لحظة.",
   "503": "الخادم مشغول. أعد المحاولة بعد لحظة.",
 };
+
+export const finding = (say: Say) => ({
+  nPinned: (n: number) =>
+    say.plural(n, {
+      one: "رسالة مثبتة واحدة",
+      two: "رسالتان مثبتتان",
+      few: "{n} رسائل مثبتة",
+      other: "{n} رسالة مثبتة",
+    }),
+  pinnedMessages: "الرسائل المثبتة",
+  reactions: "التفاعلات",
+  saidIn: (who: string, chat: string, text: string) => `${who} في ${chat}: ${text}`,
+  showMore: "عرض المزيد",
+  nothingStarred: "لا رسائل مميزة بنجمة بعد.",
+  nothingStarredHint: "ميّز رسالة بنجمة لتجدها هنا من جديد. لا يراها أحد غيرك.",
+});

@@ -1,4 +1,5 @@
 /** Was Tasten tun, und womit der Server ablehnt. */
+import type { Say } from "./say.ts";
 import type { keys as english } from "./asides.en.ts";
 
 export const keys: typeof english = {
@@ -38,3 +39,13 @@ export const refusals: Readonly<Record<string, string>> = {
   "429": "Zu oft. Versuche es gleich noch einmal.",
   "503": "Der Server hat zu tun. Versuche es gleich noch einmal.",
 };
+
+export const finding = (say: Say) => ({
+  nPinned: (n: number) => say.plural(n, { other: "{n} angeheftet" }),
+  pinnedMessages: "Angeheftete Nachrichten",
+  reactions: "Reaktionen",
+  saidIn: (who: string, chat: string, text: string) => `${who} in ${chat}: ${text}`,
+  showMore: "Mehr anzeigen",
+  nothingStarred: "Noch nichts gemerkt.",
+  nothingStarredHint: "Merke dir eine Nachricht, und du findest sie hier wieder. Niemand sonst sieht es.",
+});

@@ -1,4 +1,5 @@
-/** What keys do, and what the server refuses with. */
+/** What keys do, what the server refuses with, and what finds messages again. */
+import type { Say } from "./say.ts";
 
 export const keys = {
   search: "Search",
@@ -37,3 +38,13 @@ export const refusals: Readonly<Record<string, string>> = {
   "429": "Too often. Try again in a moment.",
   "503": "The server is busy. Try again in a moment.",
 };
+
+export const finding = (say: Say) => ({
+  nPinned: (n: number) => say.plural(n, { other: "{n} pinned" }),
+  pinnedMessages: "Pinned messages",
+  reactions: "Reactions",
+  saidIn: (who: string, chat: string, text: string) => `${who} in ${chat}: ${text}`,
+  showMore: "Show more",
+  nothingStarred: "Nothing starred yet.",
+  nothingStarredHint: "Star a message to find it here again. Nobody else sees it.",
+});

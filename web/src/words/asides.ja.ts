@@ -1,4 +1,5 @@
 /** キーの働きと、サーバーが断る理由。 */
+import type { Say } from "./say.ts";
 import type { keys as english } from "./asides.en.ts";
 
 export const keys: typeof english = {
@@ -38,3 +39,13 @@ export const refusals: Readonly<Record<string, string>> = {
   "429": "回数が多すぎます。少し待ってからお試しください。",
   "503": "サーバーが混み合っています。少し待ってからお試しください。",
 };
+
+export const finding = (say: Say) => ({
+  nPinned: (n: number) => `固定${say.number(n)}件`,
+  pinnedMessages: "固定されたメッセージ",
+  reactions: "リアクション",
+  saidIn: (who: string, chat: string, text: string) => `${chat}での${who}: ${text}`,
+  showMore: "さらに表示",
+  nothingStarred: "スター付きはまだありません。",
+  nothingStarredHint: "メッセージにスターを付けると、ここで見つけられます。ほかの人には見えません。",
+});

@@ -1,7 +1,7 @@
 /** Die Sätze auf Deutsch. */
 import type { Words } from "./en.ts";
 import type { Say } from "./say.ts";
-import { keys, refusals } from "./asides.de.ts";
+import { finding, keys, refusals } from "./asides.de.ts";
 
 export const de = (say: Say): Words => ({
   close: "Schließen",
@@ -213,6 +213,7 @@ export const de = (say: Say): Words => ({
   deleteAccountAsk: "Dein Konto löschen?",
   deleteAccountHint: "Was du anderen gesagt hast, bleibt bei ihnen, ohne deinen Namen.",
 
+  ...finding(say),
   keyboardShortcuts: "Tastenkürzel",
   keys,
   refusals,

@@ -1,6 +1,6 @@
 /** Every sentence that people read, in English. Its type is the rule for the other languages. */
 import type { Say } from "./say.ts";
-import { keys, refusals } from "./asides.en.ts";
+import { finding, keys, refusals } from "./asides.en.ts";
 
 export const en = (say: Say) => ({
   close: "Close",
@@ -210,6 +210,7 @@ export const en = (say: Say) => ({
   deleteAccountAsk: "Delete your account?",
   deleteAccountHint: "What you said to others stays with them, without your name.",
 
+  ...finding(say),
   keyboardShortcuts: "Keyboard shortcuts",
   keys,
   refusals,

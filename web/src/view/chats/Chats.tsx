@@ -48,6 +48,9 @@ export function Chats({ open, isPage = false }: ChatsProps) {
       </header>
       <div class="rail-search">
         <SearchBox label={words.search} value={text} onText={setText} />
+        <PlaceLink to={{ at: "starred" }} class="icon-button" aria-label={words.starred} title={words.starred}>
+          <Icon name="star" />
+        </PlaceLink>
       </div>
       <h2 class="unseen">{words.chats}</h2>
       <div class="rail-lists">

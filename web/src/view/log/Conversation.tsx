@@ -2,14 +2,15 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { IconButton } from "../../look/Button.tsx";
-import { Icon } from "../../look/Icon.tsx";
 import type { Chat } from "../../model/model.ts";
+import { BackLink } from "../BackLink.tsx";
 import { Composer } from "../composer/Composer.tsx";
 import type { Mode, ModeSignal } from "../composer/mode.ts";
 import { chatName, useApp, useWords } from "../context.ts";
 import { Details } from "../details/Details.tsx";
 import { PlaceLink } from "../links.tsx";
 import { Log } from "./Log.tsx";
+import { Pins } from "./Pins.tsx";
 
 export interface ConversationProps {
   readonly id: string;
@@ -55,22 +56,14 @@ export function Conversation({ id, seq, hasDetails, panes }: ConversationProps) 
     <>
       <main class="conversation" aria-label={name} aria-busy={chat.window === undefined} id="conversation">
         <header class="conversation-head">
-          {panes === 1 && (
-            <PlaceLink
-              to={{ at: "chats" }}
-              class="icon-button icon-turns"
-              aria-label={words.backToChats}
-              title={words.backToChats}
-            >
-              <Icon name="back" />
-            </PlaceLink>
-          )}
+          {panes === 1 && <BackLink />}
           <div class="conversation-title">
             <h1 ref={heading} tabIndex={-1} dir="auto">
               {name}
             </h1>
             <Beneath chat={chat} />
           </div>
+          <Pins chat={chat} />
           <IconButton
             icon="details"
             label={words.details}

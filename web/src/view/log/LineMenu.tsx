@@ -11,9 +11,10 @@ import type { ModeSignal } from "../composer/mode.ts";
 import { reasonOf, useApp, useWords } from "../context.ts";
 import { EmojiDialog } from "../emoji/EmojiDialog.tsx";
 import { Forward } from "./Forward.tsx";
+import { Reactors } from "./Reactors.tsx";
 import { ReadBy } from "./ReadBy.tsx";
 
-type Dialog = "readBy" | "react" | "forward" | "hide" | "erase";
+type Dialog = "readBy" | "react" | "reactors" | "forward" | "hide" | "erase";
 
 /** At which line, by its id in the page, and at which button. */
 export interface MenuAt {
@@ -45,6 +46,8 @@ export function LineMenu({ chat, at, mode, onClose }: LineMenuProps) {
   switch (dialog) {
     case "readBy":
       return <ReadBy chat={chat} message={message} onClose={onClose} />;
+    case "reactors":
+      return <Reactors chat={chat} message={message} onClose={onClose} />;
     case "forward":
       return <Forward chat={chat} message={message} onClose={onClose} />;
     case "react":
@@ -115,6 +118,7 @@ function itemsOf({ chat, message, app, words, mode, carryOut, setDialog }: Items
       },
     ],
     [canChange && isWhole, { label: words.react, ...opens("react") }],
+    [(message.reactions ?? []).length > 0, { label: words.reactions, ...opens("reactors") }],
     [canChange && isWhole, { label: words.forward, ...opens("forward") }],
     [
       canChange && isWhole,

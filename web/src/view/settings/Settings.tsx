@@ -1,12 +1,11 @@
 /** What one can set: for oneself, for this device, and the end of it. */
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Switch } from "../../look/Field.tsx";
-import { Icon } from "../../look/Icon.tsx";
 import { Portrait } from "../../look/Mark.tsx";
 import type { Taste } from "../../model/taste.ts";
 import { LANGUAGES } from "../../words/choose.ts";
+import { BackLink } from "../BackLink.tsx";
 import { useApp, useWords } from "../context.ts";
-import { PlaceLink } from "../links.tsx";
 import { Account } from "./Account.tsx";
 import { Devices } from "./Devices.tsx";
 import { Password } from "./Password.tsx";
@@ -19,16 +18,7 @@ export function Settings({ panes }: { readonly panes: 1 | 2 | 3 }) {
   return (
     <main class="settings" aria-label={words.settings} id="conversation">
       <header class="conversation-head">
-        {panes === 1 && (
-          <PlaceLink
-            to={{ at: "chats" }}
-            class="icon-button icon-turns"
-            aria-label={words.backToChats}
-            title={words.backToChats}
-          >
-            <Icon name="back" />
-          </PlaceLink>
-        )}
+        {panes === 1 && <BackLink />}
         <h1 ref={heading} tabIndex={-1}>
           {words.settings}
         </h1>

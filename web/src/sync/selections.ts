@@ -1,0 +1,57 @@
+/** Questions for messages by their marks, and for those who made them: what is pinned, what one starred, who reacted. */
+import { done, type Intent, type Outcome } from "../model/intent.ts";
+import type { Id } from "../model/model.ts";
+import { hasChanges } from "../model/rules.ts";
+import type { Store } from "../model/store.ts";
+import { message } from "../wire/messages.ts";
+import { list, some, text, textIf } from "../wire/shapes.ts";
+import type { Wire } from "../wire/socket.ts";
+
+type OfSelections = Extract<Intent, { want: "pins" | "starred" | "reactors" }>;
+
+export function isOfSelections(intent: Intent): intent is OfSelections {
+  return intent.want === "pins" || intent.want === "starred" || intent.want === "reactors";
+}
+
+export class Selections {
+  constructor(
+    private readonly store: Store,
+    private readonly wire: Wire,
+  ) {}
+
+  async want(intent: OfSelections): Promise<Outcome> {
+    switch (intent.want) {
+      case "pins":
+        return await this.pins(intent.chat);
+      case "starred":
+        return await this.#starred(intent.cursor);
+      case "reactors":
+        return await this.#reactors(intent);
+    }
+  }
+
+  /** The answer is a fact: what is pinned changes while one looks. */
+  async pins(id: Id): Promise<Outcome> {
+    const chat = this.store.model.chats[id];
+    if (chat === undefined || !hasChanges(chat)) return done();
+    const answer = await this.wire.ask("fetch-pinned", { ChatId: id });
+    if (!answer.ok) return answer;
+    this.store.tell({ is: "pins", chat: id, messages: list(answer.body, "Messages", message) });
+    return done();
+  }
+
+  async #starred(cursor: string | undefined): Promise<Outcome> {
+    const answer = await this.wire.ask("fetch-starred", some({ Cursor: cursor }));
+    if (!answer.ok) return answer;
+    const found = list(answer.body, "Messages", (row) => ({ chat: text(row, "ChatId"), message: message(row) }));
+    return done({ found, ...some({ cursor: textIf(answer.body, "Cursor") }) });
+  }
+
+  async #reactors({ chat, seq, emoji }: Extract<OfSelections, { want: "reactors" }>): Promise<Outcome> {
+    const answer = await this.wire.ask("fetch-reactions", { ChatId: chat, Seq: seq, Emoji: emoji });
+    if (!answer.ok) return answer;
+    return done({
+      people: list(answer.body, "Users", (user) => ({ id: text(user, "_id"), name: text(user, "Name") })),
+    });
+  }
+}

@@ -1,0 +1,32 @@
+/** A message that was found: who said it, where and when. It leads there. */
+import { chatName, useApp, useWords } from "../context.ts";
+import { nameIn } from "../../model/look-up.ts";
+import type { Id, Message } from "../../model/model.ts";
+import { PlaceLink } from "../links.tsx";
+
+export function FoundLink({ chat: id, message }: { readonly chat: Id; readonly message: Message }) {
+  const app = useApp();
+  const words = useWords();
+  const model = app.model.value;
+  const chat = model.chats[id];
+  const where = chat === undefined ? "" : chatName(words, chat);
+  const who =
+    message.sender === model.me?.id
+      ? words.you
+      : message.senderName || (chat === undefined ? "" : nameIn(model, chat, message.sender));
+  return (
+    <div class="found-line">
+      <p class="quiet" aria-hidden="true">
+        <bdi>{who}</bdi> · <bdi>{where}</bdi> · {app.speech.value.say.when(message.at, app.today.value)}
+      </p>
+      <PlaceLink
+        to={{ at: "chat", chat: id, seq: message.seq }}
+        class="found-link"
+        dir="auto"
+        aria-label={words.saidIn(who, where, message.text)}
+      >
+        {message.text}
+      </PlaceLink>
+    </div>
+  );
+}
