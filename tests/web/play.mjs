@@ -91,6 +91,12 @@ async function inside(house, see) {
   await see(nina, "offline");
   await nina.context().setOffline(false);
   await log(nina).getByRole("img", { name: "Waiting to be sent" }).waitFor({ state: "detached", timeout: 60_000 });
+  await carla.goto("/app/starred");
+  await carla.getByText("Nothing starred yet.").waitFor();
+  await see(carla, "nothing-starred");
+  await nina.getByRole("link", { name: "Starred" }).click();
+  await nina.getByRole("list", { name: "Starred" }).getByRole("link").first().waitFor();
+  await see(nina, "starred");
   await nina.goto("/app/settings");
   await nina.getByRole("list", { name: "Devices" }).getByRole("listitem").first().waitFor();
   await see(nina, "settings");
@@ -125,6 +131,14 @@ async function messages(nina, carla, see) {
   await act(nina, "On my way.", "Read by…");
   await nina.getByRole("dialog").waitFor();
   await see(nina, "read-by");
+  await nina.keyboard.press("Escape");
+  await act(nina, "On my way.", "Reactions");
+  await nina.getByRole("dialog").getByRole("listitem").nth(1).waitFor();
+  await see(nina, "reactions");
+  await nina.keyboard.press("Escape");
+  await nina.getByRole("button", { name: "1 pinned" }).click();
+  await nina.getByRole("dialog").waitFor();
+  await see(nina, "pinned");
   await nina.keyboard.press("Escape");
   await act(nina, "I have some in my bag.", "Forward");
   await nina.getByRole("dialog").waitFor();
