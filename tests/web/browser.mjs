@@ -19,6 +19,10 @@ const QUIET = [
   "--disable-sync",
 ];
 const PATIENCE = 15_000;
+
+/** Whether there is time for the long forms of tests. */
+export const isLong = process.env.WEB_TESTS === "long";
+
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 let started = 0;

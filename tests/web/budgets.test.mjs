@@ -2,10 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { House, isClean, line, log, openChat } from "./browser.mjs";
+import { House, isClean, isLong, line, log, openChat } from "./browser.mjs";
 
 const KIB = 90;
 const REQUESTS = 8;
+/** By hundreds. */
+const MESSAGES = isLong ? 100_000 : 2_000;
+const HEAP_MIB = 10;
 
 let house;
 before(async () => {
@@ -46,7 +49,16 @@ test("a login and a chat move nothing that stands already", async () => {
   isClean(page);
 });
 
-test("after two thousand messages the page holds four hundred lines", async () => {
+/** What the page holds once all garbage is gone, in MiB. */
+async function heap(page) {
+  const inspector = await page.context().newCDPSession(page);
+  await inspector.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await inspector.send("Runtime.getHeapUsage");
+  await inspector.detach();
+  return usedSize / 1024 / 1024;
+}
+
+test(`after ${MESSAGES} messages the page holds four hundred lines`, async () => {
   const page = await house.guest("Max");
   await openChat(page, "Notes");
   const { email, password } = page.account;
@@ -54,18 +66,22 @@ test("after two thousand messages the page holds four hundred lines", async () =
   const { body } = await house.server.post("/login", { email, password, source: "app" });
   const socket = io(house.server.url, { auth: { accessToken: body.accessToken, refreshToken: body.refreshToken }, forceNew: true });
   await new Promise((ready) => socket.once("group-chat-list", ready));
-  for (let hundred = 0; hundred < 20; hundred += 1) {
+  const before = await heap(page);
+  for (let hundred = 0; hundred < MESSAGES / 100; hundred += 1) {
     await Promise.all(Array.from({ length: 100 }, (_, n) => socket.emitWithAck("send-self-message", { Content: `note ${hundred * 100 + n + 1}.` })));
   }
   socket.disconnect();
   const jump = page.getByRole("button", { name: /^Jump to newest/ });
-  await line(page, "note 2000.").or(jump).first().waitFor();
+  const last = `note ${MESSAGES}.`;
+  await line(page, last).or(jump).first().waitFor();
   if (await jump.isVisible()) await jump.click();
-  await line(page, "note 2000.").waitFor();
+  await line(page, last).waitFor();
   const { lines, nodes } = await page.evaluate(() => ({
     lines: document.querySelectorAll("[data-line]").length,
     nodes: document.querySelector("[role=log]").querySelectorAll("*").length,
   }));
   assert.ok(lines <= 400 && nodes <= 12_000, `${lines} lines, ${nodes} nodes`);
+  const more = (await heap(page)) - before;
+  assert.ok(more <= HEAP_MIB, `${more.toFixed(1)} MiB more`);
   isClean(page);
 });
