@@ -1,15 +1,21 @@
 /** What was heard, kept for the next start and for times without a network. Losing it costs a fetch and nothing else. */
 import type { Chat, Id, Message } from "../model/model.ts";
-import type { Database, KeptChat } from "./database.ts";
+import type { Database } from "./database.ts";
 
 /** How many messages are kept at most. */
 const BOUNDS = { ofAChat: 2_000, inAll: 100_000 };
 /** As many messages of a chat are shown at once. */
 const SHOWN = 50;
 
+interface Written {
+  readonly chat: Chat;
+  readonly messages: ReadonlyMap<number, Message>;
+  readonly openedAt: number;
+}
+
 export class Cache {
-  /** What is written already, so that only what changed is written. */
-  readonly #written = new Map<Id, { readonly chat: Chat; readonly messages: ReadonlyMap<number, Message> }>();
+  /** What is written already, so that only what changed is written, and nothing is read before. */
+  readonly #written = new Map<Id, Written>();
 
   constructor(
     private readonly database: Database,
@@ -20,44 +26,43 @@ export class Cache {
   async load(): Promise<Chat[]> {
     const kept = await this.database.getAll("chats");
     const chats: Chat[] = [];
-    for (const { openedAt: _, ...chat } of kept) {
+    for (const { openedAt, ...rest } of kept) {
       const rows = await this.database.getAll(
         "messages",
-        IDBKeyRange.bound([chat.id, chat.lastSeq - SHOWN + 1], [chat.id, chat.lastSeq]),
+        IDBKeyRange.bound([rest.id, rest.lastSeq - SHOWN + 1], [rest.id, rest.lastSeq]),
       );
       const run = newestRun(
         rows.map((row) => row.message),
-        chat.lastSeq,
+        rest.lastSeq,
       );
       const window =
-        run.length > 0 || chat.lastSeq === 0 ? { from: run[0]?.seq ?? chat.lastSeq + 1, messages: run } : undefined;
-      const whole: Chat = { ...chat, ...(window === undefined ? {} : { window }) };
-      chats.push(whole);
-      this.#written.set(chat.id, { chat: whole, messages: new Map(run.map((message) => [message.seq, message])) });
+        run.length > 0 || rest.lastSeq === 0 ? { from: run[0]?.seq ?? rest.lastSeq + 1, messages: run } : undefined;
+      const chat = { ...rest, ...(window === undefined ? {} : { window }) };
+      this.#written.set(chat.id, { chat, messages: bySeq(run), openedAt });
+      chats.push(chat);
     }
     return chats;
   }
 
-  /** Writes what changed since it was written last. */
+  /** Writes what changed since it was written last. Asks and commits in one go: the page may be gone before an answer comes. */
   async save(chats: Readonly<Record<Id, Chat>>, opened: ReadonlySet<Id>): Promise<void> {
     const changed = Object.values(chats).filter((chat) => this.#written.get(chat.id)?.chat !== chat);
     const gone = [...this.#written.keys()].filter((id) => chats[id] === undefined);
     if (changed.length === 0 && gone.length === 0) return;
     const transaction = this.database.transaction(["chats", "messages"], "readwrite");
     const writes: Promise<unknown>[] = [];
-    const written: (readonly [Id, { readonly chat: Chat; readonly messages: ReadonlyMap<number, Message> }])[] = [];
+    const written: (readonly [Id, Written])[] = [];
     for (const chat of changed) {
       const { window, ...rest } = chat;
-      const before = this.#written.get(chat.id)?.messages;
-      const messages = new Map((window?.messages ?? []).map((message) => [message.seq, message]));
-      const old = await transaction.objectStore("chats").get(chat.id);
-      const kept: KeptChat = { ...rest, openedAt: opened.has(chat.id) ? Date.now() : (old?.openedAt ?? 0) };
-      writes.push(transaction.objectStore("chats").put(kept));
+      const before = this.#written.get(chat.id);
+      const messages = bySeq(window?.messages ?? []);
+      const openedAt = opened.has(chat.id) ? Date.now() : (before?.openedAt ?? 0);
+      writes.push(transaction.objectStore("chats").put({ ...rest, openedAt }));
       for (const [seq, message] of messages) {
-        if (before?.get(seq) !== message)
+        if (before?.messages.get(seq) !== message)
           writes.push(transaction.objectStore("messages").put({ chat: chat.id, seq, message }));
       }
-      written.push([chat.id, { chat, messages }]);
+      written.push([chat.id, { chat, messages, openedAt }]);
     }
     for (const id of gone) {
       writes.push(transaction.objectStore("chats").delete(id));
@@ -65,6 +70,7 @@ export class Cache {
         transaction.objectStore("messages").delete(IDBKeyRange.bound([id, 0], [id, Number.MAX_SAFE_INTEGER])),
       );
     }
+    transaction.commit();
     await Promise.all([...writes, transaction.done]);
     // Only now: what was aborted is written the next time.
     for (const [id, one] of written) this.#written.set(id, one);
@@ -104,6 +110,10 @@ export class Cache {
   async place(chat: Id): Promise<{ readonly seq: number; readonly offset: number } | undefined> {
     return await this.database.get("places", chat);
   }
+}
+
+function bySeq(messages: readonly Message[]): ReadonlyMap<number, Message> {
+  return new Map(messages.map((message) => [message.seq, message]));
 }
 
 /** The messages up to `last` that follow each other without a gap. */
