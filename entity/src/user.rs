@@ -29,6 +29,12 @@ pub struct Model {
     pub read_receipts: bool,
     /// Whether others see that the user types.
     pub typing: bool,
+    /// What the user says of oneself.
+    pub bio: Option<String>,
+    /// What the user is doing.
+    pub status: Option<String>,
+    /// Until when that is so.
+    pub status_until: Option<i64>,
 }
 
 /// No relation is loaded through the entity.

@@ -15,6 +15,7 @@ mod m0008_groups;
 mod m0009_preferences;
 mod m0010_invites;
 mod m0011_blocks;
+mod m0012_profiles;
 mod tables;
 
 /// Runs the steps.
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_preferences::Migration),
             Box::new(m0010_invites::Migration),
             Box::new(m0011_blocks::Migration),
+            Box::new(m0012_profiles::Migration),
         ]
     }
 }

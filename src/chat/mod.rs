@@ -25,7 +25,7 @@
 //! `shared`: what all chats share · `ledger`: what is decided, told and pending · `open`: the same of single messages · `record`: from a decision to the writer ·
 //! `commit`: from an outcome to those who hear it · `notifier`: who hears · `lookup`: answers that need a query · `unconfirmed`: what may have come
 //! true unheard · `hints`, `arrivals`: what is kept of hints, and how it gets to the writer ·
-//! `departures`: the end of somebody's account · `recover`: after a panic · `lifecycle`: what the registry tells it besides ·
+//! `renaming`: another name of a member · `departures`: the end of somebody's account · `recover`: after a panic · `lifecycle`: what the registry tells it besides ·
 //! `stats`: what is counted.
 mod actor;
 mod arrivals;
@@ -42,6 +42,7 @@ mod notifier;
 mod open;
 mod record;
 mod recover;
+mod renaming;
 mod shared;
 mod stats;
 mod told;
@@ -52,5 +53,6 @@ pub use arrivals::{ArrivalKeeper, KeepNext};
 pub use command::{Command, Post, Request};
 pub use departures::{Reload, tell_departure};
 pub use lifecycle::{Idle, Passivate, Settle, Stamp};
+pub use renaming::Rename;
 pub use shared::Shared;
 pub use stats::Stats;

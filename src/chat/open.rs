@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::{
-    Effect, IdHasher, Marks, MessageBooks, MessageChange, Own, Quoted, Reacted, Refusal, Rev, Seq, StoredMessage,
+    Effect, IdHasher, Marks, MessageBooks, MessageChange, Name, Own, Quoted, Reacted, Refusal, Rev, Seq, StoredMessage,
     UserId,
 };
 
@@ -98,6 +98,20 @@ impl OpenMessages {
         }
         let Version { message, reactions, .. } = &open.decided;
         Ok(Some(MessageBooks { message, reactions, marks, pinned: self.pinned.unwrap_or_default() }))
+    }
+
+    /// Somebody is called otherwise.
+    pub(super) fn rename(&mut self, user: UserId, name: &Name) {
+        for open in self.open.values_mut() {
+            for version in [&mut open.decided, &mut open.told] {
+                if version.message.sender == user {
+                    name.as_str().clone_into(&mut version.message.sender_name);
+                }
+            }
+            if let Some(quoted) = open.quoted.as_mut().filter(|quoted| quoted.sender == user) {
+                name.as_str().clone_into(&mut quoted.sender_name);
+            }
+        }
     }
 
     /// What somebody sees on a message, as decided.

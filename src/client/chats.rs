@@ -24,29 +24,25 @@ impl Services {
         Ok(())
     }
 
-    pub(super) async fn check(&self, caller: &Caller, me: &Name, receiver: UserId) -> Answered {
+    pub(super) async fn check(&self, caller: &Caller, receiver: UserId) -> Answered {
+        let partner = self.person(receiver).await?;
         if receiver == caller.user {
-            self.tell_chat(caller, Some(caller.user.self_chat()), me);
+            self.tell_chat(caller, Some(caller.user.self_chat()), &partner.name);
             return Ok(());
         }
-        let partner = self.person(receiver).await?;
         self.tell_chat(caller, self.store.personal_chat(caller.user, receiver).await?, &partner.name);
         Ok(())
     }
 
-    pub(super) async fn create_personal_chat(
-        self: &Arc<Self>,
-        caller: &Caller,
-        me: &Name,
-        receiver: UserId,
-    ) -> Answered {
+    pub(super) async fn create_personal_chat(self: &Arc<Self>, caller: &Caller, receiver: UserId) -> Answered {
         if receiver == caller.user {
             return Err(Refusal::new(Code::Conflict, "Notes to oneself need no chat").into());
         }
         let partner = self.person(receiver).await?.name;
+        let me = self.person(caller.user).await?.name;
         let this = self.clone();
         let asker = caller.clone();
-        let names = (me.clone(), partner.clone());
+        let names = (me, partner.clone());
         let (answer, answered) = oneshot::channel();
         self.store.detach(async move {
             let created = this.store.found_personal_chat(asker.user, receiver).await;

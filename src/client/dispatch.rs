@@ -6,14 +6,13 @@ use futures_util::{FutureExt, future::LocalBoxFuture};
 use super::{
     Services,
     hints::TypedIn,
-    people::Me,
     presence_guard::PresenceGuard,
     unanswered::{Answered, Unanswered, within_deadline},
 };
 use crate::{
     auth::Admitted,
     chat::{Command, Post, Request},
-    domain::{ChatId, Deed, Refusal, UserId},
+    domain::{ChatId, Deed, Email, Refusal, UserId},
     events::{ClientEvent, FetchPage, ForChat, Hint, InGroup, Query, ReadMessages, SendMessage, known_name},
     limits::TooMany,
     presence::Caller,
@@ -24,7 +23,8 @@ use crate::{
 pub(super) struct SignedIn {
     services: Arc<Services>,
     user: UserId,
-    me: Me,
+    /// As of the time when the socket was admitted.
+    email: Email,
     typed: TypedIn,
     presence: PresenceGuard,
     /// Where it is, as limits count places.
@@ -38,10 +38,10 @@ impl SignedIn {
         presence: PresenceGuard,
         network: Option<IpAddr>,
     ) -> Self {
-        let Admitted { user, name, email, .. } = admitted;
+        let Admitted { user, email, .. } = admitted;
         let nothing_asked = Caller { user, connection: presence.connection(), event: known_name("typing"), ack: None };
         let typed = TypedIn::new(services.clone(), nothing_asked);
-        Self { services, user, me: Me { name, email }, typed, presence, network }
+        Self { services, user, email, typed, presence, network }
     }
 
     /// What waits for the database; later events of this socket wait for it too, so they are handled in order.
@@ -50,8 +50,8 @@ impl SignedIn {
             ClientEvent::ForChat(event) => self.to_chat(caller, event),
             ClientEvent::Query(query) => {
                 let services = self.services.clone();
-                let me = self.me.clone();
-                Some(async move { services.answer(caller, me, query).await }.boxed_local())
+                let email = self.email.clone();
+                Some(async move { services.answer(caller, email, query).await }.boxed_local())
             }
         }
     }
@@ -183,23 +183,20 @@ impl Client for SignedIn {
 
 impl Services {
     /// Answers with the help of the database.
-    async fn answer(self: Arc<Self>, caller: Caller, me: Me, query: Query) {
-        match within_deadline(self.try_to_answer(&caller, &me, query)).await {
+    async fn answer(self: Arc<Self>, caller: Caller, email: Email, query: Query) {
+        match within_deadline(self.try_to_answer(&caller, &email, query)).await {
             Ok(()) => {}
             Err(Unanswered::Refused(refusal)) => self.refuse(&caller, &refusal),
             Err(Unanswered::Failed(fault)) => self.fail(&caller, &fault),
         }
     }
 
-    async fn try_to_answer(self: &Arc<Self>, caller: &Caller, me: &Me, query: Query) -> Answered {
+    async fn try_to_answer(self: &Arc<Self>, caller: &Caller, email: &Email, query: Query) -> Answered {
         match query {
-            Query::UserDetails => {
-                self.details(caller, me);
-                Ok(())
-            }
+            Query::UserDetails => self.details(caller, email).await,
             Query::SearchUsers(search) => self.search(caller, search).await,
-            Query::CheckChat(partner) => self.check(caller, &me.name, partner).await,
-            Query::CreatePersonalChat(partner) => self.create_personal_chat(caller, &me.name, partner).await,
+            Query::CheckChat(partner) => self.check(caller, partner).await,
+            Query::CreatePersonalChat(partner) => self.create_personal_chat(caller, partner).await,
             Query::CreateGroup(group) => self.create_group_chat(caller, group).await,
             Query::ListChats => self.lists(caller).await,
             Query::Sync(sync) => self.sync(caller, sync).await,
@@ -212,6 +209,11 @@ impl Services {
                 self.count_change(caller.user).map_err(|late| Refusal::rate_limited(late.seconds()))?;
                 self.block(caller, user, on).await
             }
+            Query::EditProfile(change) => {
+                self.count_profile(caller.user).map_err(|late| Refusal::rate_limited(late.seconds()))?;
+                self.edit_profile(caller, change).await
+            }
+            Query::Profiles(users) => self.profiles(caller, &users).await,
             Query::Blocks => self.blocks(caller).await,
             Query::Starred(asked) => self.starred(caller, asked).await,
             Query::WatchPresence(people) => self.watch_presence(caller, people).await,

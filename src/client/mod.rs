@@ -27,6 +27,7 @@ mod members;
 mod people;
 mod presence_guard;
 mod privacy;
+mod profiles;
 mod rates;
 mod selections;
 mod stats;

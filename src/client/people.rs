@@ -4,7 +4,7 @@ use super::{
     unanswered::{Answered, Unanswered},
 };
 use crate::{
-    domain::{Email, Name, Refusal, UserId},
+    domain::{Email, Profile, Refusal, Timestamp, UserId},
     events::{Answer, PeopleEvent, Purpose, SearchUsers, UserRow},
     presence::Caller,
     store::Person,
@@ -13,25 +13,23 @@ use crate::{
 const SEARCH_ROWS: u64 = 8;
 const ADD_ROWS: u64 = 3;
 
-/// Who asks, as of the time when the socket was admitted.
-#[derive(Clone)]
-pub(super) struct Me {
-    pub name: Name,
-    pub email: Email,
-}
-
 impl Services {
-    pub(super) fn details(&self, caller: &Caller, me: &Me) {
+    pub(super) async fn details(&self, caller: &Caller, email: &Email) -> Answered {
+        let found = self.store.profile(caller.user, Timestamp::now()).await?;
+        let Profile { name, bio, status, .. } = found.ok_or_else(Refusal::no_such_user)?;
         self.presence.tell_caller(
             caller,
             &PeopleEvent::UserDetails {
-                name: me.name.as_str(),
-                email: me.email.as_str(),
+                name: name.as_str(),
+                email: email.as_str(),
                 id: caller.user,
+                bio: bio.as_str(),
+                status: status.as_str(),
                 privacy: self.presence.privacy(caller.user).unwrap_or_default().into(),
             },
         );
         self.presence.answer(caller, Answer::Done);
+        Ok(())
     }
 
     pub(super) async fn search(&self, caller: &Caller, SearchUsers { name, purpose }: SearchUsers) -> Answered {

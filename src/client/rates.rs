@@ -20,6 +20,12 @@ impl Services {
         counted.inspect_err(|_| limits::tell("too many invitations of one user", &user.to_string()))
     }
 
+    /// Once more that somebody edits the own profile.
+    pub(super) fn count_profile(&self, user: UserId) -> Result<(), TooMany> {
+        let counted = self.rates.profiles_per_user.check(user);
+        counted.inspect_err(|_| limits::tell("too many profiles of one user", &user.to_string()))
+    }
+
     /// One more event of a user, or of somebody who is not known yet.
     pub(super) fn count_event(&self, user: Option<UserId>, network: Option<IpAddr>) -> Result<(), TooMany> {
         if let Some(network) = network {

@@ -5,7 +5,11 @@ use std::{
 };
 
 use serde::{Serialize, Serializer};
-use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
+use time::{
+    OffsetDateTime,
+    format_description::{BorrowedFormatItem, well_known::Rfc3339},
+    macros::format_description,
+};
 
 const ISO: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]");
 
@@ -33,6 +37,12 @@ impl Timestamp {
     /// How long after `earlier` this is; zero if it is not.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0).max(0) as u64)
+    }
+
+    /// A time as RFC 3339 writes it.
+    pub fn parse(text: &str) -> Option<Self> {
+        let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        i64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok().map(Self)
     }
 
     /// ISO 8601 in UTC with milliseconds.
@@ -76,6 +86,19 @@ impl Serialize for Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_read_as_it_was_written() {
+        for (text, millis) in [
+            ("2026-01-31T09:30:00.007Z", Some(1_769_851_800_007)),
+            ("2026-01-31T10:30:00+01:00", Some(1_769_851_800_000)),
+            ("2026-01-31", None),
+            ("2026-13-01T00:00:00Z", None),
+            ("", None),
+        ] {
+            assert_eq!(Timestamp::parse(text), millis.map(Timestamp), "{text}");
+        }
+    }
 
     #[test]
     fn a_time_is_written_with_milliseconds_and_z() {

@@ -34,6 +34,7 @@ mod moderation;
 mod pointers;
 mod preferences;
 mod privacy;
+mod profiles;
 mod refusal;
 mod roster;
 mod rules;
@@ -55,7 +56,8 @@ pub use message::{EXCERPT, Marks, Mention, NAMED, Quoted, Reaction, StoredMessag
 pub use pointers::Shown;
 pub use preferences::{Cause, OwnDeed, Preferences, PreferencesChange};
 pub use privacy::{Audience, Privacy, PrivacyChange};
+pub use profiles::{Profile, ProfileChange};
 pub use refusal::{Code, Refusal};
 pub use roster::{Kind, Member, Roster};
 pub use rules::{GroupSettings, Role, Rules, TypingRules};
-pub use text::{ClientId, Content, Description, Email, Name, NamePart};
+pub use text::{Bio, ClientId, Content, Description, Email, Name, NamePart, StatusText};

@@ -167,6 +167,13 @@ impl Roster {
         }
     }
 
+    /// A member is called otherwise.
+    pub fn rename(&mut self, user: UserId, name: &Name) {
+        if let Some(member) = self.place(user) {
+            member.name.clone_from(name);
+        }
+    }
+
     /// In slow mode a member said something last at this time.
     pub fn note_sent(&mut self, user: UserId, at: Option<Timestamp>) {
         if let Some(member) = self.place(user) {

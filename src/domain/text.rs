@@ -8,6 +8,8 @@ use super::{Code, Refusal};
 
 const MAX_NAME_CHARS: usize = 64;
 const MAX_DESCRIPTION_CHARS: usize = 512;
+const MAX_BIO_CHARS: usize = 512;
+const MAX_STATUS_CHARS: usize = 128;
 const MAX_CLIENT_ID_CHARS: usize = 64;
 const MAX_EMAIL_BYTES: usize = 254;
 
@@ -49,6 +51,16 @@ text!(
 text!(
     /// What a group is for: up to 512 characters, may be empty.
     Description
+);
+text!(
+    /// What somebody says of oneself: up to 512 characters, may be empty.
+    #[derive(Default)]
+    Bio
+);
+text!(
+    /// What somebody is doing: up to 128 characters, may be empty.
+    #[derive(Default)]
+    StatusText
 );
 text!(
     /// What a message says: 1 byte up to the setting `limits.content_bytes`, stored and sent as it came.
@@ -113,6 +125,30 @@ impl Description {
     pub fn new(text: &str) -> Result<Self, Refusal> {
         printable("Description", text)?;
         at_most("Description", text, MAX_DESCRIPTION_CHARS)?;
+        Ok(Self(text.into()))
+    }
+}
+
+impl Bio {
+    /// Checks what somebody says of oneself.
+    ///
+    /// # Errors
+    /// If it is too long, or holds NUL.
+    pub fn new(text: &str) -> Result<Self, Refusal> {
+        printable("Bio", text)?;
+        at_most("Bio", text, MAX_BIO_CHARS)?;
+        Ok(Self(text.into()))
+    }
+}
+
+impl StatusText {
+    /// Checks what somebody is doing.
+    ///
+    /// # Errors
+    /// If it is too long, or holds NUL.
+    pub fn new(text: &str) -> Result<Self, Refusal> {
+        printable("Status", text)?;
+        at_most("Status", text, MAX_STATUS_CHARS)?;
         Ok(Self(text.into()))
     }
 }

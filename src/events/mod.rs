@@ -29,6 +29,7 @@ mod payload;
 mod people;
 mod preferences;
 mod privacy;
+mod profiles;
 mod reads;
 mod selections;
 mod sync;
@@ -60,13 +61,16 @@ pub use pages::{FetchPage, InPage, PageEvent, PageRequest, PageState};
 pub use people::{PeopleEvent, Purpose, SearchUsers, UserRow};
 pub use preferences::{Prefs, PrefsEvent};
 pub use privacy::{Privacy, PrivacyEvent};
+pub use profiles::{Profile, ProfileEvent};
 pub use reads::{ReadEvent, ReadMessages, Reads};
 pub use selections::{Cursor, FetchStarred, Reactor, SelectionEvent};
 pub use sync::{Mine, MissedChat, Seen, Sync, SyncEvent};
 use words::role;
 pub use words::{code_name, kind_name, role_name};
 
-use crate::domain::{ChatId, Deed, Emoji, InviteId, NewInvite, OwnDeed, PrivacyChange, Refusal, Rev, Seq, UserId};
+use crate::domain::{
+    ChatId, Deed, Emoji, InviteId, NewInvite, OwnDeed, PrivacyChange, ProfileChange, Refusal, Rev, Seq, UserId,
+};
 
 /// The bounds that the operator sets on what clients ask.
 #[derive(Debug, Clone, Copy)]
@@ -172,6 +176,10 @@ pub enum Query {
     Sync(Sync),
     /// What did I star?
     Starred(FetchStarred),
+    /// Say this of me.
+    EditProfile(ProfileChange),
+    /// What do these people say of themselves?
+    Profiles(Vec<UserId>),
     /// I want to have nothing to do with this person, or not so any more.
     Block(UserId, bool),
     /// Whom have I blocked?
@@ -208,7 +216,7 @@ pub trait Tell: Serialize {
 type Parser = fn(Payload<'_>, &Limits) -> Result<ClientEvent, Refusal>;
 
 /// Every event that clients may send: its name, and how its payload is read. The most frequent come first.
-const EVENTS: [&[(&str, Parser)]; 18] = [
+const EVENTS: [&[(&str, Parser)]; 19] = [
     messages::EVENTS,
     hints::EVENTS,
     changes::EVENTS,
@@ -225,6 +233,7 @@ const EVENTS: [&[(&str, Parser)]; 18] = [
     moderation::EVENTS,
     invites::EVENTS,
     blocks::EVENTS,
+    profiles::EVENTS,
     preferences::EVENTS,
     privacy::EVENTS,
 ];

@@ -74,9 +74,22 @@ pub struct UserRow {
 #[serde(untagged, rename_all_fields = "PascalCase")]
 #[allow(missing_docs, reason = "the fields are the contract's own, explained there once")]
 pub enum PeopleEvent<'a> {
-    UserDetails { name: &'a str, email: &'a str, id: UserId, privacy: Privacy },
-    SearchedUser { users: Vec<UserRow> },
-    AddedUserMatch { users: Vec<UserRow> },
+    UserDetails {
+        name: &'a str,
+        email: &'a str,
+        id: UserId,
+        #[serde(skip_serializing_if = "str::is_empty")]
+        bio: &'a str,
+        #[serde(skip_serializing_if = "str::is_empty")]
+        status: &'a str,
+        privacy: Privacy,
+    },
+    SearchedUser {
+        users: Vec<UserRow>,
+    },
+    AddedUserMatch {
+        users: Vec<UserRow>,
+    },
 }
 
 impl Tell for PeopleEvent<'_> {

@@ -135,6 +135,8 @@ fn who_one_is_and_whom_one_finds() {
         (told(&LoginEvent::AuthFailure { reason: "no" }), r#"auth-failure {"reason":"no"}"#),
         (
             told(&PeopleEvent::UserDetails {
+                bio: "",
+                status: "",
                 name: "Ann",
                 email: "ann@x.org",
                 id: ANN,

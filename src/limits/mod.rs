@@ -40,6 +40,8 @@ pub struct Rates {
     pub changes_per_user: Limit,
     /// Invitations that one user looks at or follows.
     pub invites_per_user: Limit,
+    /// Times that one user edits the own profile.
+    pub profiles_per_user: Limit,
     /// Exports of one user's data.
     pub exports_per_user: Limit,
     watch: Watch,
@@ -67,6 +69,7 @@ impl Rates {
             events_per_user: none(),
             changes_per_user: none(),
             invites_per_user: none(),
+            profiles_per_user: none(),
             events_per_ip: none(),
             exports_per_user: none(),
             watch: watch.clone(),
@@ -90,6 +93,7 @@ impl Rates {
             (&self.events_per_user, settings.events_per_user),
             (&self.changes_per_user, settings.changes_per_user),
             (&self.invites_per_user, settings.invites_per_user),
+            (&self.profiles_per_user, settings.profiles_per_user),
             (&self.events_per_ip, settings.events_per_ip),
             (&self.exports_per_user, settings.exports_per_user),
         ] {

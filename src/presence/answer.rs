@@ -55,9 +55,6 @@ impl Presence {
     }
 
     fn deliver(&self, caller: &Caller, packet: &Packet) {
-        let Some(sockets) = self.0.online.get(&caller.user) else { return };
-        if let Some(socket) = sockets.iter().find(|socket| socket.connection == caller.connection) {
-            socket.port.deliver(packet);
-        }
+        self.tell_socket(caller.user, caller.connection, packet);
     }
 }

@@ -8,6 +8,7 @@ use super::{Arrival, Caller, ConnectionId, Presence, Sighting, packet, watches::
 use crate::{
     domain::{ChatId, IdMap, Listed, LoginId, Privacy, PrivacyChange, Timestamp, UserId},
     events::{HintEvent, PresenceRow},
+    socket::Packet,
 };
 
 /// So many sockets are told of those whom they watch before others have their turn.
@@ -55,6 +56,12 @@ impl Presence {
     /// decided that they see more.
     pub fn choose(&self, user: UserId, change: &PrivacyChange) {
         self.watches().choose(user, change);
+    }
+
+    /// Tells all sockets of others that watch `user`.
+    pub fn tell_watching(&self, user: UserId, packet: &Packet) {
+        let watching = self.watches().watching(user);
+        watching.into_iter().for_each(|(watcher, connection)| self.tell_socket(watcher, connection, packet));
     }
 
     /// The account of `user` is gone, and nobody sees it any more.
@@ -148,12 +155,9 @@ impl Presence {
     }
 
     fn tell_news(&self, user: UserId, connection: ConnectionId, news: &[Sighting]) {
-        let Some(sockets) = self.0.online.get(&user) else { return };
-        if let Some(socket) = sockets.iter().find(|socket| socket.connection == connection) {
-            let ids: Vec<String> = news.iter().map(|sighting| sighting.user.to_string()).collect();
-            let users = ids.iter().zip(news).map(|(id, sighting)| PresenceRow::of(id, Some(seen(sighting)))).collect();
-            socket.port.deliver(&packet(&HintEvent::Presence { users }));
-        }
+        let ids: Vec<String> = news.iter().map(|sighting| sighting.user.to_string()).collect();
+        let users = ids.iter().zip(news).map(|(id, sighting)| PresenceRow::of(id, Some(seen(sighting)))).collect();
+        self.tell_socket(user, connection, &packet(&HintEvent::Presence { users }));
     }
 
     /// When those were there last who went since, for the database to know.

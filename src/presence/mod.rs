@@ -27,6 +27,7 @@ mod hints;
 #[cfg(test)]
 mod tests;
 mod typing;
+mod watcher;
 mod watches;
 
 use std::{
@@ -46,7 +47,7 @@ pub use arrivals::Arrival;
 pub use caller::{Caller, ConnectionId};
 pub use hints::{Doubt, Watching};
 pub use typing::Typists;
-pub use watches::Sighting;
+pub use watcher::Sighting;
 
 use arrivals::Arrivals;
 use watches::Watches;
@@ -131,6 +132,14 @@ impl Presence {
     pub fn tell(&self, user: UserId, packet: &Packet) -> u64 {
         let Some(sockets) = self.0.online.get(&user) else { return 0 };
         deliver(sockets.iter(), packet)
+    }
+
+    /// Tells one socket, if it is here.
+    fn tell_socket(&self, user: UserId, connection: ConnectionId, packet: &Packet) {
+        let Some(sockets) = self.0.online.get(&user) else { return };
+        if let Some(socket) = sockets.iter().find(|socket| socket.connection == connection) {
+            socket.port.deliver(packet);
+        }
     }
 
     /// Tells the caller's user's other sockets. Says how many there are.

@@ -3,47 +3,17 @@
 use std::{
     collections::{BTreeSet, HashSet},
     mem,
-    num::NonZeroU32,
     time::{Duration, Instant},
 };
 
-use super::ConnectionId;
+use super::{
+    ConnectionId,
+    watcher::{Look, Minute, Sighting, Watched, Watcher},
+};
 use crate::domain::{Audience, IdHasher, IdMap, LoginId, Privacy, PrivacyChange, Timestamp, UserId};
 
 /// How many of those who went are remembered until the database knows. Of more it is not known when exactly they went.
 const MOST_GONE: usize = 1 << 16;
-
-/// A minute since 1970.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Minute(NonZeroU32);
-
-impl Minute {
-    fn of(at: Timestamp) -> Option<Self> {
-        Some(Self(NonZeroU32::new(u32::try_from(at.0.div_euclid(60_000)).ok()?)?))
-    }
-
-    fn timestamp(self) -> Timestamp {
-        Timestamp(i64::from(self.0.get()) * 60_000)
-    }
-}
-
-/// How somebody looks to somebody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Look {
-    is_online: bool,
-    last_seen: Option<Minute>,
-}
-
-/// What is told of somebody who is watched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sighting {
-    /// Whom it is about.
-    pub user: UserId,
-    /// Whether that one is there.
-    pub is_online: bool,
-    /// Else since when not, to the minute, if that is known.
-    pub last_seen: Option<Timestamp>,
-}
 
 /// Somebody who is online, or was a moment ago.
 struct Person {
@@ -51,28 +21,6 @@ struct Person {
     privacy: Privacy,
     /// When the last socket went, if it did.
     left: Option<(Instant, Option<Minute>)>,
-}
-
-/// Somebody who is watched by one socket.
-struct Watched {
-    user: UserId,
-    /// Whether the watcher may see it.
-    is_seen: bool,
-    /// What the database says of when that was.
-    last_seen: Option<Minute>,
-    /// How the watcher was told that it looks.
-    told: Look,
-    /// The last event that made a decision doubtful: one that was asked for before does not count.
-    doubted: u64,
-}
-
-/// A socket that watches.
-struct Watcher {
-    connection: ConnectionId,
-    /// By id.
-    list: Vec<Watched>,
-    /// Whether it stands among those to whom something may have to be told.
-    is_dirty: bool,
 }
 
 /// All who are online, and all who watch. What a socket watches is bounded, and goes with the socket.
@@ -225,6 +173,16 @@ impl Watches {
         }
     }
 
+    /// The sockets of others that watch somebody.
+    pub(super) fn watching(&self, watched: UserId) -> Vec<(UserId, ConnectionId)> {
+        let by = self.watched.get(&watched).into_iter().flatten().filter(|user| **user != watched);
+        let sockets = by.flat_map(|user| self.watchers.get(user).into_iter().flatten().map(|socket| (*user, socket)));
+        sockets
+            .filter(|(_, socket)| socket.find(watched).is_some())
+            .map(|(user, socket)| (user, socket.connection))
+            .collect()
+    }
+
     /// Somebody lets others know something else from now on.
     pub(super) fn choose(&mut self, user: UserId, change: &PrivacyChange) {
         if let Some(person) = self.people.get_mut(&user) {
@@ -352,34 +310,6 @@ impl Watches {
             let sockets = self.watchers.get_mut(by).into_iter().flatten();
             sockets.filter_map(|watcher| watcher.find_mut(user)).for_each(&mut change);
         }
-    }
-}
-
-impl Watcher {
-    fn place(&self, user: UserId) -> Result<usize, usize> {
-        self.list.binary_search_by_key(&user, |watched| watched.user)
-    }
-
-    fn find(&self, user: UserId) -> Option<&Watched> {
-        self.place(user).ok().map(|at| &self.list[at])
-    }
-
-    fn find_mut(&mut self, user: UserId) -> Option<&mut Watched> {
-        self.place(user).ok().map(|at| &mut self.list[at])
-    }
-
-    fn soil(&mut self, user: UserId, dirty: &mut Vec<(UserId, ConnectionId)>) {
-        if !mem::replace(&mut self.is_dirty, true) {
-            dirty.push((user, self.connection));
-        }
-    }
-}
-
-impl Watched {
-    /// As it was told last.
-    fn sighting(&self) -> Sighting {
-        let Look { is_online, last_seen } = self.told;
-        Sighting { user: self.user, is_online, last_seen: last_seen.map(Minute::timestamp) }
     }
 }
 

@@ -7,14 +7,14 @@ use futures_util::future::join_all;
 use super::{
     busiest::{Busy, most},
     liveness::{Alive, Liveness},
-    messages::{Busiest, CountLive, Outdated, Retune, Route, SettleAll},
+    messages::{Busiest, CountLive, Outdated, Renamed, Retune, Route, SettleAll},
     shard::Shard,
     stats::Stats,
     tuning::Tuning,
 };
 use crate::{
-    chat::{self, Command, Shared},
-    domain::{ChatId, Refusal},
+    chat::{self, Command, Rename, Shared},
+    domain::{ChatId, Name, Refusal, UserId},
     measure::Times,
     presence::{Caller, Presence},
     store::{LeftGroup, Store},
@@ -121,6 +121,11 @@ impl Registry {
     /// The same for a group that somebody left whose account ended: those who remain hear of it.
     pub fn tell_departure(&self, left: LeftGroup) {
         self.shard_of(left.chat).send(Outdated { chat: left.chat, left: Some(left) });
+    }
+
+    /// A member of a chat is called otherwise. It passes a full mailbox by, as what must not be lost does.
+    pub fn rename(&self, chat: ChatId, user: UserId, name: &Name) {
+        self.shard_of(chat).send(Renamed { chat, rename: Rename { user, name: name.clone() } });
     }
 
     fn shard_of(&self, chat: ChatId) -> &ShardHandle {

@@ -4,7 +4,11 @@ use std::time::Instant;
 use actix::prelude::*;
 
 use super::{busiest::Busy, tuning::Tuning};
-use crate::{chat::Command, domain::ChatId, store::LeftGroup};
+use crate::{
+    chat::{Command, Rename},
+    domain::ChatId,
+    store::LeftGroup,
+};
 
 /// Answered once all chats of a shard have settled what they were told before.
 #[derive(Message)]
@@ -17,6 +21,14 @@ pub(super) struct SettleAll;
 pub(super) struct Outdated {
     pub chat: ChatId,
     pub left: Option<LeftGroup>,
+}
+
+/// The chat with this id has a member who is called otherwise, if it lives.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Renamed {
+    pub chat: ChatId,
+    pub rename: Rename,
 }
 
 /// A shard goes by this from now on.

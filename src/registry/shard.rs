@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 use super::{
     busiest::Rates,
     liveness::Alive,
-    messages::{Busiest, CountLive, Outdated, Retune, Route, SettleAll},
+    messages::{Busiest, CountLive, Outdated, Renamed, Retune, Route, SettleAll},
     stats::Stats,
     tuning::Tuning,
 };
@@ -170,6 +170,16 @@ impl Handler<Outdated> for Shard {
             (Some(live), left) => live.chat.do_send(Reload { left }),
             (None, Some(left)) => chat::tell_departure(&self.shared.presence, &left),
             (None, None) => {}
+        }
+    }
+}
+
+impl Handler<Renamed> for Shard {
+    type Result = ();
+
+    fn handle(&mut self, Renamed { chat, rename }: Renamed, _: &mut Self::Context) {
+        if let Some(live) = self.live.get(&chat) {
+            live.chat.do_send(rename);
         }
     }
 }

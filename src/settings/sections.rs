@@ -288,6 +288,8 @@ pub struct Limits {
     pub changes_per_user: Rate,
     /// Invitations that one user looks at or follows.
     pub invites_per_user: Rate,
+    /// Times that one user edits the own profile.
+    pub profiles_per_user: Rate,
     /// Events of the sockets of one address.
     pub events_per_ip: Rate,
     /// Exports of one user's data.

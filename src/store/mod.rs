@@ -51,7 +51,8 @@ use sql::CachedStatement;
 pub use crate::settings::DEADLINES;
 pub use accounts::{
     Account, Chosen, DeletedAccount, DueMail, Ended, LeftGroup, Login, NewLogin, NewMail, NewMailToken, OwnLogin,
-    Person, Presented, Proof, Replaced, Resent, Rotated, Rotation, SignUp, SignedUp, Verified,
+    Person, Presented, ProfileEdited, Proof, Replaced, Resent, Rotated, Rotation, ShownProfile, SignUp, SignedUp,
+    Verified,
 };
 pub use chats::{
     Annotations, Attempt, Banned, Changes, ChatInfo, Founded, Founding, Invitation, Lists, Missed, Opened, Outcome,

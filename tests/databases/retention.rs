@@ -3,14 +3,14 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use greenroom::{
-    domain::{LoginId, Timestamp, UserId},
+    domain::{Change, Invite, InviteId, InviteLink, Invited, LoginId, Timestamp, UserId},
     store::{Ended, NewLogin, NewMailToken, Proof, SignUp, SignedUp, Store, Verified},
 };
 use sea_orm::{ConnectionTrait, Database as Driver, DatabaseConnection, Statement};
 
 use crate::{
     scratch::Scratch,
-    support::{email, mail, people},
+    support::{changed, email, group, mail, people, soon},
 };
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -74,7 +74,7 @@ async fn logins_and_tokens_go_after_their_end_and_those_in_force_stay() {
     for (_, login) in &good {
         assert!(store.login_by_refresh(&login.refresh_hash, now).await.unwrap().is_some());
     }
-    assert_eq!(removed(&store), [453, 0, 450, 0, 0, 0]);
+    assert_eq!(removed(&store), [453, 0, 450, 0, 0, 0, 0]);
 }
 
 #[actix::test]
@@ -89,7 +89,7 @@ async fn a_login_that_was_ended_goes_with_its_tokens() {
     store.change_password(users[0], "a hash", "another", LoginId::new(), &mail(), past).await.unwrap().unwrap();
     remove_all(&store, now.minus(DAY)).await;
     assert_eq!((rows(&database, "session").await, rows(&database, "refresh_token").await), (0, 0));
-    assert_eq!(removed(&store), [0, 1, 1, 0, 0, 0]);
+    assert_eq!(removed(&store), [0, 1, 1, 0, 0, 0, 0]);
 }
 
 #[actix::test]
@@ -110,7 +110,7 @@ async fn sign_ups_that_nobody_verified_go_and_accounts_stay() {
 
     remove_all(&store, now.minus(DAY)).await;
     assert_eq!((rows(&database, "user").await, rows(&database, "mail_token").await), (2, 1));
-    assert_eq!(removed(&store), [0, 0, 0, 1, 2, 1]);
+    assert_eq!(removed(&store), [0, 0, 0, 1, 2, 1, 0]);
     assert!(store.account(&email(0)).await.unwrap().is_none());
     let waiting = store.account(&email(1)).await.unwrap().unwrap();
     assert_eq!((waiting.verified, waiting.password_hash.as_str()), (false, "of 1"));
@@ -138,4 +138,26 @@ async fn whoever_signs_up_while_the_old_sign_up_goes_can_be_verified() {
         let verified = store.verify(&proof, &refresh, now).await.unwrap();
         assert!(matches!(verified, Verified::Now(_)), "round {round}");
     }
+}
+
+#[actix::test]
+async fn invitations_go_some_time_after_they_let_nobody_in_any_more() {
+    let scratch = Scratch::new().await;
+    let store = Store::open(&scratch.settings()).await.unwrap();
+    let database = Driver::connect(&scratch.url).await.unwrap();
+    let members = people(&store, &["Ann"]).await;
+    let band = group(&store, "Band", &members).await;
+    let now = Timestamp::now();
+    for expires_at in [now.minus(10 * DAY), now.plus(DAY)] {
+        let created_at = expires_at.minus(20 * DAY);
+        let by = members[0];
+        let invite = Invite { id: InviteId::new(), by, created_at, expires_at, max_uses: None, uses: 0 };
+        let link = InviteLink { token: String::new(), url: String::new() };
+        let made = changed(band, Change::Invited(Box::new(Invited { invite, link, most: 50 })));
+        store.commit(&[made], soon()).await.unwrap();
+    }
+    remove_all(&store, now.minus(11 * DAY)).await;
+    assert_eq!(rows(&database, "invite").await, 2, "not yet");
+    remove_all(&store, now.minus(DAY)).await;
+    assert_eq!(rows(&database, "invite").await, 1);
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     auth::{Admitted, Fault},
-    domain::{Audience, ChatId, Emoji, Kind, Listed, Own, Privacy, Seq, UserId},
+    domain::{Audience, ChatId, Emoji, Kind, Listed, Own, Preferences, Privacy, Seq, Timestamp, UserId},
     http::{Answer, State, answer::common_headers, request::visitor},
     store::{self, OwnMessage, Store},
 };
@@ -47,7 +47,17 @@ pub(in crate::http) async fn export(state: Data<State>, request: HttpRequest) ->
 async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
     let store = &state.store;
     let since = store.signed_up_at(caller.user).await?;
-    let profile = json!({"Id": caller.user, "Name": caller.name, "Email": caller.email.as_str(), "CreatedAt": since});
+    let said = store.profile(caller.user, Timestamp::now()).await?;
+    let profile = json!({
+        "Id": caller.user,
+        "Name": caller.name,
+        "Email": caller.email.as_str(),
+        "CreatedAt": since,
+        "Bio": said.as_ref().map(|said| said.bio.as_str()),
+        "Status": said.as_ref().map(|said| said.status.as_str()),
+    });
+    let blocked = store.blocks(caller.user).await?;
+    let blocked: Vec<Value> = blocked.into_iter().map(|one| json!({"Id": one.user, "Name": one.name})).collect();
     let logins = state.auth.logins(caller.user).await?;
     let sessions: Vec<Value> = logins
         .into_iter()
@@ -56,7 +66,7 @@ async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
         )
         .collect();
     let notes = json!({"Id": caller.user.self_chat(), "Kind": kind_name(Kind::SelfNotes), "Name": caller.name});
-    let lists = store.lists(caller.user).await?;
+    let lists = store.whole_lists(caller.user).await?;
     let prefs: Vec<Value> = lists.personal.iter().chain(&lists.groups).map(prefs).collect();
     let personal = lists.personal.into_iter().map(|chat| row(Kind::Personal, chat));
     let groups = lists.groups.into_iter().map(|chat| row(Kind::Group, chat));
@@ -65,8 +75,9 @@ async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
     let starred: Vec<Value> =
         starred.map(|(chat, seq, at)| json!({"ChatId": chat, "Seq": seq, "StarredAt": at})).collect();
     Ok(format!(
-        "{{\"Profile\":{profile},\"Privacy\":{},\"Sessions\":{},\"Chats\":{},\"Prefs\":{},\"Starred\":{},\"Messages\":[",
+        "{{\"Profile\":{profile},\"Privacy\":{},\"Blocked\":{},\"Sessions\":{},\"Chats\":{},\"Prefs\":{},\"Starred\":{},\"Messages\":[",
         privacy(caller.privacy),
+        Value::from(blocked),
         Value::from(sessions),
         Value::from(chats),
         Value::from(prefs),
@@ -76,7 +87,16 @@ async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
 
 /// What the caller alone decides of a chat.
 fn prefs(chat: &Listed) -> Value {
-    json!({"ChatId": chat.chat, "FirstSeq": chat.first})
+    let Preferences { silent_until, archived, pinned_at, marked_unread, hidden, .. } = chat.preferences;
+    json!({
+        "ChatId": chat.chat,
+        "FirstSeq": chat.first,
+        "MutedUntil": silent_until,
+        "Archived": archived,
+        "Pinned": pinned_at.is_some(),
+        "MarkedUnread": marked_unread,
+        "Hidden": hidden,
+    })
 }
 
 /// What the caller lets others know.

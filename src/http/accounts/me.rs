@@ -7,16 +7,22 @@ use actix_web::{
 use serde::Deserialize;
 
 use crate::{
-    auth::Password,
+    auth::{Fault, Password},
+    domain::Timestamp,
     http::{Answer, State, answer::Success, object::Object, request::visitor},
 };
 
 pub(in crate::http) async fn me(state: Data<State>, request: HttpRequest) -> Result<Answer, Answer> {
     let caller = state.caller(&request).await?;
-    let answer = Answer::yes("Logged in")
+    let profile = state.store.profile(caller.user, Timestamp::now()).await.map_err(Fault::from)?;
+    let mut answer = Answer::yes("Logged in")
         .with("Id", caller.user.to_string())
         .with("Name", caller.name.as_str())
         .with("Email", caller.email.as_str());
+    let texts = profile.iter().flat_map(|said| [("Bio", said.bio.as_str()), ("Status", said.status.as_str())]);
+    for (name, text) in texts.filter(|(_, text)| !text.is_empty()) {
+        answer = answer.with(name, text);
+    }
     Ok(state.renewing(&caller, answer))
 }
 

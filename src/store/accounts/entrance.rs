@@ -13,7 +13,7 @@ use crate::{
     domain::{LoginId, Timestamp, UserId},
     store::{
         Fault, Lists, Store,
-        chats::{LIST_COLUMNS, ListRow, listing},
+        chats::{LIST_COLUMNS, ListRow, shown_listing},
     },
 };
 use entity::session;
@@ -56,7 +56,7 @@ impl Store {
 fn entrance(backend: DatabaseBackend) -> SelectStatement {
     let login = in_force(Timestamp(NOW)).filter(session::Column::Id.eq(LOGIN));
     let mut entrance = login.filter(session::Column::UserId.eq(USER)).into_query();
-    entrance.join_subquery(JoinType::LeftJoin, listing(backend), LISTING, Expr::cust("TRUE"));
+    entrance.join_subquery(JoinType::LeftJoin, shown_listing(backend), LISTING, Expr::cust("TRUE"));
     for column in LIST_COLUMNS {
         entrance.column((LISTING, column));
     }

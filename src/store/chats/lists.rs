@@ -2,18 +2,24 @@
 use sea_orm::{
     DatabaseBackend, FromQueryResult, JoinType, StatementBuilder, Value,
     prelude::Uuid,
-    sea_query::{Expr, ExprTrait, Func, IntoIden, Order, Query, SelectStatement},
+    sea_query::{Expr, ExprTrait, Func, Order, Query, SelectStatement},
 };
 
-use super::{columns::mention_words, preferences::PreferencesRow, settings};
+use super::{
+    columns::mention_words,
+    counts::{ALL_MENTIONED, CAP, CHAT, LAST, MEMBER, MENTIONED, USER, mentioned, of, unread},
+    preferences::PreferencesRow,
+    settings,
+};
 use crate::{
     domain::{ChatId, EXCERPT, LastMessage, Listed, Own, Preferences, Rev, Role, Seq, Timestamp, UserId},
     store::{
         Fault, NOBODY, Store,
         kinds::{PERSONAL, SELF},
+        sql::CachedStatement,
     },
 };
-use entity::{block, chat, mark, member, message, user};
+use entity::{chat, mark, member, message, user};
 
 /// One chat of a list, as [`listing`] finds it.
 #[derive(FromQueryResult)]
@@ -100,7 +106,7 @@ impl Store {
     pub async fn lists(&self, user: UserId) -> Result<Lists, Fault> {
         let write = || {
             let backend = self.backend();
-            let mut listing = listing(backend);
+            let mut listing = shown_listing(backend);
             listing.order_by((CHAT, chat::Column::LastMessageAt), Order::Desc);
             listing.order_by((CHAT, chat::Column::Id), Order::Desc);
             StatementBuilder::build(&listing, &backend)
@@ -109,7 +115,18 @@ impl Store {
         Ok(self.listed(ListRow::find_by_statement(query).all(&self.reader).await?))
     }
 
-    /// What takes the place of each placeholder of [`listing`].
+    /// The same, with those chats that are not to be seen. For the user's own export.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn whole_lists(&self, user: UserId) -> Result<Lists, Fault> {
+        let backend = self.backend();
+        let write = || StatementBuilder::build(&listing(backend), &backend);
+        let query = CachedStatement::default().bind(write, &self.list_values(user));
+        Ok(self.listed(ListRow::find_by_statement(query).all(&self.reader).await?))
+    }
+
+    /// What takes the place of each placeholder of a listing.
     pub(in crate::store) fn list_values(&self, user: UserId) -> [(Value, Value); 5] {
         let cap = self.unread_cap();
         let number = i64::try_from(cap).unwrap_or(i64::MAX);
@@ -124,27 +141,20 @@ impl Store {
     }
 }
 
-/// Placeholder of the user.
-const USER: Uuid = Uuid::nil();
-/// Placeholders of how far unread messages are counted, and for the offset of the last of them.
-const CAP: i64 = i64::MAX;
-const LAST: u64 = i64::MAX as u64 - 1;
-
-/// Placeholders of what finds the messages that mention the user, or everybody.
-const MENTIONED: &str = "%user%";
-const ALL_MENTIONED: &str = "%everybody%";
-
 // The names of the tables within the query.
-const MEMBER: &str = "own";
-const CHAT: &str = "listed";
 const OTHER: &str = "other";
 const PARTNER: &str = "partner_user";
 const NEWEST: &str = "newest";
 const SENDER: &str = "newest_sender";
 const MARK: &str = "newest_mark";
 
+/// The same without those that are not to be seen.
+pub(in crate::store) fn shown_listing(backend: DatabaseBackend) -> SelectStatement {
+    listing(backend).and_where(of(MEMBER, member::Column::Hidden).eq(false)).to_owned()
+}
+
 /// All chats of a user but the notes, in no order, with placeholders for what is asked.
-pub(in crate::store) fn listing(backend: DatabaseBackend) -> SelectStatement {
+fn listing(backend: DatabaseBackend) -> SelectStatement {
     let is_personal = || of(CHAT, chat::Column::Kind).eq(PERSONAL);
     let partner = of(PARTNER, user::Column::Name).if_null(NOBODY);
     Query::select()
@@ -226,7 +236,6 @@ pub(in crate::store) fn listing(backend: DatabaseBackend) -> SelectStatement {
         )
         .and_where(of(MEMBER, member::Column::UserId).eq(USER))
         .and_where(of(CHAT, chat::Column::Kind).ne(SELF))
-        .and_where(of(MEMBER, member::Column::Hidden).eq(false))
         .to_owned()
 }
 
@@ -234,103 +243,6 @@ pub(in crate::store) fn listing(backend: DatabaseBackend) -> SelectStatement {
 fn excerpt() -> Expr {
     let content = of(NEWEST, message::Column::Content);
     Func::cust("SUBSTR").args([content, Expr::val(1_i32), Expr::val(EXCERPT as i32)]).into()
-}
-
-/// How many messages by others follow the read pointer of the row at hand, up to the cap. Where there cannot be more they
-/// are counted; else the last that counts is looked for first, so that no chat costs more than twice the cap.
-fn unread() -> Expr {
-    let count = || {
-        let seq = Expr::col((message::Entity, message::Column::Seq));
-        scalar(of_others().expr(seq.count()).to_owned())
-    };
-    let capped = Func::coalesce([scalar(last_counted(Expr::val(CAP))), count()]);
-    Expr::case(most().lte(CAP), count()).finally(capped).into()
-}
-
-/// How many of those mention the user, or everybody.
-fn mentioned(backend: DatabaseBackend) -> Expr {
-    let column = || Expr::col((message::Entity, message::Column::Mentions));
-    // SQLite plans a query anew for each pattern that it is given, so it is given none.
-    let find = if backend == DatabaseBackend::Postgres { "STRPOS" } else { "INSTR" };
-    let has = |text: &'static str| Expr::from(Func::cust(find).args([column(), Expr::val(text)])).gt(0);
-    let seq = || Expr::col((message::Entity, message::Column::Seq));
-    let count = || {
-        of_others()
-            .and_where(Expr::exists(blocked()).not())
-            .expr(seq().count())
-            .and_where(column().is_not_null())
-            .and_where(has(MENTIONED).or(has(ALL_MENTIONED)))
-            .to_owned()
-    };
-    let last = scalar(last_counted(seq()));
-    let upto = Func::coalesce([last, of(CHAT, chat::Column::LastSeq)]);
-    let capped = scalar(count().and_where(seq().lte(Expr::from(upto))).to_owned());
-    Expr::case(most().lte(CAP), scalar(count())).finally(capped).into()
-}
-
-/// What came up to here is read, or cleared away.
-fn seen() -> Expr {
-    let read = of(MEMBER, member::Column::ReadSeq);
-    let cleared = of(MEMBER, member::Column::ClearedSeq);
-    Expr::case(cleared.clone().gt(read.clone()), cleared).finally(read).into()
-}
-
-/// How many unread messages there can be.
-fn most() -> Expr {
-    of(CHAT, chat::Column::LastSeq).sub(seen())
-}
-
-/// `value` of the last unread message that counts, if there are so many.
-fn last_counted(value: Expr) -> SelectStatement {
-    of_others()
-        .expr(value)
-        .order_by((message::Entity, message::Column::Seq), Order::Asc)
-        .limit(1)
-        .offset(LAST)
-        .to_owned()
-}
-
-fn scalar(query: SelectStatement) -> Expr {
-    Expr::SubQuery(None, Box::new(query.into()))
-}
-
-fn of_others() -> SelectStatement {
-    Query::select()
-        .from(message::Entity)
-        .and_where(Expr::col((message::Entity, message::Column::ChatId)).equals((MEMBER, member::Column::ChatId)))
-        .and_where(Expr::col((message::Entity, message::Column::Seq)).gt(seen()))
-        .and_where(Expr::col((message::Entity, message::Column::SenderId)).ne(USER))
-        .and_where(Expr::col((message::Entity, message::Column::DeletedAt)).is_null())
-        .and_where(of(MEMBER, member::Column::Own).eq(0).or(Expr::exists(hidden()).not()))
-        .to_owned()
-}
-
-/// Whether the user has blocked who said the message at hand.
-fn blocked() -> SelectStatement {
-    Query::select()
-        .expr(Expr::val(1))
-        .from(block::Entity)
-        .and_where(Expr::col((block::Entity, block::Column::UserId)).eq(USER))
-        .and_where(
-            Expr::col((block::Entity, block::Column::BlockedId)).equals((message::Entity, message::Column::SenderId)),
-        )
-        .to_owned()
-}
-
-/// Whether the user hid the message at hand. Who never marked anything there hid nothing.
-fn hidden() -> SelectStatement {
-    Query::select()
-        .expr(Expr::val(1))
-        .from(mark::Entity)
-        .and_where(Expr::col((mark::Entity, mark::Column::ChatId)).equals((message::Entity, message::Column::ChatId)))
-        .and_where(Expr::col((mark::Entity, mark::Column::Seq)).equals((message::Entity, message::Column::Seq)))
-        .and_where(Expr::col((mark::Entity, mark::Column::UserId)).eq(USER))
-        .and_where(Expr::col((mark::Entity, mark::Column::Hidden)).eq(true))
-        .to_owned()
-}
-
-fn of<C: IntoIden>(table: &'static str, column: C) -> Expr {
-    Expr::col((table, column))
 }
 
 impl Store {

@@ -1,0 +1,127 @@
+//! What people say of themselves.
+use std::collections::{HashMap, HashSet};
+
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, prelude::Uuid};
+
+use super::people::fold;
+use crate::{
+    domain::{Bio, ChatId, Name, Profile, ProfileChange, StatusText, Timestamp, UserId},
+    store::{Fault, Store},
+};
+use entity::{block, member, user};
+
+/// How a profile was, and how it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileEdited {
+    /// Before.
+    pub before: Profile,
+    /// Now.
+    pub after: Profile,
+}
+
+/// A profile, for somebody who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownProfile {
+    /// The profile.
+    pub profile: Profile,
+    /// Whether the one who asks has blocked that person.
+    pub is_blocked: bool,
+}
+
+impl Store {
+    /// Says something else of a user. `None`: there is no such user any more.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
+    pub async fn edit_profile(
+        &self,
+        id: UserId,
+        change: ProfileChange,
+        now: Timestamp,
+    ) -> Result<Option<ProfileEdited>, Fault> {
+        let transaction = self.begin().await?;
+        let found = user::Entity::find_by_id(id.0).filter(user::Column::Verified.eq(true)).lock_exclusive();
+        let Some(row) = found.one(&transaction).await? else { return Ok(None) };
+        let before = profile(&row).at(now);
+        let after = before.clone().with(change, now);
+        if before != after {
+            let set = user::ActiveModel {
+                name: Set(after.name.to_string()),
+                name_folded: Set(fold(after.name.as_str())),
+                bio: Set(text(after.bio.as_str())),
+                status: Set(text(after.status.as_str())),
+                status_until: Set(after.status_until.map(|until| until.0)),
+                ..Default::default()
+            };
+            user::Entity::update_many().set(set).filter(user::Column::Id.eq(id.0)).exec(&transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(Some(ProfileEdited { before, after }))
+    }
+
+    /// What a user says of oneself.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn profile(&self, id: UserId, now: Timestamp) -> Result<Option<Profile>, Fault> {
+        let found = user::Entity::find_by_id(id.0).filter(user::Column::Verified.eq(true)).one(&self.reader).await?;
+        Ok(found.map(|row| profile(&row).at(now)))
+    }
+
+    /// The profiles of those of `ids` who have one, for `by`, in the order of `ids`.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn profiles(&self, ids: &[UserId], by: UserId, now: Timestamp) -> Result<Vec<ShownProfile>, Fault> {
+        let rows = user::Entity::find()
+            .filter(user::Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .filter(user::Column::Verified.eq(true))
+            .all(&self.reader)
+            .await?;
+        let blocked: HashSet<Uuid> = block::Entity::find()
+            .select_only()
+            .column(block::Column::BlockedId)
+            .filter(block::Column::UserId.eq(by.0))
+            .filter(block::Column::BlockedId.is_in(ids.iter().map(|id| id.0)))
+            .into_tuple()
+            .all(&self.reader)
+            .await?
+            .into_iter()
+            .collect();
+        let mut found: HashMap<Uuid, Profile> = rows.iter().map(|row| (row.id, profile(row).at(now))).collect();
+        let shown = |id: &UserId| {
+            let profile = found.remove(&id.0)?;
+            Some(ShownProfile { profile, is_blocked: blocked.contains(&id.0) })
+        };
+        Ok(ids.iter().filter_map(shown).collect())
+    }
+
+    /// The chats that somebody is in.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn chats_of(&self, user: UserId) -> Result<Vec<ChatId>, Fault> {
+        let ids: Vec<Uuid> = member::Entity::find()
+            .select_only()
+            .column(member::Column::ChatId)
+            .filter(member::Column::UserId.eq(user.0))
+            .into_tuple()
+            .all(&self.reader)
+            .await?;
+        Ok(ids.into_iter().map(ChatId).collect())
+    }
+}
+
+fn text(text: &str) -> Option<String> {
+    Some(text.to_owned()).filter(|text| !text.is_empty())
+}
+
+fn profile(row: &user::Model) -> Profile {
+    Profile {
+        user: UserId(row.id),
+        name: Name::stored(&row.name),
+        bio: Bio::stored(row.bio.as_deref().unwrap_or_default()),
+        status: StatusText::stored(row.status.as_deref().unwrap_or_default()),
+        status_until: row.status_until.map(Timestamp),
+    }
+}
