@@ -29,8 +29,13 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
     const leave = (event: Event) => {
       if (event.target instanceof Node && !menu.contains(event.target)) onClose();
     };
+    const follow = () => place(menu, at.getBoundingClientRect());
     document.addEventListener("pointerdown", leave, true);
-    return () => document.removeEventListener("pointerdown", leave, true);
+    window.addEventListener("resize", follow);
+    return () => {
+      document.removeEventListener("pointerdown", leave, true);
+      window.removeEventListener("resize", follow);
+    };
   }, [at, onClose]);
   const close = () => {
     if (at.isConnected) at.focus();
