@@ -1,0 +1,91 @@
+// @vitest-environment happy-dom
+/** Pages on their own, by role and name: the list's rows, the composer, what is pinned. */
+import { signal } from "@preact/signals";
+import { cleanup, fireEvent, screen } from "@testing-library/preact";
+import { afterEach, expect, test } from "vitest";
+import { type Chat, type Message, newChat } from "../src/model/model.ts";
+import { ChatRow } from "../src/view/chats/ChatRow.tsx";
+import { Composer } from "../src/view/composer/Composer.tsx";
+import type { Mode } from "../src/view/composer/mode.ts";
+import { Pins } from "../src/view/log/Pins.tsx";
+import { stage } from "./stage.tsx";
+
+afterEach(cleanup);
+
+const ME = { id: "me", name: "Me" };
+const said = (seq: number, text: string): Message => ({
+  id: `m${seq}`,
+  seq,
+  sender: "ann",
+  senderName: "Ann",
+  text,
+  at: "2026-01-01T11:00:00.000Z",
+  rev: 0,
+});
+const band: Chat = { ...newChat("c", "Group", "Band"), rev: 0, lastSeq: 1, last: said(1, "half past six") };
+
+test("a row is named by its chat and what waits, and described by what was said last", async () => {
+  const { show, model } = await stage({ me: ME });
+  show(<ChatRow chat={band} isOpen={false} />);
+  screen.getByRole("link", { name: "Band", description: "Ann: half past six" });
+  cleanup();
+  show(<ChatRow chat={{ ...band, unread: 3, mentioned: 1 }} isOpen={false} />);
+  screen.getByRole("link", { name: "Band, 3 unread, mentioned" });
+  cleanup();
+  model.value = { ...model.value, drafts: { c: "I will" } };
+  show(<ChatRow chat={{ ...band, unread: 1000 }} isOpen={false} />);
+  screen.getByRole("link", { name: "Band, 1000+ unread", description: "Draft: I will" });
+});
+
+async function composing(mode: Mode | undefined = undefined) {
+  const all = await stage({ me: ME, chats: { c: band } });
+  const at = signal<Mode | undefined>(mode);
+  all.show(<Composer chat={band} mode={at} />);
+  const field = screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Message Band" });
+  const sent = () => all.wanted.filter((intent) => intent.want === "send" || intent.want === "edit");
+  return { ...all, at, field, sent };
+}
+
+test("Enter sends, Shift Enter and an input method's Enter do not", async () => {
+  const { field, sent } = await composing();
+  fireEvent.input(field, { target: { value: "hello" } });
+  fireEvent.keyDown(field, { key: "Enter", shiftKey: true });
+  fireEvent.keyDown(field, { key: "Enter", isComposing: true });
+  fireEvent.keyDown(field, { key: "Enter", keyCode: 229 });
+  expect(sent()).toEqual([]);
+  fireEvent.keyDown(field, { key: "Enter" });
+  expect(sent()).toEqual([{ want: "send", chat: "c", text: "hello" }]);
+});
+
+test("a text over the limit says by how much, and is not sent", async () => {
+  const { field, sent } = await composing();
+  fireEvent.input(field, { target: { value: `${"ä".repeat(8_192)}x` } });
+  await screen.findByText("Too long by 1 byte");
+  expect(screen.getByRole("button", { name: "Send" }).getAttribute("aria-disabled")).toBe("true");
+  fireEvent.keyDown(field, { key: "Enter" });
+  expect(sent()).toEqual([]);
+});
+
+test("what is typed at once while a text is mended stays", async () => {
+  const { at, field, sent } = await composing();
+  at.value = { is: "edit", seq: 1, edits: 0, text: "half past six" };
+  await screen.findByRole("group", { name: "Editing" });
+  expect(field.value).toBe("half past six");
+  fireEvent.input(field, { target: { value: "half past seven" } });
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+  fireEvent.click(screen.getByRole("button", { name: "Save" }));
+  expect(sent()).toEqual([{ want: "edit", chat: "c", seq: 1, text: "half past seven", edits: 0, mentions: [] }]);
+});
+
+test("what is pinned is counted, and nothing stands where nothing is", async () => {
+  const { show, place } = await stage({ me: ME });
+  show(<Pins chat={{ ...band, pins: [] }} />);
+  expect(screen.queryByRole("button")).toBeNull();
+  cleanup();
+  const hidden = { ...said(2, "hidden"), mine: { own: 1, reactions: [], starred: false, hidden: true } };
+  show(<Pins chat={{ ...band, pins: [said(3, "bring oil"), hidden] }} />);
+  fireEvent.click(screen.getByRole("button", { name: "1 pinned" }));
+  await screen.findByRole("dialog", { name: "Pinned messages" });
+  fireEvent.click(screen.getByRole("link", { name: "bring oil" }));
+  expect(place.value).toEqual({ at: "chat", chat: "c", seq: 3 });
+});
