@@ -130,7 +130,7 @@ impl Roster {
     /// The caller's own place. An outsider learns nothing, not even that the chat exists.
     ///
     /// # Errors
-    /// [`Code::NotFound`] for an outsider.
+    /// [`Code::NotFound`](super::Code::NotFound) for an outsider.
     pub fn member(&self, user: UserId) -> Result<&Member, Refusal> {
         self.find(user).ok_or_else(Refusal::no_such_chat)
     }
@@ -153,7 +153,7 @@ impl Roster {
     /// A member reads up to `upto`, or to the newest. `None`: the pointer stays where it is.
     ///
     /// # Errors
-    /// [`Code::NotFound`] for an outsider.
+    /// [`Code::NotFound`](super::Code::NotFound) for an outsider.
     pub fn read(&self, by: UserId, upto: Option<Seq>, newest: Seq) -> Result<Option<Seq>, Refusal> {
         let member = self.member(by)?;
         let seq = upto.unwrap_or(newest).min(newest);

@@ -1,31 +1,24 @@
 //! The end of an account, as a chat takes it: after all that it decided before, and whatever it decided before.
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::collections::{HashMap, HashSet};
 
-use actix::prelude::*;
 use futures_util::future::{join_all, join4};
 use greenroom::{
     chat::{Command, Reload, Request},
     client::tell_account_ended,
     domain::{
-        Activity, Change, ChatId, Deed, Description, Email, GroupInfo, GroupSettings, Kind, Name, Rev, Seq, Timestamp,
-        UserId, What,
+        Activity, Change, ChatId, Deed, Description, GroupInfo, GroupSettings, Kind, Name, Rev, Seq, Timestamp, UserId,
+        What,
     },
     events::PageRequest,
-    presence::Presence,
-    registry::{Registry, Tuning},
-    store::{LeftGroup, NewMail, Outcome, Store},
-    writer::{self, Writer},
+    store::{LeftGroup, NewMail, Outcome},
 };
 use sea_orm::{EntityTrait, prelude::Uuid};
-use serde_json::Value;
 use tokio::task::yield_now;
 
 use crate::{
-    scratch::{Scratch, cases},
-    support::{Socket, Stage, change, changed, newcomer, post, rules, settle, soon, store, stored},
+    scratch::cases,
+    server::{Dice, Server, answered},
+    support::{Socket, Stage, change, changed, newcomer, post, settle, soon, stored},
 };
 
 #[actix::test]
@@ -84,71 +77,7 @@ async fn a_change_that_the_end_of_an_account_overtook_is_refused_and_the_books_a
     stage.recorded().await;
 }
 
-/// The next acknowledgement.
-async fn answered(socket: &mut Socket) -> Value {
-    loop {
-        let (kind, heard) = socket.hears().await;
-        if kind.starts_with("43") {
-            return heard[0].clone();
-        }
-    }
-}
-
-/// A server without sockets.
-struct House {
-    store: Store,
-    presence: Presence,
-    registry: Registry,
-    scratch: Scratch,
-}
-
-/// A throw of the dice, the same for the same seed.
-struct Dice(u64);
-
-impl Dice {
-    /// Less than `sides`.
-    fn throw(&mut self, sides: u64) -> u64 {
-        // Knuth's MMIX.
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
-    }
-}
-
-impl House {
-    async fn new() -> Self {
-        let (store, scratch) = store().await;
-        let presence = Presence::default();
-        let writing = writer::Tuning {
-            mailbox_capacity: 1024,
-            batch_size: 64,
-            batch_delay: std::time::Duration::ZERO,
-            retry_for: std::time::Duration::from_secs(5),
-        };
-        let writer = Writer::start(&Arbiter::new().handle(), store.clone(), writing, Arc::default());
-        let tuning = Tuning {
-            mailbox_capacity: 1024,
-            chat_mailbox_capacity: 64,
-            idle_timeout: std::time::Duration::from_secs(600),
-            max_live: 10_000,
-            rules: rules(),
-        };
-        let registry = Registry::new(1, &store, &presence, &writer, tuning);
-        registry.open_shard(&Arbiter::current());
-        assert_eq!(registry.live().await, 0);
-        Self { store, presence, registry, scratch }
-    }
-
-    async fn people(&self, tag: u64) -> [UserId; 4] {
-        let people = ["ann", "bob", "cat", "dan"]
-            .map(|name| (Name::new(name).unwrap(), Email::new(&format!("{name}.{tag}@example.org")).unwrap()));
-        self.store.add_verified(&people, "a hash", Timestamp::now()).await.unwrap().try_into().unwrap()
-    }
-
-    async fn group(&self, seed: u64, members: &[UserId]) -> Option<ChatId> {
-        let name = Name::new(&format!("Band {seed}")).unwrap();
-        self.store.found_group(&name, &Description::new("").unwrap(), members).await.unwrap().ok()
-    }
-
+impl Server {
     async fn end(&self, user: UserId) {
         let mail = NewMail { id: Uuid::now_v7(), if_so: "so".into(), otherwise: "not so".into() };
         let departed = self.store.delete_account(user, "a hash", &mail, Timestamp::now()).await.unwrap();
@@ -254,9 +183,9 @@ async fn pause(turns: u64) {
 
 #[actix::test]
 async fn however_the_ends_of_accounts_race_with_changes_nobody_without_an_account_is_in_a_group_or_leads_it() {
-    let house = House::new().await;
+    let server = Server::new().await;
     for seed in 0..u64::from(cases(160)) {
-        house.round(seed).await;
+        server.round(seed).await;
     }
-    house.nobody_is_a_ghost().await;
+    server.nobody_is_a_ghost().await;
 }

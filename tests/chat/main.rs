@@ -13,9 +13,11 @@ mod panics;
 #[path = "../support/polled.rs"]
 mod polled;
 mod registry;
+mod rights;
 #[allow(dead_code)]
 #[path = "../support/scratch.rs"]
 mod scratch;
+mod server;
 mod statements;
 mod support;
 mod unread;
