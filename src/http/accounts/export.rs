@@ -55,9 +55,11 @@ async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
         "CreatedAt": since,
         "Bio": said.as_ref().map(|said| said.bio.as_str()),
         "Status": said.as_ref().map(|said| said.status.as_str()),
+        "StatusUntil": said.as_ref().and_then(|said| said.status_until),
     });
     let blocked = store.blocks(caller.user).await?;
-    let blocked: Vec<Value> = blocked.into_iter().map(|one| json!({"Id": one.user, "Name": one.name})).collect();
+    let blocked: Vec<Value> =
+        blocked.into_iter().map(|one| json!({"Id": one.user, "Name": one.name, "At": one.at})).collect();
     let logins = state.auth.logins(caller.user).await?;
     let sessions: Vec<Value> = logins
         .into_iter()
@@ -67,7 +69,12 @@ async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
         .collect();
     let notes = json!({"Id": caller.user.self_chat(), "Kind": kind_name(Kind::SelfNotes), "Name": caller.name});
     let lists = store.whole_lists(caller.user).await?;
-    let prefs: Vec<Value> = lists.personal.iter().chain(&lists.groups).map(prefs).collect();
+    let own = store.chat(caller.user.self_chat()).await?;
+    let own = own.and_then(|(roster, _)| Some(roster.member(caller.user).ok()?.preferences));
+    let own = own.map(|preferences| prefs(caller.user.self_chat(), preferences.cleared.next(), &preferences));
+    let others = lists.personal.iter().chain(&lists.groups);
+    let others = others.map(|chat| prefs(chat.chat, chat.first, &chat.preferences));
+    let prefs: Vec<Value> = own.into_iter().chain(others).collect();
     let personal = lists.personal.into_iter().map(|chat| row(Kind::Personal, chat));
     let groups = lists.groups.into_iter().map(|chat| row(Kind::Group, chat));
     let chats: Vec<Value> = [notes].into_iter().chain(personal).chain(groups).collect();
@@ -86,11 +93,11 @@ async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
 }
 
 /// What the caller alone decides of a chat.
-fn prefs(chat: &Listed) -> Value {
-    let Preferences { silent_until, archived, pinned_at, marked_unread, hidden, .. } = chat.preferences;
+fn prefs(chat: ChatId, first: Seq, preferences: &Preferences) -> Value {
+    let Preferences { silent_until, archived, pinned_at, marked_unread, hidden, .. } = *preferences;
     json!({
-        "ChatId": chat.chat,
-        "FirstSeq": chat.first,
+        "ChatId": chat,
+        "FirstSeq": first,
         "MutedUntil": silent_until,
         "Archived": archived,
         "Pinned": pinned_at.is_some(),
