@@ -202,9 +202,13 @@ fn tell_ended(presence: &Presence, ended: Option<LoginEnded>) -> LoginEnded {
 
 /// Those who remain hear of somebody whose account ended.
 fn tell_departed(store: &Store, presence: &Presence, registry: &Registry) -> AccountDeleted {
-    let (store, presence, registry) = (store.clone(), presence.clone(), registry.clone());
+    let store = store.clone();
+    let presence = presence.clone();
+    let registry = registry.clone();
     Arc::new(move |departed| {
-        let (store, presence, registry) = (store.clone(), presence.clone(), registry.clone());
+        let store = store.clone();
+        let presence = presence.clone();
+        let registry = registry.clone();
         Box::pin(async move { client::tell_account_ended(departed, &store, &presence, &registry).await })
     })
 }

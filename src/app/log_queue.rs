@@ -63,7 +63,8 @@ impl Queue {
 
     /// Writes what is taken, for good. `tell` makes a line of how many were dropped.
     pub(super) fn write_to(&self, mut out: impl Write, tell: impl Fn(u64) -> String) {
-        let (mut batch, mut lost) = (Vec::new(), 0);
+        let mut batch = Vec::new();
+        let mut lost = 0;
         loop {
             let dropped;
             (batch, dropped) = self.take(batch);

@@ -14,7 +14,7 @@ use crate::{
     auth::Password,
     domain::{ChatId, Description, Email, Kind, Name, UserId},
     settings::Settings,
-    store::Founding,
+    store::NewChat,
 };
 
 const TOKEN_LIFE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -83,8 +83,8 @@ pub async fn seed(settings: &Settings, population: Population, out: &Path) -> Re
     let password = Password::new(PASSWORD)?;
     let ids = auth.add_verified_users(&people, &password).await?;
     let seats = chats(population.users, population.groups);
-    let foundings = seats.iter().enumerate().map(|(at, seats)| founding(at, seats, &ids));
-    let chats = store.found(&foundings.collect::<Result<Vec<_>, Failure>>()?).await?;
+    let creations = seats.iter().enumerate().map(|(at, seats)| new_chat(at, seats, &ids));
+    let chats = store.create_chats(&creations.collect::<Result<Vec<_>, Failure>>()?).await?;
     let opened = auth.issue(&ids, TOKEN_LIFE).await?;
     let mut seeded: Vec<Seeded> = people
         .into_iter()
@@ -137,13 +137,13 @@ fn chats(users: usize, groups: Groups) -> Vec<(Kind, Vec<usize>)> {
     pairs.chain(groups).collect()
 }
 
-fn founding(at: usize, (kind, members): &(Kind, Vec<usize>), ids: &[UserId]) -> Result<Founding, Failure> {
+fn new_chat(at: usize, (kind, members): &(Kind, Vec<usize>), ids: &[UserId]) -> Result<NewChat, Failure> {
     Ok(match kind {
-        Kind::Group => Founding::Group {
+        Kind::Group => NewChat::Group {
             name: Name::new(&format!("Group {at}"))?,
             description: Description::new("")?,
             members: members.iter().map(|member| ids[*member]).collect(),
         },
-        Kind::Personal | Kind::SelfNotes => Founding::Personal(ids[members[0]], ids[members[1]]),
+        Kind::Personal | Kind::SelfNotes => NewChat::Personal(ids[members[0]], ids[members[1]]),
     })
 }

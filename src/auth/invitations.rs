@@ -48,7 +48,8 @@ mod tests {
 
     #[test]
     fn a_token_names_its_invitation_to_the_server_that_made_it_alone() {
-        let (one, other) = (Key::from(&b"one key"[..]), Key::from(&b"another"[..]));
+        let one = Key::from(&b"one key"[..]);
+        let other = Key::from(&b"another"[..]);
         let id = InviteId::new();
         let token = one.invitation(id);
         assert_eq!((token.len(), one.invitation(id)), (43, token.clone()));

@@ -101,7 +101,8 @@ mod tests {
     #[test]
     fn arrivals_are_told_at_once_and_then_once_a_second() {
         let mut hints = Hints::default();
-        let (ann, bob) = (UserId::new(), UserId::new());
+        let ann = UserId::new();
+        let bob = UserId::new();
         let begun = Instant::now();
         let at = |millis| begun + Duration::from_millis(millis);
         assert!(matches!(hints.arrived(ann, at(0)), Due::Now));

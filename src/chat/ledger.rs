@@ -297,7 +297,8 @@ mod tests {
 
     /// A group of two with callers that are numbers.
     fn group() -> (Ledger<u8>, UserId, UserId) {
-        let (ann, bob) = (UserId::new(), UserId::new());
+        let ann = UserId::new();
+        let bob = UserId::new();
         let name = |text| Name::new(text).unwrap();
         let member = |user, text| Member::new(user, name(text), Seq(0));
         let members = vec![member(ann, "Ann"), member(bob, "Bob")];
@@ -306,7 +307,9 @@ mod tests {
     }
 
     fn post(sender: UserId) -> Decision {
-        let (chat, id, sent_at) = (ChatId::new(), MessageId::new(), Timestamp::now());
+        let chat = ChatId::new();
+        let id = MessageId::new();
+        let sent_at = Timestamp::now();
         let content = Content::new("hi", 10).unwrap();
         Decision::Post(Posted { chat, id, sender, content, client_id: None, sent_at, extras: None })
     }

@@ -11,7 +11,7 @@ use crate::{
     domain::{ChatId, Code, Name, Refusal, UserId},
     events::{Answer, ChatEvent},
     presence::{Caller, packet},
-    store::{Founded, Lists},
+    store::{Created, Lists},
 };
 
 impl Services {
@@ -45,8 +45,8 @@ impl Services {
         let names = (me, partner.clone());
         let (answer, answered) = oneshot::channel();
         self.store.detach(async move {
-            let created = this.store.found_personal_chat(asker.user, receiver).await;
-            let new = if let Ok(Ok(Founded { chat, new: true })) = created { Some(chat) } else { None };
+            let created = this.store.create_personal_chat(asker.user, receiver).await;
+            let new = if let Ok(Ok(Created { chat, new: true })) = created { Some(chat) } else { None };
             if let Some(chat) = new {
                 this.announce_personal_chat(&asker, receiver, &names, chat);
             }
@@ -56,7 +56,7 @@ impl Services {
                     .tell_caller(&asker, &ChatEvent::CreatePersonalChatPartner { chat_id, partner: names.1.as_str() });
             }
         });
-        let Founded { chat, new } = created(answered).await?;
+        let Created { chat, new } = created(answered).await?;
         if new {
             let partner = partner.as_str();
             self.presence.tell_caller(caller, &ChatEvent::CreatePersonalChatCreator { chat_id: chat, partner });

@@ -22,7 +22,7 @@ impl Services {
         let title = name.clone();
         let (answer, answered) = oneshot::channel();
         self.store.detach(async move {
-            let created = this.store.found_group(&title, &description, &members).await;
+            let created = this.store.create_group(&title, &description, &members).await;
             let new = if let Ok(Ok(group)) = created { Some(group) } else { None };
             if let Some(group) = new {
                 this.announce_group(&asker, &members, group, &title);

@@ -9,7 +9,7 @@ use crate::{
     domain::Refusal,
     measure::tell,
     presence::Caller,
-    store::{DEADLINES, Fault, Unfounded, in_time},
+    store::{DEADLINES, Fault, NotCreated, in_time},
 };
 
 /// Why a question has no answer.
@@ -39,14 +39,14 @@ pub(super) async fn within_deadline<T, E: From<Fault>>(question: impl Future<Out
 
 /// What came of the creation of a chat. Whoever stops waiting here is answered by nobody else, but hears of the chat.
 pub(super) async fn created<T>(
-    answered: oneshot::Receiver<Result<Result<T, Unfounded>, Fault>>,
+    answered: oneshot::Receiver<Result<Result<T, NotCreated>, Fault>>,
 ) -> Result<T, Unanswered> {
     let broken = |_| Err(Fault::Refused("the creation broke off".into()));
     answered.await.unwrap_or_else(broken)?.map_err(|why| {
         let refusal = match why {
-            Unfounded::Missing => Refusal::no_such_user(),
-            Unfounded::Blocked => Refusal::blocked(),
-            Unfounded::Unwilling => Refusal::unwilling(),
+            NotCreated::Missing => Refusal::no_such_user(),
+            NotCreated::Blocked => Refusal::blocked(),
+            NotCreated::Unwilling => Refusal::unwilling(),
         };
         refusal.into()
     })

@@ -47,7 +47,8 @@ impl Timestamp {
 
     /// ISO 8601 in UTC with milliseconds.
     fn iso(self) -> Iso {
-        let (second, millis) = (self.0.div_euclid(1000), self.0.rem_euclid(1000));
+        let second = self.0.div_euclid(1000);
+        let millis = self.0.rem_euclid(1000);
         let at = LAST.get().filter(|(last, _)| *last == second).map_or_else(|| to_the_second(second), |(_, at)| at);
         LAST.set(Some((second, at)));
         let mut iso = *b"0000-00-00T00:00:00.000Z";

@@ -113,7 +113,9 @@ mod tests {
 
     /// A group of an admin and a member, and an outsider.
     fn group() -> (Roster, UserId, UserId, UserId) {
-        let (ann, bob, eve) = (UserId::new(), UserId::new(), UserId::new());
+        let ann = UserId::new();
+        let bob = UserId::new();
+        let eve = UserId::new();
         let member = |user, text| Member::new(user, name(text), Seq(0));
         let members = vec![member(ann, "Ann"), member(bob, "Bob")];
         let roster = Roster { name: Some(name("Band")), admin: Some(ann), ..Roster::new(Kind::Group, members) };

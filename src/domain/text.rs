@@ -203,7 +203,8 @@ impl Email {
         let wrong = || Refusal::bad_request("Email must be a mail address");
         // Whatever is done to it costs time, and no address is longer than this before its domain is in ASCII.
         let (local, domain) = text.rsplit_once('@').filter(|_| text.len() <= MAX_EMAIL_BYTES).ok_or_else(wrong)?;
-        let (local, domain) = (local.to_lowercase(), in_ascii(domain).ok_or_else(wrong)?);
+        let local = local.to_lowercase();
+        let domain = in_ascii(domain).ok_or_else(wrong)?;
         let text = format!("{local}@{domain}");
         let blank = text.chars().any(|c| c.is_whitespace() || c.is_control());
         let forbidden = text.contains(['<', '>', '(', ')', ',', ';', ':', '"', '\\', '[', ']']);

@@ -160,7 +160,8 @@ mod tests {
 
     #[test]
     fn participants_count_once_however_often_they_are_named() {
-        let (bob, eve) = (UserId::new(), UserId::new());
+        let bob = UserId::new();
+        let eve = UserId::new();
         let named = |ids: &[UserId]| {
             let ids: Vec<_> = ids.iter().map(|id| format!("\"{id}\"")).collect();
             let json = format!(r#"{{"Name":"Band","Description":"","Participants":[{}]}}"#, ids.join(","));

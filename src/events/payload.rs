@@ -63,7 +63,9 @@ fn too_deep(json: &str) -> bool {
     if memchr2_iter(b'[', b'{', json.as_bytes()).nth(MAX_DEPTH).is_none() {
         return false;
     }
-    let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
+    let mut depth = 0usize;
+    let mut quoted = false;
+    let mut escaped = false;
     for byte in json.bytes() {
         match byte {
             _ if escaped => escaped = false,

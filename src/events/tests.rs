@@ -242,7 +242,8 @@ fn lists_and_chats_of_two() {
 
 #[test]
 fn groups_and_their_members() {
-    let (group_id, chat_id) = (CHAT, CHAT);
+    let group_id = CHAT;
+    let chat_id = CHAT;
     for (told, line) in [
         (
             told(&GroupEvent::CreateGroupChatCreator { group_id, name: "Band" }),

@@ -105,7 +105,8 @@ mod tests {
     #[test]
     fn the_furthest_is_known_until_it_is_stored_and_what_is_not_stored_waits_again() {
         let arrivals = Arrivals::default();
-        let (chat, user) = (ChatId::new(), UserId::new());
+        let chat = ChatId::new();
+        let user = UserId::new();
         arrivals.note(chat, user, upto(3));
         arrivals.note(chat, user, upto(2));
         assert_eq!(arrivals.take(8), [((chat, user), upto(3))]);

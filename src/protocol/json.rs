@@ -111,7 +111,8 @@ fn check_depth(text: &str) -> Result<(), Fault> {
 
 /// The bytes of JSON `text` that stand outside its strings, with their places.
 pub fn outside_strings(text: &str) -> impl Iterator<Item = (usize, u8)> {
-    let (mut inside, mut escaped) = (false, false);
+    let mut inside = false;
+    let mut escaped = false;
     text.bytes().enumerate().filter(move |(_, byte)| {
         let was_inside = inside;
         match byte {

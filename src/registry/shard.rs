@@ -57,7 +57,9 @@ impl Shard {
     ) -> Addr<Self> {
         Self::start_in_arbiter(arbiter, move |ctx| {
             ctx.set_mailbox_capacity(tuning.mailbox_capacity);
-            let (live, swept, rates) = (IdMap::default(), Instant::now(), Rates::default());
+            let live = IdMap::default();
+            let swept = Instant::now();
+            let rates = Rates::default();
             Self { shared, tuning, live, swept, sweeping: None, rates, _alive: alive, stats }
         })
     }

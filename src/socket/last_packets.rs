@@ -83,7 +83,9 @@ mod tests {
     fn last_packets_are_said_once_and_in_time() {
         let last_packets = LastPackets::default();
         let now = Instant::now();
-        let (one, two, three) = (Sid::random(), Sid::random(), Sid::random());
+        let one = Sid::random();
+        let two = Sid::random();
+        let three = Sid::random();
         last_packets.keep(one, vec![NOOP], now + LAST_POLL);
         last_packets.keep(two, vec![NOOP], now);
         last_packets.keep(three, vec![NOOP], now + LAST_POLL);

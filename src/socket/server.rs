@@ -34,7 +34,9 @@ const LINGER: Duration = Duration::from_secs(2);
 macro_rules! http {
     ($stream:ty, $state:ident, $mounts:ident, $configure:ident, $open:expr) => {{
         let (state, admitting, open) = ($state.clone(), $state.clone(), $open);
-        let (upgrading, polling, configure) = ($mounts.clone(), $mounts.clone(), $configure.clone());
+        let upgrading = $mounts.clone();
+        let polling = $mounts.clone();
+        let configure = $configure.clone();
         let app = App::new().configure(move |config| {
             polling.iter().for_each(|mount| routes::configure(config, mount));
             configure(config);

@@ -55,8 +55,8 @@ pub use accounts::{
     Verified,
 };
 pub use chats::{
-    Annotations, Attempt, Banned, Changes, ChatInfo, Founded, Founding, Invitation, Lists, Missed, Opened, Outcome,
-    OwnMessage, OwnReactions, Page, Portion, Position, Span, Starred, StarredMessage, StarredPage, Unfounded, Unread,
+    Annotations, Attempt, Banned, Changes, ChatInfo, Created, Invitation, Lists, Missed, NewChat, NotCreated, Opened,
+    Outcome, OwnMessage, OwnReactions, Page, Portion, Position, Span, Starred, StarredMessage, StarredPage, Unread,
     Viewer,
 };
 pub use fault::Fault;

@@ -119,7 +119,8 @@ fn needs(sources: &[Source]) -> BTreeMap<Module, BTreeSet<Module>> {
             let home = home(&path, source, &modules, &passed);
             let common = source.module.iter().zip(&home).take_while(|(one, other)| one == other).count();
             if common > 0 && common < source.module.len() && common < home.len() {
-                let (from, to) = (source.module[..=common].to_vec(), home[..=common].to_vec());
+                let from = source.module[..=common].to_vec();
+                let to = home[..=common].to_vec();
                 needs.entry(from).or_default().insert(to);
             }
         }
@@ -153,7 +154,8 @@ fn home(
 
 /// Whether `from` leads to `to`.
 fn leads(needs: &BTreeMap<Module, BTreeSet<Module>>, from: &Module, to: &Module) -> bool {
-    let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
+    let mut seen = BTreeSet::new();
+    let mut open = vec![from];
     while let Some(at) = open.pop() {
         for next in needs.get(at).into_iter().flatten() {
             if next == to {

@@ -22,7 +22,8 @@ fn three() -> [UserId; 3] {
 async fn a_post_is_told_only_after_it_is_stored() {
     let [ann, bob, _] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let mut ann = stage.online(ann);
+    let mut bob = stage.online(bob);
 
     stage.chat.do_send(post(ann.asks(7), "hi"));
     let record = stage.recorded().await;
@@ -42,7 +43,8 @@ async fn a_post_is_told_only_after_it_is_stored() {
 async fn what_a_device_said_before_it_went_away_is_heard_by_the_other() {
     let [ann, bob, _] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (phone, mut laptop) = (stage.online(ann), stage.online(ann));
+    let phone = stage.online(ann);
+    let mut laptop = stage.online(ann);
 
     stage.chat.do_send(post(phone.asks(1), "hi"));
     let record = stage.recorded().await;
@@ -55,12 +57,14 @@ async fn what_a_device_said_before_it_went_away_is_heard_by_the_other() {
 async fn a_message_that_came_true_unseen_is_told_once_when_it_is_repeated() {
     let [ann, bob, _] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let mut ann = stage.online(ann);
+    let mut bob = stage.online(bob);
 
     for time in 1..=2 {
         stage.chat.do_send(post(ann.asks(time), "hi"));
         let record = stage.recorded().await;
-        let (id, sent_at) = (MessageId::new(), Timestamp::now());
+        let id = MessageId::new();
+        let sent_at = Timestamp::now();
         settle(&record, Ok(Outcome::Repeat { id, seq: Seq(1), sent_at }));
         let (_, heard) = ann.hears().await;
         assert_eq!((&heard[0]["Seq"], &heard[0]["Repeat"]), (&1.into(), &true.into()));
@@ -123,7 +127,8 @@ async fn a_full_writer_refuses_the_caller_and_nobody_sees_anything() {
     let writer = Stuck.start();
     let (_, records) = Probe::open(1);
     let stage = Stage::with_writer(&[ann, bob], CHAT_CAPACITY, writer.clone().recipient(), records).await;
-    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let mut ann = stage.online(ann);
+    let mut bob = stage.online(bob);
     let other = personal(&stage.store, ann.user, cat).await;
     let other = Chat::start(other, stage.shared.clone());
 
@@ -167,7 +172,8 @@ async fn a_chat_stands_in_the_writers_line_with_its_share_and_keeps_the_rest_in_
 async fn what_waits_behind_a_share_that_comes_too_late_is_refused_with_it() {
     let [ann, bob, _] = three();
     let mut stage = Stage::with_capacity(&[ann, bob], 300).await;
-    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let mut ann = stage.online(ann);
+    let mut bob = stage.online(bob);
 
     for n in 0..300 {
         stage.chat.do_send(post(ann.asks(n), "hi"));
@@ -192,11 +198,13 @@ async fn what_waits_behind_a_share_that_comes_too_late_is_refused_with_it() {
 async fn a_failed_post_refuses_its_own_caller_and_nobody_else() {
     let [ann, bob, _] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let mut ann = stage.online(ann);
+    let mut bob = stage.online(bob);
 
     stage.chat.do_send(post(ann.asks(1), "one"));
     stage.chat.do_send(post(ann.asks(2), "two"));
-    let (one, two) = (stage.recorded().await, stage.recorded().await);
+    let one = stage.recorded().await;
+    let two = stage.recorded().await;
     settle(&one, Err(Unstored::Never));
     settle(&two, stored(1));
 
@@ -209,12 +217,14 @@ async fn a_failed_post_refuses_its_own_caller_and_nobody_else() {
 async fn a_kick_orders_the_kicked_members_posts_before_it_or_refuses_them() {
     let [ann, bob, cat] = three();
     let mut stage = Stage::group(&[ann, bob, cat]).await;
-    let (ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let ann = stage.online(ann);
+    let mut bob = stage.online(bob);
 
     stage.chat.do_send(post(bob.asks(1), "before"));
     stage.chat.do_send(Command { caller: ann.asks(2), request: Request::Group(Deed::Kick(Some(bob.user))) });
     stage.chat.do_send(post(bob.asks(3), "after"));
-    let (before, kick) = (stage.recorded().await, stage.recorded().await);
+    let before = stage.recorded().await;
+    let kick = stage.recorded().await;
     assert_eq!(bob.hears().await.1[0]["Code"], "not_found", "the kick counts as soon as it is decided");
 
     settle(&before, stored(1));
@@ -233,7 +243,8 @@ async fn a_kick_orders_the_kicked_members_posts_before_it_or_refuses_them() {
 async fn a_change_that_fails_is_taken_back() {
     let [ann, bob, _] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let mut ann = stage.online(ann);
+    let mut bob = stage.online(bob);
 
     stage.chat.do_send(Command { caller: ann.asks(1), request: Request::Group(Deed::Kick(Some(bob.user))) });
     settle(&stage.recorded().await, Err(Unstored::Never));
@@ -278,7 +289,8 @@ async fn a_page_waits_behind_pending_posts_and_shows_nothing_that_was_not_told()
 async fn a_read_pointer_moves_once_and_is_told_once() {
     let [ann, bob, _] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let mut ann = stage.online(ann);
+    let mut bob = stage.online(bob);
     stage.chat.do_send(post(ann.asks(1), "hi"));
     settle(&stage.recorded().await, stored(1));
     bob.hears().await;
@@ -304,7 +316,8 @@ async fn a_read_pointer_moves_once_and_is_told_once() {
 async fn a_read_pointer_is_not_acknowledged_while_an_equal_one_may_still_fail() {
     let [ann, bob, _] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let ann = stage.online(ann);
+    let mut bob = stage.online(bob);
     stage.chat.do_send(post(ann.asks(1), "hi"));
     settle(&stage.recorded().await, stored(1));
     bob.hears().await;
@@ -326,7 +339,8 @@ async fn a_read_pointer_is_not_acknowledged_while_an_equal_one_may_still_fail() 
 async fn the_right_to_add_comes_before_whom_to_add() {
     let [ann, bob, cat] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let mut ann = stage.online(ann);
+    let mut bob = stage.online(bob);
 
     stage.chat.do_send(Command { caller: bob.asks(1), request: Request::Group(Deed::Add(None)) });
     assert_eq!(bob.hears().await.1[0]["Code"], "not_admin");
@@ -341,7 +355,8 @@ async fn the_right_to_add_comes_before_whom_to_add() {
 async fn in_a_flooded_group_the_admin_can_still_kick_the_flooder() {
     let [ann, bob, _] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let ann = stage.online(ann);
+    let mut bob = stage.online(bob);
 
     let room = CHAT_CAPACITY as u64;
     for n in 0..room {

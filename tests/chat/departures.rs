@@ -26,7 +26,8 @@ async fn those_who_remain_hear_who_left_after_all_that_was_decided_before() {
     let users = [(); 3].map(|()| UserId::new());
     let mut stage = Stage::group(&users).await;
     let [cat, ann, bob] = users;
-    let (mut anns, mut bobs) = (stage.online(ann), stage.online(bob));
+    let mut anns = stage.online(ann);
+    let mut bobs = stage.online(bob);
     stage.chat.do_send(post(anns.asks(1), "before"));
     let said = stage.recorded().await;
 
@@ -127,12 +128,12 @@ impl Server {
             pause(wait).await;
             self.end(*user).await;
         }));
-        let foundings = async {
+        let creations = async {
             pause(waits[4]).await;
             self.group(seed, &[bob, cat, dan]).await;
-            self.store.found_personal_chat(bob, dan).await.unwrap().ok();
+            self.store.create_personal_chat(bob, dan).await.unwrap().ok();
         };
-        join4(admin, member, endings, foundings).await;
+        join4(admin, member, endings, creations).await;
         self.registry.settled().await;
         self.shows_what_is_stored(seed, group).await;
     }

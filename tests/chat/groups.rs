@@ -13,7 +13,9 @@ use crate::{
 async fn a_deleted_groups_members_see_their_lists_without_it_and_no_command_waits_for_that() {
     let [ann, bob] = [(); 2].map(|()| UserId::new());
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (mut anns, mut laptop, mut bobs) = (stage.online(ann), stage.online(ann), stage.online(bob));
+    let mut anns = stage.online(ann);
+    let mut laptop = stage.online(ann);
+    let mut bobs = stage.online(bob);
 
     stage.chat.do_send(Command { caller: anns.asks(1), request: Request::Group(Deed::DeleteGroup) });
     let record = stage.recorded().await;
@@ -43,7 +45,9 @@ async fn who_may_do_what_in_a_group_changes_in_the_log_by_ids_alone() {
     log::keep();
     let [ann, bob, cat] = [(); 3].map(|()| UserId::new());
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (anns, bobs, cats) = (stage.online(ann), stage.online(bob), stage.online(cat));
+    let anns = stage.online(ann);
+    let bobs = stage.online(bob);
+    let cats = stage.online(cat);
     let changes = [
         (&anns, Request::Group(Deed::Add(newcomer(cat, "Catherine")))),
         (&anns, Request::Group(Deed::Kick(Some(bob)))),

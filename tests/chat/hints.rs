@@ -23,7 +23,8 @@ fn hint(caller: Caller, hint: Hint) -> Command {
 
 #[actix::test]
 async fn what_is_typed_is_heard_by_others_and_asks_nobody_for_anything() {
-    let (ann, bob) = (UserId::new(), UserId::new());
+    let ann = UserId::new();
+    let bob = UserId::new();
     let mut stage = Stage::group(&[ann, bob]).await;
     let [mut anns, mut bobs] = [ann, bob].map(|user| stage.online(user));
     stage.chat.send(hint(anns.asks(1), Hint::Typing(true))).await.unwrap();
@@ -52,7 +53,8 @@ async fn what_is_typed_is_heard_by_others_and_asks_nobody_for_anything() {
 
 #[actix::test]
 async fn a_socket_that_is_gone_types_no_more_unless_another_of_its_user_does() {
-    let (ann, bob) = (UserId::new(), UserId::new());
+    let ann = UserId::new();
+    let bob = UserId::new();
     let stage = Stage::group(&[ann, bob]).await;
     let [phone, laptop, mut bobs] = [ann, ann, bob].map(|user| stage.online(user));
     let gone = |socket: &Socket| Command { caller: socket.asks(9), request: Request::StopTyping };
@@ -149,7 +151,8 @@ async fn people(store: &Store) -> [UserId; 2] {
 }
 
 async fn say(store: &Store, chat: ChatId, sender: UserId) {
-    let (id, sent_at) = (MessageId::new(), Timestamp::now());
+    let id = MessageId::new();
+    let sent_at = Timestamp::now();
     let posted = Posted { chat, id, sender, content: text("hi"), client_id: None, sent_at, extras: None };
     store.commit(&[Fact::Posted(posted)], soon()).await.unwrap();
 }

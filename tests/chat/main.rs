@@ -1,7 +1,7 @@
 //! One actor at a time; its neighbours are probes.
 mod commands;
+mod creations;
 mod departures;
-mod foundings;
 mod groups;
 #[path = "../support/held_commits.rs"]
 mod held_commits;

@@ -31,7 +31,8 @@ fn content(fact: &Fact) -> &str {
 async fn what_rests_on_a_change_that_fails_is_refused_with_it() {
     let [ann, bob, cat] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (mut ann, mut cat) = (stage.online(ann), stage.online(cat));
+    let mut ann = stage.online(ann);
+    let mut cat = stage.online(cat);
 
     stage.chat.do_send(Command { caller: ann.asks(1), request: Request::Group(Deed::Add(newcomer(cat.user, "Cat"))) });
     let add = stage.recorded().await;
@@ -49,12 +50,14 @@ async fn what_rests_on_a_change_that_fails_is_refused_with_it() {
 async fn what_rests_on_a_change_is_stored_once_that_has_come_true() {
     let [ann, bob, cat] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (ann, mut cat) = (stage.online(ann), stage.online(cat));
+    let ann = stage.online(ann);
+    let mut cat = stage.online(cat);
 
     stage.chat.do_send(post(ann.asks(1), "before"));
     stage.chat.do_send(Command { caller: ann.asks(2), request: Request::Group(Deed::Add(newcomer(cat.user, "Cat"))) });
     stage.chat.do_send(post(cat.asks(3), "after"));
-    let (before, add) = (stage.recorded().await, stage.recorded().await);
+    let before = stage.recorded().await;
+    let add = stage.recorded().await;
     assert_eq!(content(&before.fact), "before");
     assert!(matches!(change(&add.fact), Some(Change::Added { .. })));
     settle(&before, stored(1));
@@ -98,7 +101,8 @@ async fn came_true(stage: &Stage, record: &Recorded) {
 async fn a_message_that_came_true_without_an_answer_is_heard_all_the_same() {
     let [ann, bob, _] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let mut ann = stage.online(ann);
+    let mut bob = stage.online(bob);
 
     stage.chat.do_send(post(ann.asks(1), "hi"));
     let record = stage.recorded().await;
@@ -119,7 +123,8 @@ async fn a_message_that_came_true_without_an_answer_is_heard_all_the_same() {
 async fn what_came_true_without_an_answer_is_heard_before_what_follows() {
     let [ann, bob, _] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let ann = stage.online(ann);
+    let mut bob = stage.online(bob);
 
     stage.chat.do_send(post(ann.asks(1), "one"));
     let one = stage.recorded().await;
@@ -153,7 +158,8 @@ async fn a_member_who_left_without_an_answer_is_no_member_any_more() {
 async fn those_who_missed_a_change_that_came_true_without_an_answer_come_back_for_it() {
     let [ann, bob, cat] = three();
     let mut stage = Stage::group(&[ann, bob, cat]).await;
-    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let mut ann = stage.online(ann);
+    let mut bob = stage.online(bob);
     stage.chat.do_send(Command { caller: ann.asks(1), request: Request::Group(Deed::Kick(Some(cat))) });
     let record = stage.recorded().await;
     came_true(&stage, &record).await;
@@ -179,7 +185,8 @@ async fn a_commit_that_comes_true_long_after_it_was_given_up_is_heard_then() {
     }
     let presence = Presence::default();
     let registry = start(&store, &presence, Duration::from_secs(60), 100).await;
-    let (mut ann, mut bob) = (Socket::open(UserId::new()), Socket::open(UserId::new()));
+    let mut ann = Socket::open(UserId::new());
+    let mut bob = Socket::open(UserId::new());
     ann.join(&presence);
     bob.join(&presence);
     let chat = personal(&store, ann.user, bob.user).await;

@@ -39,7 +39,9 @@ async fn after_a_panic_all_are_answered_and_the_chat_hears_of_its_own_decisions_
     log::keep();
     let [ann, bob, eve] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (mut ann, mut bob, mut eve) = (stage.online(ann), stage.online(bob), stage.online(eve));
+    let mut ann = stage.online(ann);
+    let mut bob = stage.online(bob);
+    let mut eve = stage.online(eve);
 
     stage.chat.do_send(post(ann.asks(1), "one"));
     stage.chat.do_send(fetch(bob.asks(2)));
@@ -78,7 +80,8 @@ const NONSENSE: i64 = i64::MAX;
 async fn a_panic_while_the_chat_tells_leaves_nobody_without_an_answer() {
     let [ann, bob, _] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let mut ann = stage.online(ann);
+    let mut bob = stage.online(bob);
 
     stage.chat.do_send(post(ann.asks(1), "one"));
     settle(&stage.recorded().await, stored(NONSENSE));
@@ -100,7 +103,8 @@ async fn a_panic_while_the_chat_tells_leaves_nobody_without_an_answer() {
 async fn a_panic_over_a_page_is_an_answer_to_whoever_asked_for_it() {
     let [ann, bob, _] = three();
     let mut stage = Stage::group(&[ann, bob]).await;
-    let (mut ann, mut bob) = (stage.online(ann), stage.online(bob));
+    let mut ann = stage.online(ann);
+    let mut bob = stage.online(bob);
 
     stage.chat.do_send(post(ann.asks(1), "one"));
     stage.chat.do_send(fetch(bob.asks(2)));

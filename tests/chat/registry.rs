@@ -53,7 +53,8 @@ async fn an_idle_chat_is_let_go_and_comes_back_with_its_history() {
     let (store, _scratch) = store().await;
     let presence = Presence::default();
     let registry = start(&store, &presence, Duration::from_millis(1), 100).await;
-    let (mut ann, bob) = (Socket::open(UserId::new()), UserId::new());
+    let mut ann = Socket::open(UserId::new());
+    let bob = UserId::new();
     ann.join(&presence);
     let chat = personal(&store, ann.user, bob).await;
 
@@ -108,7 +109,8 @@ async fn find_nothing(registry: &Registry, ann: &mut Socket, chat: ChatId) {
 async fn a_chat_that_waits_for_the_writer_is_not_let_go_however_long_it_takes() {
     let (store, scratch) = store().await;
     let presence = Presence::default();
-    let (soon, long) = (tuning(Duration::from_millis(1), 100), Duration::from_secs(60));
+    let soon = tuning(Duration::from_millis(1), 100);
+    let long = Duration::from_secs(60);
     let registry = start_with(&store, &presence, soon, long).await;
     let mut ann = Socket::open(UserId::new());
     ann.join(&presence);

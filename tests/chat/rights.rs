@@ -65,7 +65,7 @@ impl Server {
         let mut dice = Dice(seed);
         let is_pair = end == End::Block;
         let chat = if is_pair {
-            self.store.found_personal_chat(ann, bob).await.unwrap().unwrap().chat
+            self.store.create_personal_chat(ann, bob).await.unwrap().unwrap().chat
         } else {
             self.group(seed, &[ann, bob, cat]).await.unwrap()
         };
@@ -78,7 +78,8 @@ impl Server {
         self.must(chat, &mut bobs, post("Bob's")).await;
         self.must(chat, &mut anns, post("Ann's")).await;
         let newest = self.store.chat(chat).await.unwrap().unwrap().1;
-        let (own, other) = (Seq(newest.0 - 1), newest);
+        let own = Seq(newest.0 - 1);
+        let other = newest;
         if !is_pair {
             let role = Request::Group(Deed::SetRole(Some(bob), Role::Moderator));
             if end == End::Demotion {

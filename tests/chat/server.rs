@@ -78,6 +78,6 @@ impl Server {
 
     pub async fn group(&self, seed: u64, members: &[UserId]) -> Option<ChatId> {
         let name = Name::new(&format!("Band {seed}")).unwrap();
-        self.store.found_group(&name, &Description::new("").unwrap(), members).await.unwrap().ok()
+        self.store.create_group(&name, &Description::new("").unwrap(), members).await.unwrap().ok()
     }
 }

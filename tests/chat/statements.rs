@@ -106,7 +106,8 @@ async fn sending_takes_no_statement_per_message() {
     house.say(&mut ann, 1).await;
 
     let before = house.store.statements();
-    let (messages, bursts) = (500, 5);
+    let messages = 500;
+    let bursts = 5;
     for _ in 0..bursts {
         house.say(&mut ann, messages / bursts).await;
     }

@@ -14,7 +14,7 @@ use greenroom::{
     },
     presence::{Caller, ConnectionId, Presence},
     socket::{AckId, Budget, Deliver, Mail, Port},
-    store::{Attempt, Founding, Outcome, Store},
+    store::{Attempt, NewChat, Outcome, Store},
     writer::{Committed, Record, Verdict},
 };
 use serde_json::Value;
@@ -134,7 +134,7 @@ pub async fn store() -> (Store, Scratch) {
 
 /// A chat of two, who need no accounts for what is tested here.
 pub async fn personal(store: &Store, one: UserId, other: UserId) -> ChatId {
-    store.found(&[Founding::Personal(one, other)]).await.unwrap()[0]
+    store.create_chats(&[NewChat::Personal(one, other)]).await.unwrap()[0]
 }
 
 /// A chat with a probe for a writer.
@@ -183,10 +183,11 @@ impl Stage {
         let (store, scratch) = store().await;
         let name = greenroom::domain::Name::new("Band").unwrap();
         let description = greenroom::domain::Description::new("").unwrap();
-        let group = Founding::Group { name, description, members: members.to_vec() };
-        let id = store.found(&[group]).await.unwrap()[0];
+        let group = NewChat::Group { name, description, members: members.to_vec() };
+        let id = store.create_chats(&[group]).await.unwrap()[0];
         let presence = Presence::default();
-        let (at, writes) = (presence.clone(), Arc::default());
+        let at = presence.clone();
+        let writes = Arc::default();
         let shared = Arc::new(Shared::new(store.clone(), at, writer, rules(), capacity, writes));
         let chat = Chat::start(id, shared.clone());
         Self { chat, presence, store, shared, records, facts: VecDeque::new(), _scratch: scratch }

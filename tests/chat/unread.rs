@@ -3,7 +3,7 @@ use std::collections::HashMap;
 
 use greenroom::{
     domain::{ChatId, Description, Fact, MessageId, Name, Posted, Seq, Shown, Timestamp, UserId},
-    store::{Founding, Store},
+    store::{NewChat, Store},
 };
 use proptest::{prelude::*, test_runner::TestRunner};
 
@@ -69,14 +69,16 @@ impl Model {
 async fn check(steps: Vec<Step>) {
     let (store, _scratch) = store().await;
     let users: Vec<UserId> = (0..MEMBERS).map(|_| UserId::new()).collect();
-    let (name, description) = (Name::new("Band").unwrap(), Description::new("").unwrap());
-    let chats = vec![Founding::Group { name, description, members: users.clone() }; CHATS];
-    let chats = store.found(&chats).await.unwrap();
+    let name = Name::new("Band").unwrap();
+    let description = Description::new("").unwrap();
+    let chats = vec![NewChat::Group { name, description, members: users.clone() }; CHATS];
+    let chats = store.create_chats(&chats).await.unwrap();
     let mut models: Vec<Model> = (0..CHATS).map(|_| Model::default()).collect();
     let mut batch = vec![];
     for Step { chat, member, deed, commit } in steps {
         let model = &mut models[chat];
-        let (chat, user) = (chats[chat], users[member]);
+        let chat = chats[chat];
+        let user = users[member];
         batch.push(match deed {
             Deed::Post => {
                 model.senders.push(member);
@@ -110,7 +112,8 @@ async fn compare(store: &Store, user: UserId, member: usize, chats: &[ChatId], m
 }
 
 fn posted(chat: ChatId, sender: UserId) -> Fact {
-    let (id, sent_at) = (MessageId::new(), Timestamp::now());
+    let id = MessageId::new();
+    let sent_at = Timestamp::now();
     Fact::Posted(Posted { chat, id, sender, content: text("x"), client_id: None, sent_at, extras: None })
 }
 

@@ -68,7 +68,8 @@ fn seq(verdict: &Verdict) -> i64 {
 #[actix::test]
 async fn two_hundred_posts_take_a_handful_of_statements_and_get_their_places_in_order() {
     let (store, _scratch) = store().await;
-    let (ann, bob) = (UserId::new(), UserId::new());
+    let ann = UserId::new();
+    let bob = UserId::new();
     let chat = personal(&store, ann, bob).await;
     let writer = start(&store, 512);
     let mut desk = Desk::open(&writer);
@@ -85,7 +86,8 @@ async fn two_hundred_posts_take_a_handful_of_statements_and_get_their_places_in_
 #[actix::test]
 async fn a_known_client_id_gets_the_first_place_in_the_same_batch_and_in_later_ones() {
     let (store, _scratch) = store().await;
-    let (ann, bob) = (UserId::new(), UserId::new());
+    let ann = UserId::new();
+    let bob = UserId::new();
     let chat = personal(&store, ann, bob).await;
     let mut desk = Desk::open(&start(&store, 512));
     desk.record(said(chat, ann, "one", Some("a")));
@@ -157,7 +159,8 @@ async fn a_record_that_can_never_be_stored_refuses_its_own_caller_and_nobody_els
     let ann = UserId::new();
     let chat = personal(&store, ann, bob).await;
     let writer = start(&store, 512);
-    let (mut good, mut bad) = (Desk::open(&writer), Desk::open(&writer));
+    let mut good = Desk::open(&writer);
+    let mut bad = Desk::open(&writer);
     let other = personal(&store, bob, UserId::new()).await;
     good.record(said(chat, ann, "one", None));
     // The seat is taken: adding the same member again breaks the table's key.
@@ -177,7 +180,8 @@ async fn verdicts_go_to_the_actor_that_decided_whoever_else_stands_for_the_chat(
     let ann = UserId::new();
     let chat = personal(&store, ann, UserId::new()).await;
     let writer = start(&store, 512);
-    let (mut before, mut after) = (Desk::open(&writer), Desk::open(&writer));
+    let mut before = Desk::open(&writer);
+    let mut after = Desk::open(&writer);
     before.record(said(chat, ann, "one", None));
     after.record(said(chat, ann, "two", None));
     before.record(said(chat, ann, "three", None));
@@ -197,7 +201,8 @@ async fn a_post_to_a_chat_that_is_gone_is_told_so() {
 #[actix::test]
 async fn batches_are_no_larger_than_their_bound_and_keep_the_order() {
     let (store, _scratch) = store().await;
-    let (ann, bob) = (UserId::new(), UserId::new());
+    let ann = UserId::new();
+    let bob = UserId::new();
     let chat = personal(&store, ann, bob).await;
     let mut desk = Desk::open(&start(&store, 8));
     for n in 0..20 {
@@ -215,7 +220,8 @@ async fn batches_are_no_larger_than_their_bound_and_keep_the_order() {
 #[actix::test]
 async fn behind_a_locked_database_everybody_is_refused_in_time_however_many_batches_wait() {
     let (store, scratch) = store().await;
-    let (ann, bob) = (UserId::new(), UserId::new());
+    let ann = UserId::new();
+    let bob = UserId::new();
     let chat = personal(&store, ann, bob).await;
     let mut desk = Desk::open(&start(&store, 8));
     let other = Driver::connect(&scratch.url).await.unwrap();
@@ -238,7 +244,8 @@ async fn behind_a_locked_database_everybody_is_refused_in_time_however_many_batc
 #[actix::test]
 async fn a_batch_that_came_true_unseen_is_recognised_at_the_next_attempt() {
     let (store, _scratch) = store().await;
-    let (ann, bob) = (UserId::new(), UserId::new());
+    let ann = UserId::new();
+    let bob = UserId::new();
     let chat = personal(&store, ann, bob).await;
     let batch =
         [said(chat, ann, "plain", None), said(chat, ann, "keyed", Some("a")), said(chat, ann, "again", Some("a"))];

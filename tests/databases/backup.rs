@@ -67,7 +67,8 @@ fn refuses(outcome: (bool, String), why: &str) {
 
 #[actix::test]
 async fn what_is_restored_is_the_database_as_it_was() {
-    let (home, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let home = tempfile::tempdir().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
     let store = open(&home).await;
     let chat = talk(&store).await;
     let copy = elsewhere.path().join("copy.db");

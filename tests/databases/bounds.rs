@@ -22,7 +22,8 @@ async fn unread_messages_are_counted_up_to_the_cap() {
     let store = Store::open(&scratch.settings()).await.unwrap();
     let members = people(&store, &["Ann", "Bob"]).await;
     let chat = group(&store, "Band", &members).await;
-    let (ann, bob) = (members[0], members[1]);
+    let ann = members[0];
+    let bob = members[1];
     // Ann's own are not unread, wherever they stand.
     let facts: Vec<Fact> = (0..24).map(|n| said(chat, if n % 3 == 0 { ann } else { bob }, "hello", None)).collect();
     store.commit(&facts, soon()).await.unwrap();
@@ -54,7 +55,8 @@ async fn what_somebody_said_in_a_chat_that_they_left_is_still_theirs() {
     let scratch = Scratch::new().await;
     let store = Store::open(&scratch.settings()).await.unwrap();
     let members = people(&store, &["Ann", "Bob", "Cid"]).await;
-    let (stays, left) = (group(&store, "Band", &members).await, group(&store, "Choir", &members).await);
+    let stays = group(&store, "Band", &members).await;
+    let left = group(&store, "Choir", &members).await;
     let bob = members[1];
     let out = changed(left, Change::Removed(bob));
     let facts = [said(stays, bob, "one", None), said(left, members[2], "not his", None), said(left, bob, "two", None)];

@@ -14,7 +14,8 @@ use crate::{
 /// What writes one database into a file, and what reads such a file into another one.
 fn tools(from: &str, into: &str, file: &str) -> [Command; 2] {
     if from.starts_with("postgres") {
-        let (mut dump, mut restore) = (Command::new("pg_dump"), Command::new("pg_restore"));
+        let mut dump = Command::new("pg_dump");
+        let mut restore = Command::new("pg_restore");
         dump.args(["--format=custom", "--file", file, from]);
         restore.args(["--no-owner", "--dbname", into]);
         return [dump, restore];
@@ -43,7 +44,8 @@ async fn a_dump_of_a_server_comes_back_as_it_was() {
     if env::var_os("GREENROOM_TEST_DATABASE").is_none() {
         return skip("SQLite has `greenroom backup`, which backup.rs tests");
     }
-    let (old, new) = (Scratch::new().await, Scratch::new().await);
+    let old = Scratch::new().await;
+    let new = Scratch::new().await;
     let store = Store::open(&old.settings()).await.unwrap();
     let ann = people(&store, &["Änn 😀"]).await[0];
     let chat = group(&store, "Band", &[ann]).await;

@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Duration};
 use futures_util::future::{join, join_all};
 use greenroom::{
     domain::{Change, ChatId, Fact, Name, Seq, Shown, Timestamp, UserId},
-    store::{Fault, Outcome, Store, Unfounded},
+    store::{Fault, NotCreated, Outcome, Store},
 };
 
 use crate::{
@@ -39,10 +39,11 @@ async fn what_was_decided_of_somebody_whose_account_is_gone_does_not_come_true()
     assert_eq!(outcome(&store, added(other, cat)).await, Outcome::Overtaken);
     let leads = outcome(&store, changed(led, Change::Removed(ann))).await;
     assert_eq!(leads, Outcome::Overtaken, "Ann leads it now");
-    let (name, description) = (Name::new("Band").unwrap(), greenroom::domain::Description::new("").unwrap());
-    assert_eq!(store.found_group(&name, &description, &[bob, dan]).await, Ok(Err(Unfounded::Missing)));
-    assert_eq!(store.found_group(&name, &description, &[dan, bob]).await, Ok(Err(Unfounded::Missing)));
-    assert_eq!(store.found_personal_chat(bob, dan).await, Ok(Err(Unfounded::Missing)));
+    let name = Name::new("Band").unwrap();
+    let description = greenroom::domain::Description::new("").unwrap();
+    assert_eq!(store.create_group(&name, &description, &[bob, dan]).await, Ok(Err(NotCreated::Missing)));
+    assert_eq!(store.create_group(&name, &description, &[dan, bob]).await, Ok(Err(NotCreated::Missing)));
+    assert_eq!(store.create_personal_chat(bob, dan).await, Ok(Err(NotCreated::Missing)));
 
     for chat in [led, other] {
         let (roster, _) = store.chat(chat).await.unwrap().unwrap();
@@ -62,7 +63,7 @@ async fn the_two_of_a_personal_chat_who_end_at_once_take_it_along() {
     let store = Store::open(&scratch.settings()).await.unwrap();
     for _ in 0..cases(50) {
         let [ann, bob] = strangers::<2>(&store).await;
-        let chat = store.found_personal_chat(ann, bob).await.unwrap().unwrap().chat;
+        let chat = store.create_personal_chat(ann, bob).await.unwrap().unwrap().chat;
         let said = said(chat, ann, "hello", None);
         join(join(end(&store, ann), end(&store, bob)), outcome(&store, said)).await;
         assert_eq!(store.chat(chat).await, Ok(None));
@@ -116,13 +117,13 @@ async fn accounts_that_end_among_batches_and_foundations_stand_in_nobodys_way() 
             }
         };
         let endings = join_all(go.iter().chain([&newcomer]).map(|user| end(&store, *user)));
-        let foundings = join_all(go.iter().zip(stay).map(async |(one, other)| {
+        let creations = join_all(go.iter().zip(stay).map(async |(one, other)| {
             let name = Name::new("Band").unwrap();
             let description = greenroom::domain::Description::new("").unwrap();
-            store.found_group(&name, &description, &[*other, *one, newcomer]).await.unwrap().ok();
-            store.found_personal_chat(*one, *other).await.unwrap().ok();
+            store.create_group(&name, &description, &[*other, *one, newcomer]).await.unwrap().ok();
+            store.create_personal_chat(*one, *other).await.unwrap().ok();
         }));
-        join(batches, join(endings, foundings)).await;
+        join(batches, join(endings, creations)).await;
         nobody_is_a_ghost(&scratch).await;
         for chat in chats {
             assert_eq!(store.chat(chat).await.unwrap().unwrap().1, Seq(4));

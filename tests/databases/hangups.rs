@@ -58,7 +58,8 @@ impl House {
         settings.server.public_url = "http://127.0.0.1:1".into();
         let mailer = Mailer::keeping();
         let told = Arc::new(Mutex::new((HashSet::new(), HashSet::new())));
-        let (sessions, users) = (told.clone(), told.clone());
+        let sessions = told.clone();
+        let users = told.clone();
         let auth = Auth::new(&settings, store.clone(), mailer.clone())
             .unwrap()
             .on_login_ended(Arc::new(move |_, session, _| sessions.lock().unwrap().0.extend([session])))
@@ -100,8 +101,10 @@ impl House {
     /// Hangs up after so many polls. False if it was all over before.
     async fn cut(&mut self, deed: Deed, polls: usize) -> bool {
         let person = self.person().await;
-        let (auth, visitor) = (self.auth.clone(), Visitor::default());
-        let (me, new) = (&person.admitted, Password::new(NEW).unwrap());
+        let auth = self.auth.clone();
+        let visitor = Visitor::default();
+        let me = &person.admitted;
+        let new = Password::new(NEW).unwrap();
         let token = match deed {
             Deed::ResetPassword => self.reset_token(&person).await,
             Deed::RefreshTwice | Deed::ConnectWithASpentToken => self.stale_token(&person).await,

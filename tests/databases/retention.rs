@@ -16,7 +16,8 @@ use crate::{
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn login(refresh_hash: &str, expires_at: Timestamp, idle_until: Timestamp) -> NewLogin {
-    let (ip, user_agent) = ("192.0.2.1".into(), "a test".into());
+    let ip = "192.0.2.1".into();
+    let user_agent = "a test".into();
     NewLogin { id: LoginId::new(), refresh_hash: refresh_hash.into(), expires_at, idle_until, ip, user_agent }
 }
 
@@ -58,7 +59,8 @@ async fn logins_and_tokens_go_after_their_end_and_those_in_force_stay() {
     let database = Driver::connect(&scratch.url).await.unwrap();
     let users = people(&store, &["Ann", "Bob"]).await;
     let now = Timestamp::now();
-    let (past, future) = (now.minus(10 * DAY), now.plus(10 * DAY));
+    let past = now.minus(10 * DAY);
+    let future = now.plus(10 * DAY);
     let many = |prefix: &str, count: usize, expires_at, idle_until| -> Vec<(UserId, NewLogin)> {
         (0..count).map(|n| (users[0], login(&format!("{prefix} {n}"), expires_at, idle_until))).collect()
     };
@@ -84,7 +86,8 @@ async fn a_login_that_was_ended_goes_with_its_tokens() {
     let database = Driver::connect(&scratch.url).await.unwrap();
     let users = people(&store, &["Ann"]).await;
     let now = Timestamp::now();
-    let (past, future) = (now.minus(10 * DAY), now.plus(10 * DAY));
+    let past = now.minus(10 * DAY);
+    let future = now.plus(10 * DAY);
     store.open_logins(&[(users[0], login("one", future, future))], past).await.unwrap();
     store.change_password(users[0], "a hash", "another", LoginId::new(), &mail(), past).await.unwrap().unwrap();
     remove_all(&store, now.minus(DAY)).await;

@@ -16,7 +16,8 @@ const ROUNDS: usize = 3;
 
 fn opening(url: String, number: usize) -> thread::JoinHandle<()> {
     thread::spawn(move || {
-        let (home, email) = (tempfile::tempdir().unwrap(), format!("{number}@x.org"));
+        let home = tempfile::tempdir().unwrap();
+        let email = format!("{number}@x.org");
         let add = ["user", "add", "--name", "Ann", "--email", &email, "--password", PASSWORD];
         let added = greenroom(&home, &[("DATABASE__URL".into(), url)]).args(add).output().unwrap();
         assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));

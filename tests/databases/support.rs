@@ -26,7 +26,7 @@ pub fn email(number: usize) -> Email {
 }
 
 pub async fn group(store: &Store, name: &str, members: &[UserId]) -> ChatId {
-    store.found_group(&Name::new(name).unwrap(), &Description::new("").unwrap(), members).await.unwrap().unwrap()
+    store.create_group(&Name::new(name).unwrap(), &Description::new("").unwrap(), members).await.unwrap().unwrap()
 }
 
 pub fn said(chat: ChatId, sender: UserId, content: &str, client_id: Option<&str>) -> Fact {

@@ -45,8 +45,9 @@ async fn every_character_comes_back_as_it_was() {
     let store = Store::open(&scratch.settings()).await.unwrap();
     let ann = people(&store, &["Änn 😀"]).await[0];
     for text in STRANGE {
-        let (name, description) = (Name::new(text).unwrap(), Description::new(text).unwrap());
-        let chat = store.found_group(&name, &description, &[ann]).await.unwrap().unwrap();
+        let name = Name::new(text).unwrap();
+        let description = Description::new(text).unwrap();
+        let chat = store.create_group(&name, &description, &[ann]).await.unwrap().unwrap();
         store.commit(&[said(chat, ann, text, Some(text))], soon()).await.unwrap();
         let stored = history(&store, chat).await.remove(0);
         assert_eq!((stored.content.as_str(), stored.client_id.unwrap().as_str()), (text, text));
@@ -62,8 +63,9 @@ async fn texts_of_the_greatest_length_fit() {
     let store = Store::open(&scratch.settings()).await.unwrap();
     let widest = |chars: usize| "😀".repeat(chars);
     let ann = people(&store, &[&widest(64), &"İ".repeat(64)]).await[0];
-    let (name, description) = (Name::new(&widest(64)).unwrap(), Description::new(&widest(512)).unwrap());
-    let chat = store.found_group(&name, &description, &[ann]).await.unwrap().unwrap();
+    let name = Name::new(&widest(64)).unwrap();
+    let description = Description::new(&widest(512)).unwrap();
+    let chat = store.create_group(&name, &description, &[ann]).await.unwrap().unwrap();
     let long = widest(1 << 18);
     let facts = [said(chat, ann, &long, Some(&widest(64))), said(chat, ann, &long, None)];
     store.commit(&facts, soon()).await.unwrap();

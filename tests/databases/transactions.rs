@@ -71,7 +71,8 @@ async fn no_login_outlives_the_password_that_it_was_opened_with() {
         let new = format!("hash {round}");
         let races = people.iter().enumerate().map(async |(n, user)| {
             let now = Timestamp::now();
-            let (login, mail) = (login(format!("{round} of {n}"), now), mail());
+            let login = login(format!("{round} of {n}"), now);
+            let mail = mail();
             let opened = store.open_login(*user, &old, &login, now);
             let changed = store.change_password(*user, &old, &new, LoginId::new(), &mail, now);
             // On SQLite whoever asks first is first.
@@ -91,7 +92,8 @@ async fn no_login_outlives_the_password_that_it_was_opened_with() {
 
 fn login(refresh_hash: String, now: Timestamp) -> NewLogin {
     let later = now.plus(Duration::from_secs(60));
-    let (ip, user_agent) = ("127.0.0.1".into(), "a test".into());
+    let ip = "127.0.0.1".into();
+    let user_agent = "a test".into();
     NewLogin { id: LoginId::new(), refresh_hash, expires_at: later, idle_until: later, ip, user_agent }
 }
 

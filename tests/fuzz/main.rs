@@ -29,7 +29,9 @@ fn fuzz(name: &str, corpus: &[&[u8]], decode: Decoder) {
     let number = |name| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
     let time = Duration::from_secs(number("FUZZ_SECONDS").unwrap_or(1));
     let mut mutator = Mutator::new(corpus, number("FUZZ_SEED").unwrap_or(1));
-    let (start, mut inputs, mut most) = (Instant::now(), 0u64, 0.0f64);
+    let start = Instant::now();
+    let mut inputs = 0u64;
+    let mut most = 0.0f64;
     while inputs % 256 != 0 || start.elapsed() < time {
         most = most.max(examine(name, mutator.next(), decode));
         inputs += 1;

@@ -34,7 +34,8 @@ async fn me(server: &TestServer, login: &Reply) -> u16 {
 #[actix_web::test]
 async fn a_reset_replaces_the_password_ends_all_sessions_and_logs_nobody_in() {
     let server = TestServer::start().await;
-    let (one, two) = (server.join("ann@x.org", "Ann").await, server.log_in("ann@x.org", PASSWORD).await);
+    let one = server.join("ann@x.org", "Ann").await;
+    let two = server.log_in("ann@x.org", PASSWORD).await;
     assert_eq!(forget(&server, "Ann@X.org").await.outcome(), (200, 1));
     let token = tokens(&server, "ann@x.org").pop().unwrap();
     let done = reset(&server, &token, NEW).await;
@@ -122,7 +123,8 @@ async fn the_mailed_link_shows_a_form_that_spends_nothing_until_it_is_sent() {
 #[actix_web::test]
 async fn changing_the_password_needs_the_present_one_and_ends_all_other_sessions() {
     let server = TestServer::start().await;
-    let (here, there) = (server.join("ann@x.org", "Ann").await, server.log_in("ann@x.org", PASSWORD).await);
+    let here = server.join("ann@x.org", "Ann").await;
+    let there = server.log_in("ann@x.org", PASSWORD).await;
     let change = async |current: &str, new: &str| {
         let body = json!({"currentPassword": current, "newPassword": new});
         server.post_with("/change-password", &here.cookies(), body).await.outcome()

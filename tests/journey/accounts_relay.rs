@@ -46,7 +46,9 @@ impl Relay {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let relay = Self { port, script: Arc::new(Mutex::new(WILLING)), heard: Arc::default(), moved: Arc::default() };
-        let (script, heard, moved) = (relay.script.clone(), relay.heard.clone(), relay.moved.clone());
+        let script = relay.script.clone();
+        let heard = relay.heard.clone();
+        let moved = relay.moved.clone();
         rt::spawn(async move {
             while let Ok((connection, _)) = listener.accept().await {
                 let script = *script.lock().unwrap();
@@ -90,7 +92,9 @@ async fn play(mut connection: TcpStream, script: Script, heard: Arc<Mutex<Vec<St
         heard.lock().unwrap().push(what);
         moved.notify_one();
     };
-    let (mut answer, mut recipient, mut in_content) = (script.greeting, String::new(), false);
+    let mut answer = script.greeting;
+    let mut recipient = String::new();
+    let mut in_content = false;
     loop {
         if !answer.is_empty() && writer.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {
             return;

@@ -67,7 +67,8 @@ async fn an_expired_or_missing_access_token_is_renewed_by_the_refresh_token() {
 async fn a_clock_that_was_set_back_turns_nobody_away() {
     let server = TestServer::start().await;
     let login = server.join("ann@x.org", "Ann").await;
-    let (access, refresh) = (Some(login.cookie("access_token")), Some(login.cookie("refresh_token")));
+    let access = Some(login.cookie("access_token"));
+    let refresh = Some(login.cookie("refresh_token"));
     let back = |seconds| {
         let now = move || Timestamp::now().minus(Duration::from_secs(seconds));
         server.auth.clone().with_clock(now)
@@ -106,7 +107,8 @@ async fn no_access_token_outlives_its_session() {
 #[actix_web::test]
 async fn tokens_of_two_sessions_do_not_add_up() {
     let server = TestServer::start().await;
-    let (ann, bob) = (server.join("ann@x.org", "Ann").await, server.join("bob@x.org", "Bob").await);
+    let ann = server.join("ann@x.org", "Ann").await;
+    let bob = server.join("bob@x.org", "Bob").await;
     server.pass(QUARTER);
     let mixed = format!("{}; {}", access(&ann), refresh(&bob));
     assert_eq!(me(&server, &mixed).await.outcome(), (401, 0));
@@ -115,7 +117,8 @@ async fn tokens_of_two_sessions_do_not_add_up() {
 #[actix_web::test]
 async fn logging_out_revokes_the_session_clears_the_cookies_and_closes_its_sockets() {
     let server = TestServer::start().await;
-    let (login, other) = (server.join("ann@x.org", "Ann").await, server.log_in("ann@x.org", PASSWORD).await);
+    let login = server.join("ann@x.org", "Ann").await;
+    let other = server.log_in("ann@x.org", PASSWORD).await;
     let out = server.post_with("/logout", &login.cookies(), json!({})).await;
     assert_eq!(out.outcome(), (200, 1));
     for name in ["access_token", "refresh_token"] {
@@ -164,7 +167,8 @@ async fn a_bearer_token_logs_out_as_a_cookie_does() {
 #[actix_web::test]
 async fn a_page_may_store_an_access_token_of_its_own_session_only() {
     let server = TestServer::start().await;
-    let (ann, bob) = (server.join("ann@x.org", "Ann").await, server.join("bob@x.org", "Bob").await);
+    let ann = server.join("ann@x.org", "Ann").await;
+    let bob = server.join("bob@x.org", "Bob").await;
     let own = json!({"acessToken": ann.cookie("access_token")});
     let stored = server.post_with("/update-access-token", &refresh(&ann), own.clone()).await;
     assert_eq!((stored.outcome(), stored.cookie("access_token")), ((200, 1), ann.cookie("access_token")));
@@ -186,7 +190,8 @@ async fn a_page_may_store_an_access_token_of_its_own_session_only() {
 #[actix_web::test]
 async fn the_operator_adds_people_who_need_no_mail_and_issues_long_lived_tokens() {
     let server = TestServer::start().await;
-    let (name, email) = (Name::new("Zoe").unwrap(), Email::new("zoe@x.org").unwrap());
+    let name = Name::new("Zoe").unwrap();
+    let email = Email::new("zoe@x.org").unwrap();
     let password = Password::new(PASSWORD).unwrap();
     let tell = |_| Ok::<_, Fault>(());
     let id = server.auth.add_verified_user(&name, &email, &password, tell).await.unwrap();
@@ -206,7 +211,8 @@ async fn admission_takes_one_query_whichever_token_decides() {
     let login = server.join("ann@x.org", "Ann").await;
     let store = greenroom::store::Store::open(&server.settings.database).await.unwrap();
     let auth = greenroom::auth::Auth::new(&server.settings, store.clone(), greenroom::mail::Mailer::keeping()).unwrap();
-    let (access, refresh) = (login.cookie("access_token"), login.cookie("refresh_token"));
+    let access = login.cookie("access_token");
+    let refresh = login.cookie("refresh_token");
     for tokens in [
         Tokens { access: Some(access), refresh: Some(refresh.clone()) },
         Tokens { access: None, refresh: Some(refresh) },
@@ -221,7 +227,8 @@ async fn admission_takes_one_query_whichever_token_decides() {
 #[actix_web::test]
 async fn a_bearer_enters_with_one_query_unless_the_session_is_over() {
     let server = TestServer::start().await;
-    let (ann, bob) = (server.join("ann@x.org", "Ann").await, server.join("bob@x.org", "Bob").await);
+    let ann = server.join("ann@x.org", "Ann").await;
+    let bob = server.join("bob@x.org", "Bob").await;
     let store = greenroom::store::Store::open(&server.settings.database).await.unwrap();
     let auth = greenroom::auth::Auth::new(&server.settings, store.clone(), greenroom::mail::Mailer::keeping()).unwrap();
     let bearer = async |login: &Reply| {
@@ -229,14 +236,16 @@ async fn a_bearer_enters_with_one_query_unless_the_session_is_over() {
         auth.bearer(&tokens).await.unwrap()
     };
     let before = store.statements();
-    let (ann, bob) = (bearer(&ann).await, bearer(&bob).await);
+    let ann = bearer(&ann).await;
+    let bob = bearer(&bob).await;
     let (admitted, lists) = auth.enter(ann.clone()).await.unwrap();
     assert_eq!((admitted.user, admitted.name.as_str(), store.statements() - before), (ann.user, "Ann", 1));
     assert!(lists.personal.is_empty() && lists.groups.is_empty());
 
-    let chat = store.found_personal_chat(ann.user, bob.user).await.unwrap().unwrap().chat;
-    let (name, description) = (Name::new("Band").unwrap(), Description::new("").unwrap());
-    let group = store.found_group(&name, &description, &[bob.user, ann.user]).await.unwrap().unwrap();
+    let chat = store.create_personal_chat(ann.user, bob.user).await.unwrap().unwrap().chat;
+    let name = Name::new("Band").unwrap();
+    let description = Description::new("").unwrap();
+    let group = store.create_group(&name, &description, &[bob.user, ann.user]).await.unwrap().unwrap();
     let (_, entered) = auth.enter(ann.clone()).await.unwrap();
     let asked = store.lists(ann.user).await.unwrap();
     assert_eq!((&entered.personal, &entered.groups), (&asked.personal, &asked.groups));

@@ -41,7 +41,8 @@ async fn the_list_names_each_login_and_which_one_asks() {
 #[actix_web::test]
 async fn a_revoked_session_is_over_at_once_and_its_sockets_are_closed() {
     let server = TestServer::start().await;
-    let (lost, here) = (server.join("ann@x.org", "Ann").await, server.log_in("ann@x.org", PASSWORD).await);
+    let lost = server.join("ann@x.org", "Ann").await;
+    let here = server.log_in("ann@x.org", PASSWORD).await;
     let list = sessions(&server, &here.cookies()).await;
     let id = list.iter().find(|row| row["Current"] == false).unwrap()["Id"].as_str().unwrap();
     assert_eq!(delete(&server, &here.cookies(), id).await.outcome(), (200, 1));
@@ -64,7 +65,8 @@ async fn revoking_the_calling_session_clears_its_cookies() {
 #[actix_web::test]
 async fn somebody_elses_session_answers_like_none() {
     let server = TestServer::start().await;
-    let (ann, bob) = (server.join("ann@x.org", "Ann").await, server.join("bob@x.org", "Bob").await);
+    let ann = server.join("ann@x.org", "Ann").await;
+    let bob = server.join("bob@x.org", "Bob").await;
     let bobs = sessions(&server, &bob.cookies()).await[0]["Id"].as_str().unwrap().to_owned();
     let refused = delete(&server, &ann.cookies(), &bobs).await;
     for id in ["x", "00000000-0000-7000-8000-000000000000"] {

@@ -95,7 +95,8 @@ async fn resending_answers_alike_for_unknown_waiting_and_verified_addresses() {
 #[actix_web::test]
 async fn the_newest_sign_up_is_the_last_one_whatever_the_clock_said() {
     let server = TestServer::start().await;
-    let (email, name) = (Email::new("ann@x.org").unwrap(), Name::new("Ann").unwrap());
+    let email = Email::new("ann@x.org").unwrap();
+    let name = Name::new("Ann").unwrap();
     let ahead = server.auth.clone().with_clock(|| Timestamp::now().plus(Duration::from_secs(3600)));
     let first = Password::new("the first of two phrases").unwrap();
     ahead.sign_up(&email, &name, &first, Delivery::Link).await.unwrap();

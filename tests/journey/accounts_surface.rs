@@ -120,7 +120,8 @@ async fn the_admin_listener_tells_whether_the_server_lives_and_can_work() {
     let server = TestServer::start().await;
     for (path, outcome) in [("/health/live", (200, 1)), ("/health/ready", (200, 1)), ("/login", (404, 0))] {
         let reply = reqwest::get(format!("{}{path}", server.admin_url)).await.unwrap();
-        let (status, body) = (reply.status().as_u16(), reply.json::<serde_json::Value>().await.unwrap());
+        let status = reply.status().as_u16();
+        let body = reply.json::<serde_json::Value>().await.unwrap();
         assert_eq!((status, body["success"].as_i64().unwrap()), outcome, "{path}");
     }
     let posted = reqwest::Client::new().post(format!("{}/health/live", server.admin_url)).send().await.unwrap();

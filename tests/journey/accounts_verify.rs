@@ -146,7 +146,8 @@ async fn a_code_verifies_and_brings_both_tokens_in_the_body() {
 #[actix_web::test]
 async fn a_code_may_be_tried_five_times() {
     let server = TestServer::start().await;
-    let (ann, bob) = (ask_for_code(&server, "ann@x.org").await, ask_for_code(&server, "bob@x.org").await);
+    let ann = ask_for_code(&server, "ann@x.org").await;
+    let bob = ask_for_code(&server, "bob@x.org").await;
     for _ in 0..4 {
         assert_eq!(enter(&server, "ann@x.org", &wrong(&ann)).await.outcome(), (400, 0));
         assert_eq!(enter(&server, "bob@x.org", &wrong(&bob)).await.outcome(), (400, 0));
@@ -179,7 +180,8 @@ async fn a_code_works_for_ten_minutes_and_a_new_one_ends_it() {
 #[actix_web::test]
 async fn a_code_is_bound_to_its_address() {
     let server = TestServer::start().await;
-    let (ann, bob) = (ask_for_code(&server, "ann@x.org").await, ask_for_code(&server, "bob@x.org").await);
+    let ann = ask_for_code(&server, "ann@x.org").await;
+    let bob = ask_for_code(&server, "bob@x.org").await;
     if ann != bob {
         assert_eq!(enter(&server, "bob@x.org", &ann).await.outcome(), (400, 0));
     }

@@ -99,7 +99,8 @@ async fn a_page_gets_a_mail_with_a_code_and_a_link_and_either_ends_the_other() {
     for (email, by_code) in [("ann@x.org", true), ("bob@x.org", false)] {
         let body = json!({"email": email, "password": PASSWORD, "name": "Ann", "source": "web"});
         assert_eq!(server.post("/signup", body).await.outcome(), (200, 1));
-        let (code, link) = (server.code(email), server.links(email).remove(0));
+        let code = server.code(email);
+        let link = server.links(email).remove(0);
         let proof = json!({"email": email, "token": code});
         if by_code {
             let verified = server.post("/verify", proof.clone()).await;
@@ -121,7 +122,8 @@ async fn a_new_mail_for_a_page_ends_both_proofs_of_the_one_before() {
     let email = "ann@x.org";
     let body = json!({"email": email, "password": PASSWORD, "name": "Ann", "source": "web"});
     assert_eq!(server.post("/signup", body).await.outcome(), (200, 1));
-    let (code, link) = (server.code(email), server.links(email).remove(0));
+    let code = server.code(email);
+    let link = server.links(email).remove(0);
     server.pass(std::time::Duration::from_secs(61));
     assert_eq!(server.post("/resend", json!({"email": email, "source": "web"})).await.outcome(), (200, 1));
     assert_eq!(server.post("/verify", json!({"email": email, "token": code})).await.outcome(), (400, 0));

@@ -32,7 +32,8 @@ async fn who_ends_an_account_leaves_what_was_said_and_the_group_to_the_longest_m
     let [ann, bob, cat] = server.people(["Ann", "Bob", "Cat"]).await;
     let mut anns = server.connect(&ann).await;
     let mut bobs = server.connect(&bob).await;
-    let (chat, band) = (chat_of_two(&mut anns, &bob).await, group(&mut anns, &[&bob, &cat]).await);
+    let chat = chat_of_two(&mut anns, &bob).await;
+    let band = group(&mut anns, &[&bob, &cat]).await;
     bobs.next("create-group-chat-receiver").await;
     anns.ok("send-group-message", json!({"GroupId": band, "Content": "farewell"})).await;
     anns.ok("send-personal-message", json!({"ChatId": chat, "Content": "to you"})).await;

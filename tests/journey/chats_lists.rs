@@ -32,7 +32,8 @@ async fn the_chat_that_was_last_spoken_in_comes_first() {
     let server = TestServer::start().await;
     let [ann, bob, cat] = server.people(["Ann", "Bob", "Cat"]).await;
     let mut anns = server.connect(&ann).await;
-    let (with_bob, with_cat) = (chat_of_two(&mut anns, &bob).await, chat_of_two(&mut anns, &cat).await);
+    let with_bob = chat_of_two(&mut anns, &bob).await;
+    let with_cat = chat_of_two(&mut anns, &cat).await;
     for expected in [[&with_bob, &with_cat], [&with_cat, &with_bob], [&with_bob, &with_cat]] {
         anns.ok("send-personal-message", json!({"ChatId": expected[0], "Content": "hi"})).await;
         a_moment_later().await;

@@ -48,7 +48,8 @@ async fn the_key_is_the_senders_own_and_the_chats_own() {
     let [ann, bob, cat] = server.people(["Ann", "Bob", "Cat"]).await;
     let mut anns = server.connect(&ann).await;
     let mut bobs = server.connect(&bob).await;
-    let (with_bob, with_cat) = (chat_of_two(&mut anns, &bob).await, chat_of_two(&mut anns, &cat).await);
+    let with_bob = chat_of_two(&mut anns, &bob).await;
+    let with_cat = chat_of_two(&mut anns, &cat).await;
     let message = |chat: &str| json!({"ChatId": chat, "Content": "hello", "ClientId": "same"});
     assert_eq!(anns.ok("send-personal-message", message(&with_bob)).await["Seq"], 1);
     let bobs_own = bobs.ok("send-personal-message", message(&with_bob)).await;

@@ -39,7 +39,8 @@ async fn every_chat_has_a_row_whether_it_was_named_or_not() {
     let server = TestServer::start().await;
     let [ann, bob] = server.people(["Ann", "Bob"]).await;
     let mut anns = server.connect(&ann).await;
-    let (chat, band) = (chat_of_two(&mut anns, &bob).await, group(&mut anns, &[]).await);
+    let chat = chat_of_two(&mut anns, &bob).await;
+    let band = group(&mut anns, &[]).await;
     anns.ok("send-self-message", json!({"Content": "note"})).await;
     anns.emit("sync", json!({})).await;
     let answer = anns.next("sync-result").await;
@@ -72,7 +73,8 @@ async fn more_than_fits_comes_in_portions() {
 async fn chats_that_one_is_not_in_are_gone_and_tell_nothing() {
     let server = TestServer::start().await;
     let ([_, bob], [mut anns, mut bobs]) = server.online(["Ann", "Bob"]).await;
-    let (band, nowhere) = (group(&mut anns, &[&bob]).await, nobody());
+    let band = group(&mut anns, &[&bob]).await;
+    let nowhere = nobody();
     anns.ok("send-group-message", json!({"GroupId": band, "Content": "secret"})).await;
     anns.ok("kickout", json!({"GroupId": band, "Member": bob.id})).await;
     let (row, mut gone) = missed(&mut bobs, &band, json!({"Chats": {&band: 0, &nowhere: 0}})).await;

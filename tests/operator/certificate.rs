@@ -38,7 +38,8 @@ fn shown(connection: &TlsStream<TcpStream>) -> CertificateDer<'static> {
 
 #[actix_web::test]
 async fn a_renewed_certificate_is_shown_to_those_who_connect_after_it() {
-    let (old, new) = (made(), made());
+    let old = made();
+    let new = made();
     let home = Home::with(SETTINGS);
     home.put("cert.pem", &old.cert.pem());
     home.put("key.pem", &old.signing_key.serialize_pem());

@@ -26,7 +26,8 @@ fn half_a_request(server: &str) -> TcpStream {
 #[actix_web::test]
 async fn half_sent_requests_do_not_hold_up_a_stop() {
     let server = Server::start("[server]\nshutdown_timeout = \"2s\"\nshutdown_spread = \"100ms\"\n");
-    let (_public, _admin) = (half_a_request(&server.url), half_a_request(&server.admin));
+    let _public = half_a_request(&server.url);
+    let _admin = half_a_request(&server.admin);
     assert_eq!(server.status("/nothing").await, 404, "the half is there by then");
     let (code, took) = server.terminate();
     assert_eq!(code, Some(0));

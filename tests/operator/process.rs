@@ -144,7 +144,8 @@ impl Server {
 
     /// Stops the server by SIGTERM: its exit code, and how long it took.
     pub fn terminate(mut self) -> (Option<i32>, Duration) {
-        let (begin, pid) = (Instant::now(), self.process.id().to_string());
+        let begin = Instant::now();
+        let pid = self.process.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         (self.process.wait().unwrap().code(), begin.elapsed())
     }

@@ -81,7 +81,8 @@ fn a_mail_server_that_cannot_be_is_told_without_its_password() {
 fn the_check_reads_the_files_that_a_start_reads_and_quotes_none_of_them() {
     let tls = "[server]\npublic_url = \"https://x.org\"\ntls_cert = \"cert.pem\"\ntls_key = \"key.pem\"\n";
     let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let (cert, key) = (signed.cert.pem(), signed.signing_key.serialize_pem());
+    let cert = signed.cert.pem();
+    let key = signed.signing_key.serialize_pem();
     let home = Home::with(tls);
     fs::write(home.path().join("cert.pem"), &cert).unwrap();
     fs::write(home.path().join("key.pem"), "-----BEGIN hush").unwrap();

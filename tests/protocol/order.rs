@@ -100,7 +100,9 @@ impl Scene {
 
 /// Without what a client says behind a CONNECT that is refused: it could not know, so that is dropped, not a fault.
 fn fair(all: Vec<Said>, grants: &[bool]) -> Vec<Said> {
-    let (mut grants, mut joined, mut refused) = (grants.iter(), false, false);
+    let mut grants = grants.iter();
+    let mut joined = false;
+    let mut refused = false;
     let keep = |said: &Said| match said {
         Said::Connect if joined => true,
         Said::Connect => {
@@ -127,7 +129,8 @@ proptest! {
         answers in prop::collection::vec(any::<bool>(), 14),
     ) {
         let said = fair(said, &grants);
-        let (mut prompt, mut late) = (Scene::set(&grants), Scene::set(&grants));
+        let mut prompt = Scene::set(&grants);
+        let mut late = Scene::set(&grants);
         for (at, (packet, answer)) in said.iter().zip(answers).enumerate() {
             prompt.hear(at, *packet);
             prompt.answer_all();

@@ -10,7 +10,8 @@ use crate::support::{connection, text};
 
 #[test]
 fn s8_a_poll_is_held_until_there_is_a_packet() {
-    let (mut polling, now) = (Polling::default(), Instant::now());
+    let mut polling = Polling::default();
+    let now = Instant::now();
     polling.hold_poll(now).unwrap();
     assert_eq!(polling.take(now), None);
     polling.push(text("4a"));
@@ -20,7 +21,8 @@ fn s8_a_poll_is_held_until_there_is_a_packet() {
 
 #[test]
 fn s8_a_poll_carries_sixteen_packets_and_the_rest_waits() {
-    let (mut polling, now) = (Polling::default(), Instant::now());
+    let mut polling = Polling::default();
+    let now = Instant::now();
     (0..MAX_POLLED + 3).for_each(|n| polling.push(text(&format!("4{n}"))));
     polling.hold_poll(now).unwrap();
     assert!(matches!(polling.take(now), Some(Polled::Packets(packets)) if packets.len() == 16));
@@ -30,7 +32,8 @@ fn s8_a_poll_carries_sixteen_packets_and_the_rest_waits() {
 
 #[test]
 fn s9_a_second_poll_or_post_is_a_fault() {
-    let (mut polling, now) = (Polling::default(), Instant::now());
+    let mut polling = Polling::default();
+    let now = Instant::now();
     assert_eq!((polling.hold_poll(now), polling.hold_poll(now)), (Ok(()), Err(Fault::PollOverlap)));
     assert_eq!((polling.begin_post(), polling.begin_post()), (Ok(()), Err(Fault::PostOverlap)));
     polling.end_post();

@@ -97,8 +97,12 @@ struct Scene {
 
 async fn scene() -> Scene {
     let server = Server::start(&[]);
-    let (ann, bob, eve) = (server.person("Ann").await, server.person("Bob").await, server.person("Eve").await);
-    let (mut anns, bobs, eves) = (server.socket(&ann).await, server.socket(&bob).await, server.socket(&eve).await);
+    let ann = server.person("Ann").await;
+    let bob = server.person("Bob").await;
+    let eve = server.person("Eve").await;
+    let mut anns = server.socket(&ann).await;
+    let bobs = server.socket(&bob).await;
+    let eves = server.socket(&eve).await;
     let chat =
         anns.ask("create-personal-chat", json!({"Receiver": bob.id})).await["ChatId"].as_str().unwrap().to_owned();
     let made = json!({"Name": "Band", "Description": "", "Participants": [bob.id]});
@@ -133,7 +137,8 @@ async fn an_outsider_gets_nowhere_by_any_event_and_cannot_tell_real_chats_from_n
     let real = events(&scene.chat, &scene.group, &scene.bob.id);
     let guessed = events(absent, absent, &scene.bob.id);
     for ((event, real), (_, guessed)) in real.into_iter().zip(guessed).filter(|(real, _)| about_chats(real)) {
-        let (real, guessed) = (scene.eves.ask(event, real).await, scene.eves.ask(event, guessed).await);
+        let real = scene.eves.ask(event, real).await;
+        let guessed = scene.eves.ask(event, guessed).await;
         assert_eq!((&real["Code"], &real), (&json!("not_found"), &guessed), "{event}");
     }
     for wrong in ["fetch-personal-chat", "send-personal-message"] {
@@ -151,7 +156,9 @@ async fn an_outsider_gets_nowhere_by_any_event_and_cannot_tell_real_chats_from_n
 #[actix_web::test]
 async fn a_member_cannot_kick_the_admin_nor_take_the_role_nor_end_the_group() {
     let mut scene = scene().await;
-    let (group, ann, bob) = (&scene.group, &scene.ann.id, &scene.bob.id);
+    let group = &scene.group;
+    let ann = &scene.ann.id;
+    let bob = &scene.bob.id;
     for (event, payload) in [
         ("kickout", json!({"GroupId": group, "Member": ann})),
         ("change-admin", json!({"GroupId": group, "Member": bob})),
@@ -222,7 +229,8 @@ async fn whoever_registers_an_address_before_its_owner_does_not_get_the_account(
 #[actix_web::test]
 async fn nobody_can_set_somebody_elses_or_a_made_up_token_as_a_cookie() {
     let server = Server::start(&[]);
-    let (ann, eve) = (server.person("Ann").await, server.person("Eve").await);
+    let ann = server.person("Ann").await;
+    let eve = server.person("Eve").await;
     for (token, cookie) in [(&*ann.access, Some(&eve.refresh)), ("x.y.z", Some(&eve.refresh)), (&*ann.access, None)] {
         let mut request = server.request(Method::POST, "/update-access-token").json(&json!({"acessToken": token}));
         if let Some(refresh) = cookie {

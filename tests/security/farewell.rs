@@ -12,8 +12,10 @@ async fn delete(server: &Server, person: &Person, password: &str) -> Answer {
 #[actix_web::test]
 async fn a_deleted_account_is_gone_and_its_messages_stay_under_another_name() {
     let server = Server::start(&[]);
-    let (ann, bob) = (server.person("Ann").await, server.person("Bob").await);
-    let (mut anns, mut bobs) = (server.socket(&ann).await, server.socket(&bob).await);
+    let ann = server.person("Ann").await;
+    let bob = server.person("Bob").await;
+    let mut anns = server.socket(&ann).await;
+    let mut bobs = server.socket(&bob).await;
     let chat = anns.ask("create-personal-chat", json!({"Receiver": bob.id})).await["ChatId"].clone();
     let made = json!({"Name": "Band", "Description": "", "Participants": [bob.id]});
     let group = anns.ask("create-group-chat", made).await["GroupId"].clone();
@@ -57,7 +59,8 @@ async fn a_deleted_account_is_gone_and_its_messages_stay_under_another_name() {
 #[actix_web::test]
 async fn notes_and_chats_that_nobody_is_left_in_are_gone_with_the_last() {
     let server = Server::start(&[]);
-    let (ann, bob) = (server.person("Ann").await, server.person("Bob").await);
+    let ann = server.person("Ann").await;
+    let bob = server.person("Bob").await;
     let mut anns = server.socket(&ann).await;
     let chat = anns.ask("create-personal-chat", json!({"Receiver": bob.id})).await["ChatId"].clone();
     anns.ask("send-personal-message", json!({"ChatId": chat, "Content": "planted"})).await;
@@ -78,8 +81,10 @@ async fn notes_and_chats_that_nobody_is_left_in_are_gone_with_the_last() {
 #[actix_web::test]
 async fn the_export_holds_profile_chats_and_all_own_messages_and_nobody_elses() {
     let server = Server::start(&[("LIMITS__ENABLED", "false")]);
-    let (ann, bob) = (server.person("Ann").await, server.person("Bob").await);
-    let (mut anns, mut bobs) = (server.socket(&ann).await, server.socket(&bob).await);
+    let ann = server.person("Ann").await;
+    let bob = server.person("Bob").await;
+    let mut anns = server.socket(&ann).await;
+    let mut bobs = server.socket(&bob).await;
     let chat = anns.ask("create-personal-chat", json!({"Receiver": bob.id})).await["ChatId"].clone();
     bobs.ask("send-personal-message", json!({"ChatId": chat, "Content": "Bob's own"})).await;
     for n in 0..501 {

@@ -15,7 +15,8 @@ impl Server {
     /// Sends a request and closes the connection after `delay`, whether or not there is an answer.
     async fn cut(&self, person: &Person, method: &str, path: &str, body: Value, delay: Duration) {
         let host = self.url.strip_prefix("http://").unwrap();
-        let (body, access) = (body.to_string(), &person.access);
+        let body = body.to_string();
+        let access = &person.access;
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {access}\r\n\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
@@ -114,7 +115,8 @@ async fn the_groups_of_an_account_hear_of_its_end_although_its_owner_hung_up() {
 #[actix_web::test]
 async fn the_members_of_a_group_hear_of_it_although_its_founder_hung_up() {
     let server = unlimited();
-    let (ann, bob) = (server.person("Ann").await, server.person("Bob").await);
+    let ann = server.person("Ann").await;
+    let bob = server.person("Bob").await;
     let mut bobs = server.socket(&bob).await;
     for delay in delays() {
         let mut anns = server.socket(&ann).await;

@@ -6,8 +6,10 @@ use crate::support::{Server, Socket};
 #[actix_web::test]
 async fn events_beyond_the_limit_of_a_user_are_refused_with_a_time_and_the_connection_stays() {
     let mut server = Server::start(&[("LIMITS__EVENTS_PER_USER", "5 per 10s")]);
-    let (ann, bob) = (server.person("Ann").await, server.person("Bob").await);
-    let (mut one, mut two) = (server.socket(&ann).await, server.socket(&ann).await);
+    let ann = server.person("Ann").await;
+    let bob = server.person("Bob").await;
+    let mut one = server.socket(&ann).await;
+    let mut two = server.socket(&ann).await;
     for n in 0..5 {
         let socket = if n % 2 == 0 { &mut one } else { &mut two };
         assert_eq!(socket.code("fetch-user-details", json!({})).await, "Ok");
@@ -27,8 +29,10 @@ async fn events_beyond_the_limit_of_a_user_are_refused_with_a_time_and_the_conne
 #[actix_web::test]
 async fn events_from_one_address_have_a_limit_too() {
     let server = Server::start(&[("LIMITS__EVENTS_PER_IP", "4 per 1h")]);
-    let (ann, bob) = (server.person("Ann").await, server.person("Bob").await);
-    let (mut anns, mut bobs) = (server.socket(&ann).await, server.socket(&bob).await);
+    let ann = server.person("Ann").await;
+    let bob = server.person("Bob").await;
+    let mut anns = server.socket(&ann).await;
+    let mut bobs = server.socket(&bob).await;
     assert_eq!(anns.code("fetch-user-details", json!({})).await, "Ok");
     assert_eq!(bobs.code("fetch-user-details", json!({})).await, "Ok");
     assert_eq!(
@@ -67,7 +71,8 @@ async fn sockets_of_a_user_an_address_and_the_server_are_counted() {
 async fn a_socket_that_answers_no_ping_makes_place_for_a_new_one_and_no_other_does() {
     let server = Server::start(&[("LIMITS__SOCKETS_PER_USER", "2"), ("SOCKETIO__PING_INTERVAL", "1s")]);
     let ann = server.person("Ann").await;
-    let (mut dead, mut alive) = (server.socket(&ann).await, server.socket(&ann).await);
+    let mut dead = server.socket(&ann).await;
+    let mut alive = server.socket(&ann).await;
     // The second of these comes a second after the first, which the dead one has had by then, too.
     for _ in 0..3 {
         alive.ping().await;

@@ -78,7 +78,8 @@ async fn tokens_that_are_no_access_tokens_open_no_socket() {
 #[actix_web::test]
 async fn the_log_tells_which_sockets_came_in_and_now_and_then_which_did_not() {
     let mut server = Server::start(&[("LIMITS__SOCKETS_PER_USER", "1")]);
-    let (ann, bob) = (server.person("Ann").await, server.person("Bob").await);
+    let ann = server.person("Ann").await;
+    let bob = server.person("Bob").await;
     let _first = server.socket(&ann).await;
     server.post_as(&bob, "/logout", json!({})).await;
     for token in [&ann.access, &bob.access, "no-token", "no-token-either"] {

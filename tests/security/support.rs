@@ -69,7 +69,8 @@ impl Server {
         let environment: Vec<(String, String)> = settings.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
         let mut process = greenroom(&home, &environment).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
-        let (lines, kept) = (BufReader::new(process.stderr.take().unwrap()).lines(), log.clone());
+        let lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let kept = log.clone();
         let (found, urls) = mpsc::channel();
         let (reloaded, reloads) = mpsc::channel();
         let reader = thread::spawn(move || {
@@ -187,7 +188,8 @@ impl Drop for Server {
 impl Answer {
     pub async fn to(request: RequestBuilder) -> Self {
         let response = request.send().await.unwrap();
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
         Self { status, headers, text: response.text().await.unwrap() }
     }
 

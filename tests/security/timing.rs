@@ -26,14 +26,16 @@ async fn known_and_unknown_addresses_take_the_same_time() {
     let server = Server::start(&[("LIMITS__ENABLED", "false"), ("DATABASE__SYNCHRONOUS", "normal")]);
     server.add("Ann", "known@x.org");
     for path in ["/login", "/resend", "/forgot-password", "/signup"] {
-        let (mut known, mut unknown) = (vec![], vec![]);
+        let mut known = vec![];
+        let mut unknown = vec![];
         for n in 0..TRIES {
             // Turn by turn, so that whatever else the machine does meets both.
             let body = |email: String| json!({"email": email, "password": "a wrong pass phrase", "name": "X"});
             known.push(time(&server, path, body("known@x.org".into())).await);
             unknown.push(time(&server, path, body(format!("unknown{n}@x.org"))).await);
         }
-        let (known, unknown) = (at(known, 0.5), at(unknown, 0.5));
+        let known = at(known, 0.5);
+        let unknown = at(unknown, 0.5);
         println!("{path}: known {known:?}, unknown {unknown:?}");
         assert!(known.abs_diff(unknown) < Duration::from_millis(5), "{path}");
     }

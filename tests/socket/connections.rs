@@ -110,7 +110,8 @@ async fn ask_for_zeros(port: u16) -> TcpStream {
 #[actix::test]
 async fn an_answer_that_is_not_read_ends_the_connection_and_one_that_is_read_does_not() {
     let (port, socket_server) = endless(Deadlines { head: SHORT, body: SHORT, answer: SHORT });
-    let (mut reading, unread) = (ask_for_zeros(port).await, ask_for_zeros(port).await);
+    let mut reading = ask_for_zeros(port).await;
+    let unread = ask_for_zeros(port).await;
     let begin = Instant::now();
     soon(async {
         let mut buffer = vec![0; 1 << 16];
@@ -183,7 +184,8 @@ async fn until_open(server: &Server, open: usize) {
 async fn connections_of_one_address_are_counted_whatever_they_carry() {
     let server = limited(None, Some(3), &[]);
     let socket = server.websocket("/engine.io/").await;
-    let (_silent, _half) = (server.raw("").await, server.raw("GET / HT").await);
+    let _silent = server.raw("").await;
+    let _half = server.raw("GET / HT").await;
     until_open(&server, 3).await;
     assert!(is_turned_away(&server).await);
     assert_eq!(server.socket_server.stats().turned_away_by_address.get(), 1);

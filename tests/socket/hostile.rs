@@ -43,7 +43,9 @@ impl Application for Moody {
             }
             _ => {}
         }
-        let (gate, seen, left) = (self.gate.clone(), self.seen.clone(), self.left.clone());
+        let gate = self.gate.clone();
+        let seen = self.seen.clone();
+        let left = self.left.clone();
         let client = Box::new(Guest { gate, seen, left, port: port.clone() });
         async move {
             port.deliver(&Packet::event(MAIN, "early", &()));
@@ -56,7 +58,8 @@ impl Application for Moody {
 impl Client for Guest {
     fn event(&mut self, event: Event) -> Option<LocalBoxFuture<'static, ()>> {
         self.seen.fetch_add(1, Ordering::SeqCst);
-        let (gate, port) = (self.gate.clone(), self.port.clone());
+        let gate = self.gate.clone();
+        let port = self.port.clone();
         match event.name() {
             "panic" => panic!("on request"),
             "panic-later" => Some(async { panic!("on request, later") }.boxed_local()),
@@ -89,7 +92,9 @@ struct Stage {
 
 impl Stage {
     fn set(options: Options) -> Stage {
-        let (gate, seen, left) = (Arc::new(Semaphore::new(0)), Arc::default(), Arc::default());
+        let gate = Arc::new(Semaphore::new(0));
+        let seen = Arc::default();
+        let left = Arc::default();
         let moody = Moody { gate: gate.clone(), seen: Arc::clone(&seen), left: Arc::clone(&left) };
         Stage { server: Server::of(options, Arc::new(moody)), gate, seen, left }
     }
@@ -247,7 +252,8 @@ async fn s20_a_flood_of_tiny_frames_is_handled_in_order() {
 
 #[actix::test]
 async fn security22_a_body_that_trickles_does_not_outlive_its_session() {
-    let (ping_interval, ping_timeout) = (Duration::from_millis(100), Duration::from_millis(100));
+    let ping_interval = Duration::from_millis(100);
+    let ping_timeout = Duration::from_millis(100);
     let server = Server::with(Options { ping_interval, ping_timeout, ..calm() });
     let poller = server.poller("/engine.io/").await;
     let sid = &poller.sid;

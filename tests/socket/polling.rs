@@ -185,7 +185,8 @@ async fn s12_a_goodbye_that_overtakes_its_get_leaves_an_answer_for_it() {
 
 #[actix::test]
 async fn s12_an_answer_that_nobody_comes_for_is_forgotten() {
-    let (ping_interval, ping_timeout) = (Duration::from_millis(200), Duration::from_millis(100));
+    let ping_interval = Duration::from_millis(200);
+    let ping_timeout = Duration::from_millis(100);
     let server = Server::with(Options { ping_interval, ping_timeout, ..calm() });
     let gone = server.poller("/engine.io/").await;
     gone.say("1").await;

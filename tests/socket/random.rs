@@ -25,7 +25,9 @@ struct Client<'a> {
 impl<'a> Client<'a> {
     async fn come(server: &'a Server) -> Client<'a> {
         let poller = server.poller(PATH).await;
-        let (waiting, held, socket) = (vec![], None, None);
+        let waiting = vec![];
+        let held = None;
+        let socket = None;
         Client { server, poller, waiting, held, socket, probed: false, upgraded: false, gone: false, said: 0 }
     }
 

@@ -46,7 +46,8 @@ struct Worker {
 impl Client for Worker {
     fn event(&mut self, event: Event) -> Option<LocalBoxFuture<'static, ()>> {
         self.seen.send(Seen::Event(event.name().to_owned())).unwrap();
-        let (port, leave) = (self.port.clone(), self.leave.clone());
+        let port = self.port.clone();
+        let leave = self.leave.clone();
         let answer = async move {
             leave.acquire().await.unwrap().forget();
             port.deliver(&Packet::raw_ack(MAIN, event.ack.unwrap(), "[]", &[]));
@@ -152,7 +153,8 @@ async fn what_is_delivered_until_it_is_settled_reaches_websockets_and_polls() {
 async fn many_are_closed_in_waves() {
     let server = Server::calm();
     let sockets = join_all((0..250).map(|_| server.joined())).await;
-    let (waves, left) = (Cell::new(0), RefCell::new(vec![]));
+    let waves = Cell::new(0);
+    let left = RefCell::new(vec![]);
     let settled = async || {
         waves.set(waves.get() + 1);
         left.borrow_mut().push(server.socket_server.live());

@@ -133,7 +133,9 @@ impl Drop for Server {
 
 pub fn calm() -> Options {
     let calm = Options::default();
-    let (ping_interval, ping_timeout, connect_timeout) = (calm.ping_interval, calm.ping_timeout, calm.connect_timeout);
+    let ping_interval = calm.ping_interval;
+    let ping_timeout = calm.ping_timeout;
+    let connect_timeout = calm.connect_timeout;
     Options { ping_interval, ping_timeout, connect_timeout, ..echo::options() }
 }
 

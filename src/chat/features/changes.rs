@@ -58,7 +58,8 @@ impl Chat {
 
     fn decide_change(&mut self, caller: &Caller, asked: Box<ChangeMessage>, ctx: &mut Context<Self>) -> Decided {
         let rules = self.shared.rules();
-        let (user, seq) = (caller.user, asked.seq);
+        let user = caller.user;
+        let seq = asked.seq;
         let chat = self.id;
         let now = Timestamp::now();
         let ledger = self.ledger()?;

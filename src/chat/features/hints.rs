@@ -44,7 +44,8 @@ impl Chat {
         if !is_heard || !ledger.told.has(caller.user) {
             return;
         }
-        let (user, now) = (caller.user, Instant::now());
+        let user = caller.user;
+        let now = Instant::now();
         let typists = &mut self.hints.typists;
         let is_news =
             if on { typists.begin(user, caller.connection, now, &rules) } else { typists.end(user, now, &rules) };

@@ -25,7 +25,8 @@ impl Chat {
         is_seen: bool,
         ctx: &mut Context<Self>,
     ) -> Decided {
-        let (chat_id, user) = (self.id, caller.user);
+        let chat_id = self.id;
+        let user = caller.user;
         let ledger = self.ledger()?;
         ledger.admits(user, kind)?;
         let is_seen = is_seen && !ledger.decided.is_blocked();
@@ -91,7 +92,8 @@ impl Notifier<'_> {
     }
 
     fn moved(&self, roster: &Roster, caller: &Caller, seq: Seq) {
-        let (reader, chat_id) = (caller.user, self.chat);
+        let reader = caller.user;
+        let chat_id = self.chat;
         let event = match roster.kind {
             Kind::Group => ReadEvent::ReadGrpMsgAck { reader, group_id: chat_id, chat_id, seq },
             Kind::Personal | Kind::SelfNotes => ReadEvent::ReadPersonalMsgAck { chat_id, reader, seq },

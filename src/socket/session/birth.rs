@@ -41,7 +41,9 @@ impl Session {
         };
         let mut ctx = Context::new();
         ctx.set_mailbox_capacity(bounds.mailbox_capacity);
-        let (address, inflow, budget) = (ctx.address(), session.inflow.clone(), session.budget.clone());
+        let address = ctx.address();
+        let inflow = session.inflow.clone();
+        let budget = session.budget.clone();
         mount.sessions.insert(sid, Enrolled { session: address.clone(), inflow, budget });
         let life = caught(ctx.into_future(session));
         actix_rt::spawn(life.map(move |end| end.unwrap_or_else(|panic| tell_of(&panic, &identity))));

@@ -83,7 +83,8 @@ mod tests {
 
         #[test]
         fn nothing_in_a_header_is_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
-            let (mut reader, mut rest) = (FrameHeader::default(), &bytes[..]);
+            let mut reader = FrameHeader::default();
+            let mut rest = &bytes[..];
             while !rest.is_empty() {
                 let (taken, _) = reader.read(rest);
                 prop_assert!(taken > 0);

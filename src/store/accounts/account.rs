@@ -4,7 +4,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 use super::{mail_tokens::newest_sign_up, people::fold, privacy};
 use crate::{
     domain::{Email, Name, Privacy, Timestamp, UserId},
-    store::{Fault, Store, chats::found_self_chats},
+    store::{Fault, Store, chats::create_self_chats},
 };
 use entity::user;
 
@@ -76,7 +76,7 @@ impl Store {
                 ids.iter().zip(people).map(|(id, (name, email))| row(*id, name, email, Some(password_hash), now));
             let inserted = user::Entity::insert_many(rows).exec_without_returning(&transaction).await;
             inserted.map_err(Fault::from)?;
-            found_self_chats(&transaction, ids).await?;
+            create_self_chats(&transaction, ids).await?;
         }
         agree(&ids)?;
         transaction.commit().await.map_err(Fault::from)?;

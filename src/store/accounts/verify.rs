@@ -4,7 +4,7 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFil
 use super::{NewLogin, account::find, mail_tokens::VERIFY, people::fold};
 use crate::{
     domain::{Email, Timestamp, UserId},
-    store::{Fault, Store, chats::found_self_chats},
+    store::{Fault, Store, chats::create_self_chats},
 };
 use entity::{mail_token, user};
 
@@ -61,7 +61,7 @@ async fn verify(on: &DatabaseTransaction, proof: &Proof, login: &NewLogin, now: 
     }
     spend(on, &token, now).await?;
     let user = UserId(user.id);
-    found_self_chats(on, &[user]).await?;
+    create_self_chats(on, &[user]).await?;
     login.insert(on, user, now).await?;
     Ok(Verified::Now(user))
 }

@@ -11,7 +11,7 @@ use sea_orm::{
 
 use super::{
     annotations::ALTERNATIVES,
-    founding::place,
+    creation::place,
     rows::{Row, select_messages, within},
     wants::{MESSAGES, Want},
 };

@@ -70,7 +70,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        let (ann, bob) = (UserId::new(), UserId::new());
+        let ann = UserId::new();
+        let bob = UserId::new();
         let mentioned = vec![Mention::User(bob), Mention::All];
         let column = mentions_column(&mentioned);
         assert_eq!(mentions(column.as_deref()), mentioned);

@@ -10,7 +10,7 @@ use sea_orm::{
 use super::{
     activity, bans,
     counters::Counter,
-    founding::member_row,
+    creation::member_row,
     invites::{self, Used},
     settings,
 };

@@ -12,7 +12,8 @@ pub struct Reply {
 impl Reply {
     pub async fn to(request: RequestBuilder) -> Self {
         let response = request.send().await.unwrap();
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
         Self { status, headers, text: response.text().await.unwrap() }
     }
 

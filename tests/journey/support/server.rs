@@ -152,7 +152,8 @@ impl Running {
             let system = System::new();
             system.block_on(async {
                 let app = builder.build().await.unwrap();
-                let (address, admin_address) = (app.address(), app.admin_address());
+                let address = app.address();
+                let admin_address = app.admin_address();
                 let _ = tell.send(Built { address, admin_address, auth: app.auth().clone() });
                 app.run_until(async { drop(stopped.await) }).await.unwrap();
                 // Those who live on threads of their own end with it.

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use greenroom::{
     domain::{ChatId, Content, Fact, MessageId, Posted, Timestamp, UserId},
-    store::{Attempt, Founding},
+    store::{Attempt, NewChat},
 };
 
 use crate::chat;
@@ -16,8 +16,8 @@ const MESSAGES: usize = 256;
 pub async fn store(times: usize) {
     let (store, _folder) = chat::store().await;
     let pairs: Vec<(UserId, UserId)> = (0..CHATS).map(|_| (UserId::new(), UserId::new())).collect();
-    let foundings: Vec<Founding> = pairs.iter().map(|(one, other)| Founding::Personal(*one, *other)).collect();
-    let chats = store.found(&foundings).await.expect("chats");
+    let creations: Vec<NewChat> = pairs.iter().map(|(one, other)| NewChat::Personal(*one, *other)).collect();
+    let chats = store.create_chats(&creations).await.expect("chats");
     let content = Content::new(&"x".repeat(64), 64).expect("content");
     for _ in 0..times {
         let facts: Vec<Fact> = (0..MESSAGES).map(|n| said(chats[n % CHATS], pairs[n % CHATS].0, &content)).collect();
@@ -27,6 +27,7 @@ pub async fn store(times: usize) {
 }
 
 fn said(chat: ChatId, sender: UserId, content: &Content) -> Fact {
-    let (id, sent_at) = (MessageId::new(), Timestamp::now());
+    let id = MessageId::new();
+    let sent_at = Timestamp::now();
     Fact::Posted(Posted { chat, id, sender, content: content.clone(), client_id: None, sent_at, extras: None })
 }

@@ -8,7 +8,7 @@ use greenroom::{
     presence::{Caller, ConnectionId, Presence},
     settings::{Database, Synchronous},
     socket::{AckId, Budget, Mail, Port},
-    store::{Founding, Outcome, Store},
+    store::{NewChat, Outcome, Store},
     writer::{Committed, Record},
 };
 use tempfile::TempDir;
@@ -21,10 +21,12 @@ const AT_ONCE: usize = 8;
 pub async fn post(members: usize, times: usize) {
     let users: Vec<UserId> = (0..members).map(|_| UserId::new()).collect();
     let (store, _folder) = store().await;
-    let (name, description) = (Name::new("Band").expect("a name"), Description::new("").expect("a description"));
-    let group = Founding::Group { name, description, members: users.clone() };
-    let id = store.found(&[group]).await.expect("a group")[0];
-    let (presence, heard) = (Presence::default(), Rc::new(Cell::new(0)));
+    let name = Name::new("Band").expect("a name");
+    let description = Description::new("").expect("a description");
+    let group = NewChat::Group { name, description, members: users.clone() };
+    let id = store.create_chats(&[group]).await.expect("a group")[0];
+    let presence = Presence::default();
+    let heard = Rc::new(Cell::new(0));
     let ports: Vec<Port> = users.iter().map(|user| online(*user, &presence, &heard)).collect();
     let writer = Memory { newest: 0 }.start().recipient();
     let rules = Rules { group_members: 2000, ..Rules::default() };

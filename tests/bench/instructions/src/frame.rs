@@ -16,7 +16,8 @@ const LIMITS: Limits =
 
 /// Reads one message of 64 bytes so many times.
 pub fn read(times: usize) {
-    let (chat, content) = (ChatId::new(), "x".repeat(64));
+    let chat = ChatId::new();
+    let content = "x".repeat(64);
     let text = format!(
         r#"4217["send-personal-message",{{"ChatId":"{chat}","Content":"{content}","ClientId":"0190a3c4-1b7e"}}]"#
     );

@@ -69,7 +69,8 @@ fn visit(address: SocketAddr, request: &str) {
     let mut socket = TcpStream::connect(address).expect("a connection");
     socket.write_all(request.as_bytes()).expect("a request");
     socket.write_all(CONNECT).expect("a packet");
-    let (mut heard, mut buffer) = (Vec::new(), [0; 4096]);
+    let mut heard = Vec::new();
+    let mut buffer = [0; 4096];
     while !heard.windows(LAST_OPENING_EVENT.len()).any(|part| part == LAST_OPENING_EVENT) {
         let read = socket.read(&mut buffer).expect("an answer");
         assert!(read > 0, "turned away: {}", String::from_utf8_lossy(&heard));

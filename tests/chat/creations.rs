@@ -84,7 +84,8 @@ async fn stop_waiting(
 async fn a_group_is_heard_of_by_all_its_members_whenever_its_founder_stops_waiting() {
     let (store, _scratch) = store().await;
     let house = house(&store).await;
-    let (mut anns, mut bobs) = (Socket::open(house.ann), Socket::open(house.bob));
+    let mut anns = Socket::open(house.ann);
+    let mut bobs = Socket::open(house.bob);
     house.presence.join(house.bob, LoginId::new(), bobs.port.clone(), None).unwrap();
     let mut client = connect(&house, &anns).await;
     let payload = json!({"Name": "Band", "Description": "", "Participants": [house.bob]});

@@ -1,4 +1,4 @@
-//! Chats and who is in them: founding, loading.
+//! Chats and who is in them: new_chat, loading.
 use std::{collections::BTreeSet, slice};
 
 use sea_orm::{
@@ -26,7 +26,7 @@ const TRIES: usize = 5;
 
 /// A personal chat as its creator finds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Founded {
+pub struct Created {
     /// The chat.
     pub chat: ChatId,
     /// Whether this call made it; otherwise it was there already.
@@ -35,7 +35,7 @@ pub struct Founded {
 
 /// Why there is no new chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unfounded {
+pub enum NotCreated {
     /// One of them has no account any more.
     Missing,
     /// One of two has blocked the other.
@@ -102,16 +102,16 @@ impl Store {
     ///
     /// # Errors
     /// A fault of the database. Nothing is changed then.
-    pub async fn found_personal_chat(&self, one: UserId, other: UserId) -> Result<Result<Founded, Unfounded>, Fault> {
+    pub async fn create_personal_chat(&self, one: UserId, other: UserId) -> Result<Result<Created, NotCreated>, Fault> {
         if let Some(chat) = self.personal_chat(one, other).await? {
-            return Ok(Ok(Founded { chat, new: false }));
+            return Ok(Ok(Created { chat, new: false }));
         }
-        match self.found_if_all_agree(Founding::Personal(one, other), &[one, other]).await {
+        match self.create_if_all_agree(NewChat::Personal(one, other), &[one, other]).await {
             Err(Fault::Duplicate(reason)) => match self.personal_chat(one, other).await? {
-                Some(chat) => Ok(Ok(Founded { chat, new: false })),
+                Some(chat) => Ok(Ok(Created { chat, new: false })),
                 None => Err(Fault::Refused(reason)),
             },
-            founded => Ok(founded?.map(|chat| Founded { chat, new: true })),
+            created => Ok(created?.map(|chat| Created { chat, new: true })),
         }
     }
 
@@ -119,51 +119,51 @@ impl Store {
     ///
     /// # Errors
     /// A fault of the database. Nothing is changed then.
-    pub async fn found_group(
+    pub async fn create_group(
         &self,
         name: &Name,
         description: &Description,
         members: &[UserId],
-    ) -> Result<Result<ChatId, Unfounded>, Fault> {
-        let founding =
-            Founding::Group { name: name.clone(), description: description.clone(), members: members.to_vec() };
-        self.found_if_all_agree(founding, members).await
+    ) -> Result<Result<ChatId, NotCreated>, Fault> {
+        let new_chat =
+            NewChat::Group { name: name.clone(), description: description.clone(), members: members.to_vec() };
+        self.create_if_all_agree(new_chat, members).await
     }
 
     /// Users are locked in the order of their ids, but MariaDB also locks what is beside a new row. Of two that wait for each
     /// other one is sent away, with nothing done.
-    async fn found_if_all_agree(
+    async fn create_if_all_agree(
         &self,
-        founding: Founding,
+        new_chat: NewChat,
         members: &[UserId],
-    ) -> Result<Result<ChatId, Unfounded>, Fault> {
+    ) -> Result<Result<ChatId, NotCreated>, Fault> {
         for _ in 1..TRIES {
-            match self.try_to_found(&founding, members).await {
+            match self.try_to_create(&new_chat, members).await {
                 Err(Fault::Deadlock(why)) => log::debug!("a new chat: trying again: {why}"),
                 settled => return settled,
             }
         }
-        self.try_to_found(&founding, members).await
+        self.try_to_create(&new_chat, members).await
     }
 
-    async fn try_to_found(&self, founding: &Founding, members: &[UserId]) -> Result<Result<ChatId, Unfounded>, Fault> {
+    async fn try_to_create(&self, new_chat: &NewChat, members: &[UserId]) -> Result<Result<ChatId, NotCreated>, Fault> {
         let transaction = self.begin().await?;
         let existing = users::lock(&transaction, members).await?;
         if !members.iter().all(|member| existing.contains(member)) {
-            return Ok(Err(Unfounded::Missing));
+            return Ok(Err(NotCreated::Missing));
         }
-        match founding {
-            Founding::Personal(one, other) if is_between(&transaction, *one, *other).await? => {
-                return Ok(Err(Unfounded::Blocked));
+        match new_chat {
+            NewChat::Personal(one, other) if is_between(&transaction, *one, *other).await? => {
+                return Ok(Err(NotCreated::Blocked));
             }
-            Founding::Group { members, .. } if !agree(&transaction, members).await? => {
-                return Ok(Err(Unfounded::Unwilling));
+            NewChat::Group { members, .. } if !agree(&transaction, members).await? => {
+                return Ok(Err(NotCreated::Unwilling));
             }
             _ => {}
         }
-        let ids = insert(&transaction, slice::from_ref(founding)).await?;
+        let ids = insert(&transaction, slice::from_ref(new_chat)).await?;
         transaction.commit().await?;
-        Ok(ids.first().copied().ok_or(Unfounded::Missing))
+        Ok(ids.first().copied().ok_or(NotCreated::Missing))
     }
 
     /// Makes any number of chats in one transaction, or none; the ids come in the order of the chats. That the members
@@ -171,7 +171,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault::Duplicate`] if two people have a chat already, and any other fault of the database. No chat is made then.
-    pub async fn found(&self, chats: &[Founding]) -> Result<Vec<ChatId>, Fault> {
+    pub async fn create_chats(&self, chats: &[NewChat]) -> Result<Vec<ChatId>, Fault> {
         let transaction = self.begin().await?;
         let ids = insert(&transaction, chats).await?;
         transaction.commit().await?;
@@ -187,7 +187,7 @@ async fn agree(on: &DatabaseTransaction, members: &[UserId]) -> Result<bool, Fau
     }
 }
 
-async fn insert(on: &DatabaseTransaction, chats: &[Founding]) -> Result<Vec<ChatId>, Fault> {
+async fn insert(on: &DatabaseTransaction, chats: &[NewChat]) -> Result<Vec<ChatId>, Fault> {
     let ids: Vec<ChatId> = chats.iter().map(|_| ChatId::new()).collect();
     for some in ids.iter().zip(chats).collect::<Vec<_>>().chunks(CHATS_AT_ONCE) {
         let rows = some.iter().map(|(id, chat)| chat.row(**id));
@@ -202,7 +202,7 @@ async fn insert(on: &DatabaseTransaction, chats: &[Founding]) -> Result<Vec<Chat
 
 /// A chat that is to be made.
 #[derive(Debug, Clone)]
-pub enum Founding {
+pub enum NewChat {
     /// Of two people who have none yet.
     Personal(UserId, UserId),
     /// Of the first of the members, who is its admin, and the others.
@@ -216,7 +216,7 @@ pub enum Founding {
     },
 }
 
-impl Founding {
+impl NewChat {
     fn row(&self, id: ChatId) -> chat::ActiveModel {
         match self {
             Self::Personal(one, other) => {
@@ -241,7 +241,7 @@ impl Founding {
 }
 
 /// The self chats of new users, within the transaction that verifies them.
-pub(in crate::store) async fn found_self_chats(
+pub(in crate::store) async fn create_self_chats(
     transaction: &impl ConnectionTrait,
     users: &[UserId],
 ) -> Result<(), Fault> {
