@@ -5,7 +5,7 @@ use super::files;
 use crate::{
     client::Policy,
     domain::{Rules, TypingRules},
-    events::Limits,
+    events::PayloadBounds,
     limits::{self, Rates},
     registry,
     settings::Settings,
@@ -72,7 +72,7 @@ fn rules(settings: &Settings) -> Rules {
 pub(super) fn policy(settings: &Settings) -> Policy {
     let limits = &settings.limits;
     Policy {
-        limits: Limits {
+        bounds: PayloadBounds {
             content_bytes: limits.content_bytes,
             group_members: limits.group_members,
             page: settings.history.page,

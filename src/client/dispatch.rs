@@ -166,7 +166,7 @@ impl Client for SignedIn {
         let parsed = if event.args() > 1 || !event.attachments().is_empty() {
             Err(Refusal::bad_request("The payload must be one object, without bytes in it"))
         } else {
-            ClientEvent::parse(event.name(), event.arg(0), &self.services.policy.load().limits)
+            ClientEvent::parse(event.name(), event.arg(0), &self.services.policy.load().bounds)
         };
         if let Ok(ClientEvent::ForChat(ForChat::Hint(chat, Hint::Typing(on)))) = &parsed {
             self.typed.note(*chat, *on);

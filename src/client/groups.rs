@@ -48,7 +48,7 @@ impl Services {
                 members.push(participant);
             }
         }
-        let most = self.policy().limits.group_members;
+        let most = self.policy().bounds.group_members;
         if members.len() > most {
             return Err(Refusal::new(Code::TooLarge, format!("A group has at most {most} members")).into());
         }

@@ -40,7 +40,7 @@ use std::{sync::Arc, time::Duration};
 use arc_swap::ArcSwap;
 
 use crate::{
-    auth::Auth, domain::Rules, events::Limits, limits::Rates, presence::Presence, registry::Registry,
+    auth::Auth, domain::Rules, events::PayloadBounds, limits::Rates, presence::Presence, registry::Registry,
     settings::RefuseWith, store::Store,
 };
 
@@ -51,7 +51,7 @@ pub use stats::Stats;
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
     /// The bounds on what clients ask.
-    pub limits: Limits,
+    pub bounds: PayloadBounds,
     /// What chats go by.
     pub rules: Rules,
     /// The most sockets of one user; `None`: any number.

@@ -2,7 +2,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientEvent, Limits, Parser, Query, Tell,
+    ClientEvent, Parser, PayloadBounds, Query, Tell,
     payload::{Nothing, Payload, Text, user},
 };
 use crate::domain::{Refusal, Timestamp, UserId};
@@ -17,12 +17,12 @@ struct Block<'a> {
     on: bool,
 }
 
-fn block(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn block(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Block = payload.read()?;
     Ok(Query::Block(user(&asked.user)?, asked.on).into())
 }
 
-fn fetch(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn fetch(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     payload.read_if_any::<Nothing>()?;
     Ok(Query::Blocks.into())
 }

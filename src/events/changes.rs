@@ -2,7 +2,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientEvent, ForChat, Limits, Mentions, Message, My, Parser, Tell,
+    ClientEvent, ForChat, Mentions, Message, My, Parser, PayloadBounds, Tell,
     messages::mentioned,
     payload::{Payload, Text, chat, required_seq},
 };
@@ -66,10 +66,10 @@ struct Switch<'a> {
     on: bool,
 }
 
-fn edit(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
+fn edit(payload: Payload<'_>, bounds: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Edit = payload.read()?;
-    let content = Content::allowing_nothing(&asked.content, limits.content_bytes)?;
-    let mentions = mentioned(asked.mentions.as_deref(), limits)?;
+    let content = Content::allowing_nothing(&asked.content, bounds.content_bytes)?;
+    let mentions = mentioned(asked.mentions.as_deref(), bounds)?;
     let if_edits = match asked.if_edits {
         Some(edits) => {
             Some(u32::try_from(edits).map_err(|_| Refusal::bad_request("IfEdits must be a number of edits"))?)
@@ -79,27 +79,27 @@ fn edit(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
     change(&asked.chat_id, asked.seq, MessageDeed::Edit { content, mentions, if_edits })
 }
 
-fn delete(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn delete(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Plain = payload.read()?;
     change(&asked.chat_id, asked.seq, MessageDeed::Delete)
 }
 
-fn hide(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn hide(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Plain = payload.read()?;
     change(&asked.chat_id, asked.seq, MessageDeed::Hide)
 }
 
-fn react(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn react(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: React = payload.read()?;
     change(&asked.chat_id, asked.seq, MessageDeed::React(Emoji::new(&asked.emoji)?, asked.on))
 }
 
-fn pin(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn pin(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Switch = payload.read()?;
     change(&asked.chat_id, asked.seq, MessageDeed::Pin(asked.on))
 }
 
-fn star(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn star(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Switch = payload.read()?;
     change(&asked.chat_id, asked.seq, MessageDeed::Star(asked.on))
 }

@@ -2,7 +2,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientEvent, Limits, Parser, Prefs, Query, Tell,
+    ClientEvent, Parser, PayloadBounds, Prefs, Query, Tell,
     payload::{Nothing, Payload, Text, user},
     words::role_name,
 };
@@ -19,16 +19,16 @@ struct Partner<'a> {
     receiver: Text<'a>,
 }
 
-fn list(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn list(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     payload.read_if_any::<Nothing>()?;
     Ok(Query::ListChats.into())
 }
 
-fn check(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn check(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     Ok(Query::CheckChat(partner(payload)?).into())
 }
 
-fn create(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn create(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     Ok(Query::CreatePersonalChat(partner(payload)?).into())
 }
 

@@ -2,7 +2,7 @@
 use serde::Deserialize;
 
 use super::{
-    ClientEvent, ForChat, Limits, Parser,
+    ClientEvent, ForChat, Parser, PayloadBounds,
     payload::{Payload, Text, chat, required_seq},
 };
 use crate::domain::{ChatId, ClientId, Refusal, Seq};
@@ -32,7 +32,7 @@ struct Forward<'a> {
     client_id: Option<Text<'a>>,
 }
 
-fn forward(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn forward(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Forward = payload.read()?;
     let seq = required_seq(asked.seq)?;
     let client_id = asked.client_id.as_deref().map(ClientId::new).transpose()?;

@@ -4,7 +4,7 @@ use std::{collections::HashSet, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientEvent, ForChat, Limits, Parser, Query, Tell,
+    ClientEvent, ForChat, Parser, PayloadBounds, Query, Tell,
     payload::{Payload, Text, chat, user},
     role,
 };
@@ -67,13 +67,13 @@ struct Settings<'a> {
 /// Six hours.
 const SLOWEST: i64 = 21_600;
 
-fn create(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
+fn create(payload: Payload<'_>, bounds: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Create = payload.read()?;
     let name = Name::new(&asked.name)?;
     let description = Description::new(&asked.description)?;
     let participants = each_once(&asked.participants)?;
-    if participants.len() > limits.group_members {
-        return Err(Refusal::new(Code::TooLarge, format!("A group has at most {} members", limits.group_members)));
+    if participants.len() > bounds.group_members {
+        return Err(Refusal::new(Code::TooLarge, format!("A group has at most {} members", bounds.group_members)));
     }
     Ok(Query::CreateGroup(CreateGroup { name, description, participants }).into())
 }
@@ -91,12 +91,12 @@ fn each_once(ids: &[Text<'_>]) -> Result<Vec<UserId>, Refusal> {
     Ok(users)
 }
 
-fn delete(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn delete(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Delete = payload.read()?;
     Ok(ForChat::Group(chat(&asked.group_id)?, Deed::DeleteGroup).into())
 }
 
-fn edit(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn edit(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Edit = payload.read()?;
     let name = asked.name.map(|name| Name::new(&name)).transpose()?;
     let description = asked.description.map(|text| Description::new(&text)).transpose()?;
@@ -155,8 +155,8 @@ impl Tell for GroupEvent<'_> {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits =
-        Limits { content_bytes: 100, group_members: 3, page: 50, max_page: 200, mentions: 50, watched: 200 };
+    const BOUNDS: PayloadBounds =
+        PayloadBounds { content_bytes: 100, group_members: 3, page: 50, max_page: 200, mentions: 50, watched: 200 };
 
     #[test]
     fn participants_count_once_however_often_they_are_named() {
@@ -165,7 +165,7 @@ mod tests {
         let named = |ids: &[UserId]| {
             let ids: Vec<_> = ids.iter().map(|id| format!("\"{id}\"")).collect();
             let json = format!(r#"{{"Name":"Band","Description":"","Participants":[{}]}}"#, ids.join(","));
-            match ClientEvent::parse(CREATE, Some(&json), &LIMITS) {
+            match ClientEvent::parse(CREATE, Some(&json), &BOUNDS) {
                 Ok(ClientEvent::Query(Query::CreateGroup(group))) => Ok(group.participants),
                 other => Err(other.unwrap_err().code),
             }

@@ -2,7 +2,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientEvent, ForChat, Limits, Parser, Query, Tell,
+    ClientEvent, ForChat, Parser, PayloadBounds, Query, Tell,
     payload::{Payload, Text, chat, required_seq},
 };
 use crate::domain::{ChatId, Code, Refusal, Seq, Timestamp, UserId};
@@ -41,22 +41,22 @@ struct Watch<'a> {
     users: Vec<Text<'a>>,
 }
 
-fn typing(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn typing(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Typing = payload.read()?;
     Ok(ForChat::Hint(chat(&asked.chat_id)?, Hint::Typing(asked.on)).into())
 }
 
-fn delivered(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn delivered(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Delivered = payload.read()?;
     let seq = required_seq(asked.seq)?;
     Ok(ForChat::Hint(chat(&asked.chat_id)?, Hint::Delivered(seq)).into())
 }
 
 /// What is no id is kept as it came: it looks like somebody whom one does not know.
-fn watch(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
+fn watch(payload: Payload<'_>, bounds: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Watch = payload.read()?;
-    if asked.users.len() > limits.watched {
-        return Err(Refusal::new(Code::TooLarge, format!("At most {} people can be watched", limits.watched)));
+    if asked.users.len() > bounds.watched {
+        return Err(Refusal::new(Code::TooLarge, format!("At most {} people can be watched", bounds.watched)));
     }
     Ok(Query::WatchPresence(asked.users.iter().map(|id| id.to_string()).collect()).into())
 }

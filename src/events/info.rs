@@ -2,7 +2,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientEvent, ForChat, Limits, Look, Parser, Prefs, Tell,
+    ClientEvent, ForChat, Look, Parser, PayloadBounds, Prefs, Tell,
     payload::{Payload, Text, chat, page_size, rev},
     role_name,
 };
@@ -32,12 +32,12 @@ struct FetchActivity<'a> {
     limit: Option<i64>,
 }
 
-fn fetch(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn fetch(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: OfChat = payload.read()?;
     Ok(ForChat::Look(chat(&asked.chat_id)?, Look::Chat).into())
 }
 
-fn activity(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn activity(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: FetchActivity = payload.read()?;
     let before = rev("Before", asked.before)?;
     let limit = page_size(asked.limit, ENTRIES, MOST_ENTRIES)?;

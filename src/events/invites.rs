@@ -4,7 +4,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientEvent, ForChat, Limits, Parser, Query, Tell,
+    ClientEvent, ForChat, Parser, PayloadBounds, Query, Tell,
     payload::{Payload, Text, chat},
 };
 use crate::domain::{ChatId, Invite, InviteId, InviteLink, NewInvite, Refusal, Rev, Timestamp, UserId};
@@ -55,7 +55,7 @@ struct ByToken<'a> {
     token: Text<'a>,
 }
 
-fn create(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn create(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Create = payload.read()?;
     let seconds = asked.seconds.unwrap_or(LASTS);
     if !(SHORTEST..=LONGEST).contains(&seconds) {
@@ -70,23 +70,23 @@ fn create(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
     Ok(ForChat::Invite(chat(&asked.chat_id)?, new).into())
 }
 
-fn list(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn list(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: OfChat = payload.read()?;
     Ok(Query::Invites(chat(&asked.chat_id)?).into())
 }
 
 /// What is no id names no invitation; that is said to members alone.
-fn revoke(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn revoke(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Revoke = payload.read()?;
     Ok(ForChat::RevokeInvite(chat(&asked.chat_id)?, asked.id.parse().ok()).into())
 }
 
-fn preview(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn preview(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: ByToken = payload.read()?;
     Ok(Query::PreviewInvite(asked.token.to_owned()).into())
 }
 
-fn join(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn join(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: ByToken = payload.read()?;
     Ok(ForChat::Join(asked.token.to_owned()).into())
 }

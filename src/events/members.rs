@@ -2,7 +2,7 @@
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 
 use super::{
-    ClientEvent, ForChat, Limits, Parser, Tell,
+    ClientEvent, ForChat, Parser, PayloadBounds, Tell,
     payload::{Payload, Text, chat, user},
 };
 use crate::domain::{ChatId, Deed, Member, Refusal, UserId};
@@ -37,21 +37,21 @@ struct Group<'a> {
     group_id: Text<'a>,
 }
 
-fn add(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn add(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     Ok(ForChat::AddMember(someone(payload)?).into())
 }
 
-fn change_admin(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn change_admin(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let InGroup { group, member } = someone(payload)?;
     Ok(ForChat::Group(group, Deed::ChangeAdmin(member)).into())
 }
 
-fn kickout(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn kickout(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let InGroup { group, member } = someone(payload)?;
     Ok(ForChat::Group(group, Deed::Kick(member)).into())
 }
 
-fn leave(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn leave(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Group = payload.read()?;
     Ok(ForChat::Group(chat(&asked.group_id)?, Deed::Leave).into())
 }

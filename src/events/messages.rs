@@ -2,7 +2,7 @@
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 
 use super::{
-    ClientEvent, ForChat, Limits, Parser, Tell,
+    ClientEvent, ForChat, Parser, PayloadBounds, Tell,
     marks::{More, Reply},
     payload::{Payload, Text, chat, seq},
 };
@@ -61,22 +61,22 @@ struct ToOneself<'a> {
     mentions: Option<Vec<Text<'a>>>,
 }
 
-fn to_two(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
+fn to_two(payload: Payload<'_>, bounds: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let ToTwo { chat_id, content, client_id, reply_to, mentions } = payload.read()?;
-    let extras = extras(reply_to, mentions.as_deref(), limits)?;
-    send(Kind::Personal, Some(&chat_id), &content, client_id.as_deref(), extras, limits)
+    let extras = extras(reply_to, mentions.as_deref(), bounds)?;
+    send(Kind::Personal, Some(&chat_id), &content, client_id.as_deref(), extras, bounds)
 }
 
-fn to_group(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
+fn to_group(payload: Payload<'_>, bounds: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let ToGroup { group_id, content, client_id, reply_to, mentions } = payload.read()?;
-    let extras = extras(reply_to, mentions.as_deref(), limits)?;
-    send(Kind::Group, Some(&group_id), &content, client_id.as_deref(), extras, limits)
+    let extras = extras(reply_to, mentions.as_deref(), bounds)?;
+    send(Kind::Group, Some(&group_id), &content, client_id.as_deref(), extras, bounds)
 }
 
-fn to_oneself(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
+fn to_oneself(payload: Payload<'_>, bounds: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let ToOneself { content, client_id, reply_to, mentions } = payload.read()?;
-    let extras = extras(reply_to, mentions.as_deref(), limits)?;
-    send(Kind::SelfNotes, None, &content, client_id.as_deref(), extras, limits)
+    let extras = extras(reply_to, mentions.as_deref(), bounds)?;
+    send(Kind::SelfNotes, None, &content, client_id.as_deref(), extras, bounds)
 }
 
 fn send(
@@ -85,9 +85,9 @@ fn send(
     content: &str,
     client_id: Option<&str>,
     extras: Option<Box<Extras>>,
-    limits: &Limits,
+    bounds: &PayloadBounds,
 ) -> Result<ClientEvent, Refusal> {
-    let content = Content::new(content, limits.content_bytes)?;
+    let content = Content::new(content, bounds.content_bytes)?;
     let client_id = client_id.map(ClientId::new).transpose()?;
     let chat = id.map(chat).transpose()?;
     Ok(ForChat::Send(SendMessage { kind, chat, content, client_id, extras }).into())
@@ -97,19 +97,19 @@ fn send(
 fn extras(
     reply_to: Option<i64>,
     mentions: Option<&[Text<'_>]>,
-    limits: &Limits,
+    bounds: &PayloadBounds,
 ) -> Result<Option<Box<Extras>>, Refusal> {
     let reply_to = seq("ReplyTo", reply_to)?;
-    let mentions = mentioned(mentions, limits)?;
+    let mentions = mentioned(mentions, bounds)?;
     let is_plain = reply_to.is_none() && mentions.is_empty();
     Ok((!is_plain).then(|| Box::new(Extras { reply_to, mentions, ..Extras::default() })))
 }
 
 /// Ids, and `all`. What is no id is nobody's.
-pub(super) fn mentioned(texts: Option<&[Text<'_>]>, limits: &Limits) -> Result<Vec<Mention>, Refusal> {
+pub(super) fn mentioned(texts: Option<&[Text<'_>]>, bounds: &PayloadBounds) -> Result<Vec<Mention>, Refusal> {
     let texts = texts.unwrap_or_default();
-    if texts.len() > limits.mentions {
-        return Err(Refusal::new(Code::TooLarge, format!("A message mentions at most {} people", limits.mentions)));
+    if texts.len() > bounds.mentions {
+        return Err(Refusal::new(Code::TooLarge, format!("A message mentions at most {} people", bounds.mentions)));
     }
     let mention = |text: &Text<'_>| match &**text {
         "all" => Mention::All,

@@ -2,10 +2,10 @@
 //! events, the shapes of their payloads, how they are read, and what is told of it. Every event name is written here once.
 //!
 //! ```
-//! use greenroom::events::{ClientEvent, ForChat, Limits};
+//! use greenroom::events::{ClientEvent, ForChat, PayloadBounds};
 //!
-//! let limits = Limits { content_bytes: 16_384, group_members: 256, page: 50, max_page: 200, mentions: 50, watched: 200 };
-//! let event = ClientEvent::parse("send-self-message", Some(r#"{"Content":"milk"}"#), &limits);
+//! let bounds = PayloadBounds { content_bytes: 16_384, group_members: 256, page: 50, max_page: 200, mentions: 50, watched: 200 };
+//! let event = ClientEvent::parse("send-self-message", Some(r#"{"Content":"milk"}"#), &bounds);
 //! assert!(matches!(event, Ok(ClientEvent::ForChat(ForChat::Send(said))) if said.content.as_str() == "milk"));
 //! ```
 
@@ -74,7 +74,7 @@ use crate::domain::{
 
 /// The bounds that the operator sets on what clients ask.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct PayloadBounds {
     /// The longest message, in bytes of UTF-8.
     pub content_bytes: usize,
     /// The most members of a group.
@@ -213,7 +213,7 @@ pub trait Tell: Serialize {
 }
 
 /// How an event's payload is read.
-type Parser = fn(Payload<'_>, &Limits) -> Result<ClientEvent, Refusal>;
+type Parser = fn(Payload<'_>, &PayloadBounds) -> Result<ClientEvent, Refusal>;
 
 /// Every event that clients may send: its name, and how its payload is read. The most frequent come first.
 const EVENTS: [&[(&str, Parser)]; 19] = [
@@ -251,10 +251,10 @@ impl ClientEvent {
     /// Reads what a client asks. `payload` is the event's one argument as JSON text, if it had one.
     ///
     /// # Errors
-    /// A refusal for the client: there is no such event, its payload has the wrong shape or goes beyond `limits`, or an id in it
+    /// A refusal for the client: there is no such event, its payload has the wrong shape or goes beyond `bounds`, or an id in it
     /// can name nothing.
-    pub fn parse(event: &str, payload: Option<&str>, limits: &Limits) -> Result<Self, Refusal> {
+    pub fn parse(event: &str, payload: Option<&str>, bounds: &PayloadBounds) -> Result<Self, Refusal> {
         let (_, parse) = find(event).ok_or_else(|| Refusal::bad_request("No such event"))?;
-        parse(Payload(payload), limits)
+        parse(Payload(payload), bounds)
     }
 }

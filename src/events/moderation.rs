@@ -4,7 +4,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientEvent, ForChat, InGroup, Limits, Look, Parser, Tell,
+    ClientEvent, ForChat, InGroup, Look, Parser, PayloadBounds, Tell,
     payload::{Payload, Text, chat, user},
     role,
 };
@@ -54,7 +54,7 @@ struct OfChat<'a> {
     chat_id: Text<'a>,
 }
 
-fn set_role(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn set_role(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: SetRole = payload.read()?;
     let role = role("Role", &asked.role)?;
     if role == Role::Owner {
@@ -63,7 +63,7 @@ fn set_role(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
     Ok(ForChat::Group(chat(&asked.chat_id)?, Deed::SetRole(user(&asked.member).ok(), role)).into())
 }
 
-fn mute(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn mute(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Mute = payload.read()?;
     let seconds = u64::try_from(asked.seconds).ok().filter(|_| asked.seconds <= LONGEST_MUTE);
     let seconds = seconds.ok_or_else(|| Refusal::bad_request(format!("Seconds must be 0 to {LONGEST_MUTE}")))?;
@@ -71,17 +71,17 @@ fn mute(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
     Ok(ForChat::Group(chat(&asked.chat_id)?, deed).into())
 }
 
-fn ban(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn ban(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Someone = payload.read()?;
     Ok(ForChat::Ban(InGroup { group: chat(&asked.chat_id)?, member: user(&asked.member).ok() }).into())
 }
 
-fn unban(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn unban(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Someone = payload.read()?;
     Ok(ForChat::Group(chat(&asked.chat_id)?, Deed::Unban(user(&asked.member).ok())).into())
 }
 
-fn fetch_bans(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn fetch_bans(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: OfChat = payload.read()?;
     Ok(ForChat::Look(chat(&asked.chat_id)?, Look::Bans).into())
 }

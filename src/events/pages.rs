@@ -2,7 +2,7 @@
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 
 use super::{
-    ClientEvent, ForChat, Limits, Message, Parser, Participants, Reads, Tell,
+    ClientEvent, ForChat, Message, Parser, Participants, PayloadBounds, Reads, Tell,
     payload::{Payload, Text, chat, seq, size},
 };
 use crate::domain::{ChatId, Kind, Own, Refusal, Rev, Seq, UserId};
@@ -60,28 +60,33 @@ struct Notes {
     limit: Option<i64>,
 }
 
-fn personal(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
+fn personal(payload: Payload<'_>, bounds: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let Personal { chat_id, before, after, limit } = payload.read()?;
-    fetch(Kind::Personal, Some(&chat_id), range(before, after, limit, limits)?)
+    fetch(Kind::Personal, Some(&chat_id), range(before, after, limit, bounds)?)
 }
 
-fn group(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
+fn group(payload: Payload<'_>, bounds: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let Group { group_id, before, after, limit } = payload.read()?;
-    fetch(Kind::Group, Some(&group_id), range(before, after, limit, limits)?)
+    fetch(Kind::Group, Some(&group_id), range(before, after, limit, bounds)?)
 }
 
-fn notes(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
+fn notes(payload: Payload<'_>, bounds: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let Notes { before, after, limit } = payload.read_if_any()?;
-    fetch(Kind::SelfNotes, None, range(before, after, limit, limits)?)
+    fetch(Kind::SelfNotes, None, range(before, after, limit, bounds)?)
 }
 
-fn range(before: Option<i64>, after: Option<i64>, limit: Option<i64>, limits: &Limits) -> Result<PageRequest, Refusal> {
+fn range(
+    before: Option<i64>,
+    after: Option<i64>,
+    limit: Option<i64>,
+    bounds: &PayloadBounds,
+) -> Result<PageRequest, Refusal> {
     let before = seq("Before", before)?;
     let after = seq("After", after)?;
     if before.is_some() && after.is_some() {
         return Err(Refusal::bad_request("Before and After exclude each other"));
     }
-    Ok(PageRequest { before, after, limit: size(limit, limits)? })
+    Ok(PageRequest { before, after, limit: size(limit, bounds)? })
 }
 
 fn fetch(kind: Kind, id: Option<&str>, page: PageRequest) -> Result<ClientEvent, Refusal> {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, ops::Deref};
 use memchr::memchr2_iter;
 use serde::Deserialize;
 
-use super::Limits;
+use super::PayloadBounds;
 use crate::domain::{ChatId, Refusal, Rev, Seq, UserId};
 
 /// A payload may nest this deep; nothing in the contract needs more than three.
@@ -111,8 +111,8 @@ pub(super) fn rev(what: &str, number: Option<i64>) -> Result<Option<Rev>, Refusa
 }
 
 /// How many messages are wanted.
-pub(super) fn size(limit: Option<i64>, limits: &Limits) -> Result<u64, Refusal> {
-    page_size(limit, limits.page, limits.max_page)
+pub(super) fn size(limit: Option<i64>, bounds: &PayloadBounds) -> Result<u64, Refusal> {
+    page_size(limit, bounds.page, bounds.max_page)
 }
 
 /// How much is wanted, `usual` unless it is said; more than the most is clamped.

@@ -2,7 +2,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientEvent, Limits, Parser, Privacy, Query, Tell,
+    ClientEvent, Parser, PayloadBounds, Privacy, Query, Tell,
     payload::{Nothing, Payload, Text},
 };
 use crate::domain::{NamePart, Refusal, UserId};
@@ -35,12 +35,12 @@ struct Search<'a> {
     r#type: Text<'a>,
 }
 
-fn details(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn details(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     payload.read_if_any::<Nothing>()?;
     Ok(Query::UserDetails.into())
 }
 
-fn search(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn search(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Search = payload.read()?;
     let purpose = purpose(&asked.r#type)?;
     Ok(Query::SearchUsers(SearchUsers { name: NamePart::new(&asked.name)?, purpose }).into())
@@ -107,11 +107,11 @@ mod tests {
     use super::*;
     use crate::domain::Code;
 
-    const LIMITS: Limits =
-        Limits { content_bytes: 100, group_members: 3, page: 50, max_page: 200, mentions: 50, watched: 200 };
+    const BOUNDS: PayloadBounds =
+        PayloadBounds { content_bytes: 100, group_members: 3, page: 50, max_page: 200, mentions: 50, watched: 200 };
 
     fn parse(json: &str) -> Result<ClientEvent, Refusal> {
-        ClientEvent::parse("search-user", Some(json), &LIMITS)
+        ClientEvent::parse("search-user", Some(json), &BOUNDS)
     }
 
     #[test]

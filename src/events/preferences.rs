@@ -4,7 +4,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientEvent, ForChat, Limits, Parser, Tell,
+    ClientEvent, ForChat, Parser, PayloadBounds, Tell,
     payload::{Payload, Text, chat, seq},
 };
 use crate::domain::{ChatId, Own, OwnDeed, Preferences, PreferencesChange, Refusal, Seq, Timestamp};
@@ -34,7 +34,7 @@ struct Clear<'a> {
     seq: Option<i64>,
 }
 
-fn set(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn set(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let SetPrefs { chat_id, mute, archived, pinned, marked_unread, hidden } = payload.read()?;
     let silence = match mute {
         Some(seconds @ 0..=LONGEST_SILENCE) => Some(Duration::from_secs(seconds.unsigned_abs())),
@@ -48,7 +48,7 @@ fn set(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
     Ok(ForChat::Own(chat(&chat_id)?, OwnDeed::Prefer(change)).into())
 }
 
-fn clear(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn clear(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Clear = payload.read()?;
     let upto = seq("Seq", asked.seq)?;
     Ok(ForChat::Own(chat(&asked.chat_id)?, OwnDeed::Clear(upto)).into())

@@ -2,7 +2,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientEvent, Limits, Parser, Query, Tell,
+    ClientEvent, Parser, PayloadBounds, Query, Tell,
     payload::{Payload, Text},
 };
 use crate::domain::{self, Audience, PrivacyChange, Refusal};
@@ -19,7 +19,7 @@ struct Set<'a> {
     typing: Option<bool>,
 }
 
-fn set(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn set(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let Set { presence, add_to_groups, read_receipts, typing } = payload.read()?;
     let audience = |text: Option<Text<'_>>| text.map(|text| audience(&text)).transpose();
     let change =
@@ -90,11 +90,11 @@ mod tests {
     use super::*;
     use crate::domain::Code;
 
-    const LIMITS: Limits =
-        Limits { content_bytes: 100, group_members: 3, page: 50, max_page: 200, mentions: 50, watched: 2 };
+    const BOUNDS: PayloadBounds =
+        PayloadBounds { content_bytes: 100, group_members: 3, page: 50, max_page: 200, mentions: 50, watched: 2 };
 
     fn parse(json: &str) -> Result<PrivacyChange, Code> {
-        match ClientEvent::parse("set-privacy", Some(json), &LIMITS) {
+        match ClientEvent::parse("set-privacy", Some(json), &BOUNDS) {
             Ok(ClientEvent::Query(Query::SetPrivacy(change))) => Ok(change),
             other => Err(other.unwrap_err().code),
         }

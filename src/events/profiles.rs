@@ -2,7 +2,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
-    ClientEvent, Limits, Parser, Query, Tell,
+    ClientEvent, Parser, PayloadBounds, Query, Tell,
     payload::{Payload, Text},
 };
 use crate::domain::{self, Bio, Code, Name, ProfileChange, Refusal, StatusText, Timestamp, UserId};
@@ -35,7 +35,7 @@ struct Fetch<'a> {
     users: Vec<Text<'a>>,
 }
 
-fn edit(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn edit(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Edit = payload.read()?;
     let time = |text: String| {
         Timestamp::parse(&text)
@@ -53,7 +53,7 @@ fn edit(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
     Ok(Query::EditProfile(change).into())
 }
 
-fn fetch(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn fetch(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Fetch = payload.read()?;
     if asked.users.len() > MOST {
         return Err(Refusal::new(Code::TooLarge, format!("At most {MOST} profiles come at once")));

@@ -2,7 +2,7 @@
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 
 use super::{
-    ClientEvent, ForChat, Limits, Parser, Tell,
+    ClientEvent, ForChat, Parser, PayloadBounds, Tell,
     payload::{Payload, Text, chat, seq},
 };
 use crate::domain::{ChatId, Kind, Refusal, Seq, UserId};
@@ -36,12 +36,12 @@ struct Group<'a> {
     seq: Option<i64>,
 }
 
-fn personal(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn personal(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Personal = payload.read()?;
     read(Kind::Personal, &asked.chat_id, asked.seq)
 }
 
-fn group(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn group(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Group = payload.read()?;
     read(Kind::Group, &asked.group_id, asked.seq)
 }

@@ -5,7 +5,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientEvent, ForChat, Limits, Look, Message, Parser, Query, Tell,
+    ClientEvent, ForChat, Look, Message, Parser, PayloadBounds, Query, Tell,
     payload::{Payload, Text, chat, page_size, required_seq},
 };
 use crate::domain::{ChatId, Emoji, Refusal, Seq, Timestamp, UserId};
@@ -73,12 +73,12 @@ struct OfMessage<'a> {
     emoji: Text<'a>,
 }
 
-fn pinned(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn pinned(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: OfChat = payload.read()?;
     Ok(ForChat::Look(chat(&asked.chat_id)?, Look::Pinned).into())
 }
 
-fn starred(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn starred(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Starred = payload.read_if_any()?;
     let after = asked.cursor.map(|text| Cursor::read(&text).ok_or_else(unknown_cursor)).transpose()?;
     let limit = page_size(asked.limit, STARRED, MOST_STARRED)?;
@@ -90,7 +90,7 @@ fn unknown_cursor() -> Refusal {
     Refusal::bad_request("Cursor must be the one of an earlier answer")
 }
 
-fn reactions(payload: Payload<'_>, _: &Limits) -> Result<ClientEvent, Refusal> {
+fn reactions(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: OfMessage = payload.read()?;
     let seq = required_seq(asked.seq)?;
     let emoji = Emoji::new(&asked.emoji)?;

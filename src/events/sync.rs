@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClientEvent, Info, Limits, Message, My, Parser, Prefs, Query, Roster, Tell,
+    ClientEvent, Info, Message, My, Parser, PayloadBounds, Prefs, Query, Roster, Tell,
     payload::{Payload, Text, rev, seq, size},
 };
 use crate::domain::{ChatId, Own, Refusal, Rev, Seq};
@@ -57,9 +57,9 @@ enum Position {
 const NOTHING: i64 = -1;
 
 /// An id that is none names a chat the caller is not in, which is an answer here, not a refusal.
-fn sync(payload: Payload<'_>, limits: &Limits) -> Result<ClientEvent, Refusal> {
+fn sync(payload: Payload<'_>, bounds: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: Asked = payload.read_if_any()?;
-    let limit = size(asked.limit, limits)?;
+    let limit = size(asked.limit, bounds)?;
     let mut seen = Vec::new();
     for (id, position) in asked.chats.unwrap_or_default() {
         let (number, changes) = match position {

@@ -7,7 +7,7 @@ use greenroom::{
     chat::{Command, Request},
     client::{Chatroom, Policy},
     domain::{ChatId, Email, Kind, Name, UserId},
-    events::{Limits, PageRequest},
+    events::{PageRequest, PayloadBounds},
     mail::Mailer,
     presence::Presence,
     registry::{Registry, Tuning},
@@ -19,8 +19,8 @@ use greenroom::{
 
 use crate::support::{Socket, personal, post_as, rules, store};
 
-const LIMITS: Limits =
-    Limits { content_bytes: 1024, group_members: 4, page: 50, max_page: 200, mentions: 50, watched: 200 };
+const BOUNDS: PayloadBounds =
+    PayloadBounds { content_bytes: 1024, group_members: 4, page: 50, max_page: 200, mentions: 50, watched: 200 };
 
 /// Two users with a chat, and everything above the database but the sockets.
 pub struct House {
@@ -77,7 +77,7 @@ pub async fn house(store: &Store) -> House {
     // Until a shard has started, its mailbox has the capacity that Actix gives every mailbox.
     assert_eq!(registry.live().await, 0);
     let policy = Policy {
-        limits: LIMITS,
+        limits: BOUNDS,
         rules: rules(),
         sockets_per_user: None,
         allow_query_tokens: false,

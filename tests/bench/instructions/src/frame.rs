@@ -4,15 +4,15 @@ use std::hint::black_box;
 use bytestring::ByteString;
 use greenroom::{
     domain::ChatId,
-    events::{ClientEvent, Limits},
+    events::{ClientEvent, PayloadBounds},
     protocol::{
         engine::{Frame, Packet},
         socketio::{Assembled, Assembler},
     },
 };
 
-const LIMITS: Limits =
-    Limits { content_bytes: 16_384, group_members: 256, page: 50, max_page: 200, mentions: 50, watched: 200 };
+const BOUNDS: PayloadBounds =
+    PayloadBounds { content_bytes: 16_384, group_members: 256, page: 50, max_page: 200, mentions: 50, watched: 200 };
 
 /// Reads one message of 64 bytes so many times.
 pub fn read(times: usize) {
@@ -31,5 +31,5 @@ pub fn read(times: usize) {
 fn asked(frame: Frame, assembler: &mut Assembler) -> ClientEvent {
     let Ok(Packet::Message(text)) = Packet::decode(frame) else { panic!("a message") };
     let Ok(Some(Assembled::Event { event, .. })) = assembler.text(&text) else { panic!("an event") };
-    ClientEvent::parse(event.name(), event.arg(0), &LIMITS).expect("a message that can be read")
+    ClientEvent::parse(event.name(), event.arg(0), &BOUNDS).expect("a message that can be read")
 }
