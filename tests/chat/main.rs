@@ -6,6 +6,7 @@ mod groups;
 #[path = "../support/held_commits.rs"]
 mod held_commits;
 mod hints;
+mod invites;
 mod log;
 mod model;
 mod outcomes;

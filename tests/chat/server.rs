@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 use greenroom::{
-    domain::{ChatId, Description, Email, Name, Timestamp, UserId},
+    domain::{ChatId, Description, Email, Name, Rules, Timestamp, UserId},
     presence::Presence,
     registry::{Registry, Tuning},
     store::Store,
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::{
     scratch::Scratch,
-    support::{Socket, rules, store},
+    support::{Socket, store},
 };
 
 /// The next acknowledgement.
@@ -62,7 +62,7 @@ impl Server {
             chat_mailbox_capacity: 64,
             idle_timeout: std::time::Duration::from_secs(600),
             max_live: 10_000,
-            rules: rules(),
+            rules: Rules::default(),
         };
         let registry = Registry::new(1, &store, &presence, &writer, tuning);
         registry.open_shard(&Arbiter::current());

@@ -77,7 +77,7 @@ pub async fn house(store: &Store) -> House {
     // Until a shard has started, its mailbox has the capacity that Actix gives every mailbox.
     assert_eq!(registry.live().await, 0);
     let policy = Policy {
-        limits: BOUNDS,
+        bounds: BOUNDS,
         rules: rules(),
         sockets_per_user: None,
         allow_query_tokens: false,
