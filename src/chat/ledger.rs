@@ -4,8 +4,8 @@ use std::{collections::VecDeque, time::Instant};
 
 use super::open::OpenMessages;
 use crate::domain::{
-    Books, Cause, ChatId, Deed, Fact, GroupChange, Kind, Mention, MessageChange, MessageDeed, Posted, Preferred,
-    Refusal, Roster, Rules, Ruling, Seq, Shown, Timestamp, UserId, judge,
+    Books, Cause, ChatId, Deed, Fact, GroupChange, Kind, Member, Mention, MessageChange, MessageDeed, Posted,
+    Preferred, Refusal, Roster, Rules, Ruling, Seq, Shown, Timestamp, UserId, judge,
 };
 
 /// A chat's share of the writer's line: so many of its decisions wait there, the others with the chat itself. One that
@@ -130,10 +130,10 @@ impl<C> Ledger<C> {
     }
 
     /// Whether `user` may use the chat as a `kind`. Outsiders, and those who take it for something else, learn nothing.
-    pub(super) fn admits(&self, user: UserId, kind: Kind) -> Result<(), Refusal> {
-        self.decided.member(user)?;
+    pub(super) fn admits(&self, user: UserId, kind: Kind) -> Result<&Member, Refusal> {
+        let member = self.decided.member(user)?;
         let fits = self.decided.kind == kind || self.decided.kind == Kind::SelfNotes;
-        if fits { self.sound() } else { Err(Refusal::no_such_chat()) }
+        if fits { self.sound().map(|()| member) } else { Err(Refusal::no_such_chat()) }
     }
 
     /// While a failed change is still in `decided`, nothing new is decided on it.
@@ -347,7 +347,7 @@ mod tests {
         assert_eq!(ledger.admits(ann, Kind::Group), Err(Refusal::unavailable()));
         ledger.settle();
         ledger.reconcile();
-        assert_eq!(ledger.admits(bob, Kind::Group), Ok(()));
+        assert!(ledger.admits(bob, Kind::Group).is_ok());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Who keeps order in a group, and how: roles, silence for those who disturb, and bans. And who may say something, as things are.
 use std::time::Duration;
 
-use super::{Change, Code, Kind, Refusal, Role, Roster, Rules, Timestamp, UserId, members::not_in_the_group};
+use super::{Change, Code, Kind, Member, Refusal, Role, Roster, Rules, Timestamp, UserId, members::not_in_the_group};
 
 impl Roster {
     /// The owner makes somebody a moderator, or a plain member again. `None`: it is so already.
@@ -85,11 +85,19 @@ impl Roster {
     /// # Errors
     /// [`Code::Forbidden`] by what the group allows, [`Code::Muted`], [`Code::SlowMode`], or [`Code::NotFound`] for an outsider.
     pub fn may_say(&self, by: UserId, now: Timestamp) -> Result<(), Refusal> {
-        self.may_type(by, now)?;
-        if !self.is_slow_for(by) {
+        self.may_say_as(self.member(by)?, now)
+    }
+
+    /// The same for a member who is known to be one.
+    ///
+    /// # Errors
+    /// Likewise.
+    pub fn may_say_as(&self, member: &Member, now: Timestamp) -> Result<(), Refusal> {
+        self.may_type_as(member, now)?;
+        if !self.is_slow_for(member) {
             return Ok(());
         }
-        let next = self.member(by)?.last_sent.map(|last| last.plus(self.settings.slow_mode));
+        let next = member.last_sent.map(|last| last.plus(self.settings.slow_mode));
         match next.filter(|next| *next > now) {
             Some(next) => Err(Refusal::after(Code::SlowMode, "Slow mode: wait a moment", next.since(now))),
             None => Ok(()),
@@ -101,11 +109,17 @@ impl Roster {
     /// # Errors
     /// [`Code::Forbidden`] by what the group allows, [`Code::Muted`], or [`Code::NotFound`] for an outsider.
     pub fn may_type(&self, by: UserId, now: Timestamp) -> Result<(), Refusal> {
-        self.member(by)?;
-        if !self.allows(by, self.settings.who_posts) {
+        self.may_type_as(self.member(by)?, now)
+    }
+
+    fn may_type_as(&self, member: &Member, now: Timestamp) -> Result<(), Refusal> {
+        if self.settings.who_posts > Role::Member
+            && self.kind == Kind::Group
+            && self.role_of(member) < self.settings.who_posts
+        {
             return Err(forbidden("Not everybody may say something here"));
         }
-        self.may_act(by, now)
+        self.may_act_as(member, now)
     }
 
     /// Whether somebody may change something that was said.
@@ -113,15 +127,19 @@ impl Roster {
     /// # Errors
     /// [`Code::Muted`], [`Code::Blocked`], or [`Code::NotFound`] for an outsider.
     pub fn may_act(&self, by: UserId, now: Timestamp) -> Result<(), Refusal> {
-        match self.member(by)?.muted_until.filter(|until| *until > now) {
+        self.may_act_as(self.member(by)?, now)
+    }
+
+    fn may_act_as(&self, member: &Member, now: Timestamp) -> Result<(), Refusal> {
+        match member.muted_until.filter(|until| *until > now) {
             Some(until) => Err(Refusal::after(Code::Muted, "You are muted in this group", until.since(now))),
             None => self.unless_blocked(),
         }
     }
 
     /// Whether the time from one message of this member to the next counts.
-    pub fn is_slow_for(&self, user: UserId) -> bool {
-        !self.settings.slow_mode.is_zero() && self.kind == Kind::Group && self.role(user) == Role::Member
+    pub fn is_slow_for(&self, member: &Member) -> bool {
+        !self.settings.slow_mode.is_zero() && self.kind == Kind::Group && self.role_of(member) == Role::Member
     }
 
     fn present(&self, member: Option<UserId>) -> Result<UserId, Refusal> {

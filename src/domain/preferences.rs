@@ -113,6 +113,12 @@ impl Roster {
         Ok((new != old).then_some(new))
     }
 
+    /// Whether somebody's preferences end when a member says something.
+    pub fn ends_preferences(&self, member: &Member) -> bool {
+        let is_shown = || self.members.iter().any(|member| member.preferences.hidden);
+        member.preferences.marked_unread || (self.kind == Kind::Personal && is_shown())
+    }
+
     /// Those whose preferences end when `by` says something, and what they are then: a chat is unread no more to the one who
     /// writes there, and hidden no more to anybody.
     pub fn ended_by_message(&self, by: UserId) -> Vec<(UserId, Preferences)> {

@@ -124,7 +124,12 @@ impl Roster {
 
     /// What a member is. In chats that are no groups all are the same.
     pub fn role(&self, user: UserId) -> Role {
-        if self.admin == Some(user) { Role::Owner } else { self.find(user).map_or(Role::Member, |member| member.role) }
+        self.find(user).map_or(Role::Member, |member| self.role_of(member))
+    }
+
+    /// What somebody is who is known to be a member.
+    pub fn role_of(&self, member: &Member) -> Role {
+        if self.admin == Some(member.user) { Role::Owner } else { member.role }
     }
 
     /// The caller's own place. An outsider learns nothing, not even that the chat exists.

@@ -24,9 +24,9 @@ impl Chat {
         self.shared.stats.received.count();
         let sender = caller.user;
         let ledger = self.ledger()?;
-        ledger.admits(sender, post.kind.unwrap_or(ledger.decided.kind))?;
+        let member = ledger.admits(sender, post.kind.unwrap_or(ledger.decided.kind))?;
         let now = Timestamp::now();
-        if let Err(refusal) = ledger.decided.may_say(sender, now) {
+        if let Err(refusal) = ledger.decided.may_say_as(member, now) {
             return self.refuse_unless_repeated(caller, post.client_id, refusal, ctx);
         }
         if post.extras.is_some() {
@@ -44,9 +44,13 @@ impl Chat {
         sent_at: Timestamp,
         ctx: &mut Context<Self>,
     ) -> Decided {
-        self.end_preferences(caller, ctx)?;
-        if self.ledger()?.decided.is_slow_for(caller.user) {
+        let roster = &self.ledger()?.decided;
+        let member = roster.member(caller.user)?;
+        if roster.is_slow_for(member) {
             extras.get_or_insert_default().is_slowed = true;
+        }
+        if roster.ends_preferences(member) {
+            self.end_preferences(caller, ctx)?;
         }
         let id = MessageId::taken(sent_at);
         let posted = Posted { chat: self.id, id, sender: caller.user, content, client_id, sent_at, extras };
