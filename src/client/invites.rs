@@ -14,7 +14,7 @@ use crate::{
 impl Services {
     pub(super) fn invite(&self, caller: Caller, group: ChatId, new: NewInvite) {
         let link = self.link(new.id);
-        self.registry.route(group, Command { caller, request: Request::Group(Deed::Invite(new, link)) });
+        self.registry.route(group, Command { caller, request: Request::Group(Deed::Invite(new, Box::new(link))) });
     }
 
     pub(super) async fn revoke_invite(&self, caller: Caller, group: ChatId, id: Option<InviteId>) {

@@ -29,7 +29,7 @@ pub enum Deed {
     /// To silence somebody for so long.
     Mute(Option<UserId>, Duration),
     /// To make an invitation.
-    Invite(NewInvite, InviteLink),
+    Invite(NewInvite, Box<InviteLink>),
     /// To end an invitation, of which it is known who made it.
     RevokeInvite(Option<(InviteId, UserId)>),
     /// To come in by an invitation, under this name.

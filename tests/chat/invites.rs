@@ -27,7 +27,7 @@ async fn an_invitation_lets_in_exactly_as_many_as_it_says_however_many_come_at_o
     let id = InviteId::new();
     let new = NewInvite { id, lasts: Duration::from_secs(60), max_uses: Some(USES as u32) };
     let link = InviteLink { token: "token".into(), url: "url".into() };
-    let request = Request::Group(Deed::Invite(new, link));
+    let request = Request::Group(Deed::Invite(new, Box::new(link)));
     server.registry.route(group, Command { caller: owner.asks(0), request });
     assert_eq!(answered(&mut owner).await["Invite"]["MaxUses"], USES);
 
