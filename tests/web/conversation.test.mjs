@@ -71,6 +71,8 @@ test("a group: founding, members, handing over, leaving, deleting", async () => 
   await adding.getByRole("button", { name: `Add ${cem.account.name}` }).click();
   await ann.getByText("3 members").first().waitFor();
   await adding.getByRole("button", { name: "Close" }).click();
+  await log(ann).getByText(`${ann.account.name} added ${cem.account.name}`).waitFor();
+  await log(bob).getByText(`${ann.account.name} added ${cem.account.name}`).waitFor();
   await isAccessible(ann, "details");
   await openChat(cem, "Band");
 
@@ -81,6 +83,9 @@ test("a group: founding, members, handing over, leaving, deleting", async () => 
   await ann.getByRole("alertdialog", { name: "Leave Band?" }).getByRole("button", { name: "Leave" }).click();
   await ann.getByRole("main", { name: "Greenroom" }).waitFor();
   await bob.getByText("2 members").waitFor();
+  await log(bob).getByText(`${ann.account.name} left`).waitFor();
+  await bob.reload();
+  await log(bob).getByText(`${ann.account.name} made ${bob.account.name} owner`).waitFor();
 
   await bob.getByRole("button", { name: "Details" }).click();
   await bob.getByRole("button", { name: `Actions for ${cem.account.name}` }).click();

@@ -1,5 +1,18 @@
 /** What can have happened: heard from the server, read from the cache, or done here. The only way to change the model. */
-import type { Chat, Connection, Id, Kind, Member, Message, Mine, Pending, Person, Presence, Role } from "./model.ts";
+import type {
+  Chat,
+  Connection,
+  Happening,
+  Id,
+  Kind,
+  Member,
+  Message,
+  Mine,
+  Pending,
+  Person,
+  Presence,
+  Role,
+} from "./model.ts";
 
 /** A row of one of the two lists. */
 export interface Row {
@@ -66,6 +79,7 @@ export type Fact =
   | { readonly is: "caught"; readonly rows: readonly Caught[]; readonly gone: readonly Id[] }
   | { readonly is: "changed"; readonly chat: Id; readonly message: Message }
   | { readonly is: "marked"; readonly chat: Id; readonly seq: number; readonly mine: Mine }
+  | { readonly is: "happened"; readonly chat: Id; readonly events: readonly Happening[] }
   | { readonly is: "pins"; readonly chat: Id; readonly messages: readonly Message[] }
   | { readonly is: "read"; readonly chat: Id; readonly reader: Id; readonly seq: number }
   | {

@@ -1,5 +1,5 @@
 /** Questions to the model that the view asks: the list of chats, the lines of a log, receipts, titles. */
-import type { Chat, Id, Message, Model, Pending } from "./model.ts";
+import type { Chat, Happening, Id, Message, Model, Pending } from "./model.ts";
 import { ownerOf } from "./members.ts";
 import { endOf } from "./window.ts";
 
@@ -58,6 +58,7 @@ export function nameIn(model: Model, chat: Chat, user: Id): string {
 export type Row =
   | { readonly row: "day"; readonly key: string; readonly day: string }
   | { readonly row: "new"; readonly key: "new" }
+  | { readonly row: "happened"; readonly key: string; readonly event: Happening }
   | { readonly row: "message"; readonly key: string; readonly message: Message; readonly isFirst: boolean }
   | { readonly row: "pending"; readonly key: string; readonly pending: Pending; readonly isFirst: boolean };
 
@@ -80,7 +81,16 @@ export function rowsOf(model: Model, chat: Chat, dayOf: (at: string) => string, 
     spoke = time;
     return isFirst;
   };
+  const waiting = (chat.happened ?? []).filter(({ after }) => after + 1 >= (chat.window?.from ?? 1));
+  const tell = (before: number) => {
+    while (waiting[0] !== undefined && waiting[0].after < before) {
+      const [event] = waiting.splice(0, 1) as [Happening];
+      begin("", event.at);
+      rows.push({ row: "happened", key: `happened-${event.rev}`, event });
+    }
+  };
   for (const message of chat.window?.messages ?? []) {
+    tell(message.seq);
     if (message.mine?.hidden === true) continue;
     const isFirst = begin(message.sender, message.at);
     const isDivided = message.seq === divider;
@@ -88,6 +98,7 @@ export function rowsOf(model: Model, chat: Chat, dayOf: (at: string) => string, 
     rows.push({ row: "message", key: keyOf(message, model), message, isFirst: isFirst || isDivided });
   }
   const isAtEnd = chat.window === undefined || endOf(chat.window) > chat.lastSeq;
+  if (isAtEnd) tell(Number.POSITIVE_INFINITY);
   for (const pending of isAtEnd ? model.pending : []) {
     if (pending.chat !== chat.id) continue;
     rows.push({

@@ -1,5 +1,5 @@
 /** Who is in a group, in joining order, and who leads it. */
-import type { Chat, Id, Member, Person, Role } from "./model.ts";
+import type { Chat, Happening, Id, Member, Person, Role } from "./model.ts";
 
 export function joined(chat: Chat, person: Person, role: Role): Chat {
   if (chat.members.length === 0 || chat.members.some((member) => member.id === person.id)) return chat;
@@ -17,6 +17,12 @@ export function owned(chat: Chat, owner: Id): Chat {
     return member.role === "Owner" ? "Member" : member.role;
   };
   return { ...chat, members: chat.members.map((member) => ({ ...member, role: roleOf(member) })) };
+}
+
+/** What was heard twice is one. */
+export function happened(chat: Chat, events: readonly Happening[]): Chat {
+  const all = new Map([...(chat.happened ?? []), ...events].map((one) => [one.rev, one]));
+  return { ...chat, happened: [...all.values()].sort((one, other) => one.rev - other.rev) };
 }
 
 export function ownerOf(chat: Chat): Id | undefined {

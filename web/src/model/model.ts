@@ -58,6 +58,17 @@ export interface Member {
   readonly rev: number;
 }
 
+/** A change of who is in a group, or who leads it. */
+export interface Happening {
+  readonly rev: number;
+  /** It happened after this message. */
+  readonly after: number;
+  readonly at: string;
+  readonly what: "Added" | "Joined" | "Left" | "Removed" | "Banned" | "AdminChanged";
+  readonly byName: string;
+  readonly userName: string;
+}
+
 /** A run of messages without gaps: the first is `from`, the next `from + 1`, and so on. */
 export interface Window {
   readonly from: number;
@@ -91,6 +102,8 @@ export interface Chat {
   readonly reads: Readonly<Record<Id, number>>;
   readonly delivered: number;
   readonly window?: Window;
+  /** What happened in a group beside what was said, by rising `rev`, as far as it was asked for or heard. */
+  readonly happened?: readonly Happening[];
   /** What is pinned, the latest first, once it was asked for. */
   readonly pins?: readonly Message[];
   /** Something was missed: `sync` is due. */

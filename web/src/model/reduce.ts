@@ -2,7 +2,7 @@
 import { caughtAll, changed, changedAt, reached } from "./changes.ts";
 import { known, listed, said, withChat, withNotes, withoutChat } from "./chats.ts";
 import type { Fact, Page } from "./fact.ts";
-import { joined, left, owned } from "./members.ts";
+import { happened, joined, left, owned } from "./members.ts";
 import { type Chat, EMPTY, type Model, newChat } from "./model.ts";
 import { queued, refused, storedAs, without } from "./pending.ts";
 import { readBy, readHere } from "./reads.ts";
@@ -56,6 +56,8 @@ export function reduce(model: Model, fact: Fact): Model {
           { own: fact.mine.own },
         ),
       );
+    case "happened":
+      return withChat(model, fact.chat, (chat) => happened(chat, fact.events));
     case "pins":
       return withChat(model, fact.chat, (chat) => ({ ...chat, pins: fact.messages }));
     case "read":
@@ -100,6 +102,7 @@ type Rest = Exclude<
       | "caught"
       | "changed"
       | "marked"
+      | "happened"
       | "pins"
       | "read"
       | "readHere"

@@ -106,9 +106,17 @@ export class Conductor implements Listener {
       default:
         if (isOfSelections(intent)) return await this.#selections.want(intent);
         return intent.want === "people" || "chat" in intent || intent.want === "talk" || intent.want === "group"
-          ? await this.people.want(intent as Parameters<People["want"]>[0])
+          ? await this.#people(intent as Parameters<People["want"]>[0])
           : refusedWith("bad_request");
     }
+  }
+
+  /** Who changes a group is not told of it: what happened is asked for. */
+  async #people(intent: Parameters<People["want"]>[0]): Promise<Outcome> {
+    const outcome = await this.people.want(intent);
+    const isChange = intent.want === "addMember" || intent.want === "removeMember" || intent.want === "makeOwner";
+    if (outcome.ok && isChange) void this.#selections.happened(intent.chat);
+    return outcome;
   }
 
   heard(heard: Heard): void {
@@ -220,6 +228,7 @@ export class Conductor implements Listener {
     if (outcome.ok) {
       this.#fresh.add(id);
       void this.#selections.pins(id);
+      void this.#selections.happened(id);
     }
     return outcome;
   }

@@ -3,9 +3,12 @@ import { done, type Intent, type Outcome } from "../model/intent.ts";
 import type { Id } from "../model/model.ts";
 import { hasChanges } from "../model/rules.ts";
 import type { Store } from "../model/store.ts";
-import { message } from "../wire/messages.ts";
+import { happening, message } from "../wire/messages.ts";
 import { list, some, text, textIf } from "../wire/shapes.ts";
 import type { Wire } from "../wire/socket.ts";
+
+/** As much as the server tells at once. */
+const MOST = 200;
 
 type OfSelections = Extract<Intent, { want: "pins" | "starred" | "reactors" }>;
 
@@ -37,6 +40,17 @@ export class Selections {
     const answer = await this.wire.ask("fetch-pinned", { ChatId: id });
     if (!answer.ok) return answer;
     this.store.tell({ is: "pins", chat: id, messages: list(answer.body, "Messages", message) });
+    return done();
+  }
+
+  /** What happened in a group, the newest of it. Live events go on from there. */
+  async happened(id: Id): Promise<Outcome> {
+    const chat = this.store.model.chats[id];
+    if (chat?.kind !== "Group" || !hasChanges(chat)) return done();
+    const answer = await this.wire.ask("fetch-activity", { ChatId: id, Limit: MOST });
+    if (!answer.ok) return answer;
+    const events = list(answer.body, "Events", happening).filter((one) => one !== undefined);
+    this.store.tell({ is: "happened", chat: id, events });
     return done();
   }
 

@@ -113,6 +113,10 @@ const EVENTS: Readonly<Record<string, Read>> = {
   "delete-grp-success-receiver": gone,
   "message-changed": (from) =>
     fact({ is: "changed", chat: text(from, "ChatId"), message: read.message(fields(from["Message"])) }),
+  "chat-changed": (from) => {
+    const event = read.happening(from);
+    return fact({ is: "happened", chat: text(from, "ChatId"), events: event === undefined ? [] : [event] });
+  },
   "message-mine": (from) =>
     fact({ is: "marked", chat: text(from, "ChatId"), seq: count(from, "Seq"), mine: read.mine(fields(from["My"])) }),
   "delivered-ack": (from) => fact({ is: "delivered", chat: text(from, "ChatId"), seq: count(from, "Seq") }),

@@ -1,6 +1,6 @@
 /** Messages, marks and pages as the server sends them, read into the model's own. */
 import type { Caught, Page } from "../model/fact.ts";
-import type { Id, Kind, Member, Message, Mine, Quote, Reaction } from "../model/model.ts";
+import type { Happening, Id, Kind, Member, Message, Mine, Quote, Reaction } from "../model/model.ts";
 import {
   count,
   countIf,
@@ -153,6 +153,23 @@ function readsOf(rows: readonly Fields[], me: Id, senderOf: (row: Fields) => Id)
     }
   }
   return reads;
+}
+
+const HAPPENINGS: readonly Happening["what"][] = ["Added", "Joined", "Left", "Removed", "Banned", "AdminChanged"];
+
+/** `chat-changed`, and what `activity` lists of it. Nothing, if it is no matter of people. */
+export function happening(from: Fields): Happening | undefined {
+  const name = text(from, "What");
+  const what = HAPPENINGS.find((one) => one === name);
+  if (what === undefined) return undefined;
+  return {
+    rev: count(from, "Rev"),
+    after: count(from, "AfterSeq"),
+    at: text(from, "At"),
+    what,
+    byName: text(from, "ByName"),
+    userName: text(from, "UserName"),
+  };
 }
 
 const KINDS: readonly Kind[] = ["Self", "Personal", "Group"];

@@ -1,7 +1,7 @@
 /** الجُمَل بالعربية. */
 import type { Words } from "./en.ts";
 import type { Say } from "./say.ts";
-import { finding, keys, refusals } from "./asides.ar.ts";
+import { finding, happened, keys, refusals } from "./asides.ar.ts";
 
 export const ar = (say: Say): Words => ({
   close: "إغلاق",
@@ -235,6 +235,7 @@ export const ar = (say: Say): Words => ({
   deleteAccountHint: "ما قلته للآخرين يبقى عندهم بلا اسمك.",
 
   ...finding(say),
+  happened,
   keyboardShortcuts: "اختصارات لوحة المفاتيح",
   keys,
   refusals,

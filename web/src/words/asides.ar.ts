@@ -55,3 +55,13 @@ export const finding = (say: Say) => ({
   nothingStarred: "لا رسائل مميزة بنجمة بعد.",
   nothingStarredHint: "ميّز رسالة بنجمة لتجدها هنا من جديد. لا يراها أحد غيرك.",
 });
+
+/** By whom, and to whom. */
+export const happened = {
+  Added: (by: string, user: string) => `أضاف ${by} العضو ${user}`,
+  Joined: (_: string, user: string) => `انضم ${user}`,
+  Left: (_: string, user: string) => `غادر ${user}`,
+  Removed: (by: string, user: string) => `أزال ${by} العضو ${user}`,
+  Banned: (by: string, user: string) => `حظر ${by} العضو ${user}`,
+  AdminChanged: (by: string, user: string) => `جعل ${by} العضو ${user} مالكًا`,
+};

@@ -49,3 +49,13 @@ export const finding = (say: Say) => ({
   nothingStarred: "Noch nichts gemerkt.",
   nothingStarredHint: "Merke dir eine Nachricht, und du findest sie hier wieder. Niemand sonst sieht es.",
 });
+
+/** By whom, and to whom. */
+export const happened = {
+  Added: (by: string, user: string) => `${by} hat ${user} hinzugefügt`,
+  Joined: (_: string, user: string) => `${user} ist beigetreten`,
+  Left: (_: string, user: string) => `${user} ist gegangen`,
+  Removed: (by: string, user: string) => `${by} hat ${user} entfernt`,
+  Banned: (by: string, user: string) => `${by} hat ${user} ausgesperrt`,
+  AdminChanged: (by: string, user: string) => `${by} hat die Gruppe an ${user} übergeben`,
+};

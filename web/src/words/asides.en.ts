@@ -1,4 +1,4 @@
-/** What keys do, what the server refuses with, and what finds messages again. */
+/** What keys do, what the server refuses with, what finds messages again, and what happens in groups. */
 import type { Say } from "./say.ts";
 
 export const keys = {
@@ -48,3 +48,13 @@ export const finding = (say: Say) => ({
   nothingStarred: "Nothing starred yet.",
   nothingStarredHint: "Star a message to find it here again. Nobody else sees it.",
 });
+
+/** By whom, and to whom. */
+export const happened = {
+  Added: (by: string, user: string) => `${by} added ${user}`,
+  Joined: (_: string, user: string) => `${user} joined`,
+  Left: (_: string, user: string) => `${user} left`,
+  Removed: (by: string, user: string) => `${by} removed ${user}`,
+  Banned: (by: string, user: string) => `${by} banned ${user}`,
+  AdminChanged: (by: string, user: string) => `${by} made ${user} owner`,
+};

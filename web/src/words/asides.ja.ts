@@ -49,3 +49,13 @@ export const finding = (say: Say) => ({
   nothingStarred: "スター付きはまだありません。",
   nothingStarredHint: "メッセージにスターを付けると、ここで見つけられます。ほかの人には見えません。",
 });
+
+/** By whom, and to whom. */
+export const happened = {
+  Added: (by: string, user: string) => `${by}が${user}を追加しました`,
+  Joined: (_: string, user: string) => `${user}が参加しました`,
+  Left: (_: string, user: string) => `${user}が退出しました`,
+  Removed: (by: string, user: string) => `${by}が${user}を削除しました`,
+  Banned: (by: string, user: string) => `${by}が${user}を禁止しました`,
+  AdminChanged: (by: string, user: string) => `${by}が${user}をオーナーにしました`,
+};

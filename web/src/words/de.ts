@@ -1,7 +1,7 @@
 /** Die Sätze auf Deutsch. */
 import type { Words } from "./en.ts";
 import type { Say } from "./say.ts";
-import { finding, keys, refusals } from "./asides.de.ts";
+import { finding, happened, keys, refusals } from "./asides.de.ts";
 
 export const de = (say: Say): Words => ({
   close: "Schließen",
@@ -214,6 +214,7 @@ export const de = (say: Say): Words => ({
   deleteAccountHint: "Was du anderen gesagt hast, bleibt bei ihnen, ohne deinen Namen.",
 
   ...finding(say),
+  happened,
   keyboardShortcuts: "Tastenkürzel",
   keys,
   refusals,

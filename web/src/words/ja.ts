@@ -1,7 +1,7 @@
 /** 日本語の文。 */
 import type { Words } from "./en.ts";
 import type { Say } from "./say.ts";
-import { finding, keys, refusals } from "./asides.ja.ts";
+import { finding, happened, keys, refusals } from "./asides.ja.ts";
 
 export const ja = (say: Say): Words => ({
   close: "閉じる",
@@ -206,6 +206,7 @@ export const ja = (say: Say): Words => ({
   deleteAccountHint: "送ったメッセージは、名前なしで相手に残ります。",
 
   ...finding(say),
+  happened,
   keyboardShortcuts: "キーボードショートカット",
   keys,
   refusals,

@@ -1,7 +1,7 @@
 /** The conversation's lines: where one is in them, what is fetched, what is read. */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { rowsOf } from "../../model/look-up.ts";
-import type { Chat } from "../../model/model.ts";
+import type { Chat, Happening } from "../../model/model.ts";
 import { atEnd, atStart } from "../../model/window.ts";
 import { dayOf } from "../../words/say.ts";
 import type { ModeSignal } from "../composer/mode.ts";
@@ -135,7 +135,7 @@ export function Log({ chat, seq, mode }: LogProps) {
   )
     ? active
     : lastId;
-  const isEmpty = rows.length === 0 && chat.window !== undefined;
+  const isEmpty = last === undefined && chat.window !== undefined;
   const shared = { words, say, act, me };
   return (
     <div class="log">
@@ -145,7 +145,7 @@ export function Log({ chat, seq, mode }: LogProps) {
           role="log"
           aria-label={words.messages}
           aria-live="off"
-          tabIndex={rows.length === 0 ? 0 : undefined}
+          tabIndex={last === undefined ? 0 : undefined}
           onKeyDown={(event) => keyInLog(event, { app, chat, mode, menu: setMenu })}
         >
           {chat.window !== undefined && !atStart(chat) && (
@@ -154,6 +154,7 @@ export function Log({ chat, seq, mode }: LogProps) {
           {isEmpty && <p class="log-empty">{words.nothingSaidYet}</p>}
           {rows.map((row) => {
             if (row.row === "day") return <Boundary key={row.key} text={say.day(row.day, app.today.value)} />;
+            if (row.row === "happened") return <Happened key={row.key} event={row.event} />;
             if (row.row === "new") return <Boundary key={row.key} text={words.newMessages} isNew />;
             const shown =
               row.row === "message" ? shownMessage(words, model, chat, row.message) : shownPending(words, row.pending);
@@ -173,6 +174,15 @@ export function Log({ chat, seq, mode }: LogProps) {
       <Jumps chat={chat} isFar={isFarFromEnd} isDividerAbove={isDividerAbove} divider={divider.seq} anchor={anchor} />
       {menu !== undefined && <LineMenu chat={chat} at={menu} mode={mode} onClose={() => setMenu(undefined)} />}
     </div>
+  );
+}
+
+function Happened({ event: { what, byName, userName, at } }: { readonly event: Happening }) {
+  const { words, say } = useApp().speech.value;
+  return (
+    <p class="happened quiet" dir="auto" title={say.full(at)}>
+      {words.happened[what](byName, userName)}
+    </p>
   );
 }
 
