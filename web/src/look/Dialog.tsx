@@ -1,6 +1,6 @@
 /** Dialogs: modal, by the browser's own `<dialog>`, which keeps the focus inside and gives it back. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 export interface DialogProps {
   readonly title: string;
@@ -14,11 +14,13 @@ export interface DialogProps {
 export function Dialog({ title, onClose, children, asks = false, hint }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
-    element.current?.showModal();
+    const dialog = element.current;
+    dialog?.showModal();
     return () => {
-      // An element that goes away with its dialog open does not get the focus back by itself.
+      // While it is open nothing else takes the focus, and one that goes away open does not give it back by itself.
+      dialog?.close();
       if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus();
     };
   }, []);

@@ -1,6 +1,6 @@
 /** The frame around all pages of those who are logged in: panes, the state of the connection, alerts, keys. */
 import { useSignalEffect } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { chatsInOrder, waitingChats } from "../model/look-up.ts";
 import type { Place } from "../place/place.ts";
 import { Announcer } from "./Announcer.tsx";
@@ -80,7 +80,7 @@ export function Shell() {
 /** In one pane the list is the page. The focus goes to the chat that one left. */
 function ListPage({ from }: { readonly from: Place | undefined }) {
   const app = useApp();
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (from === undefined) return;
     const left = from.at === "chat" ? document.getElementById(`chat-${from.chat}`) : null;
     (left ?? document.querySelector<HTMLElement>(".list-page h1"))?.focus();
@@ -136,7 +136,9 @@ function actionOf(event: KeyboardEvent, app: ReturnType<typeof useApp>, help: ()
 
 function focusSearch(app: ReturnType<typeof useApp>): void {
   const find = () => document.querySelector<HTMLElement>("nav .search-box");
-  if (find() === null) app.push({ at: "chats" });
+  find()?.focus();
+  if (find() !== null) return;
+  app.push({ at: "chats" });
   requestAnimationFrame(() => find()?.focus());
 }
 

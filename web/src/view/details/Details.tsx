@@ -1,5 +1,5 @@
 /** What there is to know of a chat: who is in it, and what one may do about that. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Button, IconButton } from "../../look/Button.tsx";
 import { Ask } from "../../look/Dialog.tsx";
 import { Portrait } from "../../look/Mark.tsx";
@@ -16,7 +16,7 @@ export function Details({ chat, isAlone }: { readonly chat: Chat; readonly isAlo
   const [dialog, setDialog] = useState<"add" | "leave" | "delete">();
   const name = chatName(words, chat);
   const owns = isOwner(app.model.value, chat);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     heading.current?.focus();
     return () => {

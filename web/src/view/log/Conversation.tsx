@@ -1,6 +1,6 @@
 /** One chat: its head, its lines, where one writes, and its details beside or above them. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { IconButton } from "../../look/Button.tsx";
 import type { Chat } from "../../model/model.ts";
 import { BackLink } from "../BackLink.tsx";
@@ -26,7 +26,7 @@ export function Conversation({ id, seq, hasDetails, panes }: ConversationProps) 
   const chat = chats[id];
   const mode: ModeSignal = useSignal<Mode | undefined>(undefined);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const composer = document.querySelector<HTMLElement>(".composer textarea");
     if (window.matchMedia("(pointer: fine)").matches && composer !== null) composer.focus();
     else heading.current?.focus();

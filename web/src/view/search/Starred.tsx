@@ -1,5 +1,5 @@
 /** What one starred, the latest first, wherever it was said. */
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../../look/Button.tsx";
 import { Mirror } from "../../look/Mark.tsx";
 import type { Found } from "../../model/intent.ts";
@@ -28,7 +28,7 @@ export function Starred({ panes }: { readonly panes: 1 | 2 | 3 }) {
     },
     [app],
   );
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   useEffect(() => {
     if (current) void ask(undefined);
   }, [ask, current]);

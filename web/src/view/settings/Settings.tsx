@@ -1,5 +1,5 @@
 /** What one can set: for oneself, for this device, and the end of it. */
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Switch } from "../../look/Field.tsx";
 import { Portrait } from "../../look/Mark.tsx";
 import type { Taste } from "../../model/taste.ts";
@@ -14,7 +14,7 @@ import { Region } from "./Region.tsx";
 export function Settings({ panes }: { readonly panes: 1 | 2 | 3 }) {
   const words = useWords();
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   return (
     <main class="settings" aria-label={words.settings} id="conversation">
       <header class="conversation-head">
