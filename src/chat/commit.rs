@@ -53,7 +53,10 @@ impl Chat {
             }
             verdicts.next();
             let Some(pending) = ledger.settle() else { break };
-            ledger.hopeless = verdict.is_err_and(|why| why.is_late() || pending.decision.is_change());
+            let is_none = !verdict.is_ok_and(Outcome::came_true);
+            let is_late = verdict.is_err_and(|why| why.is_late());
+            let rests_on_it = pending.decision.is_change() && pending.decision.is_of_roster();
+            ledger.hopeless = is_late || (is_none && rests_on_it);
             self.outdated |= verdict == Err(Unstored::Unknown);
             if verdict == Err(Unstored::Unknown) {
                 let is_change = pending.decision.changes();

@@ -47,9 +47,13 @@ impl Decision {
         matches!(self, Self::Change(_))
     }
 
-    /// Whether the roster is another one with it.
-    fn is_of_roster(&self) -> bool {
-        matches!(self, Self::Change(_) | Self::Read { .. } | Self::Prefer(_))
+    /// Whether the roster is another one with it, so that what is decided after it rests on it.
+    pub(super) fn is_of_roster(&self) -> bool {
+        match self {
+            Self::Change(changed) => changed.change.is_of_roster(),
+            Self::Read { .. } => true,
+            Self::Post(_) | Self::Prefer(_) | Self::Message(_) => false,
+        }
     }
 
     /// Whether something is another with it than it was told before.
@@ -152,7 +156,10 @@ impl<C> Ledger<C> {
         match &mut decision {
             Decision::Read { user, seq, shown } => self.decided.mark_read_as(*user, *seq, *shown),
             Decision::Change(changed) => self.decided.apply(&changed.change, self.newest, self.told.rev),
-            Decision::Prefer(preferred) => self.decided.set_preferences(preferred.user, preferred.preferences),
+            Decision::Prefer(preferred) => {
+                self.diverged = true;
+                self.decided.set_preferences(preferred.user, preferred.preferences);
+            }
             Decision::Message(changing) => self.open.decide(&mut changing.change),
             Decision::Post(posted) => {
                 if posted.is_slowed() {
@@ -232,7 +239,12 @@ impl<C> Ledger<C> {
         match decision {
             Decision::Message(changing) => self.open.break_off(changing.change.seq),
             Decision::Post(posted) => self.unsaid(posted),
-            Decision::Read { .. } | Decision::Change(_) | Decision::Prefer(_) => {}
+            // Nothing of others rests on it, and nothing of the member's own that was asked for.
+            Decision::Prefer(preferred) => {
+                let told = self.told.member(preferred.user).map(|member| member.preferences);
+                told.into_iter().for_each(|told| self.decided.set_preferences(preferred.user, told));
+            }
+            Decision::Read { .. } | Decision::Change(_) => {}
         }
         self.release(decision);
     }

@@ -71,6 +71,11 @@ pub struct Returning {
 }
 
 impl Change {
+    /// Whether the roster is another one with it.
+    pub fn is_of_roster(&self) -> bool {
+        !matches!(self, Self::Invited(_) | Self::InviteRevoked(_))
+    }
+
     /// Whether members share what changes: such a change takes a [`Rev`].
     pub fn is_shared(&self) -> bool {
         !matches!(

@@ -3,10 +3,11 @@ use std::time::Duration;
 
 use greenroom::{
     chat::{Command, Request, Settle},
-    domain::{Change, Deed, Fact, Kind, UserId},
+    domain::{Change, Deed, Fact, Kind, OwnDeed, PreferencesChange, UserId},
     events::PageRequest,
     presence::Presence,
     socket::{MAIN, Packet},
+    store::Outcome,
     writer::Unstored,
 };
 use sea_orm::{Database as Driver, DatabaseBackend};
@@ -44,6 +45,47 @@ async fn what_rests_on_a_change_that_fails_is_refused_with_it() {
     }
     stage.chat.do_send(post(ann.asks(3), "she is not"));
     assert_eq!(content(&stage.recorded().await.fact), "she is not", "the writer got nothing else");
+}
+
+#[actix::test]
+async fn what_rests_on_a_change_that_turns_out_to_be_none_is_refused_with_it() {
+    for (outcome, code) in [
+        (Outcome::Overtaken, "not_found"),
+        (Outcome::Unwilling, "forbidden"),
+        (Outcome::Spent, "expired"),
+        (Outcome::Full, "too_large"),
+    ] {
+        let [ann, bob, cat] = three();
+        let mut stage = Stage::group(&[ann, bob]).await;
+        let mut ann = stage.online(ann);
+        let mut cat = stage.online(cat);
+        let add = Request::Group(Deed::Add(newcomer(cat.user, "Cat")));
+        stage.chat.do_send(Command { caller: ann.asks(1), request: add });
+        let add = stage.recorded().await;
+        stage.chat.do_send(post(cat.asks(2), "am I in?"));
+        settle(&add, Ok(outcome));
+        assert_eq!(ann.hears().await.1[0]["Code"], code);
+        assert_eq!(cat.hears().await.1[0]["Code"], "unavailable", "{outcome:?}");
+        stage.chat.send(Settle).await.unwrap();
+        stage.chat.do_send(post(ann.asks(3), "she is not"));
+        assert_eq!(content(&stage.recorded().await.fact), "she is not", "the writer got nothing else");
+    }
+}
+
+#[actix::test]
+async fn a_preference_that_there_is_no_room_for_holds_nobody_up() {
+    let [ann, bob, _] = three();
+    let mut stage = Stage::group(&[ann, bob]).await;
+    let [mut ann, bob] = [ann, bob].map(|user| stage.online(user));
+    let pin = PreferencesChange { pinned: Some(true), ..PreferencesChange::default() };
+    stage.chat.do_send(Command { caller: ann.asks(1), request: Request::Own(OwnDeed::Prefer(pin)) });
+    stage.chat.do_send(post(bob.asks(2), "before"));
+    let asked = stage.recorded().await;
+    stage.recorded().await;
+    settle(&asked, Ok(Outcome::Full));
+    assert_eq!(ann.hears().await.1[0]["Code"], "too_large");
+    stage.chat.do_send(post(bob.asks(3), "meanwhile"));
+    assert_eq!(content(&stage.recorded().await.fact), "meanwhile");
 }
 
 #[actix::test]

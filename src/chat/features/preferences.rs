@@ -90,8 +90,15 @@ impl Notifier<'_> {
         own: Own,
     ) {
         let Preferred { user, preferences, cause, .. } = preferred;
-        let was_hidden = ledger.told.member(*user).is_ok_and(|member| member.preferences.hidden);
-        ledger.told.set_preferences(*user, Preferences { own, ..*preferences });
+        let Ok(before) = ledger.told.member(*user).map(|member| member.preferences) else { return };
+        let was_hidden = before.hidden;
+        let now = match cause {
+            Cause::Asked => *preferences,
+            Cause::Read(_) | Cause::Said => {
+                Preferences { marked_unread: preferences.marked_unread, hidden: preferences.hidden, ..before }
+            }
+        };
+        ledger.told.set_preferences(*user, Preferences { own, ..now });
         ledger.told.number_own(*user, own);
         let Some(event) = self.prefs(ledger, *user) else { return };
         match cause {

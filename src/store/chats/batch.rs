@@ -80,6 +80,13 @@ pub enum Outcome {
     Overtaken,
 }
 
+impl Outcome {
+    /// Whether what was decided is so now.
+    pub fn came_true(self) -> bool {
+        !matches!(self, Self::Full | Self::Spent | Self::Unwilling | Self::Gone | Self::Overtaken)
+    }
+}
+
 /// One try to commit.
 #[derive(Debug, Clone, Copy)]
 pub struct Attempt {

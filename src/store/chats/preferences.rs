@@ -4,7 +4,7 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::{Own, Preferences, Preferred, Seq, Timestamp},
+    domain::{Cause, Own, Preferences, Preferred, Seq, Timestamp},
     store::Fault,
 };
 use entity::member;
@@ -53,7 +53,7 @@ pub(super) fn preferences(row: &member::Model) -> Preferences {
 
 /// Writes them. Says whether there was room for it: not if that user has as many chats pinned as may be.
 pub(super) async fn put(connection: &impl ConnectionTrait, preferred: &Preferred, own: Own) -> Result<bool, Fault> {
-    let Preferred { chat, user, preferences, most_pinned, .. } = preferred;
+    let Preferred { chat, user, preferences, cause, most_pinned } = preferred;
     if let (Some(_), Some(most)) = (preferences.pinned_at, most_pinned) {
         let others = member::Entity::find()
             .filter(member::Column::UserId.eq(user.0))
@@ -65,16 +65,21 @@ pub(super) async fn put(connection: &impl ConnectionTrait, preferred: &Preferred
             return Ok(false);
         }
     }
-    let row = member::ActiveModel {
+    // What ends by a message or by reading takes nothing along that was decided with it, and may not have come true.
+    let ended = member::ActiveModel {
         prefs_own: Set(own.0),
+        marked_unread: Set(preferences.marked_unread),
+        hidden: Set(preferences.hidden),
+        ..Default::default()
+    };
+    let asked = || member::ActiveModel {
         silent_until: Set(preferences.silent_until.map(|at| at.0)),
         archived: Set(preferences.archived),
         pinned_at: Set(preferences.pinned_at.map(|at| at.0)),
-        marked_unread: Set(preferences.marked_unread),
-        hidden: Set(preferences.hidden),
         cleared_seq: Set(preferences.cleared.0),
-        ..Default::default()
+        ..ended.clone()
     };
+    let row = if *cause == Cause::Asked { asked() } else { ended.clone() };
     member::Entity::update_many()
         .set(row)
         .filter(member::Column::ChatId.eq(chat.0))
