@@ -186,7 +186,8 @@ fn start_actors(settings: &Settings, auth: Auth, store: Store, ended: Option<Log
     let chatroom =
         Chatroom::new(auth.clone(), store.clone(), presence.clone(), registry.clone(), policy(settings), rates.clone());
     let arrivals = ArrivalKeeper::start(&Arbiter::current(), presence.clone(), writer.clone().recipient());
-    Parts { auth, store, presence, writer, writes, arrivals, registry, chatroom, rates }
+    let about = http::About::new(settings);
+    Parts { auth, store, presence, writer, writes, arrivals, registry, chatroom, rates, about }
 }
 
 /// The sockets of a login that ended hear of it, and then whoever else wants to.
@@ -221,8 +222,8 @@ fn serve(
     origins: Origins,
     options: Options,
 ) -> Result<(Server, SocketServer), Failure> {
-    let Parts { auth, store, registry, chatroom, rates, .. } = parts.clone();
-    let state = http::State::new(settings, auth, store, origins, rates);
+    let Parts { auth, store, registry, chatroom, rates, about, .. } = parts.clone();
+    let state = http::State::new(settings, auth, store, origins, rates, about);
     let options = Options { fallback: Some(http::elsewhere(state.clone())), ..options };
     let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom))];
     let routes = http::routes(state);

@@ -7,6 +7,7 @@ use crate::{
     auth::Auth,
     chat::ArrivalKeeper,
     client::Chatroom,
+    http::About,
     limits::Rates,
     presence::Presence,
     registry::Registry,
@@ -26,4 +27,5 @@ pub(super) struct Parts {
     pub(super) registry: Registry,
     pub(super) chatroom: Chatroom,
     pub(super) rates: Arc<Rates>,
+    pub(super) about: About,
 }

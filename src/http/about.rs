@@ -1,7 +1,8 @@
 //! GET /about: what a client must know of this server before it asks. Open to all.
-use std::{net::IpAddr, path::PathBuf};
+use std::{net::IpAddr, path::PathBuf, sync::Arc};
 
 use actix_web::{HttpRequest, web::Data};
+use arc_swap::ArcSwap;
 use serde_json::json;
 
 use super::{Answer, State, request::visitor};
@@ -9,9 +10,12 @@ use crate::settings::{Settings, Transport};
 
 const NAME_CHARACTERS: u32 = 64;
 
-/// What is told, taken from the settings.
+/// What clients are told of this server. Cheap to clone: all clones tell the same.
 #[derive(Clone)]
-pub(super) struct About {
+pub struct About(Arc<ArcSwap<Told>>);
+
+/// What is told, taken from the settings.
+struct Told {
     content_bytes: u64,
     group_members: u64,
     mentions: u64,
@@ -22,7 +26,19 @@ pub(super) struct About {
 }
 
 impl About {
-    pub(super) fn new(settings: &Settings) -> Self {
+    /// By these settings.
+    pub fn new(settings: &Settings) -> Self {
+        Self(Arc::new(ArcSwap::from_pointee(Told::of(settings))))
+    }
+
+    /// From now on by other settings.
+    pub fn retune(&self, settings: &Settings) {
+        self.0.store(Arc::new(Told::of(settings)));
+    }
+}
+
+impl Told {
+    fn of(settings: &Settings) -> Self {
         let mail = &settings.mail;
         let folder = || std::path::absolute(&mail.outbox).unwrap_or_else(|_| mail.outbox.clone());
         Self {
@@ -38,7 +54,8 @@ impl About {
 
 /// Where mails go to a folder, only visitors from this very machine can look into it, and only they are told which it is.
 pub(super) async fn about(state: Data<State>, request: HttpRequest) -> Answer {
-    let About { content_bytes, group_members, mentions, edit_window, delete_window, outbox } = &state.about;
+    let told = state.about.0.load();
+    let Told { content_bytes, group_members, mentions, edit_window, delete_window, outbox } = &**told;
     let limits = json!({
         "ContentBytes": content_bytes,
         "NameCharacters": NAME_CHARACTERS,

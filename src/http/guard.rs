@@ -75,7 +75,9 @@ mod tests {
     };
 
     use super::*;
-    use crate::{auth::Auth, limits::Rates, mail::Mailer, settings::Settings, socket::Origins, store::Store};
+    use crate::{
+        auth::Auth, http::About, limits::Rates, mail::Mailer, settings::Settings, socket::Origins, store::Store,
+    };
 
     #[actix_web::test]
     async fn a_panic_in_a_handler_is_an_answer_in_json() {
@@ -85,7 +87,8 @@ mod tests {
         settings.auth.secret_file = folder.path().join("secret");
         let store = Store::open(&settings.database).await.unwrap();
         let auth = Auth::new(&settings, store.clone(), Mailer::keeping()).unwrap();
-        let state = Data::new(State::new(&settings, auth, store, Origins::default(), Rates::none()));
+        let state =
+            Data::new(State::new(&settings, auth, store, Origins::default(), Rates::none(), About::new(&settings)));
         let route = web::resource("/").route(web::get().to(breaks)).wrap(from_fn(guard));
         let app = init_service(App::new().app_data(state).service(route)).await;
 

@@ -16,7 +16,8 @@
 //! # settings.auth.secret_file = folder.path().join("secret");
 //! # let store = Store::open(&settings.database).await?;
 //! # let auth = Auth::new(&settings, store.clone(), Mailer::keeping())?;
-//! let state = http::State::new(&settings, auth, store, Origins::default(), Rates::none());
+//! let about = http::About::new(&settings);
+//! let state = http::State::new(&settings, auth, store, Origins::default(), Rates::none(), about);
 //! let app = init_service(App::new().configure(http::routes(state))).await;
 //! let answer = call_service(&app, TestRequest::get().uri("/me").to_request()).await;
 //! assert_eq!(answer.status(), 401);
@@ -56,6 +57,7 @@ use crate::{
     socket::{Fallback, Origins},
     store::Store,
 };
+pub use about::About;
 use accounts::{
     change_password, export, forgot_password, login, logout, me, refresh, renew, resend, reset_password, sessions,
     signup, verify,
@@ -73,16 +75,22 @@ pub struct State {
     trusted_proxies: Vec<IpNet>,
     is_https: bool,
     reveal_accounts: bool,
-    about: about::About,
+    about: About,
 }
 
 impl State {
     /// `settings.server.public_url` must be filled.
-    pub fn new(settings: &Settings, auth: Auth, store: Store, origins: Origins, limits: Arc<Rates>) -> Self {
+    pub fn new(
+        settings: &Settings,
+        auth: Auth,
+        store: Store,
+        origins: Origins,
+        limits: Arc<Rates>,
+        about: About,
+    ) -> Self {
         let is_https = settings.server.is_https();
         let reveal_accounts = settings.auth.reveal_accounts;
         let trusted_proxies = settings.server.proxies();
-        let about = about::About::new(settings);
         Self { auth, store, origins, limits, trusted_proxies, is_https, reveal_accounts, about }
     }
 

@@ -21,6 +21,16 @@ async fn new_limits_are_in_force_at_once_and_what_waits_for_a_restart_is_named()
 }
 
 #[actix_web::test]
+async fn clients_are_told_what_is_in_force() {
+    let server = Server::start("");
+    let told = async |key: &str| server.json("/about").await["Limits"][key].as_u64();
+    assert_eq!((told("Mentions").await, told("EditWindow").await), (Some(50), Some(48 * 60 * 60)));
+    server.reload("[messages]\nmentions = 7\nedit_window = \"1h\"\n");
+    server.after("settings reloaded: ");
+    assert_eq!((told("Mentions").await, told("EditWindow").await), (Some(7), Some(60 * 60)));
+}
+
+#[actix_web::test]
 async fn limits_can_be_switched_off_and_that_is_said_loudly() {
     let server = strict();
     assert_eq!((server.status("/me").await, server.status("/me").await), (401, 429));
