@@ -18,13 +18,6 @@ const MOST_ENTRIES: u64 = 200;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct OfChat<'a> {
-    #[serde(borrow)]
-    chat_id: Text<'a>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
 struct FetchActivity<'a> {
     #[serde(borrow)]
     chat_id: Text<'a>,
@@ -33,8 +26,7 @@ struct FetchActivity<'a> {
 }
 
 fn fetch(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
-    let asked: OfChat = payload.read()?;
-    Ok(ForChat::Look(chat(&asked.chat_id)?, Look::Chat).into())
+    Ok(ForChat::Look(payload.of_chat()?, Look::Chat).into())
 }
 
 fn activity(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {

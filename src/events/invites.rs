@@ -35,13 +35,6 @@ struct Create<'a> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct OfChat<'a> {
-    #[serde(borrow)]
-    chat_id: Text<'a>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
 struct Revoke<'a> {
     #[serde(borrow)]
     chat_id: Text<'a>,
@@ -71,8 +64,7 @@ fn create(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusa
 }
 
 fn list(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
-    let asked: OfChat = payload.read()?;
-    Ok(Query::Invites(chat(&asked.chat_id)?).into())
+    Ok(Query::Invites(payload.of_chat()?).into())
 }
 
 /// What is no id names no invitation; that is said to members alone.

@@ -47,13 +47,6 @@ struct Someone<'a> {
     member: Text<'a>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct OfChat<'a> {
-    #[serde(borrow)]
-    chat_id: Text<'a>,
-}
-
 fn set_role(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
     let asked: SetRole = payload.read()?;
     let role = role("Role", &asked.role)?;
@@ -82,8 +75,7 @@ fn unban(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal
 }
 
 fn fetch_bans(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
-    let asked: OfChat = payload.read()?;
-    Ok(ForChat::Look(chat(&asked.chat_id)?, Look::Bans).into())
+    Ok(ForChat::Look(payload.of_chat()?, Look::Bans).into())
 }
 
 /// Somebody who may not come in.

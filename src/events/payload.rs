@@ -27,6 +27,14 @@ impl Deref for Text<'_> {
 #[derive(Deserialize)]
 pub(super) struct Nothing {}
 
+/// A payload that names a chat and nothing else.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct OfChat<'a> {
+    #[serde(borrow)]
+    chat_id: Text<'a>,
+}
+
 /// An event's one argument as JSON text, if it had one.
 #[derive(Clone, Copy)]
 pub(super) struct Payload<'a>(pub Option<&'a str>);
@@ -35,6 +43,12 @@ impl<'a> Payload<'a> {
     /// Reads one object, whose unknown fields are ignored.
     pub fn read<T: Deserialize<'a>>(self) -> Result<T, Refusal> {
         read(self.0.unwrap_or_default())
+    }
+
+    /// The chat of a payload that names nothing else.
+    pub fn of_chat(self) -> Result<ChatId, Refusal> {
+        let asked: OfChat = self.read()?;
+        chat(&asked.chat_id)
     }
 
     /// The same for an event that may come without one.

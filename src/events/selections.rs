@@ -50,13 +50,6 @@ pub(super) const EVENTS: &[(&str, Parser)] =
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct OfChat<'a> {
-    #[serde(borrow)]
-    chat_id: Text<'a>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
 struct Starred<'a> {
     #[serde(borrow)]
     chat_id: Option<Text<'a>>,
@@ -74,8 +67,7 @@ struct OfMessage<'a> {
 }
 
 fn pinned(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {
-    let asked: OfChat = payload.read()?;
-    Ok(ForChat::Look(chat(&asked.chat_id)?, Look::Pinned).into())
+    Ok(ForChat::Look(payload.of_chat()?, Look::Pinned).into())
 }
 
 fn starred(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal> {

@@ -32,7 +32,7 @@ fn fuzz(name: &str, corpus: &[&[u8]], decode: Decoder) {
     let start = Instant::now();
     let mut inputs = 0u64;
     let mut most = 0.0f64;
-    while inputs % 256 != 0 || start.elapsed() < time {
+    while !inputs.is_multiple_of(256) || start.elapsed() < time {
         most = most.max(examine(name, mutator.next(), decode));
         inputs += 1;
     }
