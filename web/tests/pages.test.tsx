@@ -57,6 +57,17 @@ test("Enter sends, Shift Enter and an input method's Enter do not", async () => 
   expect(sent()).toEqual([{ want: "send", chat: "c", text: "hello" }]);
 });
 
+test("after an @ Enter chooses whom one means, and sends once the name stands", async () => {
+  const { field, sent } = await composing();
+  fireEvent.input(field, { target: { value: "hello @al" } });
+  await screen.findByRole("option", { name: "all" });
+  fireEvent.keyDown(field, { key: "Enter" });
+  expect([field.value, sent()]).toEqual(["hello @all ", []]);
+  fireEvent.input(field, { target: { value: "hello @all" } });
+  fireEvent.keyDown(field, { key: "Enter" });
+  expect(sent()).toEqual([{ want: "send", chat: "c", text: "hello @all", mentions: ["all"] }]);
+});
+
 test("a text over the limit says by how much, and is not sent", async () => {
   const { field, sent } = await composing();
   fireEvent.input(field, { target: { value: `${"ä".repeat(8_192)}x` } });

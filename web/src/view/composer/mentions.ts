@@ -56,6 +56,8 @@ export function usePeople(
     const next =
       event.key === "Home" || event.key === "End" ? undefined : step(event.key, active, members.length, true);
     const chosen = members[active] ?? members[0];
+    // The name stands already: Enter sends.
+    if (event.key === "Enter" && chosen?.name.toLocaleLowerCase() === wanted) return false;
     if (next !== undefined) setActive(next);
     else if ((event.key === "Enter" || event.key === "Tab") && chosen !== undefined) choose(chosen);
     else if (event.key === "Escape") setClosedAt(text);
