@@ -1,6 +1,6 @@
 //! Queries cost what their own user asked for: unread messages are counted up to a cap, an export looks at one's own chats.
 use greenroom::{
-    domain::{Change, ChatId, Fact, Seq, Shown, UserId},
+    domain::{Change, ChatId, Email, Fact, Name, Seq, Shown, Timestamp, UserId},
     store::Store,
 };
 use migration::{Migrator, MigratorTrait};
@@ -75,4 +75,17 @@ async fn what_somebody_said_in_a_chat_that_they_left_is_still_theirs() {
 
     store.commit(&[changed(left, Change::Deleted)], soon()).await.unwrap();
     assert_eq!(own(&store, bob).await, expected[..1]);
+}
+
+/// Each member is a row of many values, of which one statement takes only so many.
+#[actix::test]
+async fn a_group_is_made_of_as_many_as_an_operator_may_let_in() {
+    let scratch = Scratch::new().await;
+    let store = Store::open(&scratch.settings()).await.unwrap();
+    let person = |n| (Name::new("Guest").unwrap(), Email::new(&format!("{n}@example.org")).unwrap());
+    let many: Vec<_> = (0..5_000).map(person).collect();
+    let ids = store.add_verified(&many, "a hash", Timestamp::now()).await.unwrap();
+    let chat = group(&store, "Crowd", &ids).await;
+    let (roster, _) = store.chat(chat).await.unwrap().unwrap();
+    assert!(roster.members.iter().map(|member| member.user).eq(ids));
 }

@@ -19,7 +19,7 @@ use entity::{chat, member, user};
 
 // One statement takes so many rows: databases bound the number of values.
 const CHATS_AT_ONCE: usize = 500;
-const MEMBERS_AT_ONCE: usize = 2000;
+const MEMBERS_AT_ONCE: usize = 500;
 
 /// How often a chat is tried to be made if another transaction is in the way.
 const TRIES: usize = 5;
