@@ -145,6 +145,11 @@ impl<C> Ledger<C> {
         if self.broken { Err(Refusal::unavailable()) } else { Ok(()) }
     }
 
+    /// Whether it is not known yet who is in: something of that is pending, or has failed and is still in `decided`.
+    pub(super) fn is_unsettled(&self) -> bool {
+        self.broken || self.pending.iter().any(|(_, pending)| pending.decision.is_change())
+    }
+
     /// How many decisions are pending.
     pub(super) fn pending(&self) -> usize {
         self.pending.len()

@@ -35,8 +35,8 @@ async fn an_invitation_lets_in_exactly_as_many_as_it_says_however_many_come_at_o
         let mut socket = Socket::open(*user);
         socket.join(&server.presence);
         let mut code = "busy".to_owned();
-        // Of changes of a group one waits for the other, and not all may; what was decided after one that failed is asked again.
-        while code == "busy" || code == "unavailable" {
+        // Of those who come in one waits for the other, and so many may wait.
+        while code == "busy" {
             let request = Request::Group(Deed::Join { name: name.clone(), invite: id });
             server.registry.route(group, Command { caller: socket.asks(0), request });
             code = answered(&mut socket).await["Code"].as_str().unwrap_or("ok").to_owned();

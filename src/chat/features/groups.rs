@@ -32,10 +32,15 @@ impl Chat {
         let chat = self.id;
         let at = Timestamp::now();
         let ledger = self.ledger()?;
-        if !matches!(deed, Deed::Join { .. }) {
+        if matches!(deed, Deed::Join { .. }) {
+            // Of those who race for the last use of an invitation each hears what is so, and not what might have been.
+            if ledger.is_unsettled() {
+                return self.ask_again(caller, Request::Group(deed));
+            }
+        } else {
             ledger.decided.member(caller.user)?;
+            ledger.sound()?;
         }
-        ledger.sound()?;
         match ledger.judge(&rules, caller.user, &deed, at)? {
             Ruling::Group(change) => {
                 let name = |user: UserId| ledger.decided.name_of(user).cloned().unwrap_or_else(|| Name::stored(""));
