@@ -209,3 +209,100 @@ fn who_may_take_somebody_in_is_for_the_group_to_say() {
     case.make(cat, &add);
     assert_eq!(case.roster.member(case.eve).unwrap().first(&case.rules), Seq(1));
 }
+
+/// A message of Cat's at place 5, and what comes of each deed there: what is said, and what is changed.
+fn outcomes(case: &Case, by: UserId) -> [Option<Code>; 8] {
+    use MessageDeed::{Delete, Edit, Hide, Pin, React, Star};
+    let message = message(case.cat, case.now);
+    let marks = Marks::default();
+    let known = MessageBooks { message: &message, reactions: &[], marks: &marks, pinned: 0 };
+    let books = Books { roster: &case.roster, rules: &case.rules, newest: Seq(5), message: Some(known) };
+    let content = Content::new("new", 100).unwrap();
+    let deeds = [
+        Edit { content, mentions: Vec::new(), if_edits: None },
+        React(Emoji::stored("👍"), true),
+        Pin(true),
+        Delete,
+        Star(true),
+        Hide,
+    ];
+    let code = |deed: &Deed| judge(&books, by, deed, case.now).err().map(|refusal| refusal.code);
+    let typed = case.roster.may_type(by, case.now).err().map(|refusal| refusal.code);
+    let [edited, reacted, pinned, deleted, starred, hidden] = deeds.map(|deed| code(&Deed::Message(Seq(5), deed)));
+    [code(&say()), typed, edited, reacted, pinned, deleted, starred, hidden]
+}
+
+fn message(sender: UserId, sent_at: Timestamp) -> StoredMessage {
+    StoredMessage {
+        seq: Seq(5),
+        id: MessageId::new(),
+        sender,
+        sender_name: "Cat".into(),
+        content: "hello".into(),
+        client_id: None,
+        sent_at,
+        rev: Rev(0),
+        edited: None,
+        deleted: None,
+        reply_to: None,
+        forwarded: false,
+        mentions: Vec::new(),
+        reactions: Vec::new(),
+        pinned_at: None,
+    }
+}
+
+#[test]
+fn in_each_state_each_role_does_what_it_may() {
+    use Code::{Forbidden, Muted, NotFound, SlowMode};
+    let (no, muted, slow, gone) = (Some(Forbidden), Some(Muted), Some(SlowMode), Some(NotFound));
+    // What comes of saying, typing, editing, reacting, pinning, deleting, starring and hiding: for the owner, a moderator, the
+    // member whose message it is, another member, and an outsider.
+    type Row = [Option<Code>; 8];
+    type State = fn(&mut Case);
+    let mute_all: State = |case| {
+        for user in [case.ann, case.bob, case.cat, case.cem] {
+            case.roster.place(user).unwrap().muted_until = Some(case.now.plus(MINUTE));
+        }
+    };
+    let announce: State = |case| case.make(case.ann, &edit(|edit| edit.who_posts = Some(Role::Moderator)));
+    let slow_down: State = |case| {
+        case.make(case.ann, &edit(|edit| edit.slow_mode = Some(MINUTE)));
+        for user in [case.ann, case.bob, case.cat, case.cem] {
+            case.roster.note_sent(user, Some(case.now));
+        }
+    };
+    let open_pins: State = |case| case.make(case.ann, &edit(|edit| edit.who_pins = Some(Role::Member)));
+    let both: State = |case| {
+        case.make(case.ann, &edit(|edit| edit.who_posts = Some(Role::Owner)));
+        case.roster.place(case.bob).unwrap().muted_until = Some(case.now.plus(MINUTE));
+    };
+    let above = [None, None, no, None, None, None, None, None];
+    let own = [None, None, None, None, no, None, None, None];
+    let other = [None, None, no, None, no, no, None, None];
+    let out = [gone; 8];
+    let silent = |row: Row| [muted, muted, muted, muted, if row[4] == no { no } else { muted }, row[5], None, None];
+    let unheard = |row: Row| [no, no, row[2], row[3], row[4], row[5], None, None];
+    let patient = |row: Row| [slow, None, row[2], row[3], row[4], row[5], None, None];
+    let pins = |row: Row| [row[0], row[1], row[2], row[3], None, row[5], None, None];
+    let table: [(&str, State, [Row; 5]); 6] = [
+        ("plain", |_| {}, [above, above, own, other, out]),
+        ("muted", mute_all, [silent(above), silent(above), silent(own), silent(other), out]),
+        ("announcements", announce, [above, above, unheard(own), unheard(other), out]),
+        ("slow", slow_down, [above, above, patient(own), patient(other), out]),
+        ("pins", open_pins, [above, above, pins(own), pins(other), out]),
+        (
+            "what a role forbids comes before silence",
+            both,
+            [above, [no, no, muted, muted, muted, None, None, None], unheard(own), unheard(other), out],
+        ),
+    ];
+    for (what, state, rows) in table {
+        let mut case = Case::new();
+        state(&mut case);
+        let Case { ann, bob, cat, cem, eve, .. } = case;
+        for (user, expected) in [ann, bob, cat, cem, eve].into_iter().zip(rows) {
+            assert_eq!(outcomes(&case, user), expected, "{what}: {:?}", case.roster.name_of(user));
+        }
+    }
+}
