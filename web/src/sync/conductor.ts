@@ -10,11 +10,10 @@ import type { Listener, Wire } from "../wire/socket.ts";
 import { catchUp } from "./catch-up.ts";
 import { Drain } from "./drain.ts";
 import { Pages } from "./pages.ts";
-import { People } from "./people.ts";
 import { type Clock, Pause } from "./ports.ts";
 import { Presence } from "./presence.ts";
 import { Seen } from "./seen.ts";
-import { isOfSelections, Selections } from "./selections.ts";
+import { Wishes } from "./wishes.ts";
 
 const CROWDED = "Too many connections";
 
@@ -33,10 +32,9 @@ export interface Around {
 
 export class Conductor implements Listener {
   readonly pages: Pages;
-  readonly people: People;
+  readonly #wishes: Wishes;
   readonly #drain: Drain;
   readonly #seen: Seen;
-  readonly #selections: Selections;
   readonly #presence: Presence;
   readonly #pause: Pause;
   readonly #wire: Wire;
@@ -55,10 +53,9 @@ export class Conductor implements Listener {
     const { store, clock, awake } = around;
     this.#wire = wireFor(this);
     this.pages = new Pages(store, this.#wire);
-    this.people = new People(store, this.#wire);
+    this.#wishes = new Wishes(store, this.#wire);
     this.#drain = new Drain(store, this.#wire, clock);
     this.#seen = new Seen(store, this.#wire, clock);
-    this.#selections = new Selections(store, this.#wire);
     this.#presence = new Presence(store, this.#wire, clock);
     this.#pause = new Pause(clock);
     awake.onOnline(() => this.#hasten());
@@ -104,19 +101,8 @@ export class Conductor implements Listener {
         this.around.store.tell({ is: "closed", chat: intent.chat });
         return done();
       default:
-        if (isOfSelections(intent)) return await this.#selections.want(intent);
-        return intent.want === "people" || "chat" in intent || intent.want === "talk" || intent.want === "group"
-          ? await this.#people(intent as Parameters<People["want"]>[0])
-          : refusedWith("bad_request");
+        return await this.#wishes.want(intent);
     }
-  }
-
-  /** Who changes a group is not told of it: what happened is asked for. */
-  async #people(intent: Parameters<People["want"]>[0]): Promise<Outcome> {
-    const outcome = await this.people.want(intent);
-    const isChange = intent.want === "addMember" || intent.want === "removeMember" || intent.want === "makeOwner";
-    if (outcome.ok && isChange) void this.#selections.happened(intent.chat);
-    return outcome;
   }
 
   heard(heard: Heard): void {
@@ -124,7 +110,7 @@ export class Conductor implements Listener {
       case "page":
         return this.pages.heard(heard.page);
       case "people":
-        return this.people.heard(heard.people);
+        return this.#wishes.heard(heard.people);
       case "ended":
         return this.#refused(heard.reason);
       case "token":
@@ -227,8 +213,8 @@ export class Conductor implements Listener {
   #refreshed(id: Id, outcome: Outcome): Outcome {
     if (outcome.ok) {
       this.#fresh.add(id);
-      void this.#selections.pins(id);
-      void this.#selections.happened(id);
+      void this.#wishes.selections.pins(id);
+      void this.#wishes.selections.happened(id);
     }
     return outcome;
   }

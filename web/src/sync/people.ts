@@ -6,7 +6,7 @@ import { message, mine } from "../wire/messages.ts";
 import { type Fields, fields, textIf } from "../wire/shapes.ts";
 import type { Wire } from "../wire/socket.ts";
 
-type OfPeople = Extract<
+export type OfPeople = Extract<
   Intent,
   {
     want:
@@ -27,6 +27,28 @@ type OfPeople = Extract<
       | "forward";
   }
 >;
+
+const WANTS: readonly string[] = [
+  "people",
+  "talk",
+  "group",
+  "addMember",
+  "removeMember",
+  "makeOwner",
+  "leave",
+  "deleteGroup",
+  "edit",
+  "erase",
+  "hide",
+  "react",
+  "pin",
+  "star",
+  "forward",
+] satisfies OfPeople["want"][];
+
+export function isOfPeople(intent: Intent): intent is OfPeople {
+  return WANTS.includes(intent.want);
+}
 
 export class People {
   #found: readonly Person[] = [];
