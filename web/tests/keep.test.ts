@@ -62,6 +62,17 @@ test("a refusal is remembered", async () => {
   expect((await outbox.adopt(async () => false))[0]?.refused).toBe("too_large");
 });
 
+test("what one cleared is kept nowhere", async () => {
+  const cache = new Cache(database);
+  const chat = chatOf(1, 8);
+  await cache.save({ c: chat }, new Set());
+  const { window: _, ...rest } = chat;
+  await cache.save({ c: { ...rest, firstSeq: 9, window: { from: 9, messages: [] } } }, new Set());
+  expect(await database.count("messages")).toBe(0);
+  const [kept] = await new Cache(database).load();
+  expect(kept?.window).toEqual({ from: 9, messages: [] });
+});
+
 test("the cache gives back the newest run without a gap", async () => {
   await new Cache(database).save({ c: chatOf(1, 80) }, new Set());
   const [chat] = await new Cache(database).load();

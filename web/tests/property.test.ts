@@ -22,6 +22,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("erase" as const), seq }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("star" as const), seq, on: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("hide" as const), seq }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("clear" as const), seq }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom("archive" as const, "markUnread" as const), on: fc.boolean() }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("read" as const), seq }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("readByPartner" as const), seq }) },
   { weight: 1, arbitrary: fc.constant({ do: "cut" as const }) },
@@ -30,12 +35,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: "close" as const }) },
 );
 
+/** What only a server can do that numbers changes. */
+const CHANGES: readonly Step["do"][] = ["edit", "erase", "star", "hide", "clear", "archive", "markUnread"];
+
 /** What one sees of a chat, in the newest lines that both hold. */
 function see(store: Store, chat: Chat, from: number) {
   const messages = (chat.window?.messages ?? []).filter((message) => message.seq >= from);
   return {
     lastSeq: chat.lastSeq,
     readSeq: chat.readSeq,
+    firstSeq: chat.firstSeq,
+    prefs: chat.prefs,
     unread: chat.unread,
     mentioned: chat.mentioned,
     last: chat.last === undefined ? undefined : { seq: chat.last.seq, text: chat.last.text },
@@ -73,7 +83,7 @@ test.each([{ numbered: false }, { numbered: true }])(
           } else if (one.do === "connect") await connect(store, server, pages, isTwice);
           else if (one.do === "older") await pages.older("chat");
           else if (one.do === "close") store.tell({ is: "closed", chat: "chat" });
-          else if (numbered || !["edit", "erase", "star", "hide"].includes(one.do)) server.carryOut(one);
+          else if (numbered || !CHANGES.includes(one.do)) server.carryOut(one);
         }
         await connect(store, server, pages, isTwice);
         const afresh = new Store();
@@ -84,6 +94,7 @@ test.each([{ numbered: false }, { numbered: true }])(
         if (mine === undefined || fresh === undefined) throw new Error("the chat is there");
         const from = Math.max(mine.window?.from ?? 0, fresh.window?.from ?? 0);
         expect(see(store, mine, from)).toEqual(see(afresh, fresh, from));
+        expect(mine.window?.messages.some((message) => message.seq < (mine.prefs?.firstSeq ?? 1))).not.toBe(true);
         expect(mine.window === undefined || mine.window.from + mine.window.messages.length - 1).toBe(
           mine.window === undefined || mine.lastSeq,
         );

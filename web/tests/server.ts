@@ -5,7 +5,8 @@ import type { Answer, Wire } from "../src/wire/socket.ts";
 
 export type Deed =
   | { readonly do: "say"; readonly mine: boolean; readonly calls: boolean }
-  | { readonly do: "edit" | "erase" | "hide" | "read" | "readByPartner"; readonly seq: number }
+  | { readonly do: "edit" | "erase" | "hide" | "read" | "readByPartner" | "clear"; readonly seq: number }
+  | { readonly do: "archive" | "markUnread"; readonly on: boolean }
   | { readonly do: "star"; readonly seq: number; readonly on: boolean };
 
 interface Row {
@@ -28,6 +29,7 @@ export class Server implements Wire {
   #own = 0;
   #read = 0;
   #partnerRead = 0;
+  #prefs = { Own: 0, FirstSeq: 1, Archived: false, MarkedUnread: false };
   #hear: ((fact: Fact) => void) | undefined;
   #page: (page: Page) => void = () => undefined;
 
@@ -58,7 +60,7 @@ export class Server implements Wire {
       Unread: this.#unread(),
       Mentioned: this.#mentioned(),
     };
-    this.#tell("personal-chat-list", { PersonalChatList: [{ ...row, ...this.#numbers() }] });
+    this.#tell("personal-chat-list", { PersonalChatList: [{ ...row, ...this.#numbers(), ...this.#preferences() }] });
     this.#tell("group-chat-list", { GroupChatList: [] });
     hear({ is: "connection", state: "open" });
   }
@@ -74,10 +76,13 @@ export class Server implements Wire {
         ...(deed.calls ? { Mentions: ["me"] } : {}),
       };
       this.#rows.push(row);
+      if (deed.mine) this.#unmark();
       return this.#tell(deed.mine ? "sent-personal-message" : "receive-personal-message", this.#live(row));
     }
+    if ("on" in deed && !("seq" in deed))
+      return this.#prefer(deed.do === "archive" ? { Archived: deed.on } : { MarkedUnread: deed.on });
     const row = this.#rows[deed.seq % Math.max(1, this.#rows.length)];
-    if (row === undefined) return;
+    if (row === undefined || row.Seq < this.#prefs.FirstSeq) return;
     switch (deed.do) {
       case "edit":
         if (row.DeletedAt !== undefined) return;
@@ -96,7 +101,10 @@ export class Server implements Wire {
         return this.#marked(row, { Starred: deed.on });
       case "hide":
         return this.#marked(row, { Hidden: true });
+      case "clear":
+        return this.#prefer({ FirstSeq: row.Seq + 1 });
       case "read":
+        this.#unmark();
         this.#read = Math.max(this.#read, row.Seq);
         return this.#tell("chat-read", {
           ChatId: "chat",
@@ -123,15 +131,18 @@ export class Server implements Wire {
       return { ok: true, body: { Ok: true, Gone: [], Chats: [this.#caught(payload.Chats?.["chat"]), this.#notes()] } };
     const before = payload.Before ?? this.#rows.length + 1;
     const limit = Math.min(payload.Limit ?? 50, 7);
-    const shown = this.#rows.filter((row) => row.Seq < before).slice(-limit);
+    const shown = this.#visible()
+      .filter((row) => row.Seq < before)
+      .slice(-limit);
     const page = {
       ChatId: "chat",
       UserId: "me",
       User: "Me",
       Partner: "Ann",
-      HasMore: (shown[0]?.Seq ?? 1) > 1,
+      HasMore: shown[0] !== undefined && shown[0].Seq > this.#prefs.FirstSeq,
       Messages: shown.toReversed().map((row) => this.#paged(row)),
       ...this.#numbers(),
+      ...(this.numbered ? { FirstSeq: this.#prefs.FirstSeq } : {}),
     };
     const heard = decode("personal-chat", page, ME, 0);
     if (heard?.is === "page") this.#page(heard.page);
@@ -144,7 +155,7 @@ export class Server implements Wire {
 
   #caught(named: number | { Seq: number; Rev: number; Own: number } | undefined) {
     const at = typeof named === "number" || named === undefined ? { Seq: named ?? 0 } : named;
-    const missed = this.#rows.filter((row) => row.Seq > at.Seq);
+    const missed = this.#visible().filter((row) => row.Seq > at.Seq);
     const messages = missed.slice(0, 5).map((row) => this.#live(row, true));
     const row = {
       Id: "chat",
@@ -154,10 +165,10 @@ export class Server implements Wire {
       HasMore: missed.length > 5,
     };
     if (!("Rev" in at)) return { ...row, ...this.#numbers() };
-    const changed = this.#rows
+    const changed = this.#visible()
       .filter((one) => one.Seq <= at.Seq && one.Rev > at.Rev)
       .sort((one, other) => one.Rev - other.Rev);
-    const marked = this.#rows
+    const marked = this.#visible()
       .filter((one) => one.Seq <= at.Seq && (one.My?.Own ?? 0) > at.Own)
       .sort((one, other) => (one.My?.Own ?? 0) - (other.My?.Own ?? 0));
     const more = changed.length > 3 || marked.length > 3;
@@ -168,6 +179,8 @@ export class Server implements Wire {
       Changed: changed.slice(0, 3).map((one) => this.#live(one, true)),
       Mine: marked.slice(0, 3).map((one) => ({ Seq: one.Seq, My: one.My })),
       ChangedMore: more,
+      FirstSeq: this.#prefs.FirstSeq,
+      ...(this.#prefs.Own > at.Own ? this.#preferences() : {}),
     };
   }
 
@@ -215,8 +228,27 @@ export class Server implements Wire {
     this.#tell("message-mine", { ChatId: "chat", Seq: row.Seq, My: row.My });
   }
 
+  #preferences() {
+    return this.numbered ? { Prefs: this.#prefs } : {};
+  }
+
+  #prefer(change: Partial<{ FirstSeq: number; Archived: boolean; MarkedUnread: boolean }>): void {
+    this.#own += 1;
+    this.#prefs = { ...this.#prefs, ...change, Own: this.#own };
+    this.#tell("chat-prefs", { ChatId: "chat", Prefs: this.#prefs });
+  }
+
+  /** One has looked there: it is marked no more. */
+  #unmark(): void {
+    if (this.#prefs.MarkedUnread) this.#prefer({ MarkedUnread: false });
+  }
+
+  #visible(): Row[] {
+    return this.#rows.filter((row) => row.Seq >= this.#prefs.FirstSeq);
+  }
+
   #waiting(): Row[] {
-    return this.#rows.filter(
+    return this.#visible().filter(
       (row) => row.Seq > this.#read && row.SenderId !== "me" && row.DeletedAt === undefined && row.My?.Hidden !== true,
     );
   }

@@ -29,14 +29,19 @@ export class Cache {
     for (const { openedAt, ...rest } of kept) {
       const rows = await this.database.getAll(
         "messages",
-        IDBKeyRange.bound([rest.id, rest.lastSeq - SHOWN + 1], [rest.id, rest.lastSeq]),
+        IDBKeyRange.bound(
+          [rest.id, Math.max(rest.firstSeq ?? 1, rest.lastSeq - SHOWN + 1)],
+          [rest.id, Math.max(rest.firstSeq ?? 1, rest.lastSeq)],
+        ),
       );
       const run = newestRun(
         rows.map((row) => row.message),
         rest.lastSeq,
       );
       const window =
-        run.length > 0 || rest.lastSeq === 0 ? { from: run[0]?.seq ?? rest.lastSeq + 1, messages: run } : undefined;
+        run.length > 0 || rest.lastSeq < (rest.firstSeq ?? 1)
+          ? { from: run[0]?.seq ?? rest.lastSeq + 1, messages: run }
+          : undefined;
       const chat = { ...rest, ...(window === undefined ? {} : { window }) };
       this.#written.set(chat.id, { chat, messages: bySeq(run), openedAt });
       chats.push(chat);
@@ -56,6 +61,9 @@ export class Cache {
       const { window, ...rest } = chat;
       const before = this.#written.get(chat.id);
       const messages = bySeq(window?.messages ?? []);
+      const first = chat.firstSeq ?? 1;
+      if (first > (before?.chat.firstSeq ?? 1))
+        writes.push(transaction.objectStore("messages").delete(IDBKeyRange.bound([chat.id, 0], [chat.id, first - 1])));
       const openedAt = opened.has(chat.id) ? Date.now() : (before?.openedAt ?? 0);
       writes.push(transaction.objectStore("chats").put({ ...rest, openedAt }));
       for (const [seq, message] of messages) {

@@ -25,7 +25,7 @@ export interface Schema extends DBSchema {
 export type Database = IDBPDatabase<Schema>;
 
 /** One more whenever what the cache holds has another shape: it is dropped then. Outbox and drafts never are. */
-const VERSION = 1;
+const VERSION = 2;
 
 function nameOf(user: Id): string {
   return `greenroom-${user}`;

@@ -1,8 +1,9 @@
 /** The list of chats: what the server's lists, live messages and `sync` make of it. */
 import type { Caught, Row } from "./fact.ts";
 import { type Chat, type Id, type Kind, type Message, type Model, newChat } from "./model.ts";
+import { preferred, shownFrom } from "./prefs.ts";
 import { counts, mentions, UNREAD_CAP } from "./reads.ts";
-import { cut, endOf, isGapless, later, MOST, merged } from "./window.ts";
+import { endOf, isGapless, later, MOST, merged } from "./window.ts";
 
 export function withChat(model: Model, id: Id, change: (chat: Chat) => Chat): Model {
   const chat = model.chats[id];
@@ -23,17 +24,19 @@ export function withNotes(model: Model): Model {
   return { ...model, chats: { ...model.chats, [me.id]: newChat(me.id, "Self", me.name) } };
 }
 
-/** A list replaces the one before it: what is missing in it is gone. */
+/** A list replaces the one before it: what is missing in it is gone, or one hid it. */
 export function listed(model: Model, kind: "Personal" | "Group", rows: readonly Row[]): Model {
   const kept = Object.entries(model.chats).filter(
-    ([id, chat]) => chat.kind !== kind || rows.some((row) => row.id === id),
+    ([id, chat]) => chat.kind !== kind || chat.prefs?.hidden === true || rows.some((row) => row.id === id),
   );
-  const fresh = rows.map((row): [Id, Chat] => [row.id, ofRow(model.chats[row.id], row)]);
+  const fresh = rows.map((row): [Id, Chat] => [row.id, ofRow(model, row)]);
   return { ...model, chats: { ...Object.fromEntries(kept), ...Object.fromEntries(fresh) } };
 }
 
-function ofRow(old: Chat | undefined, row: Row): Chat {
-  const chat = old ?? newChat(row.id, row.kind, row.name);
+function ofRow(model: Model, row: Row): Chat {
+  const old = model.chats[row.id];
+  const known = old ?? newChat(row.id, row.kind, row.name);
+  const chat = row.prefs === undefined ? known : preferred(model, known, row.prefs);
   const isNewer = row.lastSeq >= chat.lastSeq;
   return {
     ...chat,
@@ -105,10 +108,11 @@ export function caught(model: Model, row: Caught): Model {
   const reaches = newest !== undefined && newest.seq >= chat.lastSeq;
   const last = reaches ? later(chat.last?.seq === newest.seq ? chat.last : undefined, newest) : chat.last;
   const empty = row.lastSeq === 0 && chat.window === undefined ? { from: 1, messages: [] } : undefined;
-  const window = cut(empty ?? merged(chat.window, messages, chat.window?.messages.length === 0), row.firstSeq);
+  const window = empty ?? merged(chat.window, messages, chat.window?.messages.length === 0);
   const lastSeq = Math.max(chat.lastSeq, row.lastSeq);
+  const readSeq = Math.max(chat.readSeq, row.readSeq ?? 0);
   // These came after the list was made and before anybody told of them.
-  const unlisted = messages.filter((message) => message.seq > chat.lastSeq);
+  const unlisted = messages.filter((message) => message.seq > Math.max(chat.lastSeq, readSeq));
   const me = model.me?.id;
   const next: Chat = {
     ...chat,
@@ -116,12 +120,13 @@ export function caught(model: Model, row: Caught): Model {
     ...(last === undefined ? {} : { last }),
     lastSeq,
     lastChat: newest !== undefined && newest.at > chat.lastChat ? newest.at : chat.lastChat,
-    ...(row.firstSeq === undefined ? {} : { firstSeq: row.firstSeq }),
-    readSeq: Math.max(chat.readSeq, row.readSeq ?? 0),
+    readSeq,
     ...(row.rev === undefined ? {} : { rev: row.rev, own: row.own ?? 0 }),
     unread: chat.unread + unlisted.filter((message) => counts(me, message)).length,
     mentioned: chat.mentioned + unlisted.filter((message) => mentions(me, message)).length,
     gap: false,
   };
-  return { ...model, chats: { ...model.chats, [row.chat]: next } };
+  const shown = shownFrom(next, row.firstSeq);
+  const all = row.prefs === undefined ? shown : preferred(model, shown, row.prefs);
+  return { ...model, chats: { ...model.chats, [row.chat]: all } };
 }

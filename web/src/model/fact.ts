@@ -10,6 +10,7 @@ import type {
   Mine,
   Pending,
   Person,
+  Prefs,
   Presence,
   Role,
 } from "./model.ts";
@@ -27,6 +28,7 @@ export interface Row {
   readonly mentioned: number;
   readonly rev?: number;
   readonly own?: number;
+  readonly prefs?: Prefs;
 }
 
 /** A page of history, oldest first. */
@@ -41,6 +43,7 @@ export interface Page {
   readonly hasMore: boolean;
   readonly rev?: number;
   readonly own?: number;
+  readonly firstSeq?: number;
 }
 
 /** What `sync` says of one chat. Messages are oldest first. */
@@ -52,6 +55,7 @@ export interface Caught {
   readonly own?: number;
   readonly readSeq?: number;
   readonly firstSeq?: number;
+  readonly prefs?: Prefs;
   readonly messages: readonly Message[];
   readonly changed: readonly Message[];
   readonly marked: readonly { readonly seq: number; readonly mine: Mine }[];
@@ -79,6 +83,7 @@ export type Fact =
   | { readonly is: "caught"; readonly rows: readonly Caught[]; readonly gone: readonly Id[] }
   | { readonly is: "changed"; readonly chat: Id; readonly message: Message }
   | { readonly is: "marked"; readonly chat: Id; readonly seq: number; readonly mine: Mine }
+  | { readonly is: "prefs"; readonly chat: Id; readonly prefs: Prefs }
   | { readonly is: "happened"; readonly chat: Id; readonly events: readonly Happening[] }
   | { readonly is: "pins"; readonly chat: Id; readonly messages: readonly Message[] }
   | { readonly is: "read"; readonly chat: Id; readonly reader: Id; readonly seq: number }

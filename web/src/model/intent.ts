@@ -32,6 +32,8 @@ export type Intent =
   | { readonly want: "group"; readonly name: string; readonly description: string; readonly members: readonly Id[] }
   | { readonly want: "addMember" | "removeMember" | "makeOwner"; readonly chat: Id; readonly member: Id }
   | { readonly want: "leave" | "deleteGroup"; readonly chat: Id }
+  | { readonly want: "prefer"; readonly chat: Id; readonly change: Preference }
+  | { readonly want: "clear"; readonly chat: Id }
   | { readonly want: "password"; readonly current: string; readonly next: string }
   | { readonly want: "devices" }
   | { readonly want: "endDevice"; readonly device: Id }
@@ -52,6 +54,16 @@ export type Intent =
   | { readonly want: "reactors"; readonly chat: Id; readonly seq: number; readonly emoji: string }
   | { readonly want: "forward"; readonly chat: Id; readonly seq: number; readonly to: Id }
   | { readonly want: "typing"; readonly chat: Id; readonly on: boolean };
+
+/** What one changes of a chat for oneself. */
+export interface Preference {
+  /** Seconds; none ends it. */
+  readonly mute?: number;
+  readonly archived?: boolean;
+  readonly pinned?: boolean;
+  readonly markedUnread?: boolean;
+  readonly hidden?: boolean;
+}
 
 /** A login of this account. */
 export interface Device {

@@ -1,13 +1,17 @@
 /** Questions to the model that the view asks: the list of chats, the lines of a log, receipts, titles. */
 import type { Chat, Happening, Id, Message, Model, Pending } from "./model.ts";
 import { ownerOf } from "./members.ts";
+import { isArchived, isMuted } from "./prefs.ts";
 import { endOf } from "./window.ts";
 
-/** Notes first, then the chat that was spoken in last. */
+/** Notes first, then what one pinned, then the chat that was spoken in last. What one hid is left out. */
 export function chatsInOrder(model: Model): Chat[] {
   const newest = (chat: Chat) => lastPending(model, chat.id)?.at ?? chat.lastChat;
-  return Object.values(model.chats).sort((one, other) => {
-    if ((one.kind === "Self") !== (other.kind === "Self")) return one.kind === "Self" ? -1 : 1;
+  const rank = (chat: Chat) => (chat.kind === "Self" ? 0 : chat.prefs?.pinned === true ? 1 : 2);
+  const chats = Object.values(model.chats).filter((chat) => chat.prefs?.hidden !== true);
+  return chats.sort((one, other) => {
+    const byRank = rank(one) - rank(other);
+    if (byRank !== 0) return byRank;
     const byTime = newest(other).localeCompare(newest(one));
     return byTime === 0 ? one.id.localeCompare(other.id) : byTime;
   });
@@ -17,9 +21,14 @@ function lastPending(model: Model, chat: Id): Pending | undefined {
   return model.pending.findLast((one) => one.chat === chat);
 }
 
-/** How many chats wait for one. */
-export function waitingChats(model: Model): number {
-  return Object.values(model.chats).filter((chat) => chat.unread > 0).length;
+/** How many chats wait for one. What one muted or put away waits in silence. */
+export function waitingChats(model: Model, now: number): number {
+  return chatsInOrder(model).filter((chat) => isWaiting(chat) && !isMuted(chat, now) && !isArchived(chat)).length;
+}
+
+/** Something is unread, or one marked it so. */
+export function isWaiting(chat: Chat): boolean {
+  return chat.unread > 0 || chat.prefs?.markedUnread === true;
 }
 
 export type Receipt =

@@ -51,6 +51,19 @@ export interface Message {
   readonly mine?: Mine;
 }
 
+/** What one decided of a chat for oneself; the state with the highest `own` stands. */
+export interface Prefs {
+  readonly own: number;
+  /** What lies before is not shown: one came later, or cleared it. */
+  readonly firstSeq: number;
+  /** ISO 8601. */
+  readonly mutedUntil?: string;
+  readonly archived: boolean;
+  readonly pinned: boolean;
+  readonly markedUnread: boolean;
+  readonly hidden: boolean;
+}
+
 export interface Member {
   readonly id: Id;
   readonly name: string;
@@ -90,6 +103,7 @@ export interface Chat {
   /** Up to which change the chat is known; none where the server does not number them. */
   readonly rev?: number;
   readonly own?: number;
+  readonly prefs?: Prefs;
   readonly unread: number;
   /** The numbers of changes that the list had counted in when it told `unread`. */
   readonly counted?: { readonly rev: number; readonly own: number };

@@ -28,14 +28,18 @@ export function readHere(model: Model, chat: Chat, seq: number, told: Partial<Wa
 }
 
 /** Counts in the window where it reaches to the end, and subtracts what was read where it does not. */
-function recount(chat: Chat, readSeq: number, before: number, isOne: (message: Message) => boolean): number {
+export function recount(chat: Chat, readSeq: number, before: number, isOne: (message: Message) => boolean): number {
   if (readSeq >= chat.lastSeq) return 0;
   const { window } = chat;
   const counted = (from: number, to: number) =>
     window === undefined
       ? 0
       : window.messages.slice(Math.max(0, from - window.from), Math.max(0, to - window.from)).filter(isOne).length;
-  if (window !== undefined && window.from <= readSeq + 1 && endOf(window) > chat.lastSeq) {
+  if (
+    window !== undefined &&
+    window.from <= Math.max(readSeq + 1, chat.firstSeq ?? 1) &&
+    endOf(window) > chat.lastSeq
+  ) {
     return counted(readSeq + 1, endOf(window));
   }
   return before >= UNREAD_CAP ? before : Math.max(0, before - counted(chat.readSeq + 1, readSeq + 1));

@@ -5,6 +5,7 @@ import type { Fact, Page } from "./fact.ts";
 import { happened, joined, left, owned } from "./members.ts";
 import { type Chat, EMPTY, type Model, newChat } from "./model.ts";
 import { queued, refused, storedAs, without } from "./pending.ts";
+import { preferred, shownFrom } from "./prefs.ts";
 import { readBy, readHere } from "./reads.ts";
 import { later, merged, messageAt, trimmed } from "./window.ts";
 
@@ -56,6 +57,8 @@ export function reduce(model: Model, fact: Fact): Model {
           { own: fact.mine.own },
         ),
       );
+    case "prefs":
+      return withChat(model, fact.chat, (chat) => preferred(model, chat, fact.prefs));
     case "happened":
       return withChat(model, fact.chat, (chat) => happened(chat, fact.events));
     case "pins":
@@ -102,6 +105,7 @@ type Rest = Exclude<
       | "caught"
       | "changed"
       | "marked"
+      | "prefs"
       | "happened"
       | "pins"
       | "read"
@@ -158,20 +162,19 @@ function paged(model: Model, page: Page, afresh: boolean): Model {
   const lastSeq = Math.max(chat.lastSeq, newest?.seq ?? 0);
   const empty = newest === undefined && chat.window === undefined ? { from: lastSeq + 1, messages: [] } : undefined;
   const window = empty ?? merged(chat.window, run, afresh);
-  const first = page.hasMore ? undefined : (run[0]?.seq ?? window?.from);
+  const first = page.firstSeq ?? (page.hasMore ? undefined : (run[0]?.seq ?? window?.from));
   const next: Chat = {
     ...chat,
     ...(page.name === undefined ? {} : { name: page.name }),
     ...(page.description === undefined ? {} : { description: page.description }),
     ...(page.members === undefined ? {} : { members: page.members }),
     ...(window === undefined ? {} : { window }),
-    ...(first === undefined ? {} : { firstSeq: first }),
     ...(newest !== undefined && newest.seq === lastSeq ? { last: newest } : {}),
     ...(chat.rev === undefined && page.rev !== undefined ? { rev: page.rev, own: page.own ?? 0 } : {}),
     lastSeq,
     lastChat: newest !== undefined && newest.at > chat.lastChat ? newest.at : chat.lastChat,
   };
-  return { ...model, chats: { ...model.chats, [page.chat]: readBy(next, page.reads) } };
+  return { ...model, chats: { ...model.chats, [page.chat]: readBy(shownFrom(next, first), page.reads) } };
 }
 
 /** A chat that is left keeps only the newest of its window. */

@@ -29,7 +29,7 @@ export async function catchUp(store: Store, wire: Wire): Promise<boolean> {
     store.tell(fact);
     named = new Map();
     for (const row of fact.rows) {
-      const reached = reachedBy(row, everything.get(row.chat)?.seq ?? 0);
+      const reached = reachedBy(row, everything.get(row.chat)?.seq);
       everything.set(row.chat, reached);
       if (row.hasMore || row.changedMore) named.set(row.chat, reached);
     }
@@ -48,8 +48,11 @@ function positionOf(chat: Chat): Position {
   return { seq: isLastKnown ? lastSeq : Math.max(0, lastSeq - 1), ...changes };
 }
 
-function reachedBy(row: Caught, asked: number): Position {
-  const seq = row.messages.at(-1)?.seq ?? (row.reset ? row.lastSeq : asked);
+/** A chat that was not named is one that is hidden: its newest line is enough. */
+function reachedBy(row: Caught, asked: number | undefined): Position {
+  const newest = row.messages.at(-1)?.seq;
+  const isFar = asked === undefined && row.lastSeq - (newest ?? 0) > FAR;
+  const seq = isFar ? row.lastSeq - 1 : (newest ?? (row.reset ? row.lastSeq : (asked ?? 0)));
   return { seq, ...(row.rev === undefined ? {} : { rev: row.rev, own: row.own ?? 0 }) };
 }
 

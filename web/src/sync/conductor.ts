@@ -203,6 +203,7 @@ export class Conductor implements Listener {
     const chat = this.around.store.model.chats[id];
     if (chat === undefined) return refusedWith("not_found");
     this.#opened.add(id);
+    this.#wishes.preferences.opened(id);
     const isFresh = this.#fresh.has(id);
     const wanted = seq ?? (chat.unread > FEW ? chat.readSeq + 1 : undefined);
     if (wanted !== undefined) await this.pages.around(id, wanted);
@@ -226,5 +227,6 @@ const FEW = 25;
 /** Whether the window holds a page's worth of the newest. */
 function isFull(chat: Chat): boolean {
   const { window } = chat;
-  return window !== undefined && endOf(window) > chat.lastSeq && window.messages.length >= Math.min(50, chat.lastSeq);
+  const visible = chat.lastSeq + 1 - (chat.firstSeq ?? 1);
+  return window !== undefined && endOf(window) > chat.lastSeq && window.messages.length >= Math.min(50, visible);
 }

@@ -1,6 +1,8 @@
 /** Notifications of the browser: of messages of others, if nobody looks at that chat, at most one a chat in five seconds. */
 import type { Fact } from "../model/fact.ts";
 import type { Id, Model } from "../model/model.ts";
+import { isMuted } from "../model/prefs.ts";
+import { mentions } from "../model/reads.ts";
 import type { Awake } from "../tabs/awake.ts";
 import type { Clock } from "./ports.ts";
 
@@ -31,6 +33,7 @@ export class Notifier {
     if (chat === undefined || chat.last?.seq !== fact.message.seq || fact.message.seq <= chat.readSeq) return;
     if (this.open() === chat.id && this.awake.isFocused()) return;
     const now = this.clock.now();
+    if (isMuted(chat, now) && !mentions(model.me?.id, fact.message)) return;
     if (now - (this.#last.get(chat.id) ?? Number.NEGATIVE_INFINITY) < PAUSE) return;
     this.#last.set(chat.id, now);
     const { senderName, text, id } = fact.message;

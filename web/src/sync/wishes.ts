@@ -4,14 +4,17 @@ import type { Person } from "../model/model.ts";
 import type { Store } from "../model/store.ts";
 import type { Wire } from "../wire/socket.ts";
 import { isOfPeople, type OfPeople, People } from "./people.ts";
+import { isOfPreferences, Preferences } from "./preferences.ts";
 import { isOfSelections, Selections } from "./selections.ts";
 
 export class Wishes {
   readonly selections: Selections;
+  readonly preferences: Preferences;
   readonly #people: People;
 
   constructor(store: Store, wire: Wire) {
     this.selections = new Selections(store, wire);
+    this.preferences = new Preferences(store, wire);
     this.#people = new People(store, wire);
   }
 
@@ -21,6 +24,7 @@ export class Wishes {
 
   async want(intent: Intent): Promise<Outcome> {
     if (isOfSelections(intent)) return await this.selections.want(intent);
+    if (isOfPreferences(intent)) return await this.preferences.want(intent);
     if (isOfPeople(intent)) return await this.#ofPeople(intent);
     return refusedWith("bad_request");
   }

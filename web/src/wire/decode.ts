@@ -1,8 +1,9 @@
 /** One table: which event means which fact. An unknown event means nothing; a malformed one is an error with its name. */
 import type { Fact, Page, Row } from "../model/fact.ts";
 import type { Kind, Person, Presence } from "../model/model.ts";
+import { prefs } from "./chats.ts";
 import * as read from "./messages.ts";
-import { count, countIf, type Fields, fields, flag, list, Malformed, text, textIf } from "./shapes.ts";
+import { count, countIf, type Fields, fields, fieldsIf, flag, list, Malformed, text, textIf } from "./shapes.ts";
 
 /** What is heard: a fact, a page that somebody asked for, the end of the session, or a renewed token. */
 export type Heard =
@@ -37,6 +38,7 @@ function groupRow(from: Fields): Row {
 }
 
 function row(from: Fields): Omit<Row, "kind" | "name"> {
+  const preferences = fieldsIf(from, "Prefs");
   return {
     id: text(from, "_id"),
     lastChat: text(from, "LastChat"),
@@ -46,6 +48,7 @@ function row(from: Fields): Omit<Row, "kind" | "name"> {
     mentioned: countIf(from, "Mentioned") ?? 0,
     rev: countIf(from, "Rev"),
     own: countIf(from, "Own"),
+    ...(preferences === undefined ? {} : { prefs: prefs(preferences) }),
   };
 }
 
@@ -119,6 +122,7 @@ const EVENTS: Readonly<Record<string, Read>> = {
   },
   "message-mine": (from) =>
     fact({ is: "marked", chat: text(from, "ChatId"), seq: count(from, "Seq"), mine: read.mine(fields(from["My"])) }),
+  "chat-prefs": (from) => fact({ is: "prefs", chat: text(from, "ChatId"), prefs: prefs(fields(from["Prefs"])) }),
   "delivered-ack": (from) => fact({ is: "delivered", chat: text(from, "ChatId"), seq: count(from, "Seq") }),
   presence: (from) => fact({ is: "presence", users: presences(from) }),
   "presence-list": (from) => fact({ is: "presence", users: presences(from) }),

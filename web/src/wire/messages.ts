@@ -1,11 +1,13 @@
 /** Messages, marks and pages as the server sends them, read into the model's own. */
 import type { Caught, Page } from "../model/fact.ts";
 import type { Happening, Id, Kind, Member, Message, Mine, Quote, Reaction } from "../model/model.ts";
+import { prefs } from "./chats.ts";
 import {
   count,
   countIf,
   type Fields,
   fields,
+  fieldsIf,
   flag,
   list,
   listIf,
@@ -133,9 +135,9 @@ export function groupPage(from: Fields, me: Id): Page {
   };
 }
 
-/** The numbers of changes up to which a page is complete. */
-function numbers(from: Fields): { rev?: number; own?: number } {
-  return some({ rev: countIf(from, "Rev"), own: countIf(from, "Own") });
+/** The numbers of changes up to which a page is complete, and where history begins. */
+function numbers(from: Fields): { rev?: number; own?: number; firstSeq?: number } {
+  return some({ rev: countIf(from, "Rev"), own: countIf(from, "Own"), firstSeq: countIf(from, "FirstSeq") });
 }
 
 function oldestFirst(from: Fields, read: (row: Fields) => Message): Message[] {
@@ -183,6 +185,7 @@ export function kind(from: Fields): Kind {
 
 /** A row of `sync`. */
 export function caught(from: Fields): Caught {
+  const preferences = fieldsIf(from, "Prefs");
   return {
     chat: text(from, "Id"),
     kind: kind(from),
@@ -191,6 +194,7 @@ export function caught(from: Fields): Caught {
     own: countIf(from, "Own"),
     readSeq: countIf(from, "ReadSeq"),
     firstSeq: countIf(from, "FirstSeq"),
+    ...(preferences === undefined ? {} : { prefs: prefs(preferences) }),
     messages: list(from, "Messages", message),
     changed: listIf(from, "Changed", message) ?? [],
     marked: listIf(from, "Mine", (row) => ({ seq: count(row, "Seq"), mine: mine(fields(row["My"])) })) ?? [],

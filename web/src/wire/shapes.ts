@@ -59,6 +59,10 @@ export function textsIf(from: Fields, name: string): string[] | undefined {
   return from[name] === undefined || from[name] === null ? undefined : texts(from, name);
 }
 
+export function fieldsIf(from: Fields, name: string): Fields | undefined {
+  return from[name] === undefined || from[name] === null ? undefined : fields(from[name]);
+}
+
 /** An object without what is undefined, so that fields are there or not. */
 export function some<T extends object>(all: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as {
