@@ -68,6 +68,7 @@ async function inside(house, see) {
   await nina.getByRole("dialog").getByRole("button", { name: "grinning face", exact: true }).waitFor();
   await see(nina, "emoji");
   await nina.keyboard.press("Escape");
+  await settings(nina, name, see);
   await nina.getByRole("button", { name: "New chat" }).click();
   await nina.getByRole("dialog").getByRole("searchbox").fill("a");
   await nina.getByRole("dialog").getByRole("listitem").first().waitFor();
@@ -156,6 +157,39 @@ async function messages(nina, carla, see) {
   await nina.getByRole("listbox", { name: "People" }).waitFor();
   await see(nina, "mentioning");
   await composer(nina).fill("");
+}
+
+/** What one decides of a chat for oneself. */
+async function settings(nina, name, see) {
+  const choose = async (chat, ...items) => {
+    const list = chats(nina);
+    await list.getByRole("link", { name: chat }).hover();
+    await list.getByRole("button", { name: `Actions for ${chat}` }).click();
+    for (const item of items) await nina.getByRole("menuitem", { name: item, exact: true }).click();
+  };
+  await choose("The Seagull, first night", "Pin");
+  await chats(nina).getByRole("img", { name: "Pinned" }).waitFor();
+  await choose("The Seagull, first night", "Mute", "Always");
+  await chats(nina).getByRole("img", { name: "Muted" }).waitFor();
+  await choose(name);
+  await see(nina, "chat-menu");
+  await nina.keyboard.press("Escape");
+  await choose(name, "Mute");
+  await see(nina, "mute-menu");
+  await nina.keyboard.press("Escape");
+  await choose(name, "Clear");
+  await nina.getByRole("alertdialog").waitFor();
+  await see(nina, "clear");
+  await nina.keyboard.press("Escape");
+  await choose("Notes", "Mark as unread");
+  await choose(name, "Archive");
+  await chats(nina).getByRole("button", { name: "Archived" }).click();
+  await see(nina, "archive");
+  await chats(nina).getByRole("searchbox", { name: "Search" }).fill(name);
+  await choose(name, "Unarchive");
+  await chats(nina).getByRole("searchbox", { name: "Search" }).fill("");
+  await chats(nina).getByRole("button", { name: "Archived" }).waitFor({ state: "detached" });
+  await choose("The Seagull, first night", "Unmute");
 }
 
 /** What an owner can do in a group. */

@@ -26,14 +26,14 @@ const band: Chat = { ...newChat("c", "Group", "Band"), rev: 0, lastSeq: 1, last:
 
 test("a row is named by its chat and what waits, and described by what was said last", async () => {
   const { show, model } = await stage({ me: ME });
-  show(<ChatRow chat={band} isOpen={false} />);
+  show(<ChatRow chat={band} isOpen={false} onActions={() => undefined} />);
   screen.getByRole("link", { name: "Band", description: "Ann: half past six" });
   cleanup();
-  show(<ChatRow chat={{ ...band, unread: 3, mentioned: 1 }} isOpen={false} />);
+  show(<ChatRow chat={{ ...band, unread: 3, mentioned: 1 }} isOpen={false} onActions={() => undefined} />);
   screen.getByRole("link", { name: "Band, 3 unread, mentioned" });
   cleanup();
   model.value = { ...model.value, drafts: { c: "I will" } };
-  show(<ChatRow chat={{ ...band, unread: 1000 }} isOpen={false} />);
+  show(<ChatRow chat={{ ...band, unread: 1000 }} isOpen={false} onActions={() => undefined} />);
   screen.getByRole("link", { name: "Band, 1000+ unread", description: "Draft: I will" });
 });
 

@@ -23,6 +23,9 @@ const PATHS = {
   reply: "M9 7L4 12l5 5 M4 12h9a7 7 0 0 1 7 7",
   pin: "M9 4h6l-1 6 3 3H7l3-3z M12 13v7",
   star: "M12 4l2.5 5.2 5.7.8-4.1 4 1 5.7-5.1-2.7-5.1 2.7 1-5.7-4.1-4 5.7-.8z",
+  bellOff: "M18 9a6 6 0 0 0-9.5-4.9 M6 9c0 6-2 7-2 7h11 M10.5 20a2 2 0 0 0 3 0 M4 4l16 16",
+  archive: "M4 5h16v4H4z M5.5 9v10h13V9 M10 13h4",
+  turned: "M9 6l6 6-6 6",
   note: "M6 4h9l4 4v12H6z M14 4v5h5 M9 13h6 M9 16.5h4",
 } as const;
 

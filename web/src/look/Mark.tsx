@@ -1,9 +1,10 @@
 /** What waits for you is lit: a bulb with a number, a lamp of presence, a row of mirror bulbs. */
 
-export function Bulb({ count }: { readonly count: number }) {
+/** Without a count it is only lit. One that is silent waits, and does not call. */
+export function Bulb({ count, isSilent = false }: { readonly count: number; readonly isSilent?: boolean }) {
   return (
-    <span class="bulb" aria-hidden="true">
-      {count >= 1000 ? "1000+" : count}
+    <span class={isSilent ? "bulb bulb-silent" : "bulb"} aria-hidden="true">
+      {count >= 1000 ? "1000+" : count > 0 && count}
     </span>
   );
 }

@@ -1,7 +1,8 @@
 /** The frame around all pages of those who are logged in: panes, the state of the connection, alerts, keys. */
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { chatsInOrder, waitingChats } from "../model/look-up.ts";
+import { chatsInOrder, isWaiting, waitingChats } from "../model/look-up.ts";
+import { isArchived } from "../model/prefs.ts";
 import type { Place } from "../place/place.ts";
 import { Announcer } from "./Announcer.tsx";
 import { Connection } from "./Connection.tsx";
@@ -96,7 +97,7 @@ function useTitle() {
   const app = useApp();
   useSignalEffect(() => {
     const place = app.place.value;
-    const waiting = waitingChats(app.model.value);
+    const waiting = waitingChats(app.model.value, Date.now());
     const chat = place.at === "chat" ? app.model.value.chats[place.chat] : undefined;
     const name = chat === undefined ? "Greenroom" : `${chatName(app.speech.value.words, chat)} – Greenroom`;
     document.title = waiting === 0 ? name : `(${waiting}) ${name}`;
@@ -144,10 +145,10 @@ function focusSearch(app: ReturnType<typeof useApp>): void {
 
 function goTo(app: ReturnType<typeof useApp>, step: 1 | -1, isUnread: boolean): void {
   const place = app.place.value;
-  const chats = chatsInOrder(app.model.value);
+  const chats = chatsInOrder(app.model.value).filter((chat) => !isArchived(chat));
   const at = chats.findIndex((chat) => place.at === "chat" && chat.id === place.chat);
   const around = [...chats.slice(at + 1), ...chats.slice(0, Math.max(at, 0))];
-  const next = isUnread ? around.find((chat) => chat.unread > 0) : chats[at + step];
+  const next = isUnread ? around.find(isWaiting) : chats[at + step];
   if (next !== undefined) app.push({ at: "chat", chat: next.id });
 }
 

@@ -2,6 +2,7 @@
 import type { Words } from "./en.ts";
 import type { Say } from "./say.ts";
 import { finding, happened, keys, refusals } from "./asides.ar.ts";
+import { control } from "./control.ar.ts";
 
 export const ar = (say: Say): Words => ({
   close: "إغلاق",
@@ -235,6 +236,7 @@ export const ar = (say: Say): Words => ({
   deleteAccountHint: "ما قلته للآخرين يبقى عندهم بلا اسمك.",
 
   ...finding(say),
+  ...control(),
   happened,
   keyboardShortcuts: "اختصارات لوحة المفاتيح",
   keys,

@@ -2,6 +2,7 @@
 import type { Words } from "./en.ts";
 import type { Say } from "./say.ts";
 import { finding, happened, keys, refusals } from "./asides.de.ts";
+import { control } from "./control.de.ts";
 
 export const de = (say: Say): Words => ({
   close: "Schließen",
@@ -214,6 +215,7 @@ export const de = (say: Say): Words => ({
   deleteAccountHint: "Was du anderen gesagt hast, bleibt bei ihnen, ohne deinen Namen.",
 
   ...finding(say),
+  ...control(),
   happened,
   keyboardShortcuts: "Tastenkürzel",
   keys,

@@ -1,6 +1,7 @@
 /** Every sentence that people read, in English. Its type is the rule for the other languages. */
 import type { Say } from "./say.ts";
 import { finding, happened, keys, refusals } from "./asides.en.ts";
+import { control } from "./control.en.ts";
 
 export const en = (say: Say) => ({
   close: "Close",
@@ -211,6 +212,7 @@ export const en = (say: Say) => ({
   deleteAccountHint: "What you said to others stays with them, without your name.",
 
   ...finding(say),
+  ...control(),
   happened,
   keyboardShortcuts: "Keyboard shortcuts",
   keys,

@@ -2,6 +2,7 @@
 import type { Words } from "./en.ts";
 import type { Say } from "./say.ts";
 import { finding, happened, keys, refusals } from "./asides.ja.ts";
+import { control } from "./control.ja.ts";
 
 export const ja = (say: Say): Words => ({
   close: "閉じる",
@@ -206,6 +207,7 @@ export const ja = (say: Say): Words => ({
   deleteAccountHint: "送ったメッセージは、名前なしで相手に残ります。",
 
   ...finding(say),
+  ...control(),
   happened,
   keyboardShortcuts: "キーボードショートカット",
   keys,

@@ -1,12 +1,21 @@
 /** One chat in the list: who, what was said last, and what waits. */
-import { Icon } from "../../look/Icon.tsx";
+import { IconButton } from "../../look/Button.tsx";
+import { Icon, type IconName } from "../../look/Icon.tsx";
 import { At, Bulb, Lamp, Portrait } from "../../look/Mark.tsx";
+import { isWaiting } from "../../model/look-up.ts";
 import type { Chat, Model } from "../../model/model.ts";
+import { isMuted } from "../../model/prefs.ts";
 import type { Words } from "../../words/en.ts";
 import { chatName, useApp, useWords } from "../context.ts";
 import { PlaceLink } from "../links.tsx";
 
-export function ChatRow({ chat, isOpen }: { readonly chat: Chat; readonly isOpen: boolean }) {
+export interface ChatRowProps {
+  readonly chat: Chat;
+  readonly isOpen: boolean;
+  readonly onActions: (chat: Chat, button: HTMLElement) => void;
+}
+
+export function ChatRow({ chat, isOpen, onActions }: ChatRowProps) {
   const app = useApp();
   const words = useWords();
   const { say } = app.speech.value;
@@ -17,8 +26,9 @@ export function ChatRow({ chat, isOpen }: { readonly chat: Chat; readonly isOpen
     model.pending.findLast((one) => one.chat === chat.id)?.at ??
     (chat.lastSeq > 0 ? (chat.last?.at ?? chat.lastChat) : "");
   const isOnline = chat.partner !== undefined && model.presence[chat.partner]?.online === true;
+  const silent = isMuted(chat, Date.now());
   return (
-    <li class={chat.unread > 0 ? "chat-row chat-lit" : "chat-row"}>
+    <li class={isWaiting(chat) && !silent ? "chat-row chat-lit" : "chat-row"}>
       {chat.kind === "Self" ? (
         <span class="portrait portrait-notes" aria-hidden="true">
           <Icon name="note" />
@@ -43,15 +53,34 @@ export function ChatRow({ chat, isOpen }: { readonly chat: Chat; readonly isOpen
       </span>
       <span class="chat-row-marks">
         {isOnline && <Lamp label={words.online} />}
+        {silent && <Sign icon="bellOff" label={words.muted} />}
+        {chat.prefs?.pinned === true && <Sign icon="pin" label={words.pinned} />}
         {chat.mentioned > 0 && <At />}
-        {chat.unread > 0 && <Bulb count={chat.unread} />}
+        {isWaiting(chat) && <Bulb count={chat.unread} isSilent={silent} />}
       </span>
+      <IconButton
+        icon="more"
+        label={words.actionsFor(name)}
+        class="chat-row-actions"
+        id={`actions-${chat.id}`}
+        aria-haspopup="menu"
+        onClick={(event) => onActions(chat, event.currentTarget)}
+      />
     </li>
   );
 }
 
+/** How one set this chat, as a drawing. */
+function Sign({ icon, label }: { readonly icon: IconName; readonly label: string }) {
+  return (
+    <span class="chat-row-sign" role="img" aria-label={label} title={label}>
+      <Icon name={icon} />
+    </span>
+  );
+}
+
 function labelOf(words: Words, chat: Chat, name: string): string {
-  if (chat.unread === 0) return name;
+  if (chat.unread === 0) return isWaiting(chat) ? words.chatMarked(name) : name;
   const unread = words.chatUnread(name, chat.unread);
   return chat.mentioned > 0 ? words.chatMentioned(unread) : unread;
 }

@@ -1,12 +1,16 @@
 /** The list of chats, and the search above it. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "../../look/Button.tsx";
 import { SearchBox } from "../../look/Field.tsx";
 import { Icon, Logo } from "../../look/Icon.tsx";
 import { Mirror, Portrait } from "../../look/Mark.tsx";
 import { chatsInOrder } from "../../model/look-up.ts";
+import type { Chat } from "../../model/model.ts";
+import { isArchived } from "../../model/prefs.ts";
 import { chatName, useApp, useWords } from "../context.ts";
 import { PlaceLink } from "../links.tsx";
+import { Archive } from "./Archive.tsx";
+import { ChatMenu } from "./ChatMenu.tsx";
 import { ChatRow } from "./ChatRow.tsx";
 import { usePeople, useTalk } from "./people.ts";
 
@@ -25,7 +29,15 @@ export function Chats({ open, isPage = false }: ChatsProps) {
   const rail = useRef<HTMLElement>(null);
   const wanted = text.trim().toLocaleLowerCase();
   const all = chatsInOrder(app.model.value);
-  const chats = wanted === "" ? all : all.filter((chat) => chatName(words, chat).toLocaleLowerCase().includes(wanted));
+  const [isUnfolded, setUnfolded] = useState(false);
+  const [menu, setMenu] = useState<{ readonly chat: string; readonly button: HTMLElement }>();
+  const closeMenu = useCallback(() => setMenu(undefined), []);
+  const openMenu = (chat: Chat, button: HTMLElement) => setMenu({ chat: chat.id, button });
+  const menuChat = menu === undefined ? undefined : app.model.value.chats[menu.chat];
+  const chats =
+    wanted === ""
+      ? all.filter((chat) => !isArchived(chat))
+      : all.filter((chat) => chatName(words, chat).toLocaleLowerCase().includes(wanted));
   const strangers = people.filter((person) => !all.some((chat) => chat.partner === person.id || chat.id === person.id));
   const count = chats.length + strangers.length;
   const isAlone = all.length <= 1 && wanted === "" && app.model.value.listed;
@@ -56,9 +68,18 @@ export function Chats({ open, isPage = false }: ChatsProps) {
       <div class="rail-lists">
         <ul class="chat-list" aria-label={words.chats}>
           {chats.map((chat) => (
-            <ChatRow key={chat.id} chat={chat} isOpen={chat.id === open} />
+            <ChatRow key={chat.id} chat={chat} isOpen={chat.id === open} onActions={openMenu} />
           ))}
         </ul>
+        {wanted === "" && (
+          <Archive
+            chats={all.filter(isArchived)}
+            open={open}
+            isUnfolded={isUnfolded}
+            onFold={() => setUnfolded(!isUnfolded)}
+            onActions={openMenu}
+          />
+        )}
         {wanted !== "" && (
           <>
             {strangers.length > 0 && <h3 class="rail-label">{words.people}</h3>}
@@ -86,6 +107,9 @@ export function Chats({ open, isPage = false }: ChatsProps) {
           </div>
         )}
       </div>
+      {menu !== undefined && menuChat !== undefined && (
+        <ChatMenu key={menu.chat} chat={menuChat} at={menu.button} isOpen={menu.chat === open} onClose={closeMenu} />
+      )}
       <Found isSearching={wanted !== "" && isReady} count={count} />
     </nav>
   );
