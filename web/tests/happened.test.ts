@@ -60,38 +60,30 @@ test("before anything was said it stands alone", () => {
   expect(keys([], [[event(1, 0)]])).toEqual(["day-2026-01-01", "happened-1"]);
 });
 
-test("only matters of people are told, and others are no error", () => {
-  const payload = {
-    ChatId: "c",
-    Rev: 4,
-    AfterSeq: 2,
-    At: at(2),
-    What: "Left",
-    By: "b",
-    ByName: "Bob",
-    User: "b",
-    UserName: "Bob",
+test("what happened is told with whom it touches, and what is not known is no error", () => {
+  const happened = (What: string, more: object) => {
+    const payload = { ChatId: "c", Rev: 4, AfterSeq: 2, At: at(2), What, By: "b", ByName: "Bob", ...more };
+    const heard = decode("chat-changed", payload, undefined, 0);
+    return heard?.is === "fact" && heard.fact.is === "group" ? heard.fact : undefined;
   };
-  expect(decode("chat-changed", payload, undefined, 0)).toEqual({
-    is: "fact",
-    fact: {
-      is: "happened",
-      chat: "c",
-      events: [{ rev: 4, after: 2, at: at(2), what: "Left", byName: "Bob", userName: "Bob" }],
-    },
+  const event = { rev: 4, after: 2, at: at(2), byName: "Bob", userName: "Bob" };
+  expect(happened("Left", { User: "b", UserName: "Bob" })).toEqual({
+    is: "group",
+    chat: "c",
+    rev: 4,
+    news: {},
+    event: { ...event, what: "Left" },
   });
-  const edited = {
-    ChatId: "c",
-    Rev: 5,
-    AfterSeq: 2,
-    At: at(2),
-    What: "Edited",
-    By: "b",
-    ByName: "Bob",
-    Fields: ["Name"],
-  };
-  expect(decode("chat-changed", edited, undefined, 0)).toEqual({
-    is: "fact",
-    fact: { is: "happened", chat: "c", events: [] },
+  const members = [{ _id: "c", Name: "Cem", Role: "Moderator", Rev: 4 }];
+  expect(happened("RoleSet", { User: "c", UserName: "Cem", Role: "Moderator", Members: members })).toMatchObject({
+    news: { rows: [{ id: "c", name: "Cem", role: "Moderator", rev: 4 }] },
+    event: { what: "RoleSet", userName: "Cem", role: "Moderator" },
   });
+  expect(happened("Edited", { Fields: ["Name"] })?.event).toEqual({
+    ...event,
+    userName: "",
+    what: "Edited",
+    fields: ["Name"],
+  });
+  expect(happened("Sung", {})).toEqual({ is: "group", chat: "c", rev: 4, news: {} });
 });

@@ -1,6 +1,7 @@
 /** How many unread messages mention one: counted as they come, are mended, deleted, hidden and read. */
 import { expect, test } from "vitest";
 import type { Message } from "../src/model/model.ts";
+import { EMPTY } from "../src/model/model.ts";
 import { mentionsIn } from "../src/model/rules.ts";
 import { newChat } from "../src/model/model.ts";
 import { Store } from "../src/model/store.ts";
@@ -53,7 +54,7 @@ test("reading ends it, here or elsewhere", () => {
 
 test("all are called by a word of its own", () => {
   const group = { ...newChat("c", "Group", "Band"), rev: 0 };
-  expect(mentionsIn("@all: come", group)).toEqual(["all"]);
-  expect(mentionsIn("@allan, come", group)).toEqual([]);
-  expect(mentionsIn("@all", { ...group, kind: "Personal" })).toEqual([]);
+  expect(mentionsIn(EMPTY, "@all: come", group)).toEqual(["all"]);
+  expect(mentionsIn(EMPTY, "@allan, come", group)).toEqual([]);
+  expect(mentionsIn(EMPTY, "@all", { ...group, kind: "Personal" })).toEqual([]);
 });

@@ -1,5 +1,6 @@
 /** The list of chats: what the server's lists, live messages and `sync` make of it. */
 import type { Caught, Row } from "./fact.ts";
+import { learned } from "./members.ts";
 import { type Chat, type Id, type Kind, type Message, type Model, newChat } from "./model.ts";
 import { preferred, shownFrom } from "./prefs.ts";
 import { counts, mentions, UNREAD_CAP } from "./reads.ts";
@@ -40,7 +41,7 @@ function ofRow(model: Model, row: Row): Chat {
   const isNewer = row.lastSeq >= chat.lastSeq;
   return {
     ...chat,
-    name: row.name,
+    name: (chat.info?.rev ?? 0) > (row.rev ?? 0) ? chat.name : row.name,
     ...(row.partner === undefined ? {} : { partner: row.partner }),
     lastChat: row.lastChat > chat.lastChat ? row.lastChat : chat.lastChat,
     lastSeq: Math.max(row.lastSeq, chat.lastSeq),
@@ -128,5 +129,5 @@ export function caught(model: Model, row: Caught): Model {
   };
   const shown = shownFrom(next, row.firstSeq);
   const all = row.prefs === undefined ? shown : preferred(model, shown, row.prefs);
-  return { ...model, chats: { ...model.chats, [row.chat]: all } };
+  return { ...model, chats: { ...model.chats, [row.chat]: learned(all, row) } };
 }

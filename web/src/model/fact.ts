@@ -2,6 +2,7 @@
 import type {
   Chat,
   Connection,
+  GroupInfo,
   Happening,
   Id,
   Kind,
@@ -56,12 +57,32 @@ export interface Caught {
   readonly readSeq?: number;
   readonly firstSeq?: number;
   readonly prefs?: Prefs;
+  readonly info?: GroupInfo;
+  readonly roster?: Roster;
   readonly messages: readonly Message[];
   readonly changed: readonly Message[];
   readonly marked: readonly { readonly seq: number; readonly mine: Mine }[];
   readonly hasMore: boolean;
   readonly changedMore: boolean;
   readonly reset: boolean;
+}
+
+/** All members at a change. */
+export interface Roster {
+  readonly rev: number;
+  readonly members: readonly Member[];
+}
+
+/** A member as a change left them. */
+export interface MemberRow extends Member {
+  readonly gone?: boolean;
+}
+
+/** What is told of a group at once. */
+export interface GroupNews {
+  readonly info?: GroupInfo;
+  readonly roster?: Roster;
+  readonly rows?: readonly MemberRow[];
 }
 
 export type Fact =
@@ -85,6 +106,14 @@ export type Fact =
   | { readonly is: "marked"; readonly chat: Id; readonly seq: number; readonly mine: Mine }
   | { readonly is: "prefs"; readonly chat: Id; readonly prefs: Prefs }
   | { readonly is: "happened"; readonly chat: Id; readonly events: readonly Happening[] }
+  | {
+      readonly is: "group";
+      readonly chat: Id;
+      readonly news: GroupNews;
+      /** Heard live: what happened, and the number of the change. */
+      readonly event?: Happening;
+      readonly rev?: number;
+    }
   | { readonly is: "pins"; readonly chat: Id; readonly messages: readonly Message[] }
   | { readonly is: "read"; readonly chat: Id; readonly reader: Id; readonly seq: number }
   | {

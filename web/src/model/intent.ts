@@ -1,5 +1,5 @@
 /** What people can want, and how it can end. */
-import type { Id, Message, Person } from "./model.ts";
+import type { GroupSettings, Id, Message, Person, Role } from "./model.ts";
 
 export type Intent =
   | { readonly want: "signUp"; readonly name: string; readonly email: string; readonly password: string }
@@ -34,6 +34,21 @@ export type Intent =
   | { readonly want: "leave" | "deleteGroup"; readonly chat: Id }
   | { readonly want: "prefer"; readonly chat: Id; readonly change: Preference }
   | { readonly want: "clear"; readonly chat: Id }
+  | {
+      readonly want: "editGroup";
+      readonly chat: Id;
+      readonly name?: string;
+      readonly description?: string;
+      readonly settings?: Partial<GroupSettings>;
+    }
+  | { readonly want: "setRole"; readonly chat: Id; readonly member: Id; readonly role: Role }
+  | { readonly want: "muteMember"; readonly chat: Id; readonly member: Id; readonly seconds: number }
+  | { readonly want: "ban" | "unban"; readonly chat: Id; readonly member: Id }
+  | { readonly want: "bans"; readonly chat: Id }
+  | { readonly want: "invite"; readonly chat: Id; readonly seconds: number; readonly uses?: number }
+  | { readonly want: "invites"; readonly chat: Id }
+  | { readonly want: "revoke"; readonly chat: Id; readonly invite: Id }
+  | { readonly want: "invitation" | "join"; readonly token: string }
   | { readonly want: "password"; readonly current: string; readonly next: string }
   | { readonly want: "devices" }
   | { readonly want: "endDevice"; readonly device: Id }
@@ -93,6 +108,24 @@ export interface Refusal {
   readonly retryAfter?: number;
 }
 
+/** A link that leads into a group. */
+export interface Invite {
+  readonly id: Id;
+  readonly url: string;
+  readonly expiresAt: string;
+  readonly uses: number;
+  readonly maxUses?: number;
+}
+
+/** Where an invitation leads. */
+export interface Invitation {
+  readonly chat: Id;
+  readonly name: string;
+  readonly description: string;
+  readonly members: number;
+  readonly joined: boolean;
+}
+
 /** A message that was found, and where. */
 export interface Found {
   readonly chat: Id;
@@ -106,6 +139,8 @@ export interface Gift {
   readonly found?: readonly Found[];
   /** With it one asks for more. */
   readonly cursor?: string;
+  readonly invites?: readonly Invite[];
+  readonly invitation?: Invitation;
   readonly devices?: readonly Device[];
   readonly about?: About;
   readonly email?: string;

@@ -69,17 +69,54 @@ export interface Member {
   readonly name: string;
   readonly role: Role;
   readonly rev: number;
+  /** Until when one may not speak, ISO 8601. */
+  readonly mutedUntil?: string;
 }
 
-/** A change of who is in a group, or who leads it. */
+/** What a group allows to whom: a role means it and those above it. */
+export interface GroupSettings {
+  readonly whoPosts: Role;
+  readonly whoAdds: Role;
+  readonly whoPins: Role;
+  readonly whoEdits: Role;
+  readonly whoMentionsAll: Role;
+  /** Seconds from one message of a member to the next; none is 0. */
+  readonly slowMode: number;
+  /** Who comes in later sees what was said before. */
+  readonly openHistory: boolean;
+}
+
+/** What a group is; the state with the highest `rev` stands. */
+export interface GroupInfo {
+  readonly rev: number;
+  readonly name: string;
+  readonly description: string;
+  readonly settings: GroupSettings;
+}
+
+/** A change of who is in a group, what they may do there, or what it is. */
 export interface Happening {
   readonly rev: number;
   /** It happened after this message. */
   readonly after: number;
   readonly at: string;
-  readonly what: "Added" | "Joined" | "Left" | "Removed" | "Banned" | "AdminChanged";
+  readonly what:
+    | "Added"
+    | "Joined"
+    | "Left"
+    | "Removed"
+    | "Banned"
+    | "AdminChanged"
+    | "RoleSet"
+    | "Muted"
+    | "Unmuted"
+    | "Edited";
   readonly byName: string;
   readonly userName: string;
+  /** Which one was given. */
+  readonly role?: Role;
+  /** What was edited. */
+  readonly fields?: readonly string[];
 }
 
 /** A run of messages without gaps: the first is `from`, the next `from + 1`, and so on. */
@@ -112,6 +149,11 @@ export interface Chat {
   readonly last?: Message;
   /** Empty until a page or a roster brought them. In joining order. */
   readonly members: readonly Member[];
+  /** Up to which change the members are known one by one; none before the server told them so. */
+  readonly rosterRev?: number;
+  /** Who went, and by which change. */
+  readonly gone?: Readonly<Record<Id, number>>;
+  readonly info?: GroupInfo;
   /** How far others have read. */
   readonly reads: Readonly<Record<Id, number>>;
   readonly delivered: number;

@@ -2,7 +2,7 @@
 import { caughtAll, changed, changedAt, reached } from "./changes.ts";
 import { known, listed, said, withChat, withNotes, withoutChat } from "./chats.ts";
 import type { Fact, Page } from "./fact.ts";
-import { happened, joined, left, owned } from "./members.ts";
+import { happened, joined, learned, left, owned } from "./members.ts";
 import { type Chat, EMPTY, type Model, newChat } from "./model.ts";
 import { queued, refused, storedAs, without } from "./pending.ts";
 import { preferred, shownFrom } from "./prefs.ts";
@@ -61,6 +61,13 @@ export function reduce(model: Model, fact: Fact): Model {
       return withChat(model, fact.chat, (chat) => preferred(model, chat, fact.prefs));
     case "happened":
       return withChat(model, fact.chat, (chat) => happened(chat, fact.events));
+    case "group": {
+      const { news, event, rev } = fact;
+      return withChat(model, fact.chat, (chat) => {
+        const next = happened(learned(chat, news), event === undefined ? [] : [event]);
+        return rev === undefined ? next : reached(model, next, { rev });
+      });
+    }
     case "pins":
       return withChat(model, fact.chat, (chat) => ({ ...chat, pins: fact.messages }));
     case "read":
@@ -107,6 +114,7 @@ type Rest = Exclude<
       | "marked"
       | "prefs"
       | "happened"
+      | "group"
       | "pins"
       | "read"
       | "readHere"
@@ -165,9 +173,9 @@ function paged(model: Model, page: Page, afresh: boolean): Model {
   const first = page.firstSeq ?? (page.hasMore ? undefined : (run[0]?.seq ?? window?.from));
   const next: Chat = {
     ...chat,
-    ...(page.name === undefined ? {} : { name: page.name }),
-    ...(page.description === undefined ? {} : { description: page.description }),
-    ...(page.members === undefined ? {} : { members: page.members }),
+    ...(page.name === undefined || chat.info !== undefined ? {} : { name: page.name }),
+    ...(page.description === undefined || chat.info !== undefined ? {} : { description: page.description }),
+    ...(page.members === undefined || chat.rosterRev !== undefined ? {} : { members: page.members }),
     ...(window === undefined ? {} : { window }),
     ...(newest !== undefined && newest.seq === lastSeq ? { last: newest } : {}),
     ...(chat.rev === undefined && page.rev !== undefined ? { rev: page.rev, own: page.own ?? 0 } : {}),

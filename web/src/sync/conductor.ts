@@ -214,8 +214,7 @@ export class Conductor implements Listener {
   #refreshed(id: Id, outcome: Outcome): Outcome {
     if (outcome.ok) {
       this.#fresh.add(id);
-      void this.#wishes.selections.pins(id);
-      void this.#wishes.selections.happened(id);
+      this.#wishes.opened(id);
     }
     return outcome;
   }

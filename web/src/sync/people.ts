@@ -2,6 +2,7 @@
 import { done, type Intent, type Outcome } from "../model/intent.ts";
 import type { Person } from "../model/model.ts";
 import type { Store } from "../model/store.ts";
+import { groupNews } from "../wire/chats.ts";
 import { message, mine } from "../wire/messages.ts";
 import { type Fields, fields, textIf } from "../wire/shapes.ts";
 import type { Wire } from "../wire/socket.ts";
@@ -77,14 +78,18 @@ export class People {
         );
       }
       case "addMember":
-        return await this.#asking("add-member", { GroupId: intent.chat, Member: intent.member });
+        return await this.#asking("add-member", { GroupId: intent.chat, Member: intent.member }, (body) =>
+          this.#learn(intent.chat, body),
+        );
       case "removeMember":
-        return await this.#asking("kickout", { GroupId: intent.chat, Member: intent.member }, () => {
+        return await this.#asking("kickout", { GroupId: intent.chat, Member: intent.member }, (body) => {
           this.store.tell({ is: "left", chat: intent.chat, member: intent.member });
+          this.#learn(intent.chat, body);
         });
       case "makeOwner":
-        return await this.#asking("change-admin", { GroupId: intent.chat, Member: intent.member }, () => {
+        return await this.#asking("change-admin", { GroupId: intent.chat, Member: intent.member }, (body) => {
           this.store.tell({ is: "owner", chat: intent.chat, member: intent.member });
+          this.#learn(intent.chat, body);
         });
       case "leave":
         return await this.#asking("leave-grp", { GroupId: intent.chat }, () =>
@@ -128,6 +133,10 @@ export class People {
         return await this.#asking("forward-message", { ...at, To: to, ClientId: crypto.randomUUID() });
       }
     }
+  }
+
+  #learn(chat: string, body: Fields): void {
+    this.store.tell({ is: "group", chat, news: groupNews(body) });
   }
 
   #changed(chat: string, seq: number, body: Fields): void {

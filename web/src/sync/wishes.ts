@@ -1,20 +1,23 @@
 /** Wishes that are one question to the server each, and who asks it. */
 import { type Intent, type Outcome, refusedWith } from "../model/intent.ts";
-import type { Person } from "../model/model.ts";
+import type { Id, Person } from "../model/model.ts";
 import type { Store } from "../model/store.ts";
 import type { Wire } from "../wire/socket.ts";
-import { isOfPeople, type OfPeople, People } from "./people.ts";
+import { Groups, isOfGroups } from "./groups.ts";
+import { isOfPeople, People } from "./people.ts";
 import { isOfPreferences, Preferences } from "./preferences.ts";
 import { isOfSelections, Selections } from "./selections.ts";
 
 export class Wishes {
   readonly selections: Selections;
   readonly preferences: Preferences;
+  readonly groups: Groups;
   readonly #people: People;
 
   constructor(store: Store, wire: Wire) {
     this.selections = new Selections(store, wire);
     this.preferences = new Preferences(store, wire);
+    this.groups = new Groups(store, wire);
     this.#people = new People(store, wire);
   }
 
@@ -25,15 +28,35 @@ export class Wishes {
   async want(intent: Intent): Promise<Outcome> {
     if (isOfSelections(intent)) return await this.selections.want(intent);
     if (isOfPreferences(intent)) return await this.preferences.want(intent);
-    if (isOfPeople(intent)) return await this.#ofPeople(intent);
-    return refusedWith("bad_request");
-  }
-
-  /** Who changes a group is not told of it: what happened is asked for. */
-  async #ofPeople(intent: OfPeople): Promise<Outcome> {
-    const outcome = await this.#people.want(intent);
-    const isChange = intent.want === "addMember" || intent.want === "removeMember" || intent.want === "makeOwner";
-    if (outcome.ok && isChange) void this.selections.happened(intent.chat);
+    const outcome = await this.#ofGroups(intent);
+    if (outcome.ok && changesGroup(intent)) void this.selections.happened(intent.chat);
     return outcome;
   }
+
+  /** All that is asked of a chat when it is opened. */
+  opened(id: Id): void {
+    void this.groups.whole(id);
+    void this.selections.pins(id);
+    void this.selections.happened(id);
+  }
+
+  async #ofGroups(intent: Intent): Promise<Outcome> {
+    if (isOfGroups(intent)) return await this.groups.want(intent);
+    return isOfPeople(intent) ? await this.#people.want(intent) : refusedWith("bad_request");
+  }
+}
+
+const CHANGES: readonly string[] = [
+  "addMember",
+  "removeMember",
+  "makeOwner",
+  "editGroup",
+  "setRole",
+  "muteMember",
+  "ban",
+] satisfies Intent["want"][];
+
+/** Who changes a group is not told of it: what happened is asked for. */
+function changesGroup(intent: Intent): intent is Extract<Intent, { want: "addMember" | "editGroup" | "setRole" }> {
+  return CHANGES.includes(intent.want);
 }

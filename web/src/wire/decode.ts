@@ -1,9 +1,9 @@
 /** One table: which event means which fact. An unknown event means nothing; a malformed one is an error with its name. */
 import type { Fact, Page, Row } from "../model/fact.ts";
 import type { Kind, Person, Presence } from "../model/model.ts";
-import { prefs } from "./chats.ts";
+import { groupNews, prefs } from "./chats.ts";
 import * as read from "./messages.ts";
-import { count, countIf, type Fields, fields, fieldsIf, flag, list, Malformed, text, textIf } from "./shapes.ts";
+import { count, countIf, type Fields, fields, fieldsIf, flag, list, Malformed, some, text, textIf } from "./shapes.ts";
 
 /** What is heard: a fact, a page that somebody asked for, the end of the session, or a renewed token. */
 export type Heard =
@@ -118,7 +118,8 @@ const EVENTS: Readonly<Record<string, Read>> = {
     fact({ is: "changed", chat: text(from, "ChatId"), message: read.message(fields(from["Message"])) }),
   "chat-changed": (from) => {
     const event = read.happening(from);
-    return fact({ is: "happened", chat: text(from, "ChatId"), events: event === undefined ? [] : [event] });
+    const chat = text(from, "ChatId");
+    return fact({ is: "group", chat, news: groupNews(from), rev: count(from, "Rev"), ...some({ event }) });
   },
   "message-mine": (from) =>
     fact({ is: "marked", chat: text(from, "ChatId"), seq: count(from, "Seq"), mine: read.mine(fields(from["My"])) }),

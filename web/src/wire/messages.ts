@@ -1,7 +1,7 @@
 /** Messages, marks and pages as the server sends them, read into the model's own. */
 import type { Caught, Page } from "../model/fact.ts";
 import type { Happening, Id, Kind, Member, Message, Mine, Quote, Reaction } from "../model/model.ts";
-import { prefs } from "./chats.ts";
+import { groupNews, prefs, role } from "./chats.ts";
 import {
   count,
   countIf,
@@ -157,9 +157,20 @@ function readsOf(rows: readonly Fields[], me: Id, senderOf: (row: Fields) => Id)
   return reads;
 }
 
-const HAPPENINGS: readonly Happening["what"][] = ["Added", "Joined", "Left", "Removed", "Banned", "AdminChanged"];
+const HAPPENINGS: readonly Happening["what"][] = [
+  "Added",
+  "Joined",
+  "Left",
+  "Removed",
+  "Banned",
+  "AdminChanged",
+  "RoleSet",
+  "Muted",
+  "Unmuted",
+  "Edited",
+];
 
-/** `chat-changed`, and what `activity` lists of it. Nothing, if it is no matter of people. */
+/** `chat-changed`, and what `activity` lists of it. Nothing, if it is not known here. */
 export function happening(from: Fields): Happening | undefined {
   const name = text(from, "What");
   const what = HAPPENINGS.find((one) => one === name);
@@ -170,7 +181,9 @@ export function happening(from: Fields): Happening | undefined {
     at: text(from, "At"),
     what,
     byName: text(from, "ByName"),
-    userName: text(from, "UserName"),
+    userName: what === "Edited" ? "" : text(from, "UserName"),
+    ...(what === "RoleSet" ? { role: role(from, "Role") } : {}),
+    ...(what === "Edited" ? { fields: textsIf(from, "Fields") ?? [] } : {}),
   };
 }
 
@@ -195,6 +208,7 @@ export function caught(from: Fields): Caught {
     readSeq: countIf(from, "ReadSeq"),
     firstSeq: countIf(from, "FirstSeq"),
     ...(preferences === undefined ? {} : { prefs: prefs(preferences) }),
+    ...groupNews({ Info: from["Info"], Roster: from["Roster"] }),
     messages: list(from, "Messages", message),
     changed: listIf(from, "Changed", message) ?? [],
     marked: listIf(from, "Mine", (row) => ({ seq: count(row, "Seq"), mine: mine(fields(row["My"])) })) ?? [],

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { step } from "../../look/focus.ts";
 import type { Chat, Person } from "../../model/model.ts";
 import { EVERYBODY } from "../../model/reads.ts";
-import { hasChanges } from "../../model/rules.ts";
+import { hasChanges, mayCallAll } from "../../model/rules.ts";
 import { useApp } from "../context.ts";
 
 const MOST = 6;
@@ -34,7 +34,7 @@ export function usePeople(
   const wanted = (typed ?? "").toLocaleLowerCase();
   const me = app.model.value.me?.id;
   const members: readonly Person[] = isOffered
-    ? [...chat.members, ALL]
+    ? [...chat.members, ...(mayCallAll(app.model.value, chat) ? [ALL] : [])]
         .filter((member) => member.id !== me && member.name.toLocaleLowerCase().startsWith(wanted))
         .slice(0, MOST)
     : [];
