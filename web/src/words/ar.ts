@@ -236,7 +236,7 @@ export const ar = (say: Say): Words => ({
   deleteAccountHint: "ما قلته للآخرين يبقى عندهم بلا اسمك.",
 
   ...finding(say),
-  ...control(),
+  ...control(say),
   happened,
   keyboardShortcuts: "اختصارات لوحة المفاتيح",
   keys,

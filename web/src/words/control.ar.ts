@@ -1,7 +1,8 @@
 /** ما يضبطه المرء: لنفسه في محادثة، وللجميع في مجموعة، ولحسابه. */
 import type { Control } from "./control.en.ts";
+import type { Say } from "./say.ts";
 
-export const control = (): Control => ({
+export const control = (say: Say): Control => ({
   chatMarked: (chat) => `${chat}، معلّمة كغير مقروءة`,
   mute: "كتم",
   unmute: "إلغاء الكتم",
@@ -22,4 +23,47 @@ export const control = (): Control => ({
   hide: "إخفاء المحادثة",
   hideAsk: (chat) => `إخفاء ${chat}؟`,
   hideHint: "تعود مع الرسالة التالية.",
+
+  onlyModeratorsWrite: "لا يكتب هنا إلا المشرفون.",
+  onlyOwnerWrites: "لا يكتب هنا إلا المالك.",
+  youAreMutedUntil: (when) => `أنت مكتوم حتى ${when}.`,
+  slowModeSeconds: (n) =>
+    say.plural(n, {
+      zero: "الوضع البطيء: {n} ثانية.",
+      one: "الوضع البطيء: ثانية واحدة.",
+      two: "الوضع البطيء: ثانيتان.",
+      few: "الوضع البطيء: {n} ثوانٍ.",
+      other: "الوضع البطيء: {n} ثانية.",
+    }),
+  moderator: "مشرف",
+  mutedUntil: (when) => `مكتوم حتى ${when}`,
+  makeModerator: "تعيين مشرفًا",
+  makeMember: "تعيين عضوًا",
+  ban: "حظر",
+  banAsk: (name) => `حظر ${name}؟`,
+  banHint: "لا يستطيع أحد إضافة هذا الشخص من جديد، ولا تُدخله أي دعوة.",
+  banned: "المحظورون",
+  unban: (name) => `رفع الحظر عن ${name}`,
+  unbanShort: "رفع الحظر",
+  editGroup: "تعديل المجموعة",
+  whoPosts: "من يكتب",
+  whoAdds: "من يضيف أشخاصًا",
+  whoPins: "من يثبّت",
+  whoEdits: "من يعدّل المجموعة",
+  whoCallsAll: "من ينادي الجميع",
+  roles: { Member: "الأعضاء", Moderator: "المشرفون", Owner: "المالك" },
+  slowMode: "الوضع البطيء",
+  off: "متوقف",
+  seconds: (n) => say.plural(n, { one: "ثانية واحدة", two: "ثانيتان", few: "{n} ثوانٍ", other: "{n} ثانية" }),
+  minutes: (n) => say.plural(n, { one: "دقيقة واحدة", two: "دقيقتان", few: "{n} دقائق", other: "{n} دقيقة" }),
+  hours: (n) => say.plural(n, { one: "ساعة واحدة", two: "ساعتان", few: "{n} ساعات", other: "{n} ساعة" }),
+  openHistory: "يرى الأعضاء الجدد ما قيل",
+  madeModerator: (by, user) => `جعل ${by} العضو ${user} مشرفًا`,
+  madeMember: (by, user) => `جعل ${by} المشرف ${user} عضوًا`,
+  mutedBy: (by, user) => `كتم ${by} العضو ${user}`,
+  unmutedBy: (by, user) => `ألغى ${by} كتم العضو ${user}`,
+  editedGroup: (by) => `عدّل ${by} المجموعة`,
+  editedName: (by) => `غيّر ${by} اسم المجموعة`,
+  editedDescription: (by) => `غيّر ${by} الوصف`,
+  editedSettings: (by) => `غيّر ${by} الإعدادات`,
 });

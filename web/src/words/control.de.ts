@@ -1,7 +1,8 @@
 /** Was man einstellt: an einem Chat für sich, an einer Gruppe für alle, und an sich selbst. */
 import type { Control } from "./control.en.ts";
+import type { Say } from "./say.ts";
 
-export const control = (): Control => ({
+export const control = (say: Say): Control => ({
   chatMarked: (chat) => `${chat}, als ungelesen markiert`,
   mute: "Stummschalten",
   unmute: "Stummschaltung aufheben",
@@ -22,4 +23,41 @@ export const control = (): Control => ({
   hide: "Ausblenden",
   hideAsk: (chat) => `${chat} ausblenden?`,
   hideHint: "Mit der nächsten Nachricht ist der Chat wieder da.",
+
+  onlyModeratorsWrite: "Hier schreiben nur Moderatoren.",
+  onlyOwnerWrites: "Hier schreibt nur, wem die Gruppe gehört.",
+  youAreMutedUntil: (when) => `Du bist stummgeschaltet bis ${when}.`,
+  slowModeSeconds: (n) =>
+    say.plural(n, { one: "Langsamer Modus: {n} Sekunde.", other: "Langsamer Modus: {n} Sekunden." }),
+  moderator: "Moderiert",
+  mutedUntil: (when) => `stumm bis ${when}`,
+  makeModerator: "Zum Moderator machen",
+  makeMember: "Zum Mitglied machen",
+  ban: "Aussperren",
+  banAsk: (name) => `${name} aussperren?`,
+  banHint: "Niemand kann diese Person wieder hinzufügen, und keine Einladung lässt sie herein.",
+  banned: "Ausgesperrt",
+  unban: (name) => `${name} wieder zulassen`,
+  unbanShort: "Wieder zulassen",
+  editGroup: "Gruppe bearbeiten",
+  whoPosts: "Wer schreiben darf",
+  whoAdds: "Wer Personen hinzufügen darf",
+  whoPins: "Wer anheften darf",
+  whoEdits: "Wer die Gruppe bearbeiten darf",
+  whoCallsAll: "Wer alle rufen darf",
+  roles: { Member: "Mitglieder", Moderator: "Moderatoren", Owner: "Wem die Gruppe gehört" },
+  slowMode: "Langsamer Modus",
+  off: "Aus",
+  seconds: (n) => say.plural(n, { one: "{n} Sekunde", other: "{n} Sekunden" }),
+  minutes: (n) => say.plural(n, { one: "{n} Minute", other: "{n} Minuten" }),
+  hours: (n) => say.plural(n, { one: "{n} Stunde", other: "{n} Stunden" }),
+  openHistory: "Neue Mitglieder sehen, was gesagt wurde",
+  madeModerator: (by, user) => `${by} hat ${user} zum Moderator gemacht`,
+  madeMember: (by, user) => `${by} hat ${user} zum Mitglied gemacht`,
+  mutedBy: (by, user) => `${by} hat ${user} stummgeschaltet`,
+  unmutedBy: (by, user) => `${by} lässt ${user} wieder schreiben`,
+  editedGroup: (by) => `${by} hat die Gruppe bearbeitet`,
+  editedName: (by) => `${by} hat die Gruppe umbenannt`,
+  editedDescription: (by) => `${by} hat die Beschreibung geändert`,
+  editedSettings: (by) => `${by} hat die Einstellungen geändert`,
 });

@@ -1,5 +1,7 @@
 /** What one sets: of a chat for oneself, of a group for all, and of oneself. */
-export const control = () => ({
+import type { Say } from "./say.ts";
+
+export const control = (say: Say) => ({
   chatMarked: (chat: string) => `${chat}, marked unread`,
   mute: "Mute",
   unmute: "Unmute",
@@ -20,6 +22,42 @@ export const control = () => ({
   hide: "Hide",
   hideAsk: (chat: string) => `Hide ${chat}?`,
   hideHint: "It comes back with the next message.",
+
+  onlyModeratorsWrite: "Only moderators write here.",
+  onlyOwnerWrites: "Only the owner writes here.",
+  youAreMutedUntil: (when: string) => `You are muted until ${when}.`,
+  slowModeSeconds: (n: number) => say.plural(n, { one: "Slow mode: {n} second.", other: "Slow mode: {n} seconds." }),
+  moderator: "Moderator",
+  mutedUntil: (when: string) => `muted until ${when}`,
+  makeModerator: "Make moderator",
+  makeMember: "Make member",
+  ban: "Ban",
+  banAsk: (name: string) => `Ban ${name}?`,
+  banHint: "Nobody can add this person again, and no invitation lets them in.",
+  banned: "Banned",
+  unban: (name: string) => `Unban ${name}`,
+  unbanShort: "Unban",
+  editGroup: "Edit group",
+  whoPosts: "Who may post",
+  whoAdds: "Who may add people",
+  whoPins: "Who may pin",
+  whoEdits: "Who may edit the group",
+  whoCallsAll: "Who may call everybody",
+  roles: { Member: "Members", Moderator: "Moderators", Owner: "Owner" },
+  slowMode: "Slow mode",
+  off: "Off",
+  seconds: (n: number) => say.plural(n, { one: "{n} second", other: "{n} seconds" }),
+  minutes: (n: number) => say.plural(n, { one: "{n} minute", other: "{n} minutes" }),
+  hours: (n: number) => say.plural(n, { one: "{n} hour", other: "{n} hours" }),
+  openHistory: "New members see what was said",
+  madeModerator: (by: string, user: string) => `${by} made ${user} moderator`,
+  madeMember: (by: string, user: string) => `${by} made ${user} member`,
+  mutedBy: (by: string, user: string) => `${by} muted ${user}`,
+  unmutedBy: (by: string, user: string) => `${by} unmuted ${user}`,
+  editedGroup: (by: string) => `${by} edited the group`,
+  editedName: (by: string) => `${by} renamed the group`,
+  editedDescription: (by: string) => `${by} changed the description`,
+  editedSettings: (by: string) => `${by} changed the settings`,
 });
 
 export type Control = ReturnType<typeof control>;

@@ -1,7 +1,8 @@
 /** 設定するもの: 自分だけのチャットの設定、グループ全体の設定、自分自身の設定。 */
 import type { Control } from "./control.en.ts";
+import type { Say } from "./say.ts";
 
-export const control = (): Control => ({
+export const control = (say: Say): Control => ({
   chatMarked: (chat) => `${chat}、未読の印付き`,
   mute: "ミュート",
   unmute: "ミュートを解除",
@@ -22,4 +23,40 @@ export const control = (): Control => ({
   hide: "非表示",
   hideAsk: (chat) => `${chat}を非表示にしますか？`,
   hideHint: "次のメッセージでまた表示されます。",
+
+  onlyModeratorsWrite: "ここに書けるのはモデレーターだけです。",
+  onlyOwnerWrites: "ここに書けるのはオーナーだけです。",
+  youAreMutedUntil: (when) => `${when}までミュートされています。`,
+  slowModeSeconds: (n) => `低速モード: あと${say.number(n)}秒。`,
+  moderator: "モデレーター",
+  mutedUntil: (when) => `${when}までミュート`,
+  makeModerator: "モデレーターにする",
+  makeMember: "メンバーに戻す",
+  ban: "禁止",
+  banAsk: (name) => `${name}を禁止しますか？`,
+  banHint: "この人はもう追加できず、招待でも入れません。",
+  banned: "禁止された人",
+  unban: (name) => `${name}の禁止を解除`,
+  unbanShort: "解除",
+  editGroup: "グループを編集",
+  whoPosts: "投稿できる人",
+  whoAdds: "人を追加できる人",
+  whoPins: "ピン留めできる人",
+  whoEdits: "グループを編集できる人",
+  whoCallsAll: "全員を呼べる人",
+  roles: { Member: "メンバー", Moderator: "モデレーター", Owner: "オーナー" },
+  slowMode: "低速モード",
+  off: "オフ",
+  seconds: (n) => `${say.number(n)}秒`,
+  minutes: (n) => `${say.number(n)}分`,
+  hours: (n) => `${say.number(n)}時間`,
+  openHistory: "新しいメンバーにもこれまでの内容を見せる",
+  madeModerator: (by, user) => `${by}が${user}をモデレーターにしました`,
+  madeMember: (by, user) => `${by}が${user}をメンバーに戻しました`,
+  mutedBy: (by, user) => `${by}が${user}をミュートしました`,
+  unmutedBy: (by, user) => `${by}が${user}のミュートを解除しました`,
+  editedGroup: (by) => `${by}がグループを編集しました`,
+  editedName: (by) => `${by}がグループの名前を変えました`,
+  editedDescription: (by) => `${by}が説明を変えました`,
+  editedSettings: (by) => `${by}が設定を変えました`,
 });

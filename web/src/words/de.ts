@@ -215,7 +215,7 @@ export const de = (say: Say): Words => ({
   deleteAccountHint: "Was du anderen gesagt hast, bleibt bei ihnen, ohne deinen Namen.",
 
   ...finding(say),
-  ...control(),
+  ...control(say),
   happened,
   keyboardShortcuts: "Tastenkürzel",
   keys,

@@ -212,7 +212,7 @@ export const en = (say: Say) => ({
   deleteAccountHint: "What you said to others stays with them, without your name.",
 
   ...finding(say),
-  ...control(),
+  ...control(say),
   happened,
   keyboardShortcuts: "Keyboard shortcuts",
   keys,

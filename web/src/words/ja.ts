@@ -207,7 +207,7 @@ export const ja = (say: Say): Words => ({
   deleteAccountHint: "送ったメッセージは、名前なしで相手に残ります。",
 
   ...finding(say),
-  ...control(),
+  ...control(say),
   happened,
   keyboardShortcuts: "キーボードショートカット",
   keys,

@@ -7,12 +7,8 @@ import { isWaiting } from "../../model/look-up.ts";
 import type { Chat } from "../../model/model.ts";
 import { isArchived, isMuted } from "../../model/prefs.ts";
 import { chatName, reasonOf, useApp, useWords } from "../context.ts";
+import { MuteMenu } from "../MuteMenu.tsx";
 import { neighbourOf, returnTo } from "./focus.ts";
-
-const HOUR = 3_600;
-const DAY = 24 * HOUR;
-/** The longest silence that the server knows, in seconds. */
-const ALWAYS = 315_360_000;
 
 export interface ChatMenuProps {
   readonly chat: Chat;
@@ -57,20 +53,7 @@ export function ChatMenu({ chat, at, isOpen, onClose }: ChatMenuProps) {
         onClose={onClose}
       />
     );
-  if (step === "mute")
-    return (
-      <Menu
-        key="mute"
-        label={words.muteFor}
-        items={[
-          { label: words.hour, act: prefer({ mute: HOUR }) },
-          { label: words.day, act: prefer({ mute: DAY }) },
-          { label: words.always, act: prefer({ mute: ALWAYS }) },
-        ]}
-        at={at}
-        onClose={onClose}
-      />
-    );
+  if (step === "mute") return <MuteMenu at={at} onChoose={(mute) => prefer({ mute })()} onClose={onClose} />;
   const isPinned = chat.prefs?.pinned === true;
   const opens = (next: "mute" | "clear" | "hide") => ({ act: () => setStep(next), stays: true });
   const read = () => {
@@ -92,5 +75,5 @@ export function ChatMenu({ chat, at, isOpen, onClose }: ChatMenuProps) {
     { label: words.clear, ...opens("clear"), isDanger: true },
     ...(chat.kind === "Personal" ? [{ label: words.hide, ...opens("hide"), isDanger: true }] : []),
   ];
-  return <Menu key="menu" label={words.actionsFor(name)} items={items} at={at} onClose={onClose} />;
+  return <Menu label={words.actionsFor(name)} items={items} at={at} onClose={onClose} />;
 }

@@ -9,10 +9,8 @@ import type { Person } from "../../model/model.ts";
 import { reasonOf, useApp, useWords } from "../context.ts";
 import { DialogAlert } from "../DialogAlert.tsx";
 import { Found } from "./Chats.tsx";
+import { groupNameErrors } from "./group-name.ts";
 import { usePeople } from "./people.ts";
-
-const LONGEST_NAME = 64;
-const LONGEST_DESCRIPTION = 512;
 
 export function NewGroup() {
   const app = useApp();
@@ -29,7 +27,7 @@ export function NewGroup() {
   const submit = async (event: Event) => {
     event.preventDefault();
     setRefusal(undefined);
-    const wrong = wrongIn(name, description, words);
+    const wrong = groupNameErrors(words, name, description);
     setError(wrong);
     if (wrong.name !== undefined || wrong.description !== undefined) return;
     const outcome = await app.want({
@@ -105,18 +103,4 @@ export function NewGroup() {
       </form>
     </Dialog>
   );
-}
-
-function wrongIn(
-  name: string,
-  description: string,
-  words: ReturnType<typeof useWords>,
-): { name?: string; description?: string } {
-  return {
-    ...(name.trim() === "" ? { name: words.isNeeded(words.groupName) } : {}),
-    ...([...name.trim()].length > LONGEST_NAME ? { name: words.isTooLong(words.groupName, LONGEST_NAME) } : {}),
-    ...([...description.trim()].length > LONGEST_DESCRIPTION
-      ? { description: words.isTooLong(words.description, LONGEST_DESCRIPTION) }
-      : {}),
-  };
 }

@@ -9,6 +9,8 @@ import { chatName, reasonOf, useApp, useWords } from "../context.ts";
 import { EmojiDialog } from "../emoji/EmojiDialog.tsx";
 import { About } from "./About.tsx";
 import { usePeople } from "./mentions.ts";
+import { hindranceText, useHindrance } from "./hindrance.ts";
+import { Hindered } from "./Hindered.tsx";
 import type { ModeSignal } from "./mode.ts";
 import { PeopleList } from "./PeopleList.tsx";
 
@@ -29,7 +31,9 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
   const text = isEditing ? edited : (app.model.value.drafts[chat.id] ?? "");
   const content = text.replace(/^\s*\n/, "").trimEnd();
   const over = bytesOf(content) - (app.about.value?.contentBytes ?? BYTES);
-  const isReady = content.trim() !== "" && over <= 0;
+  const hindrance = useHindrance(chat);
+  const waits = hindrance?.is === "slow" && !isEditing;
+  const isReady = content.trim() !== "" && over <= 0 && !waits;
   const name = chatName(words, chat);
   const write = (next: string) => {
     if (isEditing) return setEdited(next);
@@ -65,12 +69,12 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
         seq: now.seq,
         text: content,
         edits: now.edits,
-        mentions: mentionsIn(content, chat),
+        mentions: mentionsIn(app.model.value, content, chat),
       });
       if (!outcome.ok) app.tell(reasonOf(words, outcome.refusal));
       return;
     }
-    const mentions = mentionsIn(content, chat);
+    const mentions = mentionsIn(app.model.value, content, chat);
     const replyTo = now?.is === "reply" ? { replyTo: now.seq } : {};
     void app.want({ want: "typing", chat: chat.id, on: false });
     const outcome = await app.want({
@@ -112,6 +116,7 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
     event.preventDefault();
     void send();
   };
+  if (hindrance !== undefined && hindrance.is !== "slow" && !isEditing) return <Hindered hindrance={hindrance} />;
   return (
     <form
       class="composer"
@@ -121,6 +126,7 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
       }}
     >
       {over > 0 && <p class="composer-over">{words.tooLongBy(over)}</p>}
+      {waits && <p class="composer-wait quiet">{hindranceText(app.speech.value, app.today.value, hindrance)}</p>}
       {now !== undefined && <About mode={now} onEnd={end} />}
       <PeopleList people={people} />
       <div class="composer-box">

@@ -6,16 +6,21 @@ import { Portrait } from "../../look/Mark.tsx";
 import { isOwner } from "../../model/look-up.ts";
 import type { Chat } from "../../model/model.ts";
 import { chatName, reasonOf, useApp, useWords } from "../context.ts";
+import { mayAdd, mayEditGroup, roleIn } from "../../model/rules.ts";
 import { AddMembers } from "./AddMembers.tsx";
+import { Banned } from "./Banned.tsx";
+import { EditGroup } from "./EditGroup.tsx";
 import { Members } from "./Members.tsx";
 
 export function Details({ chat, isAlone }: { readonly chat: Chat; readonly isAlone: boolean }) {
   const app = useApp();
   const words = useWords();
   const heading = useRef<HTMLHeadingElement>(null);
-  const [dialog, setDialog] = useState<"add" | "leave" | "delete">();
+  const [dialog, setDialog] = useState<"add" | "edit" | "leave" | "delete">();
   const name = chatName(words, chat);
-  const owns = isOwner(app.model.value, chat);
+  const model = app.model.value;
+  const owns = isOwner(model, chat);
+  const governs = chat.info !== undefined && roleIn(model, chat) !== "Member";
   useLayoutEffect(() => {
     const before = document.activeElement;
     heading.current?.focus();
@@ -46,9 +51,13 @@ export function Details({ chat, isAlone }: { readonly chat: Chat; readonly isAlo
         </div>
         {chat.kind === "Group" && (
           <>
-            <Members chat={chat} owns={owns} />
+            <Members chat={chat} />
+            {governs && <Banned chat={chat} />}
             <div class="details-buttons">
-              {owns && <Button onClick={() => setDialog("add")}>{words.addMembers}</Button>}
+              {mayAdd(model, chat) && <Button onClick={() => setDialog("add")}>{words.addMembers}</Button>}
+              {(owns || mayEditGroup(model, chat)) && chat.info !== undefined && (
+                <Button onClick={() => setDialog("edit")}>{words.editGroup}</Button>
+              )}
               {!owns && <Button onClick={() => setDialog("leave")}>{words.leaveGroup}</Button>}
               {owns && (
                 <Button kind="danger" onClick={() => setDialog("delete")}>
@@ -60,6 +69,7 @@ export function Details({ chat, isAlone }: { readonly chat: Chat; readonly isAlo
         )}
       </div>
       {dialog === "add" && <AddMembers chat={chat} onClose={close} />}
+      {dialog === "edit" && chat.info !== undefined && <EditGroup chat={chat} info={chat.info} onClose={close} />}
       {dialog === "leave" && (
         <Ask
           title={words.leaveAsk(name)}

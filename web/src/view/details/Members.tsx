@@ -1,44 +1,37 @@
-/** Who is in a group, in joining order, and what its owner may do with them. */
-import { useState } from "preact/hooks";
+/** Who is in a group, in joining order, and what one's role allows to do with them. */
+import { useCallback, useState } from "preact/hooks";
 import { IconButton } from "../../look/Button.tsx";
 import { Ask } from "../../look/Dialog.tsx";
 import { Menu, type MenuItem } from "../../look/Menu.tsx";
 import { Portrait } from "../../look/Mark.tsx";
+import type { Intent } from "../../model/intent.ts";
+import { isOwner } from "../../model/look-up.ts";
 import type { Chat, Member } from "../../model/model.ts";
+import { mayGovern } from "../../model/rules.ts";
+import type { Words } from "../../words/en.ts";
 import { useTalk } from "../chats/people.ts";
 import { reasonOf, useApp, useWords } from "../context.ts";
+import { MuteMenu } from "../MuteMenu.tsx";
+
+type Asked = "makeOwner" | "removeMember" | "ban";
 
 type Open =
-  | { readonly is: "menu"; readonly member: Member; readonly button: HTMLElement }
-  | { readonly is: "ask"; readonly member: Member; readonly want: "makeOwner" | "removeMember" };
+  | { readonly is: "menu" | "mute"; readonly member: Member; readonly button: HTMLElement }
+  | { readonly is: "ask"; readonly member: Member; readonly want: Asked };
 
-export function Members({ chat, owns }: { readonly chat: Chat; readonly owns: boolean }) {
+export function Members({ chat }: { readonly chat: Chat }) {
   const app = useApp();
   const words = useWords();
-  const talk = useTalk();
   const [open, setOpen] = useState<Open>();
-  const me = app.model.value.me?.id;
-  const close = () => setOpen(undefined);
-  const itemsOf = (member: Member): MenuItem[] => [
-    { label: words.message, act: () => void talk(member.id) },
-    ...(owns
-      ? [
-          { label: words.makeOwner, act: () => setOpen({ is: "ask", member, want: "makeOwner" }), stays: true },
-          {
-            label: words.removeFromGroup,
-            act: () => setOpen({ is: "ask", member, want: "removeMember" }),
-            stays: true,
-            isDanger: true,
-          },
-        ]
-      : []),
-  ];
-  const carryOut = async (want: "makeOwner" | "removeMember", member: Member) => {
+  const close = useCallback(() => setOpen(undefined), []);
+  const carryOut = async (intent: Intent) => {
     close();
-    const outcome = await app.want({ want, chat: chat.id, member: member.id });
+    const outcome = await app.want(intent);
     if (!outcome.ok) app.tell(reasonOf(words, outcome.refusal));
-    document.querySelector<HTMLElement>(".details h2")?.focus();
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>(".details h2")?.focus();
   };
+  const itemsOf = useItems(chat, setOpen, (intent) => void carryOut(intent));
+  const me = app.model.value.me?.id;
   return (
     <section class="members">
       <h3 class="rail-label">{words.nMembers(chat.members.length)}</h3>
@@ -48,7 +41,7 @@ export function Members({ chat, owns }: { readonly chat: Chat; readonly owns: bo
             <Portrait name={member.name} id={member.id} />
             <span class="member-name">
               <bdi>{member.name}</bdi>
-              {member.role === "Owner" && <span class="quiet">{words.owner}</span>}
+              <Standing member={member} />
             </span>
             {member.id !== me && (
               <IconButton
@@ -64,20 +57,92 @@ export function Members({ chat, owns }: { readonly chat: Chat; readonly owns: bo
       {open?.is === "menu" && (
         <Menu
           label={words.actionsFor(open.member.name)}
-          items={itemsOf(open.member)}
+          items={itemsOf(open.member, open.button)}
           at={open.button}
+          onClose={close}
+        />
+      )}
+      {open?.is === "mute" && (
+        <MuteMenu
+          at={open.button}
+          onChoose={(seconds) => void carryOut({ want: "muteMember", chat: chat.id, member: open.member.id, seconds })}
           onClose={close}
         />
       )}
       {open?.is === "ask" && (
         <Ask
-          title={open.want === "makeOwner" ? words.makeOwnerAsk(open.member.name) : words.removeAsk(open.member.name)}
-          verb={open.want === "makeOwner" ? words.makeOwner : words.removeVerb}
+          {...askedOf(words, open.want, open.member.name)}
           cancel={words.cancel}
-          onYes={() => void carryOut(open.want, open.member)}
+          onYes={() => void carryOut({ want: open.want, chat: chat.id, member: open.member.id })}
           onClose={close}
         />
       )}
     </section>
   );
+}
+
+/** What sets somebody apart from other members. */
+function Standing({ member }: { readonly member: Member }) {
+  const app = useApp();
+  const { words, say } = app.speech.value;
+  return (
+    <>
+      {member.role === "Owner" && <span class="quiet">{words.owner}</span>}
+      {member.role === "Moderator" && <span class="quiet">{words.moderator}</span>}
+      {isMutedNow(member) && (
+        <span class="quiet">{words.mutedUntil(say.when(member.mutedUntil ?? "", app.today.value))}</span>
+      )}
+    </>
+  );
+}
+
+function isMutedNow({ mutedUntil }: Member): boolean {
+  return mutedUntil !== undefined && Date.parse(mutedUntil) > Date.now();
+}
+
+function useItems(
+  chat: Chat,
+  setOpen: (open: Open) => void,
+  carryOut: (intent: Intent) => void,
+): (member: Member, button: HTMLElement) => MenuItem[] {
+  const app = useApp();
+  const words = useWords();
+  const talk = useTalk();
+  const model = app.model.value;
+  return (member, button) => {
+    const at = { chat: chat.id, member: member.id };
+    const asks = (label: string, want: Asked) => ({
+      label,
+      act: () => setOpen({ is: "ask", member, want }),
+      stays: true,
+    });
+    const owns = isOwner(model, chat);
+    const governs = mayGovern(model, chat, member);
+    const role: MenuItem =
+      member.role === "Moderator"
+        ? { label: words.makeMember, act: () => carryOut({ want: "setRole", ...at, role: "Member" }) }
+        : { label: words.makeModerator, act: () => carryOut({ want: "setRole", ...at, role: "Moderator" }) };
+    const mute: MenuItem = isMutedNow(member)
+      ? { label: words.unmute, act: () => carryOut({ want: "muteMember", ...at, seconds: 0 }) }
+      : { label: words.mute, act: () => setOpen({ is: "mute", member, button }), stays: true };
+    return [
+      { label: words.message, act: () => void talk(member.id) },
+      ...(owns && chat.rosterRev !== undefined ? [role] : []),
+      ...(owns ? [asks(words.makeOwner, "makeOwner")] : []),
+      ...(governs && chat.rosterRev !== undefined ? [mute] : []),
+      ...(governs ? [{ ...asks(words.removeFromGroup, "removeMember"), isDanger: true }] : []),
+      ...(governs && chat.rosterRev !== undefined ? [{ ...asks(words.ban, "ban"), isDanger: true }] : []),
+    ];
+  };
+}
+
+function askedOf(words: Words, want: Asked, name: string): { title: string; verb: string; hint?: string } {
+  switch (want) {
+    case "makeOwner":
+      return { title: words.makeOwnerAsk(name), verb: words.makeOwner };
+    case "removeMember":
+      return { title: words.removeAsk(name), verb: words.removeVerb };
+    case "ban":
+      return { title: words.banAsk(name), verb: words.ban, hint: words.banHint };
+  }
 }

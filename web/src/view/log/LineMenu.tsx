@@ -5,7 +5,7 @@ import { Menu, type MenuItem } from "../../look/Menu.tsx";
 import type { Intent } from "../../model/intent.ts";
 import { nameIn } from "../../model/look-up.ts";
 import type { Chat, Message } from "../../model/model.ts";
-import { hasChanges, isGone, mayEdit, mayErase, mayPin } from "../../model/rules.ts";
+import { hasChanges, hindranceOf, isGone, isSilenced, mayEdit, mayErase, mayPin } from "../../model/rules.ts";
 import { pathOf } from "../../place/place.ts";
 import type { ModeSignal } from "../composer/mode.ts";
 import { reasonOf, useApp, useWords } from "../context.ts";
@@ -97,6 +97,9 @@ function itemsOf({ chat, message, app, words, mode, carryOut, setDialog }: Items
   const isOwn = message.sender === model.me?.id;
   const isWhole = !isGone(message);
   const canChange = hasChanges(chat);
+  const hindrance = hindranceOf(model, chat, now);
+  const canAnswer = canChange && isWhole && (hindrance === undefined || hindrance.is === "slow");
+  const canReact = canChange && isWhole && !isSilenced(model, chat, now);
   const link = `${location.origin}${pathOf({ at: "chat", chat: chat.id, seq })}`;
   const who = isOwn ? words.you : message.senderName || nameIn(model, chat, message.sender);
   const isStarred = message.mine?.starred === true;
@@ -109,7 +112,7 @@ function itemsOf({ chat, message, app, words, mode, carryOut, setDialog }: Items
     [true, { label: words.copyLink, act: () => copy(link) }],
     [isOwn && chat.kind === "Group", { label: words.readByMenu, ...opens("readBy") }],
     [
-      canChange && isWhole,
+      canAnswer,
       {
         label: words.reply,
         act: () => {
@@ -117,7 +120,7 @@ function itemsOf({ chat, message, app, words, mode, carryOut, setDialog }: Items
         },
       },
     ],
-    [canChange && isWhole, { label: words.react, ...opens("react") }],
+    [canReact, { label: words.react, ...opens("react") }],
     [(message.reactions ?? []).length > 0, { label: words.reactions, ...opens("reactors") }],
     [canChange && isWhole, { label: words.forward, ...opens("forward") }],
     [

@@ -12,6 +12,7 @@ import type { LineActs } from "./acts.ts";
 import { Line } from "./Line.tsx";
 import { keyInLog } from "./keys.ts";
 import { LineMenu, type MenuAt } from "./LineMenu.tsx";
+import { happenedText } from "./happened.ts";
 import { shownMessage, shownPending } from "./rows.ts";
 import { useDivider } from "./divider.ts";
 import { useOpening } from "./opening.ts";
@@ -177,11 +178,11 @@ export function Log({ chat, seq, mode }: LogProps) {
   );
 }
 
-function Happened({ event: { what, byName, userName, at } }: { readonly event: Happening }) {
+function Happened({ event }: { readonly event: Happening }) {
   const { words, say } = useApp().speech.value;
   return (
-    <p class="happened quiet" dir="auto" title={say.full(at)}>
-      {words.happened[what](byName, userName)}
+    <p class="happened quiet" dir="auto" title={say.full(event.at)}>
+      {happenedText(words, event)}
     </p>
   );
 }
