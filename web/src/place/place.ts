@@ -11,18 +11,22 @@ export type Place =
   | { readonly at: "new-group" }
   | { readonly at: "settings" }
   | { readonly at: "starred" }
+  | { readonly at: "join"; readonly token: string }
   | { readonly at: "nowhere" };
 
 const SIMPLE = ["signup", "verify", "login", "forgot", "new", "new-group", "settings", "starred"] as const;
 type Simple = (typeof SIMPLE)[number];
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
+const TOKEN = /^[A-Za-z0-9_.~-]{1,512}$/;
 const SEQ = /^[1-9][0-9]{0,14}$/;
 
 /** What a path means. */
 export function placeOf(path: string): Place {
   const [first, second, third, ...rest] = path.split("/").filter((part) => part !== "");
   if (first === undefined) return { at: "chats" };
+  if (first === "join" && second !== undefined && third === undefined && TOKEN.test(second))
+    return { at: "join", token: second };
   if (first !== "app" || rest.length > 1) return { at: "nowhere" };
   if (second === undefined) return { at: "chats" };
   if (second === "chat") return chatOf(third, rest[0]);
@@ -48,6 +52,8 @@ export function pathOf(place: Place): string {
       if (place.details === true) return `${base}/details`;
       return place.seq === undefined ? base : `${base}/${place.seq}`;
     }
+    case "join":
+      return `/join/${place.token}`;
     default:
       return `/app/${place.at satisfies Simple}`;
   }

@@ -11,6 +11,7 @@ import { NewChat } from "./chats/NewChat.tsx";
 import { NewGroup } from "./chats/NewGroup.tsx";
 import { chatName, useApp, useWords } from "./context.ts";
 import { Conversation } from "./log/Conversation.tsx";
+import { Join } from "./join/Join.tsx";
 import { Nobody } from "./Nobody.tsx";
 import { usePanes } from "./panes.ts";
 import { Starred } from "./search/Starred.tsx";
@@ -68,6 +69,7 @@ export function Shell() {
           />
         )}
         {below.at === "starred" && <Starred panes={panes} />}
+        {below.at === "join" && <Join key={below.token} token={below.token} panes={panes} />}
         {below.at === "settings" && <Settings panes={panes} />}
         {isList && panes > 1 && <Nobody isNowhere={below.at === "nowhere"} />}
       </div>

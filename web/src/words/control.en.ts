@@ -58,6 +58,31 @@ export const control = (say: Say) => ({
   editedName: (by: string) => `${by} renamed the group`,
   editedDescription: (by: string) => `${by} changed the description`,
   editedSettings: (by: string) => `${by} changed the settings`,
+
+  createInviteLink: "Create invite link",
+  inviteLinks: "Invite links",
+  copyLinkN: (n: number) => `Copy link ${n}`,
+  revokeLinkN: (n: number) => `Revoke link ${n}`,
+  revoke: "Revoke",
+  linkCopied: "Link copied.",
+  validUntil: (when: string) => `valid until ${when}`,
+  nUses: (n: number) => say.plural(n, { one: "{n} use", other: "{n} uses" }),
+  nUsesOf: (n: number, most: number) =>
+    `${say.number(n)} of ${say.plural(most, { one: "{n} use", other: "{n} uses" })}`,
+  expiresAfter: "Expires after",
+  mostUses: "Most uses",
+  anyNumber: "Any number",
+  days: (n: number) => say.plural(n, { one: "{n} day", other: "{n} days" }),
+  invitation: "Invitation",
+  joinGroup: (group: string) => `Join ${group}`,
+  join: "Join",
+  joinedAlready: "You are in this group already.",
+  openGroup: "Open the group",
+  groupIsFull: "This group is full.",
+  invitationIsNotValid: "This invitation is not valid",
+  invitationIsUnknown: "It was taken back, or the group is gone. Ask for a new one.",
+  invitationIsExpired: "It is too old, or was used up. Ask for a new one.",
+  invitationIsForbidden: "This group does not let you in.",
 });
 
 export type Control = ReturnType<typeof control>;

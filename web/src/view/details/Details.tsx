@@ -10,6 +10,7 @@ import { mayAdd, mayEditGroup, roleIn } from "../../model/rules.ts";
 import { AddMembers } from "./AddMembers.tsx";
 import { Banned } from "./Banned.tsx";
 import { EditGroup } from "./EditGroup.tsx";
+import { Invites } from "./Invites.tsx";
 import { Members } from "./Members.tsx";
 
 export function Details({ chat, isAlone }: { readonly chat: Chat; readonly isAlone: boolean }) {
@@ -52,6 +53,7 @@ export function Details({ chat, isAlone }: { readonly chat: Chat; readonly isAlo
         {chat.kind === "Group" && (
           <>
             <Members chat={chat} />
+            {chat.info !== undefined && <Invites chat={chat} mayInvite={mayAdd(model, chat)} />}
             {governs && <Banned chat={chat} />}
             <div class="details-buttons">
               {mayAdd(model, chat) && <Button onClick={() => setDialog("add")}>{words.addMembers}</Button>}

@@ -87,7 +87,7 @@ function One({ piece, stop }: { readonly piece: Piece; readonly stop: number }):
 /** Shown as it is written. One of this very client opens in place. */
 function Address({ text, href, stop }: { readonly text: string; readonly href: string; readonly stop: number }) {
   const app = useApp();
-  const isOurs = href.startsWith(`${location.origin}/app/`);
+  const isOurs = href.startsWith(`${location.origin}/app/`) || href.startsWith(`${location.origin}/join/`);
   const open = (event: MouseEvent) => {
     if (!isOurs || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
