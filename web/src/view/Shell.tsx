@@ -11,12 +11,14 @@ import { NewChat } from "./chats/NewChat.tsx";
 import { NewGroup } from "./chats/NewGroup.tsx";
 import { chatName, useApp, useWords } from "./context.ts";
 import { Conversation } from "./log/Conversation.tsx";
-import { Join } from "./join/Join.tsx";
+import { later } from "./Later.tsx";
 import { Nobody } from "./Nobody.tsx";
 import { usePanes } from "./panes.ts";
-import { Starred } from "./search/Starred.tsx";
-import { Settings } from "./settings/Settings.tsx";
 import { Shortcuts } from "./Shortcuts.tsx";
+
+const Join = later(async () => (await import("./join/Join.tsx")).Join);
+const Starred = later(async () => (await import("./search/Starred.tsx")).Starred);
+const Settings = later(async () => (await import("./settings/Settings.tsx")).Settings);
 
 /** Dialogs lie on top of the place one came from. */
 function isDialog(place: Place): boolean {
