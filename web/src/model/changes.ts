@@ -3,7 +3,7 @@ import { caught, withChat } from "./chats.ts";
 import type { Caught } from "./fact.ts";
 import type { Chat, Message, Model } from "./model.ts";
 import { repinned } from "./pins.ts";
-import { counts, mentions } from "./reads.ts";
+import { calls, counts } from "./reads.ts";
 import { later, messageAt, replaced } from "./window.ts";
 
 /** What was missed of one chat, and what changed in it. */
@@ -42,13 +42,13 @@ export function changedAt(model: Model, chat: Chat, seq: number, change: (old: M
   const isUnread = seq > chat.readSeq && counts(me, old);
   const isLess = isUnread && !counts(me, fresh) && isUncounted(chat, old, fresh);
   const isMended = isUnread && counts(me, fresh) && fresh.rev > (chat.counted?.rev ?? 0);
-  const calls = isLess || isMended ? Number(mentions(me, fresh)) - Number(mentions(me, old)) : 0;
+  const difference = isLess || isMended ? Number(calls(model, fresh)) - Number(calls(model, old)) : 0;
   return {
     ...chat,
     ...(chat.window === undefined ? {} : { window: replaced(chat.window, seq, () => fresh) }),
     ...(chat.last?.seq === seq ? { last: fresh } : {}),
     unread: isLess ? Math.max(0, chat.unread - 1) : chat.unread,
-    mentioned: Math.max(0, chat.mentioned + calls),
+    mentioned: Math.max(0, chat.mentioned + difference),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Caught, Row } from "./fact.ts";
 import { learned } from "./members.ts";
 import { type Chat, type Id, type Kind, type Message, type Model, newChat } from "./model.ts";
 import { preferred, shownFrom } from "./prefs.ts";
-import { counts, mentions, UNREAD_CAP } from "./reads.ts";
+import { calls, counts, UNREAD_CAP } from "./reads.ts";
 import { endOf, isGapless, later, MOST, merged } from "./window.ts";
 
 export function withChat(model: Model, id: Id, change: (chat: Chat) => Chat): Model {
@@ -59,12 +59,12 @@ function ofRow(model: Model, row: Row): Chat {
 export function said(model: Model, id: Id, kind: Kind, message: Message): Model {
   const known = model.chats[id];
   const chat = known ?? newChat(id, kind, kind === "Personal" ? message.senderName : "");
-  const chats = { ...model.chats, [id]: spoken(model.me?.id, chat, message) };
+  const chats = { ...model.chats, [id]: spoken(model, chat, message) };
   const typists = model.typists.filter((typist) => typist.chat !== id || typist.user !== message.sender);
   return { ...model, chats, typists };
 }
 
-function spoken(me: Id | undefined, chat: Chat, message: Message): Chat {
+function spoken(model: Model, chat: Chat, message: Message): Chat {
   if (message.seq <= chat.lastSeq) return known(chat, message);
   const follows = message.seq === chat.lastSeq + 1;
   const { window: old } = chat;
@@ -78,8 +78,8 @@ function spoken(me: Id | undefined, chat: Chat, message: Message): Chat {
     lastSeq: message.seq,
     lastChat: message.at > chat.lastChat ? message.at : chat.lastChat,
     last: message,
-    unread: counts(me, message) ? Math.min(UNREAD_CAP, chat.unread + 1) : chat.unread,
-    mentioned: mentions(me, message) ? Math.min(UNREAD_CAP, chat.mentioned + 1) : chat.mentioned,
+    unread: counts(model.me?.id, message) ? Math.min(UNREAD_CAP, chat.unread + 1) : chat.unread,
+    mentioned: calls(model, message) ? Math.min(UNREAD_CAP, chat.mentioned + 1) : chat.mentioned,
     gap: chat.gap || !follows,
   };
 }
@@ -124,7 +124,7 @@ export function caught(model: Model, row: Caught): Model {
     readSeq,
     ...(row.rev === undefined ? {} : { rev: row.rev, own: row.own ?? 0 }),
     unread: chat.unread + unlisted.filter((message) => counts(me, message)).length,
-    mentioned: chat.mentioned + unlisted.filter((message) => mentions(me, message)).length,
+    mentioned: chat.mentioned + unlisted.filter((message) => calls(model, message)).length,
     gap: false,
   };
   const shown = shownFrom(next, row.firstSeq);

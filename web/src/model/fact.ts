@@ -13,6 +13,7 @@ import type {
   Person,
   Prefs,
   Presence,
+  Profile,
   Role,
 } from "./model.ts";
 
@@ -142,6 +143,9 @@ export type Fact =
   | { readonly is: "again"; readonly clientId: string }
   | { readonly is: "discarded"; readonly clientId: string }
   | { readonly is: "draft"; readonly chat: Id; readonly text: string }
+  | { readonly is: "blocks"; readonly users: readonly Id[] }
+  | { readonly is: "blocked"; readonly user: Id; readonly on: boolean }
+  | { readonly is: "profiles"; readonly profiles: readonly Profile[] }
   | { readonly is: "presence"; readonly users: Readonly<Record<Id, Presence>> }
   | { readonly is: "typing"; readonly chat: Id; readonly user: Id; readonly name: string; readonly until: number }
   | { readonly is: "stoppedTyping"; readonly chat: Id; readonly user: Id }

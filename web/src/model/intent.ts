@@ -49,6 +49,10 @@ export type Intent =
   | { readonly want: "invites"; readonly chat: Id }
   | { readonly want: "revoke"; readonly chat: Id; readonly invite: Id }
   | { readonly want: "invitation" | "join"; readonly token: string }
+  | { readonly want: "block"; readonly user: Id; readonly on: boolean }
+  | { readonly want: "blocks" }
+  | { readonly want: "profiles"; readonly users: readonly Id[] }
+  | { readonly want: "editProfile"; readonly change: ProfileChange }
   | { readonly want: "password"; readonly current: string; readonly next: string }
   | { readonly want: "devices" }
   | { readonly want: "endDevice"; readonly device: Id }
@@ -78,6 +82,15 @@ export interface Preference {
   readonly pinned?: boolean;
   readonly markedUnread?: boolean;
   readonly hidden?: boolean;
+}
+
+/** What one changes of what one says of oneself. An empty text removes it. */
+export interface ProfileChange {
+  readonly name?: string;
+  readonly bio?: string;
+  readonly status?: string;
+  /** ISO 8601, or for good. */
+  readonly statusUntil?: string | null;
 }
 
 /** A login of this account. */

@@ -1,8 +1,10 @@
 /** All that is known. Values only: they are replaced, never changed. */
+import type { GroupInfo, Happening, Member } from "./group.ts";
+
+export type { GroupInfo, GroupSettings, Happening, Member, Role } from "./group.ts";
 
 export type Id = string;
 export type Kind = "Self" | "Personal" | "Group";
-export type Role = "Owner" | "Moderator" | "Member";
 
 /** The message that another one answers, as far as it may be seen. */
 export interface Quote {
@@ -62,61 +64,6 @@ export interface Prefs {
   readonly pinned: boolean;
   readonly markedUnread: boolean;
   readonly hidden: boolean;
-}
-
-export interface Member {
-  readonly id: Id;
-  readonly name: string;
-  readonly role: Role;
-  readonly rev: number;
-  /** Until when one may not speak, ISO 8601. */
-  readonly mutedUntil?: string;
-}
-
-/** What a group allows to whom: a role means it and those above it. */
-export interface GroupSettings {
-  readonly whoPosts: Role;
-  readonly whoAdds: Role;
-  readonly whoPins: Role;
-  readonly whoEdits: Role;
-  readonly whoMentionsAll: Role;
-  /** Seconds from one message of a member to the next; none is 0. */
-  readonly slowMode: number;
-  /** Who comes in later sees what was said before. */
-  readonly openHistory: boolean;
-}
-
-/** What a group is; the state with the highest `rev` stands. */
-export interface GroupInfo {
-  readonly rev: number;
-  readonly name: string;
-  readonly description: string;
-  readonly settings: GroupSettings;
-}
-
-/** A change of who is in a group, what they may do there, or what it is. */
-export interface Happening {
-  readonly rev: number;
-  /** It happened after this message. */
-  readonly after: number;
-  readonly at: string;
-  readonly what:
-    | "Added"
-    | "Joined"
-    | "Left"
-    | "Removed"
-    | "Banned"
-    | "AdminChanged"
-    | "RoleSet"
-    | "Muted"
-    | "Unmuted"
-    | "Edited";
-  readonly byName: string;
-  readonly userName: string;
-  /** Which one was given. */
-  readonly role?: Role;
-  /** What was edited. */
-  readonly fields?: readonly string[];
 }
 
 /** A run of messages without gaps: the first is `from`, the next `from + 1`, and so on. */
@@ -183,6 +130,14 @@ export interface Person {
   readonly name: string;
 }
 
+/** What somebody says of oneself. */
+export interface Profile extends Person {
+  readonly bio?: string;
+  readonly status?: string;
+  /** Until when the status holds, ISO 8601. */
+  readonly statusUntil?: string;
+}
+
 export type Connection = "connecting" | "open" | "offline" | "crowded";
 
 export interface Presence {
@@ -209,6 +164,10 @@ export interface Model {
   readonly current: boolean;
   readonly presence: Readonly<Record<Id, Presence>>;
   readonly typists: readonly Typist[];
+  /** With whom one wants to have nothing to do. */
+  readonly blocked: Readonly<Record<Id, true>>;
+  /** Of those whom one asked for, or heard of. */
+  readonly profiles: Readonly<Record<Id, Profile>>;
 }
 
 export const EMPTY: Model = {
@@ -220,6 +179,8 @@ export const EMPTY: Model = {
   current: false,
   presence: {},
   typists: [],
+  blocked: {},
+  profiles: {},
 };
 
 /** A chat of which only the name is known. */

@@ -1,6 +1,6 @@
 /** What one decided of a chat for oneself: where it stands in the list, whether it calls, and from where on it is shown. */
 import type { Chat, Model, Prefs } from "./model.ts";
-import { counts, mentions, recount } from "./reads.ts";
+import { calls, counts, recount } from "./reads.ts";
 import { cut } from "./window.ts";
 
 /** The state with the highest `own` stands. */
@@ -19,7 +19,7 @@ function forgottenBefore(model: Model, chat: Chat, firstSeq: number): Chat {
   return {
     ...chat,
     unread: recount(read, firstSeq - 1, chat.unread, (message) => counts(me, message)),
-    mentioned: recount(read, firstSeq - 1, chat.mentioned, (message) => mentions(me, message)),
+    mentioned: recount(read, firstSeq - 1, chat.mentioned, (message) => calls(model, message)),
   };
 }
 

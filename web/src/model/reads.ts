@@ -23,7 +23,7 @@ export function readHere(model: Model, chat: Chat, seq: number, told: Partial<Wa
     ...chat,
     readSeq,
     unread: told.unread ?? recount(chat, readSeq, chat.unread, (message) => counts(me, message)),
-    mentioned: told.mentioned ?? recount(chat, readSeq, chat.mentioned, (message) => mentions(me, message)),
+    mentioned: told.mentioned ?? recount(chat, readSeq, chat.mentioned, (message) => calls(model, message)),
   };
 }
 
@@ -54,8 +54,13 @@ export function counts(
 }
 
 /** Whether a message that can be unread calls `me`, or everybody. */
-export function mentions(me: Id | undefined, message: Message): boolean {
+function mentions(me: Id | undefined, message: Message): boolean {
   return counts(me, message) && message.mentions?.some((id) => id === me || id === EVERYBODY) === true;
+}
+
+/** Whether a message calls me by name, or everybody. Whom I blocked calls nobody. */
+export function calls(model: Model, message: Message): boolean {
+  return model.blocked[message.sender] !== true && mentions(model.me?.id, message);
 }
 
 /** Others have read so far. */

@@ -5,6 +5,7 @@ import type { Fact, Page } from "./fact.ts";
 import { happened, joined, learned, left, owned } from "./members.ts";
 import { type Chat, EMPTY, type Model, newChat } from "./model.ts";
 import { queued, refused, storedAs, without } from "./pending.ts";
+import { blockedOrNot, blocking, profiled } from "./people.ts";
 import { preferred, shownFrom } from "./prefs.ts";
 import { readBy, readHere } from "./reads.ts";
 import { later, merged, messageAt, trimmed } from "./window.ts";
@@ -145,6 +146,12 @@ function people(model: Model, fact: Rest): Model {
       return withChat(model, fact.chat, (chat) => left(chat, fact.member));
     case "owner":
       return withChat(model, fact.chat, (chat) => owned(chat, fact.member));
+    case "blocks":
+      return blocking(model, fact.users);
+    case "blocked":
+      return blockedOrNot(model, fact.user, fact.on);
+    case "profiles":
+      return fact.profiles.reduce(profiled, model);
     case "presence":
       return { ...model, presence: { ...model.presence, ...fact.users } };
     case "typing": {

@@ -69,11 +69,13 @@ export function mayGovern(model: Model, chat: Chat, member: Member): boolean {
 
 /** Why one cannot write now. */
 export type Hindrance =
+  | { readonly is: "blocked" }
   | { readonly is: "posts"; readonly who: Role }
   | { readonly is: "muted"; readonly until: string }
   | { readonly is: "slow"; readonly seconds: number };
 
 export function hindranceOf(model: Model, chat: Chat, now: number): Hindrance | undefined {
+  if (isBlocked(model, chat)) return { is: "blocked" };
   const role = roleIn(model, chat);
   const settings = chat.info?.settings;
   if (settings !== undefined && !reaches(role, settings.whoPosts)) return { is: "posts", who: settings.whoPosts };
@@ -83,6 +85,12 @@ export function hindranceOf(model: Model, chat: Chat, now: number): Hindrance | 
   return wait > 0 ? { is: "slow", seconds: wait } : undefined;
 }
 
+/** One of the two has blocked the other: oneself, or something was refused with that. */
+function isBlocked(model: Model, chat: Chat): boolean {
+  if (chat.partner !== undefined && model.blocked[chat.partner] === true) return true;
+  return model.pending.some((one) => one.chat === chat.id && one.refused === "blocked");
+}
+
 function mutedUntil(model: Model, chat: Chat, now: number): string | undefined {
   const until = chat.members.find((member) => member.id === model.me?.id)?.mutedUntil;
   return until !== undefined && Date.parse(until) > now ? until : undefined;
@@ -90,7 +98,7 @@ function mutedUntil(model: Model, chat: Chat, now: number): string | undefined {
 
 /** Who may change nothing here that others see: neither mend a text nor react. */
 export function isSilenced(model: Model, chat: Chat, now = Date.now()): boolean {
-  return mutedUntil(model, chat, now) !== undefined;
+  return isBlocked(model, chat) || mutedUntil(model, chat, now) !== undefined;
 }
 
 /** The seconds until the next message of one's own is taken. */

@@ -186,6 +186,7 @@ export class Conductor implements Listener {
     this.#isCatchingUp = false;
     if (!isComplete || !this.#wire.isOpen) return this.#again();
     this.around.store.tell({ is: "current" });
+    void this.#wishes.profiles.blocks();
     this.#drain.run();
     this.#seen.run();
     for (const id of this.#opened) {

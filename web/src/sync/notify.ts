@@ -2,7 +2,7 @@
 import type { Fact } from "../model/fact.ts";
 import type { Id, Model } from "../model/model.ts";
 import { isMuted } from "../model/prefs.ts";
-import { mentions } from "../model/reads.ts";
+import { calls } from "../model/reads.ts";
 import type { Awake } from "../tabs/awake.ts";
 import type { Clock } from "./ports.ts";
 
@@ -29,11 +29,12 @@ export class Notifier {
 
   told(model: Model, fact: Fact): void {
     if (fact.is !== "said" || !model.current || fact.message.sender === model.me?.id) return;
+    if (model.blocked[fact.message.sender] === true) return;
     const chat = model.chats[fact.chat];
     if (chat === undefined || chat.last?.seq !== fact.message.seq || fact.message.seq <= chat.readSeq) return;
     if (this.open() === chat.id && this.awake.isFocused()) return;
     const now = this.clock.now();
-    if (isMuted(chat, now) && !mentions(model.me?.id, fact.message)) return;
+    if (isMuted(chat, now) && !calls(model, fact.message)) return;
     if (now - (this.#last.get(chat.id) ?? Number.NEGATIVE_INFINITY) < PAUSE) return;
     this.#last.set(chat.id, now);
     const { senderName, text, id } = fact.message;

@@ -6,18 +6,21 @@ import type { Wire } from "../wire/socket.ts";
 import { Groups, isOfGroups } from "./groups.ts";
 import { isOfPeople, People } from "./people.ts";
 import { isOfPreferences, Preferences } from "./preferences.ts";
+import { isOfProfiles, Profiles } from "./profiles.ts";
 import { isOfSelections, Selections } from "./selections.ts";
 
 export class Wishes {
   readonly selections: Selections;
   readonly preferences: Preferences;
   readonly groups: Groups;
+  readonly profiles: Profiles;
   readonly #people: People;
 
   constructor(store: Store, wire: Wire) {
     this.selections = new Selections(store, wire);
     this.preferences = new Preferences(store, wire);
     this.groups = new Groups(store, wire);
+    this.profiles = new Profiles(store, wire);
     this.#people = new People(store, wire);
   }
 
@@ -41,6 +44,7 @@ export class Wishes {
   }
 
   async #ofGroups(intent: Intent): Promise<Outcome> {
+    if (isOfProfiles(intent)) return await this.profiles.want(intent);
     if (isOfGroups(intent)) return await this.groups.want(intent);
     return isOfPeople(intent) ? await this.#people.want(intent) : refusedWith("bad_request");
   }

@@ -1,0 +1,67 @@
+/** Wishes about people: what they say of themselves, and to have nothing to do with them. */
+import { done, type Intent, type Outcome } from "../model/intent.ts";
+import type { Store } from "../model/store.ts";
+import { profile } from "../wire/profiles.ts";
+import { fields, list, some, text } from "../wire/shapes.ts";
+import type { Wire } from "../wire/socket.ts";
+
+type OfProfiles = Extract<Intent, { want: "block" | "blocks" | "profiles" | "editProfile" }>;
+
+const WANTS: readonly string[] = ["block", "blocks", "profiles", "editProfile"] satisfies OfProfiles["want"][];
+
+export function isOfProfiles(intent: Intent): intent is OfProfiles {
+  return WANTS.includes(intent.want);
+}
+
+export class Profiles {
+  constructor(
+    private readonly store: Store,
+    private readonly wire: Wire,
+  ) {}
+
+  async want(intent: OfProfiles): Promise<Outcome> {
+    switch (intent.want) {
+      case "block":
+        return await this.#block(intent.user, intent.on);
+      case "blocks":
+        return await this.blocks();
+      case "profiles":
+        return await this.#profiles(intent.users);
+      case "editProfile":
+        return await this.#edit(intent);
+    }
+  }
+
+  async blocks(): Promise<Outcome> {
+    const answer = await this.wire.ask("fetch-blocks", {});
+    if (!answer.ok) return answer;
+    const people = list(answer.body, "Users", (row) => ({ id: text(row, "_id"), name: text(row, "Name") }));
+    this.store.tell({ is: "blocks", users: people.map(({ id }) => id) });
+    return done({ people });
+  }
+
+  async #block(user: string, on: boolean): Promise<Outcome> {
+    const answer = await this.wire.ask("block-user", { User: user, On: on });
+    if (!answer.ok) return answer;
+    this.store.tell({ is: "blocked", user, on });
+    return done();
+  }
+
+  async #profiles(users: readonly string[]): Promise<Outcome> {
+    const answer = await this.wire.ask("fetch-profiles", { Users: users });
+    if (!answer.ok) return answer;
+    this.store.tell({ is: "profiles", profiles: list(answer.body, "Profiles", profile) });
+    return done();
+  }
+
+  async #edit({ change }: Extract<OfProfiles, { want: "editProfile" }>): Promise<Outcome> {
+    const { name, bio, status, statusUntil } = change;
+    const answer = await this.wire.ask(
+      "edit-profile",
+      some({ Name: name, Bio: bio, Status: status, StatusUntil: statusUntil }),
+    );
+    if (!answer.ok) return answer;
+    this.store.tell({ is: "profiles", profiles: [profile(fields(answer.body["Profile"]))] });
+    return done();
+  }
+}
