@@ -15,7 +15,7 @@ export function Announcer() {
   const times = useRef<number[]>([]);
   useSignalEffect(() => {
     const place = app.place.value;
-    const { chats, me, current } = app.model.value;
+    const { chats, me, current, blocked } = app.model.value;
     const chat = place.at === "chat" ? chats[place.chat] : undefined;
     if (chat === undefined || !current) {
       seen.current = undefined;
@@ -26,7 +26,7 @@ export function Announcer() {
     if (before?.chat !== chat.id || !app.isFocused()) return;
     for (let seq = Math.max(before.seq + 1, chat.lastSeq - MOST); seq <= chat.lastSeq; seq += 1) {
       const message = messageAt(chat, seq);
-      if (message === undefined || message.sender === me?.id) continue;
+      if (message === undefined || message.sender === me?.id || blocked[message.sender] === true) continue;
       const now = Date.now();
       times.current = [...times.current.filter((time) => now - time < TOGETHER), now];
       const many = times.current.length > MOST;

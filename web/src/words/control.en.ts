@@ -83,6 +83,22 @@ export const control = (say: Say) => ({
   invitationIsUnknown: "It was taken back, or the group is gone. Ask for a new one.",
   invitationIsExpired: "It is too old, or was used up. Ask for a new one.",
   invitationIsForbidden: "This group does not let you in.",
+
+  block: "Block",
+  unblock: "Unblock",
+  unblockName: (name: string) => `Unblock ${name}`,
+  blockAsk: (name: string) => `Block ${name}?`,
+  blockHint: "You cannot write to each other then. Nobody is told of it.",
+  blocked: "Blocked",
+  nobodyBlocked: "You have blocked nobody.",
+  privacy: "Privacy",
+  showBlocked: "Show a blocked person's message",
+  blockedMessage: "A blocked person's message",
+  aboutMe: "About me",
+  status: "Status",
+  statusEnds: "Clear status after",
+  never: "Never",
+  profileSaved: "Your profile is saved.",
 });
 
 export type Control = ReturnType<typeof control>;

@@ -96,5 +96,6 @@ function lastLine(words: Words, model: Model, chat: Chat, isOpen: boolean): stri
   if (last === undefined || last.mine?.hidden === true) return "";
   if (last.deletedAt !== undefined) return words.wasDeleted;
   if (chat.kind === "Self") return last.text;
+  if (chat.kind === "Group" && model.blocked[last.sender] === true) return words.blockedMessage;
   return words.said(last.sender === model.me?.id ? words.you : last.senderName || chat.name, last.text);
 }

@@ -23,6 +23,8 @@ export function useHindrance(chat: Chat): Hindrance | undefined {
 
 export function hindranceText({ words, say }: Speech, today: number, hindrance: Hindrance): string {
   switch (hindrance.is) {
+    case "blocked":
+      return words.refusals["blocked"] ?? "";
     case "posts":
       return hindrance.who === "Owner" ? words.onlyOwnerWrites : words.onlyModeratorsWrite;
     case "muted":

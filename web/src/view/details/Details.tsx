@@ -7,6 +7,7 @@ import { isOwner } from "../../model/look-up.ts";
 import type { Chat } from "../../model/model.ts";
 import { chatName, reasonOf, useApp, useWords } from "../context.ts";
 import { mayAdd, mayEditGroup, roleIn } from "../../model/rules.ts";
+import { About } from "./About.tsx";
 import { AddMembers } from "./AddMembers.tsx";
 import { Banned } from "./Banned.tsx";
 import { EditGroup } from "./EditGroup.tsx";
@@ -50,6 +51,7 @@ export function Details({ chat, isAlone }: { readonly chat: Chat; readonly isAlo
           {chat.description !== "" && <p dir="auto">{chat.description}</p>}
           {chat.kind === "Self" && <p class="quiet">{words.notesHint}</p>}
         </div>
+        {chat.partner !== undefined && <About id={chat.partner} name={name} />}
         {chat.kind === "Group" && (
           <>
             <Members chat={chat} />

@@ -11,13 +11,15 @@ import { mayGovern } from "../../model/rules.ts";
 import type { Words } from "../../words/en.ts";
 import { useTalk } from "../chats/people.ts";
 import { reasonOf, useApp, useWords } from "../context.ts";
+import { AskBlock } from "./AskBlock.tsx";
 import { MuteMenu } from "../MuteMenu.tsx";
 
 type Asked = "makeOwner" | "removeMember" | "ban";
 
 type Open =
   | { readonly is: "menu" | "mute"; readonly member: Member; readonly button: HTMLElement }
-  | { readonly is: "ask"; readonly member: Member; readonly want: Asked };
+  | { readonly is: "ask"; readonly member: Member; readonly want: Asked }
+  | { readonly is: "block"; readonly member: Member };
 
 export function Members({ chat }: { readonly chat: Chat }) {
   const app = useApp();
@@ -69,6 +71,7 @@ export function Members({ chat }: { readonly chat: Chat }) {
           onClose={close}
         />
       )}
+      {open?.is === "block" && <AskBlock id={open.member.id} name={open.member.name} onClose={close} />}
       {open?.is === "ask" && (
         <Ask
           {...askedOf(words, open.want, open.member.name)}
@@ -125,6 +128,10 @@ function useItems(
     const mute: MenuItem = isMutedNow(member)
       ? { label: words.unmute, act: () => carryOut({ want: "muteMember", ...at, seconds: 0 }) }
       : { label: words.mute, act: () => setOpen({ is: "mute", member, button }), stays: true };
+    const block: MenuItem =
+      model.blocked[member.id] === true
+        ? { label: words.unblock, act: () => carryOut({ want: "block", user: member.id, on: false }) }
+        : { label: words.block, act: () => setOpen({ is: "block", member }), stays: true, isDanger: true };
     return [
       { label: words.message, act: () => void talk(member.id) },
       ...(owns && chat.rosterRev !== undefined ? [role] : []),
@@ -132,6 +139,7 @@ function useItems(
       ...(governs && chat.rosterRev !== undefined ? [mute] : []),
       ...(governs ? [{ ...asks(words.removeFromGroup, "removeMember"), isDanger: true }] : []),
       ...(governs && chat.rosterRev !== undefined ? [{ ...asks(words.ban, "ban"), isDanger: true }] : []),
+      ...(chat.rosterRev === undefined ? [] : [block]),
     ];
   };
 }

@@ -26,6 +26,8 @@ export interface LineProps {
   readonly at: string;
   /** Whom it mentions, a name a line. */
   readonly names: string;
+  /** Of somebody whom one blocked: it is folded. */
+  readonly isBlocked: boolean;
   readonly message: Message | undefined;
   readonly standingIcon: IconName | undefined;
   readonly standingLabel: string | undefined;
@@ -40,8 +42,11 @@ export interface LineProps {
   readonly act: LineActs;
 }
 
-export class Line extends Component<LineProps> {
-  override shouldComponentUpdate(next: LineProps): boolean {
+export class Line extends Component<LineProps, { readonly isShown: boolean }> {
+  override state = { isShown: false };
+
+  override shouldComponentUpdate(next: LineProps, { isShown }: { readonly isShown: boolean }): boolean {
+    if (isShown !== this.state.isShown) return true;
     return (Object.keys(next) as (keyof LineProps)[]).some(
       (name) => name !== ("children" as string) && next[name] !== this.props[name],
     );
@@ -72,6 +77,8 @@ export class Line extends Component<LineProps> {
         <div class="line-body">
           {isDeleted ? (
             <p class="line-gone quiet">{words.wasDeleted}</p>
+          ) : this.props.isBlocked && !this.state.isShown ? (
+            this.#folded()
           ) : (
             <>
               {message !== undefined && (
@@ -108,6 +115,19 @@ export class Line extends Component<LineProps> {
         )}
         {this.#refused()}
       </article>
+    );
+  }
+
+  #folded() {
+    const { words, isActive, id } = this.props;
+    const show = () => {
+      this.setState({ isShown: true });
+      document.getElementById(id)?.focus();
+    };
+    return (
+      <button type="button" class="button button-link" tabIndex={isActive ? 0 : -1} onClick={show}>
+        {words.showBlocked}
+      </button>
     );
   }
 

@@ -15,6 +15,7 @@ type Shown = Pick<
   | "at"
   | "message"
   | "names"
+  | "isBlocked"
   | "standingIcon"
   | "standingLabel"
   | "refused"
@@ -32,6 +33,7 @@ export function shownMessage(words: Words, model: Model, chat: Chat, message: Me
     text: message.text,
     at: message.at,
     names: namesIn(chat, message),
+    isBlocked: chat.kind === "Group" && model.blocked[message.sender] === true,
     message,
     standingIcon: standing?.icon,
     standingLabel: standing?.label,
@@ -50,6 +52,7 @@ export function shownPending(words: Words, pending: Pending): Shown {
     text: pending.text,
     at: pending.at,
     names: "",
+    isBlocked: false,
     message: undefined,
     standingIcon: isRefused ? "warn" : "clock",
     standingLabel: isRefused ? words.notSent : words.waiting,

@@ -1,7 +1,6 @@
 /** What one can set: for oneself, for this device, and the end of it. */
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Switch } from "../../look/Field.tsx";
-import { Portrait } from "../../look/Mark.tsx";
 import type { Taste } from "../../model/taste.ts";
 import { LANGUAGES } from "../../words/choose.ts";
 import { BackLink } from "../BackLink.tsx";
@@ -9,6 +8,8 @@ import { useApp, useWords } from "../context.ts";
 import { Account } from "./Account.tsx";
 import { Devices } from "./Devices.tsx";
 import { Password } from "./Password.tsx";
+import { Privacy } from "./Privacy.tsx";
+import { Profile } from "./Profile.tsx";
 import { Region } from "./Region.tsx";
 
 export function Settings({ panes }: { readonly panes: 1 | 2 | 3 }) {
@@ -30,30 +31,10 @@ export function Settings({ panes }: { readonly panes: 1 | 2 | 3 }) {
         <Appearance />
         <Writing />
         <Notifications />
+        <Privacy />
         <Account />
       </div>
     </main>
-  );
-}
-
-function Profile() {
-  const app = useApp();
-  const words = useWords();
-  const [email, setEmail] = useState<string>();
-  const { me } = app.model.value;
-  useEffect(() => {
-    void app.want({ want: "account" }).then((outcome) => outcome.ok && setEmail(outcome.gift.email));
-  }, [app]);
-  return (
-    <Region title={words.profile}>
-      <div class="member">
-        <Portrait name={me?.name ?? ""} id={me?.id ?? ""} />
-        <span class="member-name">
-          <bdi>{me?.name}</bdi>
-          <span class="quiet">{email}</span>
-        </span>
-      </div>
-    </Region>
   );
 }
 
