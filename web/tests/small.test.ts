@@ -105,6 +105,17 @@ test("days are called by their names", () => {
   ]);
 });
 
+test("a moment of another year tells the year", () => {
+  const say = new Say("en-US");
+  const now = new Date(2026, 2, 3, 12).getTime();
+  const at = (year: number, month: number, day: number) => say.when(new Date(year, month, day, 9).toISOString(), now);
+  expect([at(2026, 2, 3), at(2026, 2, 9), at(2036, 2, 3)].map((one) => one.replace(/\s/g, " "))).toEqual([
+    "9:00 AM",
+    "Mar 9, 9:00 AM",
+    "Mar 3, 2036, 9:00 AM",
+  ]);
+});
+
 test("every language says everything, with its plurals", async () => {
   for (const tag of Object.keys(LANGUAGES)) {
     const { words } = await speech(tag, [tag]);

@@ -10,6 +10,7 @@ export class Say {
   readonly #day: Intl.DateTimeFormat;
   readonly #dayOfYear: Intl.DateTimeFormat;
   readonly #short: Intl.DateTimeFormat;
+  readonly #shortOfYear: Intl.DateTimeFormat;
   readonly #relative: Intl.RelativeTimeFormat;
 
   constructor(readonly language: string) {
@@ -20,6 +21,7 @@ export class Say {
     this.#day = new Intl.DateTimeFormat(language, { weekday: "long", month: "long", day: "numeric" });
     this.#dayOfYear = new Intl.DateTimeFormat(language, { month: "long", day: "numeric", year: "numeric" });
     this.#short = new Intl.DateTimeFormat(language, { month: "short", day: "numeric" });
+    this.#shortOfYear = new Intl.DateTimeFormat(language, { month: "short", day: "numeric", year: "numeric" });
     this.#relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   }
 
@@ -53,9 +55,12 @@ export class Say {
     return daysBetween(at, now) === 0 ? this.time(at) : this.#short.format(new Date(at));
   }
 
-  /** A short time today, else day and time. */
+  /** A short time today, else day and time; of other years the year too. */
   when(at: string, now: number): string {
-    return daysBetween(at, now) === 0 ? this.time(at) : `${this.#short.format(new Date(at))}, ${this.time(at)}`;
+    if (daysBetween(at, now) === 0) return this.time(at);
+    const date = new Date(at);
+    const isThisYear = date.getFullYear() === new Date(now).getFullYear();
+    return `${(isThisYear ? this.#short : this.#shortOfYear).format(date)}, ${this.time(at)}`;
   }
 }
 
