@@ -63,6 +63,7 @@ async function inside(house, see) {
   await nina.getByRole("complementary").waitFor();
   await see(nina, "details");
   await members(nina, other, see);
+  await governed(house, nina, carla, see);
   await nina.goBack();
   await nina.getByRole("button", { name: "Emoji" }).click();
   await nina.getByRole("dialog").getByRole("button", { name: "grinning face", exact: true }).waitFor();
@@ -92,6 +93,7 @@ async function inside(house, see) {
   await see(nina, "offline");
   await nina.context().setOffline(false);
   await log(nina).getByRole("img", { name: "Waiting to be sent" }).waitFor({ state: "detached", timeout: 60_000 });
+  await blocked(carla, name, see);
   await carla.goto("/app/starred");
   await carla.getByText("Nothing starred yet.").waitFor();
   await see(carla, "nothing-starred");
@@ -206,4 +208,56 @@ async function members(nina, other, see) {
   await nina.getByRole("dialog").waitFor();
   await see(nina, "add-members");
   await nina.keyboard.press("Escape");
+}
+
+/** What an owner sets, and what others see of it. */
+async function governed(house, nina, carla, see) {
+  const details = nina.getByRole("complementary");
+  await details.getByRole("button", { name: "Edit group" }).click();
+  await nina.getByRole("dialog", { name: "Edit group" }).waitFor();
+  await see(nina, "edit-group");
+  await nina.keyboard.press("Escape");
+  await details.getByRole("button", { name: "Create invite link" }).click();
+  const invites = details.getByRole("list", { name: "Invite links" });
+  await invites.getByRole("button", { name: "Revoke link 1" }).waitFor();
+  await see(nina, "invites");
+  const url = await invites.getByText("/join/").innerText();
+  const name = carla.account.name;
+  await details.getByRole("button", { name: `Actions for ${name}` }).click();
+  await nina.getByRole("menuitem", { name: "Mute", exact: true }).click();
+  await nina.getByRole("menu", { name: "Mute for" }).getByRole("menuitem", { name: "Always" }).click();
+  await carla.getByText(/^You are muted until/).waitFor();
+  await see(carla, "muted");
+  await see(nina, "muted-member");
+  const dora = await house.guest("Dora", {}, true);
+  await dora.goto(new URL(url).pathname);
+  await dora.getByRole("button", { name: "Join", exact: true }).waitFor();
+  await see(dora, "join");
+  await dora.goto("/join/nothing");
+  await dora.getByRole("heading", { name: "This invitation is not valid" }).waitFor();
+  await see(dora, "no-invitation");
+  await dora.goto(new URL(url).pathname);
+  await dora.getByRole("button", { name: "Join", exact: true }).click();
+  await details.getByRole("button", { name: `Actions for ${dora.account.name}` }).click();
+  await nina.getByRole("menuitem", { name: "Ban", exact: true }).click();
+  await nina.getByRole("alertdialog").waitFor();
+  await see(nina, "ban");
+  await nina.getByRole("alertdialog").getByRole("button", { name: "Ban", exact: true }).click();
+  await details.getByRole("list", { name: "Banned" }).getByRole("listitem").waitFor();
+  await see(nina, "banned");
+  await dora.context().close();
+}
+
+/** Somebody with whom one wants to have nothing to do. */
+async function blocked(carla, name, see) {
+  await carla.setViewportSize({ width: 1300, height: 800 });
+  await talkTo(carla, name);
+  await carla.getByRole("button", { name: "Details" }).click();
+  const details = carla.getByRole("complementary");
+  await details.getByRole("button", { name: "Block", exact: true }).click();
+  await carla.getByRole("alertdialog").waitFor();
+  await see(carla, "block");
+  await carla.getByRole("alertdialog").getByRole("button", { name: "Block", exact: true }).click();
+  await details.getByRole("button", { name: "Unblock" }).waitFor();
+  await see(carla, "blocked");
 }
