@@ -88,6 +88,11 @@ test("the few marks, and what only looks like them", () => {
   expect(shapes("`https://a.example` https://b.example/*x*")).toEqual(["code", "text", "link"]);
 });
 
+test("a block of one word is its code, and one of more lines may name a language first", () => {
+  expect(pieces("```a\n```")).toEqual([{ is: "block", text: "a" }]);
+  expect(pieces("```js\na\n```")).toEqual([{ is: "block", text: "a" }]);
+});
+
 test("up to three emoji alone are large", () => {
   for (const text of ["🎭", "👩‍👩‍👧", "🇩🇪 🇯🇵", "❤️🎭🎶"]) expect(isOnlyEmoji(text), text).toBe(true);
   for (const text of ["", "a", "🎭 yes", "1", "🎭🎭🎭🎭"]) expect(isOnlyEmoji(text), text).toBe(false);

@@ -10,7 +10,8 @@ const finder = new LinkifyIt({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: fal
 finder.add("ftp:", null).add("//", null);
 
 const ALLOWED = /^(https?|mailto):/i;
-const FENCE = /```(?:[\w-]*\n)?([\s\S]*?)\n?```\n?/g;
+/** What stands alone in a block is its code, and no name of a language. */
+const FENCE = /```(?:[\w-]*\n(?!```))?([\s\S]*?)\n?```\n?/g;
 const QUOTE = /^(?:> .*(?:\n|$))+/gm;
 
 /** Marks stand close to what they mark, and not inside of words. */
