@@ -62,7 +62,7 @@ test("a moderator is made, sees more, and is made a member again", async () => {
   await bob.keyboard.press("Escape");
   await details(bob).getByRole("button", { name: `Actions for ${cem.account.name}` }).click();
   await item(bob, "Ban").waitFor();
-  assert.deepEqual(await bob.getByRole("menuitem").allTextContents(), ["Message", "Mute", "Remove from group", "Ban"]);
+  assert.deepEqual(await bob.getByRole("menuitem").allTextContents(), ["Message", "Mute", "Remove from group", "Ban", "Block"]);
   await bob.keyboard.press("Escape");
   await choose(ann, name, "Make member");
   await member(bob, name).getByText("Moderator").waitFor({ state: "detached" });
