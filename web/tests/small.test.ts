@@ -57,7 +57,9 @@ test("a text without marks is shown as it is written, and no text is lost but it
   const any = fc.string({
     unit: fc.constantFrom("a", "b", " ", "*", "**", "~~", "`", "```", "> ", "\n", "https://a.example/", "@Bo"),
   });
-  fc.assert(fc.property(any, (text) => letters(words(pieces(text, ["Bo"]))) === letters(text)));
+  // The name of a block's language is a mark, too.
+  const unnamed = any.filter((text) => !/```[\w-]+\n/.test(text));
+  fc.assert(fc.property(unnamed, (text) => letters(words(pieces(text, ["Bo"]))) === letters(text)));
 });
 
 test("the few marks, and what only looks like them", () => {
