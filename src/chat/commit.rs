@@ -12,7 +12,7 @@ use super::{
     unconfirmed::Unheard,
 };
 use crate::{
-    domain::{Code, Posted, Refusal, Returning},
+    domain::{Posted, Refusal, Returning},
     measure::Tally,
     presence::Caller,
     store::Outcome,
@@ -125,10 +125,8 @@ fn unlike_ledger(decision: &Decision, outcome: Outcome) -> Refusal {
     match (decision, outcome) {
         (Decision::Change(changed), Outcome::Overtaken) => changed.change.overtaken(),
         (Decision::Change(_), Outcome::Unwilling) => Refusal::unwilling(),
-        (Decision::Change(_), Outcome::Spent) => Refusal::new(Code::Expired, "This invitation is over"),
-        (Decision::Message(_) | Decision::Prefer(_) | Decision::Change(_), Outcome::Full) => {
-            Refusal::new(Code::TooLarge, "There are as many as there may be")
-        }
+        (Decision::Change(_), Outcome::Spent) => Refusal::invite_over(),
+        (Decision::Message(_) | Decision::Prefer(_) | Decision::Change(_), Outcome::Full) => Refusal::full(),
         _ => Refusal::no_such_chat(),
     }
 }

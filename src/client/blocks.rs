@@ -28,7 +28,7 @@ impl Services {
             }
             match self.block_stranger(caller, user, on, most).await? {
                 Blocking::Done => return Ok(()),
-                Blocking::Full => return Err(Refusal::new(Code::TooLarge, "There are as many as there may be").into()),
+                Blocking::Full => return Err(Refusal::full().into()),
                 Blocking::HasChat => {}
             }
         }

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     chat::{Command, Request},
-    domain::{ChatId, Code, Deed, Invite, InviteId, InviteLink, NewInvite, Refusal, Timestamp, UserId},
+    domain::{ChatId, Deed, Invite, InviteId, InviteLink, NewInvite, Refusal, Timestamp, UserId},
     events::{InviteEvent, InviteRow},
     presence::Caller,
     store::{Fault, Invitation},
@@ -73,15 +73,14 @@ impl Services {
 
     /// Whoever is in is shown it, whatever became of it.
     async fn invitation(&self, user: UserId, token: &str) -> Result<(InviteId, Invitation), Unanswered> {
-        let unknown = || Refusal::new(Code::NotFound, "No such invitation");
-        let id = self.auth.invited_by(token).ok_or_else(unknown)?;
-        let invitation = self.store.invitation(id, user).await?.ok_or_else(unknown)?;
+        let id = self.auth.invited_by(token).ok_or_else(Refusal::no_such_invite)?;
+        let invitation = self.store.invitation(id, user).await?.ok_or_else(Refusal::no_such_invite)?;
         match &invitation {
             Invitation { is_member: true, .. } => {}
-            Invitation { is_revoked: true, .. } => return Err(unknown().into()),
+            Invitation { is_revoked: true, .. } => return Err(Refusal::no_such_invite().into()),
             Invitation { is_banned: true, .. } => return Err(Refusal::banned().into()),
             Invitation { invite, .. } if !invite.is_usable(Timestamp::now()) => {
-                return Err(Refusal::new(Code::Expired, "This invitation is over").into());
+                return Err(Refusal::invite_over().into());
             }
             _ => {}
         }

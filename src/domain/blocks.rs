@@ -37,7 +37,7 @@ impl Refusal {
 
     /// That person does not want to be taken into a group by this one, for whatever reason.
     pub fn unwilling() -> Self {
-        Self::new(Code::Forbidden, "Somebody does not let you do that")
+        Self::forbidden("Somebody does not let you do that")
     }
 }
 

@@ -1,7 +1,7 @@
 //! What changes in a group once it is decided, and what the group is then.
 use super::{
     Code, Edited, Field, InviteId, Invited, Member, Name, Own, Refusal, Rev, Role, Roster, Seq, Timestamp, UserId,
-    What, invites, members,
+    What, members,
 };
 
 /// A change in a group, once decided.
@@ -145,7 +145,7 @@ impl Change {
             Self::AdminChanged(_) | Self::RoleSet(..) | Self::Muted(..) | Self::Banned { .. } => {
                 members::not_in_the_group()
             }
-            Self::Joined { .. } | Self::InviteRevoked(_) => invites::no_such_invite(),
+            Self::Joined { .. } | Self::InviteRevoked(_) => Refusal::no_such_invite(),
             Self::Edited(_) | Self::Deleted | Self::Invited(_) => Refusal::no_such_chat(),
         }
     }

@@ -1,7 +1,7 @@
 //! What a group is called and who may do what in it; how that is edited; and what happened in it.
 use std::time::Duration;
 
-use super::{Change, Code, Description, GroupSettings, Kind, Name, Refusal, Rev, Role, Roster, Seq, Timestamp, UserId};
+use super::{Change, Description, GroupSettings, Kind, Name, Refusal, Rev, Role, Roster, Seq, Timestamp, UserId};
 
 /// A group without its members.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,15 +115,15 @@ impl Roster {
     /// Somebody edits the group. `None`: it is so already.
     ///
     /// # Errors
-    /// [`Code::Forbidden`] for those who may not, and [`Code::NotFound`] for outsiders.
+    /// [`Code::Forbidden`](super::Code::Forbidden) for those who may not, and [`Code::NotFound`](super::Code::NotFound) for outsiders.
     pub fn edit(&self, by: UserId, edit: &GroupEdit) -> Result<Option<Change>, Refusal> {
         self.member(by)?;
         let role = self.role(by);
         if edit.has_settings() && role < Role::Owner {
-            return Err(Refusal::new(Code::Forbidden, "Only the owner can change who may do what"));
+            return Err(Refusal::forbidden("Only the owner can change who may do what"));
         }
         if edit.has_texts() && role < self.settings.who_edits {
-            return Err(Refusal::new(Code::Forbidden, "Not everybody may edit this group"));
+            return Err(Refusal::forbidden("Not everybody may edit this group"));
         }
         let settings = self.settings.with(edit);
         let name = edit.name.clone().filter(|name| self.name.as_ref() != Some(name));

@@ -73,7 +73,7 @@ impl Roster {
     ) -> Result<Change, Refusal> {
         self.member(by)?;
         if !self.allows(by, self.settings.who_adds) {
-            return Err(Refusal::new(Code::Forbidden, "Not everybody may invite people here"));
+            return Err(Refusal::forbidden("Not everybody may invite people here"));
         }
         let NewInvite { id, lasts, max_uses } = *new;
         let invite = Invite { id, by, created_at: now, expires_at: now.plus(lasts), max_uses, uses: 0 };
@@ -86,9 +86,9 @@ impl Roster {
     /// [`Code::Forbidden`] for a member who did not make it, or [`Code::NotFound`].
     pub fn revoke(&self, by: UserId, invite: Option<(InviteId, UserId)>) -> Result<Change, Refusal> {
         self.member(by)?;
-        let (id, maker) = invite.ok_or_else(no_such_invite)?;
+        let (id, maker) = invite.ok_or_else(Refusal::no_such_invite)?;
         if maker != by && self.role(by) < Role::Moderator {
-            return Err(Refusal::new(Code::Forbidden, "Only its maker can end an invitation"));
+            return Err(Refusal::forbidden("Only its maker can end an invitation"));
         }
         Ok(Change::InviteRevoked(id))
     }
@@ -109,7 +109,14 @@ impl Roster {
     }
 }
 
-/// There is no such invitation, or none any more.
-pub(super) fn no_such_invite() -> Refusal {
-    Refusal::new(Code::NotFound, "No such invitation")
+impl Refusal {
+    /// There is no such invitation, or none any more.
+    pub fn no_such_invite() -> Self {
+        Self::new(Code::NotFound, "No such invitation")
+    }
+
+    /// The invitation's time is up, or as many came by it as may.
+    pub fn invite_over() -> Self {
+        Self::new(Code::Expired, "This invitation is over")
+    }
 }

@@ -146,7 +146,7 @@ impl<'a> Books<'a> {
     fn change(&self, by: UserId, seq: Seq, deed: &MessageDeed, now: Timestamp) -> Result<Ruling, Refusal> {
         let roster = self.roster;
         if matches!(deed, MessageDeed::Pin(_)) && !roster.allows(by, roster.settings.who_pins) {
-            return Err(forbidden("Not everybody may pin messages here"));
+            return Err(Refusal::forbidden("Not everybody may pin messages here"));
         }
         if matches!(deed, MessageDeed::Edit { .. } | MessageDeed::React(..) | MessageDeed::Pin(_)) {
             roster.may_act(by, now)?;
@@ -192,10 +192,10 @@ impl<'a> Books<'a> {
         now: Timestamp,
     ) -> Result<Option<Effect>, Refusal> {
         if message.sender != by {
-            return Err(forbidden("Only its sender can edit a message"));
+            return Err(Refusal::forbidden("Only its sender can edit a message"));
         }
         if message.forwarded {
-            return Err(forbidden("What was forwarded cannot be edited"));
+            return Err(Refusal::forbidden("What was forwarded cannot be edited"));
         }
         if content.is_empty() {
             return Err(Refusal::bad_request("Content must not be empty"));
@@ -216,7 +216,7 @@ impl<'a> Books<'a> {
     fn delete(&self, message: &StoredMessage, by: UserId, now: Timestamp) -> Result<Option<Effect>, Refusal> {
         let keeps_order = self.roster.role(by) >= Role::Moderator;
         if message.sender != by && !keeps_order {
-            return Err(forbidden("Only its sender can delete a message"));
+            return Err(Refusal::forbidden("Only its sender can delete a message"));
         }
         if message.deleted.is_some() {
             return Ok(None);
@@ -254,10 +254,6 @@ impl MessageBooks<'_> {
         }
         Ok(Some(Effect::Reacted(emoji.clone())))
     }
-}
-
-fn forbidden(reason: &'static str) -> Refusal {
-    Refusal::new(Code::Forbidden, reason)
 }
 
 fn deleted() -> Refusal {

@@ -11,7 +11,7 @@ impl Roster {
     pub fn set_role(&self, by: UserId, member: Option<UserId>, role: Role) -> Result<Option<Change>, Refusal> {
         self.member(by)?;
         if self.role(by) < Role::Owner {
-            return Err(forbidden("Only the owner can change roles"));
+            return Err(Refusal::forbidden("Only the owner can change roles"));
         }
         let user = self.present(member)?;
         not_oneself(by, user)?;
@@ -77,7 +77,11 @@ impl Roster {
     /// [`Code::Forbidden`], or [`Code::NotFound`] for an outsider.
     pub fn keeps_order(&self, by: UserId) -> Result<(), Refusal> {
         self.member(by)?;
-        if self.role(by) >= Role::Moderator { Ok(()) } else { Err(forbidden("Only those who moderate the group can")) }
+        if self.role(by) >= Role::Moderator {
+            Ok(())
+        } else {
+            Err(Refusal::forbidden("Only those who moderate the group can"))
+        }
     }
 
     /// Whether somebody may say something now.
@@ -117,7 +121,7 @@ impl Roster {
             && self.kind == Kind::Group
             && self.role_of(member) < self.settings.who_posts
         {
-            return Err(forbidden("Not everybody may say something here"));
+            return Err(Refusal::forbidden("Not everybody may say something here"));
         }
         self.may_act_as(member, now)
     }
@@ -149,14 +153,10 @@ impl Roster {
 
     /// The owner is above all, and moderators are above members.
     fn is_below(&self, by: UserId, user: UserId) -> Result<(), Refusal> {
-        if self.role(user) < self.role(by) { Ok(()) } else { Err(forbidden("Not above this member")) }
+        if self.role(user) < self.role(by) { Ok(()) } else { Err(Refusal::forbidden("Not above this member")) }
     }
 }
 
 fn not_oneself(by: UserId, user: UserId) -> Result<(), Refusal> {
     if by == user { Err(Refusal::new(Code::Conflict, "Not oneself")) } else { Ok(()) }
-}
-
-fn forbidden(reason: &'static str) -> Refusal {
-    Refusal::new(Code::Forbidden, reason)
 }

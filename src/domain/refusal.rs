@@ -87,9 +87,19 @@ impl Refusal {
         Self::new(Code::NotFound, "No such user")
     }
 
+    /// A role, a setting or whose it is does not allow it.
+    pub fn forbidden(reason: &'static str) -> Self {
+        Self::new(Code::Forbidden, reason)
+    }
+
+    /// There are as many as the operator allows.
+    pub fn full() -> Self {
+        Self::new(Code::TooLarge, "There are as many as there may be")
+    }
+
     /// The caller may not come into this group.
     pub fn banned() -> Self {
-        Self::new(Code::Forbidden, "Banned from the group")
+        Self::forbidden("Banned from the group")
     }
 
     /// There is no such message, or the caller does not see it.
