@@ -17,7 +17,7 @@ impl Services {
         let edited = self.store.run_to_end(async move {
             let edited = this.store.edit_profile(asker.user, change, Timestamp::now()).await?;
             if let Some(edited) = edited.as_ref().filter(|edited| edited.before != edited.after) {
-                this.spread(&asker, edited).await?;
+                this.spread(&asker, edited);
             }
             Ok::<_, Fault>(edited)
         });
@@ -28,16 +28,12 @@ impl Services {
     }
 
     /// Live chats call their members by the names that they had when they were loaded.
-    async fn spread(&self, caller: &Caller, edited: &ProfileEdited) -> Result<(), Fault> {
-        let ProfileEdited { before, after } = edited;
-        if before.name != after.name {
-            let chats = self.store.chats_of(caller.user).await?;
-            chats.into_iter().for_each(|chat| self.registry.rename(chat, caller.user, &after.name));
-        }
+    fn spread(&self, caller: &Caller, edited: &ProfileEdited) {
+        let ProfileEdited { after, renamed_in, .. } = edited;
+        renamed_in.iter().for_each(|chat| self.registry.rename(*chat, caller.user, &after.name));
         let packet = packet(&ProfileEvent::ProfileChanged { profile: Profile::of(after, false) });
         self.presence.tell_own_others(caller, &packet);
         self.presence.tell_watching(caller.user, &packet);
-        Ok(())
     }
 
     pub(super) async fn profiles(&self, caller: &Caller, users: &[UserId]) -> Answered {

@@ -12,6 +12,7 @@ mod lost_answers;
 mod migrations;
 #[path = "../support/polled.rs"]
 mod polled;
+mod profiles;
 mod retention;
 #[allow(dead_code)]
 #[path = "../support/scratch.rs"]

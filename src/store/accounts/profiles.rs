@@ -1,7 +1,7 @@
 //! What people say of themselves.
 use std::collections::{HashMap, HashSet};
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, prelude::Uuid};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, prelude::Uuid};
 
 use super::people::fold;
 use crate::{
@@ -17,6 +17,8 @@ pub struct ProfileEdited {
     pub before: Profile,
     /// Now.
     pub after: Profile,
+    /// If the name is another one: the chats that the user is in, where the old one may be known.
+    pub renamed_in: Vec<ChatId>,
 }
 
 /// A profile, for somebody who asks.
@@ -55,8 +57,10 @@ impl Store {
             };
             user::Entity::update_many().set(set).filter(user::Column::Id.eq(id.0)).exec(&transaction).await?;
         }
+        let renamed_in =
+            if before.name == after.name { Vec::new() } else { chats_of(&transaction, UserId(row.id)).await? };
         transaction.commit().await?;
-        Ok(Some(ProfileEdited { before, after }))
+        Ok(Some(ProfileEdited { before, after, renamed_in }))
     }
 
     /// What a user says of oneself.
@@ -95,21 +99,17 @@ impl Store {
         };
         Ok(ids.iter().filter_map(shown).collect())
     }
+}
 
-    /// The chats that somebody is in.
-    ///
-    /// # Errors
-    /// A fault of the database, which does not answer in time or cannot work.
-    pub async fn chats_of(&self, user: UserId) -> Result<Vec<ChatId>, Fault> {
-        let ids: Vec<Uuid> = member::Entity::find()
-            .select_only()
-            .column(member::Column::ChatId)
-            .filter(member::Column::UserId.eq(user.0))
-            .into_tuple()
-            .all(&self.reader)
-            .await?;
-        Ok(ids.into_iter().map(ChatId).collect())
-    }
+async fn chats_of(connection: &impl ConnectionTrait, user: UserId) -> Result<Vec<ChatId>, Fault> {
+    let ids: Vec<Uuid> = member::Entity::find()
+        .select_only()
+        .column(member::Column::ChatId)
+        .filter(member::Column::UserId.eq(user.0))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(ids.into_iter().map(ChatId).collect())
 }
 
 fn text(text: &str) -> Option<String> {
