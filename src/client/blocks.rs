@@ -3,7 +3,6 @@ use std::sync::Arc;
 
 use super::{Services, unanswered::Answered};
 use crate::{
-    chat::{Command, Request},
     domain::{Code, Deed, Refusal, UserId},
     events::{BlockEvent, BlockRow, Granted},
     presence::{Caller, packet},
@@ -22,8 +21,7 @@ impl Services {
         let most = self.policy().rules.blocks;
         for _ in 0..LOOKS {
             if let Some(chat) = self.store.personal_chat(caller.user, user).await? {
-                let request = Request::Group(Deed::Block(on));
-                self.registry.route(chat, Command { caller: caller.clone(), request });
+                self.change(caller.clone(), chat, Deed::Block(on));
                 return Ok(());
             }
             match self.block_stranger(caller, user, on, most).await? {

@@ -112,7 +112,7 @@ impl SignedIn {
             }
             ForChat::Group(group, deed) => {
                 if let Some(caller) = self.counted(caller, &deed) {
-                    registry.route(group, Command { caller, request: Request::Group(deed) });
+                    self.services.change(caller, group, deed);
                 }
             }
             ForChat::AddMember(InGroup { group, member }) => {

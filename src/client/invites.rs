@@ -4,7 +4,6 @@ use super::{
     unanswered::{Answered, Unanswered, within_deadline},
 };
 use crate::{
-    chat::{Command, Request},
     domain::{ChatId, Deed, Invite, InviteId, InviteLink, NewInvite, Refusal, Timestamp, UserId},
     events::{InviteEvent, InviteRow},
     presence::Caller,
@@ -14,14 +13,12 @@ use crate::{
 impl Services {
     pub(super) fn invite(&self, caller: Caller, group: ChatId, new: NewInvite) {
         let link = self.link(new.id);
-        self.registry.route(group, Command { caller, request: Request::Group(Deed::Invite(new, Box::new(link))) });
+        self.change(caller, group, Deed::Invite(new, Box::new(link)));
     }
 
     pub(super) async fn revoke_invite(&self, caller: Caller, group: ChatId, id: Option<InviteId>) {
         match within_deadline(self.made_by(group, id)).await {
-            Ok(invite) => {
-                self.registry.route(group, Command { caller, request: Request::Group(Deed::RevokeInvite(invite)) });
-            }
+            Ok(invite) => self.change(caller, group, Deed::RevokeInvite(invite)),
             Err(fault) => self.fail(&caller, &fault),
         }
     }
@@ -59,7 +56,7 @@ impl Services {
     /// Where the invitation leads is asked here; whether it lets anybody in is settled with the membership.
     pub(super) async fn join(&self, caller: Caller, token: &str) {
         match within_deadline(self.way_in(caller.user, token)).await {
-            Ok((group, deed)) => self.registry.route(group, Command { caller, request: Request::Group(deed) }),
+            Ok((group, deed)) => self.change(caller, group, deed),
             Err(Unanswered::Refused(refusal)) => self.refuse(&caller, &refusal),
             Err(Unanswered::Failed(fault)) => self.fail(&caller, &fault),
         }

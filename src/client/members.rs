@@ -37,7 +37,8 @@ impl Services {
         }
     }
 
-    fn change(&self, caller: Caller, group: ChatId, deed: Deed) {
-        self.registry.route(group, Command { caller, request: Request::Group(deed) });
+    /// What is left to decide, the chat decides.
+    pub(super) fn change(&self, caller: Caller, chat: ChatId, deed: Deed) {
+        self.registry.route(chat, Command { caller, request: Request::Group(deed) });
     }
 }

@@ -5,8 +5,8 @@ impl Roster {
     /// Somebody who may takes somebody in. Here and below `None` is an id that nobody has: the right to ask is checked first.
     ///
     /// # Errors
-    /// [`Code::NotAdmin`], [`Code::Forbidden`] if that person does not want it, [`Code::Conflict`] if in already or banned, [`Code::TooLarge`] if the group is full, or
-    /// [`Code::NotFound`] for an outsider and an id that nobody has.
+    /// [`Code::NotAdmin`], [`Code::Forbidden`] if that person does not want it, [`Code::Conflict`] if in already or banned,
+    /// [`Code::TooLarge`] if the group is full, or [`Code::NotFound`] for an outsider and an id that nobody has.
     pub fn add(&self, by: UserId, member: Option<Newcomer>, rules: &Rules) -> Result<Change, Refusal> {
         self.at_least(by, self.settings.who_adds, "You Should be admin to add a member")?;
         let Newcomer { user, name, is_willing } = member.ok_or_else(Refusal::no_such_user)?;

@@ -8,7 +8,7 @@ use crate::{
         ledger::{Decision, Ledger},
         notifier::Notifier,
     },
-    domain::{Cause, Deed, Kind, Name, Own, OwnDeed, Preferences, Preferred, Ruling, Seq, Timestamp, UserId},
+    domain::{Cause, Deed, Kind, Name, Own, OwnDeed, Preferences, Preferred, Refusal, Ruling, Seq, Timestamp, UserId},
     events::{Answer, ChatEvent, Granted, Prefs, PrefsEvent},
     presence::{Caller, packet},
 };
@@ -65,7 +65,7 @@ impl Chat {
         caller: &Caller,
         stays: Option<Seq>,
         ctx: &mut Context<Self>,
-    ) -> Result<bool, crate::domain::Refusal> {
+    ) -> Result<bool, Refusal> {
         let Some(preferences) = self.ledger()?.decided.ended_by_reading(caller.user) else { return Ok(false) };
         self.decide_preferences(caller, caller.user, preferences, Cause::Read(stays), None, ctx)?;
         Ok(true)
