@@ -39,10 +39,11 @@ impl Timestamp {
         Duration::from_millis(self.0.saturating_sub(earlier.0).max(0) as u64)
     }
 
-    /// A time as RFC 3339 writes it.
+    /// A time as RFC 3339 writes it, in a year of four digits in UTC too: others cannot be written again.
     pub fn parse(text: &str) -> Option<Self> {
-        let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
-        i64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok().map(Self)
+        let at = OffsetDateTime::parse(text, &Rfc3339).ok()?.checked_to_utc()?;
+        let millis = i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000_000)).ok()?;
+        (0..=9_999).contains(&at.year()).then_some(Self(millis))
     }
 
     /// ISO 8601 in UTC with milliseconds.
@@ -98,6 +99,21 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Timestamp::parse(text), millis.map(Timestamp), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_time_that_is_taken_can_be_written() {
+        let taken = |text: &str| Timestamp::parse(text).map(|at| self::text(&at.iso()).to_owned());
+        for first_or_last in ["0000-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"] {
+            assert_eq!(taken(first_or_last).as_deref(), Some(first_or_last));
+        }
+        for beyond in ["0000-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01"] {
+            assert_eq!(taken(beyond), None, "{beyond}");
+        }
+        let (first, last) = (-62_167_219_200_000_i64, 253_402_300_799_999_i64);
+        for at in (first..=last).step_by(31_556_952_017) {
+            assert_eq!(Timestamp::parse(text(&Timestamp(at).iso())), Some(Timestamp(at)));
         }
     }
 
