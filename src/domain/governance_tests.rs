@@ -1,7 +1,7 @@
 //! The rules of groups, case by case: each role, whom it meets, and what comes of it.
 use std::time::Duration;
 
-use super::*;
+use super::{tests::said, *};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -213,7 +213,7 @@ fn who_may_take_somebody_in_is_for_the_group_to_say() {
 /// A message of Cat's at place 5, and what comes of each deed there: what is said, and what is changed.
 fn outcomes(case: &Case, by: UserId) -> [Option<Code>; 8] {
     use MessageDeed::{Delete, Edit, Hide, Pin, React, Star};
-    let message = message(case.cat, case.now);
+    let message = said(case.cat, "Cat", case.now);
     let marks = Marks::default();
     let known = MessageBooks { message: &message, reactions: &[], marks: &marks, pinned: 0 };
     let books = Books { roster: &case.roster, rules: &case.rules, newest: Seq(5), message: Some(known) };
@@ -230,26 +230,6 @@ fn outcomes(case: &Case, by: UserId) -> [Option<Code>; 8] {
     let typed = case.roster.may_type(by, case.now).err().map(|refusal| refusal.code);
     let [edited, reacted, pinned, deleted, starred, hidden] = deeds.map(|deed| code(&Deed::Message(Seq(5), deed)));
     [code(&say()), typed, edited, reacted, pinned, deleted, starred, hidden]
-}
-
-fn message(sender: UserId, sent_at: Timestamp) -> StoredMessage {
-    StoredMessage {
-        seq: Seq(5),
-        id: MessageId::new(),
-        sender,
-        sender_name: "Cat".into(),
-        content: "hello".into(),
-        client_id: None,
-        sent_at,
-        rev: Rev(0),
-        edited: None,
-        deleted: None,
-        reply_to: None,
-        forwarded: false,
-        mentions: Vec::new(),
-        reactions: Vec::new(),
-        pinned_at: None,
-    }
 }
 
 #[test]

@@ -5,6 +5,27 @@ use super::*;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
+/// A message at place 5.
+pub(super) fn said(sender: UserId, sender_name: &str, sent_at: Timestamp) -> StoredMessage {
+    StoredMessage {
+        seq: Seq(5),
+        id: MessageId::new(),
+        sender,
+        sender_name: sender_name.into(),
+        content: "hello".into(),
+        client_id: None,
+        sent_at,
+        rev: Rev(0),
+        edited: None,
+        deleted: None,
+        reply_to: None,
+        forwarded: false,
+        mentions: Vec::new(),
+        reactions: Vec::new(),
+        pinned_at: None,
+    }
+}
+
 /// Ann owns a group that Bob joined when there were three messages. Cat is not in it.
 struct Case {
     roster: Roster,
@@ -27,23 +48,7 @@ impl Case {
         let members = vec![member(ann, "Ann", 0), member(bob, "Bob", 3)];
         let admin = (kind == Kind::Group).then_some(ann);
         let now = Timestamp::now();
-        let message = StoredMessage {
-            seq: Seq(5),
-            id: MessageId::new(),
-            sender: ann,
-            sender_name: "Ann".into(),
-            content: "hello".into(),
-            client_id: None,
-            sent_at: now,
-            rev: Rev(0),
-            edited: None,
-            deleted: None,
-            reply_to: None,
-            forwarded: false,
-            mentions: Vec::new(),
-            reactions: Vec::new(),
-            pinned_at: None,
-        };
+        let message = said(ann, "Ann", now);
         let rules = Rules { reactions: 2, reactions_per_user: 2, pins: 1, ..Rules::default() };
         let roster = Roster { admin, ..Roster::new(kind, members) };
         let marks = Marks::default();
