@@ -3,10 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { Chance } from "./chance.mjs";
-import { Follower } from "./follower.mjs";
 import { GroupModel } from "./group-model.mjs";
-import { Replica } from "./replica.mjs";
+import { History } from "./history.mjs";
 import { Stage } from "./room.mjs";
 import { heldBack } from "./speech.mjs";
 
@@ -39,15 +37,13 @@ before(async () => {
 });
 after(() => stage?.close());
 
-class History {
+class GroupHistory extends History {
   /// Tokens and ids of invitations, by number.
   invites = [];
 
   constructor(seed) {
-    this.chance = new Chance(seed);
-    this.ids = people.map(({ id }) => id);
+    super(stage.server, people, seed);
     this.model = new GroupModel(this.ids.slice(0, 3));
-    this.followers = people.map((person) => new Follower(stage.server, person, 5));
   }
 
   async begin() {
@@ -57,15 +53,6 @@ class History {
     const { GroupId } = await this.devices.get(owner).next("create-group-chat-creator");
     for (const id of others) await this.devices.get(id).next("create-group-chat-receiver");
     this.chat = { ChatId: GroupId, GroupId };
-  }
-
-  async connect() {
-    const devices = await Promise.all(people.map(async (person) => [person.id, await person.connect()]));
-    this.devices = new Map(devices);
-    for (const follower of this.followers) {
-      follower.connect();
-      await follower.present();
-    }
   }
 
   /// Somebody asks something, mostly what makes sense; undefined if it is not said what comes of it.
@@ -171,72 +158,23 @@ class History {
     assert.deepEqual([told, Roster.Rev], [rows, model.rosterRev]);
   }
 
-  /// Now and then somebody's second connection is cut, or back.
-  weather() {
-    const follower = this.chance.pick(this.followers);
-    if (!follower.online) follower.connect();
-    else if (this.chance.happens(0.5)) follower.cut();
-  }
-
-  async crash() {
-    await stage.server.restart({ signal: "SIGKILL" });
-    for (const follower of this.followers) if (follower.online) follower.cut();
-    await this.connect();
-  }
-
-  /// Everybody's second device, often away, holds what a new one would be given.
   async end() {
     const { ChatId, GroupId } = this.chat;
-    for (const follower of this.followers) {
-      if (!follower.online) follower.connect();
-      await follower.present();
-      await follower.ask("fetch-group-chat", { GroupId, Limit: 1 });
-      assert.equal(await follower.present(), true);
-      assert.deepEqual(follower.broken, []);
-      const { person } = follower;
-      const fresh = new Replica(person);
-      while (fresh.wanting) {
-        const asked = fresh.question();
-        fresh.answered(asked, await this.devices.get(person.id).must("sync", { Chats: asked, Limit: 100 }));
-      }
-      const view = follower.replica.chats.get(ChatId)?.view;
-      assert.deepEqual(view, fresh.chats.get(ChatId)?.view, `the copy of ${person.name}`);
-      assert.equal(view !== undefined, this.model.members.has(person.id));
-      if (view) assert.deepEqual(view.messages.map(({ Seq }) => Seq), this.#seen(person.id));
+    for (const [id, view] of await this.copies(ChatId, ["fetch-group-chat", { GroupId }])) {
+      assert.equal(view !== undefined, this.model.members.has(id));
+      if (view) assert.deepEqual(view.messages.map(({ Seq }) => Seq), this.#seen(id));
     }
   }
 
   #seen(id) {
     return this.model.messages.map((_, n) => n + 1).filter((seq) => this.model.visible(id, seq));
   }
-
-  close() {
-    for (const one of [...this.followers, ...(this.devices?.values() ?? [])]) one.close();
-  }
 }
 
 for (const seed of SEEDS) {
   test(`whatever happens in a group, it is as the rules say (GROUP_SEED=${seed})`, async (t) => {
-    const history = new History(seed);
+    const history = new GroupHistory(seed);
     t.after(() => history.close());
-    const outcomes = {};
-    await history.begin();
-    for (let n = 0; n < STEPS; n += 1) {
-      const request = history.choose();
-      if (!request) continue;
-      const said = JSON.stringify(request);
-      try {
-        await history.step(request);
-        await history.check();
-      } catch (error) {
-        error.message = `step ${n}, ${said}: ${error.message}; GROUP_SEED=${seed}`;
-        throw error;
-      }
-      outcomes[request.event] = (outcomes[request.event] ?? 0) + 1;
-      if (history.chance.happens(0.1)) history.weather();
-      if (n === STEPS / 2) await history.crash();
-    }
-    await history.end();
-    t.diagnostic(JSON.stringify(outcomes));
+    await history.unfold(t, STEPS, `GROUP_SEED=${seed}`);
   });
 }
