@@ -27,6 +27,9 @@ const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 let started = 0;
 
+/** A window in which the details stand beside the conversation. */
+export const WIDE = { viewport: { width: 1300, height: 800 } };
+
 /** A server and a browser for the tests of one file. */
 export class House {
   static async open(settings = {}) {
@@ -99,6 +102,7 @@ export const chats = (page) => page.getByRole("navigation", { name: "Chats" });
 export const link = (page, name) => chats(page).getByRole("list", { name: "Chats" }).getByRole("link", { name });
 export const log = (page) => page.getByRole("log", { name: "Messages" });
 export const composer = (page) => page.getByRole("textbox", { name: /^Message / });
+export const details = (page) => page.getByRole("complementary", { name: "Details" });
 
 /** Opens the chat with somebody by the dialog "New chat". */
 export async function talkTo(page, name) {

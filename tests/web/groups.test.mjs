@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { act, composer, House, isAccessible, isClean, line, link, log, openChat, say } from "./browser.mjs";
+import { act, composer, details, House, isAccessible, isClean, line, link, log, openChat, say, WIDE } from "./browser.mjs";
 
 let house;
 before(async () => {
@@ -10,10 +10,6 @@ before(async () => {
 });
 after(() => house.close());
 
-/** The details stand beside the conversation. */
-const WIDE = { viewport: { width: 1300, height: 800 } };
-
-const details = (page) => page.getByRole("complementary", { name: "Details" });
 const member = (page, name) => details(page).getByRole("list", { name: "Members" }).getByRole("listitem", { name });
 const item = (page, name) => page.getByRole("menuitem", { name, exact: true });
 

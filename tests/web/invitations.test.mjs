@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { chats, House, isAccessible, isClean, link, log, logIn } from "./browser.mjs";
+import { chats, details, House, isAccessible, isClean, link, log, logIn, WIDE } from "./browser.mjs";
 
 let house;
 before(async () => {
@@ -10,12 +10,11 @@ before(async () => {
 });
 after(() => house.close());
 
-const details = (page) => page.getByRole("complementary", { name: "Details" });
 const links = (page) => details(page).getByRole("list", { name: "Invite links" });
 
 /** Somebody with a group of their own, its details open. */
 async function founder() {
-  const ann = await house.guest("Ann", { viewport: { width: 1300, height: 800 }, permissions: ["clipboard-read", "clipboard-write"] });
+  const ann = await house.guest("Ann", { ...WIDE, permissions: ["clipboard-read", "clipboard-write"] });
   const name = `Band of ${ann.account.name}`;
   await ann.getByRole("button", { name: "New group" }).click();
   const dialog = ann.getByRole("dialog", { name: "New group" });

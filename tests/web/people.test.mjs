@@ -2,16 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { chats, composer, House, isAccessible, isClean, line, link, openChat, say, talkTo } from "./browser.mjs";
+import { chats, composer, details, House, isAccessible, isClean, line, link, openChat, say, talkTo, WIDE } from "./browser.mjs";
 
 let house;
 before(async () => {
   house = await House.open();
 });
 after(() => house.close());
-
-const WIDE = { viewport: { width: 1300, height: 800 } };
-const details = (page) => page.getByRole("complementary", { name: "Details" });
 
 /** Two people who have talked. The first has the details open. */
 async function talking() {
