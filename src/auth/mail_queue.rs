@@ -106,16 +106,17 @@ impl Auth {
             let queued = QueuedLetter { to: to.to_string(), letter };
             self.key.seal(&serde_json::to_string(&queued).map_err(Fault::broken)?)
         };
-        Ok(NewMail { id: Uuid::now_v7(), if_so: seal(Some(if_so))?, otherwise: seal(otherwise)? })
+        let taken = self.mailer.is_local();
+        Ok(NewMail { id: Uuid::now_v7(), if_so: seal(Some(if_so))?, otherwise: seal(otherwise)?, taken })
     }
 
     /// A mail was committed. On this machine it is handed over at once; a mail server may take its time, which must
     /// neither delay the answer nor tell a stranger whether there was anything to send.
     pub(super) async fn dispatch(&self, mail: &NewMail) {
-        if !self.mailer.is_local() {
+        if !mail.taken {
             return self.mail_waits.notify_one();
         }
-        match self.store.lease_mail(mail.id, self.now()).await {
+        match self.store.taken_mail(mail.id).await {
             Ok(Some(mail)) => self.send_one(mail).await,
             Ok(None) => {}
             Err(fault) => log_unsent(&fault),

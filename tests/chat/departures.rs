@@ -80,7 +80,7 @@ async fn a_change_that_the_end_of_an_account_overtook_is_refused_and_the_books_a
 
 impl Server {
     async fn end(&self, user: UserId) {
-        let mail = NewMail { id: Uuid::now_v7(), if_so: "so".into(), otherwise: "not so".into() };
+        let mail = NewMail { id: Uuid::now_v7(), if_so: "so".into(), otherwise: "not so".into(), taken: false };
         let departed = self.store.delete_account(user, "a hash", &mail, Timestamp::now()).await.unwrap();
         tell_account_ended(departed.unwrap(), &self.store, &self.presence, &self.registry).await;
     }

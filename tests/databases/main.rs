@@ -9,6 +9,7 @@ mod hangups;
 mod held_commits;
 mod lossy;
 mod lost_answers;
+mod mails;
 mod migrations;
 #[path = "../support/polled.rs"]
 mod polled;

@@ -42,7 +42,7 @@ pub fn said(chat: ChatId, sender: UserId, content: &str, client_id: Option<&str>
 }
 
 pub fn mail() -> NewMail {
-    NewMail { id: Uuid::now_v7(), if_so: "so".into(), otherwise: "not so".into() }
+    NewMail { id: Uuid::now_v7(), if_so: "so".into(), otherwise: "not so".into(), taken: false }
 }
 
 /// A first attempt with time enough for any transaction.

@@ -27,6 +27,8 @@ pub struct NewMail {
     pub if_so: String,
     /// If it is not.
     pub otherwise: String,
+    /// Whoever writes it hands it over as well, at once: nobody else takes it before that one has had the time for it.
+    pub taken: bool,
 }
 
 /// A mail that is to be tried now.
@@ -49,7 +51,7 @@ impl NewMail {
             sealed: Set(if so { &self.if_so } else { &self.otherwise }.clone()),
             attempts: Set(0),
             created_at: Set(now.0),
-            due_at: Set(now.0),
+            due_at: Set(if self.taken { now.plus(LEASE) } else { now }.0),
         };
         mail::Entity::insert(row).exec_without_returning(on).await?;
         Ok(())
@@ -100,6 +102,14 @@ impl Store {
         if taken.rows_affected == 0 {
             return Ok(None);
         }
+        self.taken_mail(id).await
+    }
+
+    /// A mail that the caller has taken. None if it was never written.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn taken_mail(&self, id: Uuid) -> Result<Option<DueMail>, Fault> {
         let found = mail::Entity::find_by_id(id).one(&self.writer).await?;
         Ok(found.map(|row| DueMail {
             id: row.id,
