@@ -45,6 +45,8 @@ pub struct Model {
     pub slow_mode: i32,
     /// Whether those who join see what was said before.
     pub open_history: bool,
+    /// The file that is the group's picture.
+    pub avatar_id: Option<Uuid>,
 }
 
 /// No relation is loaded through the entity.

@@ -44,6 +44,9 @@ pub struct Model {
     pub reactions: Option<String>,
     /// Since when it is pinned.
     pub pinned_at: Option<i64>,
+    /// The files that it brings along, as JSON.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub attachments: Option<String>,
 }
 
 /// No relation is loaded through the entity.

@@ -35,6 +35,8 @@ pub struct Model {
     pub status: Option<String>,
     /// Until when that is so.
     pub status_until: Option<i64>,
+    /// The file that is the user's picture.
+    pub avatar_id: Option<Uuid>,
 }
 
 /// No relation is loaded through the entity.

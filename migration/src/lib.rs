@@ -16,6 +16,7 @@ mod m0009_preferences;
 mod m0010_invites;
 mod m0011_blocks;
 mod m0012_profiles;
+mod m0013_files;
 mod tables;
 
 /// Runs the steps.
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_invites::Migration),
             Box::new(m0011_blocks::Migration),
             Box::new(m0012_profiles::Migration),
+            Box::new(m0013_files::Migration),
         ]
     }
 }
