@@ -12,6 +12,7 @@
 //! - [`domain`]: ids, texts and the rules of chats. Pure.
 //! - [`measure`]: instruments for counting and timing.
 //! - [`panics`]: each told of in one line.
+//! - [`media`]: what bytes are, and pictures made safe to pass on.
 //! - [`settings`]: files and environment as one typed whole.
 //! - [`protocol`]: Engine.IO 4 and Socket.IO 5 without I/O. Pure.
 //! - [`socket`]: the actor of one connection, over polling or WebSocket, for whatever application is mounted.
@@ -40,6 +41,7 @@ pub mod http;
 pub mod limits;
 pub mod mail;
 pub mod measure;
+pub mod media;
 pub mod metrics;
 pub mod panics;
 pub mod presence;

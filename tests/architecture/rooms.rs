@@ -12,6 +12,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("measure", &[]),
     ("panics", &[]),
+    ("media", &["panics"]),
     ("settings", &[]),
     ("limits", &["measure", "settings"]),
     ("protocol", &[]),
@@ -40,8 +41,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "domain", "measure", "panics", "settings", "limits", "protocol", "socket", "events", "mail", "store",
-            "auth", "presence", "writer", "chat", "registry", "client", "metrics", "http",
+            "domain", "measure", "panics", "media", "settings", "limits", "protocol", "socket", "events", "mail",
+            "store", "auth", "presence", "writer", "chat", "registry", "client", "metrics", "http",
         ],
     ),
 ];
