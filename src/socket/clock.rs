@@ -9,11 +9,16 @@ use std::{
 
 use super::{Deadlines, shutdown::Shutdown};
 
+/// So many bytes of a body have its deadline for themselves.
+const MUCH: usize = 1024 * 1024;
+
 /// The clock of one connection.
 pub struct Clock {
     deadlines: Deadlines,
     shutdown: Arc<Shutdown>,
     phase: Cell<Phase>,
+    /// Bytes of the body at hand since its deadline was set.
+    body_bytes: Cell<usize>,
     /// Nothing more can be sent; until when the client must have read.
     stalled: Cell<Option<Instant>>,
 }
@@ -34,7 +39,8 @@ impl Clock {
     /// A connection begins.
     pub fn start(deadlines: Deadlines, shutdown: Arc<Shutdown>) -> Rc<Clock> {
         let head = Instant::now() + deadlines.head;
-        Rc::new(Clock { deadlines, shutdown, phase: Cell::new(Phase::Head(head)), stalled: Cell::new(None) })
+        let phase = Cell::new(Phase::Head(head));
+        Rc::new(Clock { deadlines, shutdown, phase, body_bytes: Cell::new(0), stalled: Cell::new(None) })
     }
 
     /// When the connection is over unless the client does what it owes.
@@ -77,6 +83,18 @@ impl Clock {
     pub fn begin(&self, has_body: bool) {
         let body = self.after(self.deadlines.body);
         self.phase.set(if has_body { Phase::Body(body) } else { Phase::Work });
+        self.body_bytes.set(0);
+    }
+
+    /// So much of its body came. Each [`MUCH`] of a long one may take as long as a short one.
+    pub fn took(&self, bytes: usize) {
+        let sum = self.body_bytes.get() + bytes;
+        self.body_bytes.set(sum % MUCH);
+        if sum >= MUCH
+            && let Phase::Body(_) = self.phase.get()
+        {
+            self.phase.set(Phase::Body(self.after(self.deadlines.body)));
+        }
     }
 
     /// Its body is whole.

@@ -53,8 +53,10 @@ impl Stream for Incoming {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let next = self.body.poll_next_unpin(cx);
-        if let Poll::Ready(None) = next {
-            self.clock.received();
+        match &next {
+            Poll::Ready(Some(Ok(bytes))) => self.clock.took(bytes.len()),
+            Poll::Ready(None) => self.clock.received(),
+            _ => {}
         }
         next
     }
