@@ -15,9 +15,9 @@ use super::{
     accounts::open,
     admin::admin,
     announce::announce,
-    files, logging,
+    logging, open_files,
     parts::Parts,
-    retention,
+    retention, sweeper,
     threads::threads,
     tls::Certificate,
     tuning::{admin_options, options, origins, policy, registry_tuning, writer_tuning},
@@ -30,6 +30,7 @@ use crate::{
     http,
     limits::{Rates, Watch},
     mail::Mailer,
+    media::ByteStore,
     presence::Presence,
     registry::Registry,
     settings::Settings,
@@ -116,7 +117,7 @@ impl Builder {
 
         let database_lock = Store::lock_for_server(&settings.database)?;
         let (parts, mailer) = start_rooms(&settings, replaced).await?;
-        let max_connections = files::connections(&settings)?;
+        let max_connections = open_files::connections(&settings)?;
         let tls = certificate.as_ref().map(Certificate::config).transpose()?;
         let options = Options { tls, ..options(&settings, origins.clone(), parts.rates.clone(), max_connections) };
         let (server, socket_server) = serve(&settings, listener, &parts, origins, options)?;
@@ -169,11 +170,19 @@ async fn start_rooms(settings: &Settings, replaced: Replaced) -> Result<(Parts, 
         Some(clock) => auth.with_clock(move || clock()),
         None => auth,
     };
-    Ok((start_actors(settings, auth, store, ended, rates), mailer))
+    let bytes = ByteStore::open(&settings.files).map_err(|fault| format!("files cannot be kept: {fault}"))?;
+    Ok((start_actors(settings, auth, store, ended, rates, bytes), mailer))
 }
 
 /// The writer and the registry, and whoever speaks to them. Shards of the registry that have threads of their own are opened here.
-fn start_actors(settings: &Settings, auth: Auth, store: Store, ended: Option<LoginEnded>, rates: Arc<Rates>) -> Parts {
+fn start_actors(
+    settings: &Settings,
+    auth: Auth,
+    store: Store,
+    ended: Option<LoginEnded>,
+    rates: Arc<Rates>,
+    bytes: ByteStore,
+) -> Parts {
     let presence = Presence::default();
     let auth = auth.on_login_ended(tell_ended(&presence, ended));
     let writes = Arc::new(writer::Stats::default());
@@ -187,7 +196,8 @@ fn start_actors(settings: &Settings, auth: Auth, store: Store, ended: Option<Log
         Chatroom::new(auth.clone(), store.clone(), presence.clone(), registry.clone(), policy(settings), rates.clone());
     let arrivals = ArrivalKeeper::start(&Arbiter::current(), presence.clone(), writer.clone().recipient());
     let about = http::About::new(settings);
-    Parts { auth, store, presence, writer, writes, arrivals, registry, chatroom, rates, about }
+    let files = http::Files::new(settings, bytes.clone());
+    Parts { auth, store, presence, writer, writes, arrivals, registry, chatroom, rates, about, bytes, files }
 }
 
 /// The sockets of a login that ended hear of it, and then whoever else wants to.
@@ -222,8 +232,8 @@ fn serve(
     origins: Origins,
     options: Options,
 ) -> Result<(Server, SocketServer), Failure> {
-    let Parts { auth, store, registry, chatroom, rates, about, .. } = parts.clone();
-    let state = http::State::new(settings, auth, store, origins, rates, about);
+    let Parts { auth, store, registry, chatroom, rates, about, files, .. } = parts.clone();
+    let state = http::State::new(settings, auth, store, origins, rates, about, files);
     let options = Options { fallback: Some(http::elsewhere(state.clone())), ..options };
     let endpoints = vec![Endpoint::socket_io(SOCKET_PATH, Arc::new(chatroom))];
     let routes = http::routes(state);
@@ -241,6 +251,8 @@ fn serve(
 fn start_tasks(settings: &Settings, parts: &Parts, is_mail_carried: bool) -> Vec<Task> {
     let retain = retention::retain(parts.store.clone(), settings.retention.clone());
     let mut tasks = vec![("the end of what is kept", actix_rt::spawn(retain))];
+    let sweep = sweeper::sweep(parts.store.clone(), parts.bytes.clone());
+    tasks.push(("the end of files", actix_rt::spawn(sweep)));
     if is_mail_carried {
         tasks.push(("the carrier of mail", actix_rt::spawn(parts.auth.clone().send_mail())));
     }

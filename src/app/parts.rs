@@ -7,8 +7,9 @@ use crate::{
     auth::Auth,
     chat::ArrivalKeeper,
     client::Chatroom,
-    http::About,
+    http::{About, Files},
     limits::Rates,
+    media::ByteStore,
     presence::Presence,
     registry::Registry,
     store::Store,
@@ -28,4 +29,6 @@ pub(super) struct Parts {
     pub(super) chatroom: Chatroom,
     pub(super) rates: Arc<Rates>,
     pub(super) about: About,
+    pub(super) bytes: ByteStore,
+    pub(super) files: Files,
 }

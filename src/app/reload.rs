@@ -62,6 +62,7 @@ impl Reloadable {
         self.parts.rates.retune(&settings.limits);
         self.parts.chatroom.retune(policy(settings));
         self.parts.about.retune(settings);
+        self.parts.files.retune(settings);
         self.parts.store.cap_unread(settings.history.unread_cap);
         self.parts.store.open_history(settings.groups.history_for_new_members);
         self.parts.registry.retune(registry_tuning(settings));

@@ -1,7 +1,7 @@
 //! What each room goes by, read off the settings. The rooms have words of their own and know no keys.
 use std::sync::Arc;
 
-use super::files;
+use super::open_files;
 use crate::{
     client::Policy,
     domain::{Rules, TypingRules},
@@ -78,6 +78,7 @@ pub(super) fn policy(settings: &Settings) -> Policy {
             page: settings.history.page,
             max_page: settings.history.max_page,
             mentions: settings.messages.mentions,
+            attachments: settings.messages.attachments,
             watched: settings.presence.watch,
         },
         rules: rules(settings),
@@ -146,7 +147,7 @@ pub(super) fn bounds(settings: &Settings, room: Option<usize>) -> Bounds {
 
 /// The admin listener is for a few who are trusted; they may be stuck all the same.
 pub(super) fn admin_options(settings: &Settings) -> Options {
-    let bounds = Bounds { max_connections: Some(files::ADMIN), ..Bounds::default() };
+    let bounds = Bounds { max_connections: Some(open_files::ADMIN), ..Bounds::default() };
     Options { deadlines: deadlines(settings), bounds, ..Options::default() }
 }
 

@@ -5,9 +5,15 @@ use actix::prelude::*;
 use log::Level;
 use tokio::sync::oneshot;
 
-use super::{command::Request, hints::Hints, ledger::Ledger, shared::Shared, told::Told};
+use super::{
+    command::{Request, Said},
+    hints::Hints,
+    ledger::Ledger,
+    shared::Shared,
+    told::Told,
+};
 use crate::{
-    domain::{ChatId, Content, Kind, Refusal, Seq},
+    domain::{ChatId, Kind, Refusal, Seq},
     events::{Look, PageRequest},
     measure::tell,
     presence::Caller,
@@ -67,7 +73,7 @@ pub(super) enum Wanted {
     /// Something else of it.
     Look(Look),
     /// What a message says, to say it elsewhere.
-    Copy(Seq, oneshot::Sender<Result<Content, Refusal>>),
+    Copy(Seq, oneshot::Sender<Result<Said, Refusal>>),
 }
 
 /// What waits for pending decisions.

@@ -3,7 +3,7 @@ use actix::prelude::*;
 use tokio::sync::oneshot;
 
 use crate::{
-    domain::{ClientId, Content, Deed, Extras, Kind, OwnDeed, Refusal, Seq},
+    domain::{ClientId, Content, Deed, Extras, File, Kind, OwnDeed, Refusal, Seq},
     events::{ChangeMessage, Hint, Look, PageRequest},
     presence::Caller,
 };
@@ -30,7 +30,7 @@ pub enum Request {
         /// Which message.
         seq: Seq,
         /// Where what it says goes, or why it cannot be said again.
-        answer: oneshot::Sender<Result<Content, Refusal>>,
+        answer: oneshot::Sender<Result<Said, Refusal>>,
     },
     /// The caller wants to see something of the chat. It shows all that was told before, as a page does.
     Look(Look),
@@ -63,6 +63,15 @@ pub enum Request {
     Own(OwnDeed),
     /// The caller changes the group, or leaves it. The members hear it, and those who come and go.
     Group(Deed),
+}
+
+/// What a message says, and what it brings along.
+#[derive(Debug)]
+pub struct Said {
+    /// What it says.
+    pub content: Content,
+    /// The files.
+    pub attachments: Vec<File>,
 }
 
 /// What somebody says.

@@ -64,10 +64,15 @@ impl Chat {
             }
             match verdict {
                 Ok(
-                    unlike @ (Outcome::Gone | Outcome::Overtaken | Outcome::Full | Outcome::Spent | Outcome::Unwilling),
+                    unlike @ (Outcome::Gone
+                    | Outcome::Overtaken
+                    | Outcome::Full
+                    | Outcome::Spent
+                    | Outcome::Unwilling
+                    | Outcome::Lacking),
                 ) => {
-                    // The database was changed past this ledger, unless only something is full or over.
-                    self.outdated |= !matches!(unlike, Outcome::Full | Outcome::Spent | Outcome::Unwilling);
+                    // The database was changed past this ledger, unless only something is full, over or gone.
+                    self.outdated |= matches!(unlike, Outcome::Gone | Outcome::Overtaken);
                     refuse(&notifier, ledger, &pending, &unlike_ledger(&pending.decision, unlike), &stats.refused);
                 }
                 Ok(outcome) => {
@@ -125,6 +130,7 @@ fn unlike_ledger(decision: &Decision, outcome: Outcome) -> Refusal {
     match (decision, outcome) {
         (Decision::Change(changed), Outcome::Overtaken) => changed.change.overtaken(),
         (Decision::Change(_), Outcome::Unwilling) => Refusal::unwilling(),
+        (Decision::Post(_), Outcome::Lacking) => Refusal::no_such_file(),
         (Decision::Change(_), Outcome::Spent) => Refusal::invite_over(),
         (Decision::Message(_) | Decision::Prefer(_) | Decision::Change(_), Outcome::Full) => Refusal::full(),
         _ => Refusal::no_such_chat(),

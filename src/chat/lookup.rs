@@ -8,10 +8,11 @@ use tokio::sync::oneshot;
 
 use super::{
     actor::{Chat, Fetch, Wanted},
+    command::Said,
     recover::{Work, refuse, tell},
 };
 use crate::{
-    domain::{Activity, ChatId, Content, Emoji, Kind, Refusal, Seq, StoredMessage, UserId},
+    domain::{Activity, ChatId, Emoji, Kind, Refusal, Seq, StoredMessage, UserId},
     events::{Look, PageRequest},
     panics::{Panic, catch, caught},
     presence::{Caller, Presence},
@@ -44,7 +45,7 @@ pub(super) enum Planned {
 pub(super) struct Copy {
     pub caller: Caller,
     pub seq: Seq,
-    pub answer: oneshot::Sender<Result<Content, Refusal>>,
+    pub answer: oneshot::Sender<Result<Said, Refusal>>,
 }
 
 /// A page as it was asked for.

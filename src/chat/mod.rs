@@ -50,7 +50,7 @@ mod unconfirmed;
 
 pub use actor::Chat;
 pub use arrivals::{ArrivalKeeper, KeepNext};
-pub use command::{Command, Post, Request};
+pub use command::{Command, Post, Request, Said};
 pub use departures::{Reload, tell_departure};
 pub use lifecycle::{Idle, Passivate, Settle, Stamp};
 pub use renaming::Rename;

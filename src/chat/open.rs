@@ -135,6 +135,9 @@ impl OpenMessages {
     pub(super) fn decide(&mut self, change: &mut MessageChange) {
         let Some(open) = self.open.get_mut(&change.seq) else { return };
         let was_pinned = open.decided.message.pinned_at.is_some();
+        if change.effect == Effect::Deleted {
+            change.freed = open.decided.message.attachments.iter().map(|file| file.id).collect();
+        }
         open.decided.apply(change);
         open.uses += 1;
         change.reactions.clone_from(&open.decided.message.reactions);

@@ -66,6 +66,11 @@ impl SignedIn {
                 let post = Post { kind: Some(kind), content, client_id, extras };
                 registry.route(self.chat(chat), Command { caller, request: Request::Post(post) });
             }
+            ForChat::SendFiles(message, files) => {
+                let services = self.services.clone();
+                let chat = self.chat(message.chat);
+                return Some(async move { services.send_files(caller, chat, message, files).await }.boxed_local());
+            }
             ForChat::Change(asked) => {
                 if let Err(late) = self.services.count_change(self.user) {
                     self.services.refuse(&caller, &Refusal::rate_limited(late.seconds()));
@@ -109,6 +114,11 @@ impl SignedIn {
                 let services = self.services.clone();
                 let caller = self.unless_too_often(caller, self.services.count_invite(self.user))?;
                 return Some(async move { services.join(caller, &token).await }.boxed_local());
+            }
+            ForChat::Group(group, Deed::Edit(edit)) if edit.chooses_picture() => {
+                let services = self.services.clone();
+                let caller = self.unless_too_often(caller, self.services.count_change(self.user))?;
+                return Some(async move { services.edit_group(caller, group, edit).await }.boxed_local());
             }
             ForChat::Group(group, deed) => {
                 if let Some(caller) = self.counted(caller, &deed) {

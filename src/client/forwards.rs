@@ -3,7 +3,7 @@ use tokio::sync::oneshot;
 
 use super::{Services, unanswered::within_deadline};
 use crate::{
-    chat::{Command, Post, Request},
+    chat::{Command, Post, Request, Said},
     domain::Extras,
     events::{Answer, ForwardMessage},
     presence::Caller,
@@ -16,8 +16,8 @@ impl Services {
         let request = Request::Copy { seq: asked.seq, answer };
         self.registry.route(asked.chat, Command { caller: caller.clone(), request });
         match answered.await {
-            Ok(Ok(content)) => {
-                let extras = Some(Box::new(Extras { forwarded: true, ..Extras::default() }));
+            Ok(Ok(Said { content, attachments })) => {
+                let extras = Some(Box::new(Extras { forwarded: true, attachments, ..Extras::default() }));
                 let post = Post { kind: None, content, client_id: asked.client_id, extras };
                 self.registry.route(asked.to, Command { caller, request: Request::Post(post) });
             }

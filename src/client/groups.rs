@@ -5,10 +5,10 @@ use tokio::sync::oneshot;
 
 use super::{
     Services,
-    unanswered::{Answered, Unanswered, created},
+    unanswered::{Answered, Unanswered, created, within_deadline},
 };
 use crate::{
-    domain::{ChatId, Code, Name, Refusal, UserId},
+    domain::{ChatId, Code, Deed, GroupEdit, Name, Refusal, UserId},
     events::{Answer, CreateGroup, GroupEvent},
     presence::{Caller, packet},
 };
@@ -38,6 +38,23 @@ impl Services {
         self.presence.tell_caller(caller, &GroupEvent::CreateGroupChatCreator { group_id, name });
         self.presence.answer(caller, Answer::Group { group_id, name });
         Ok(())
+    }
+
+    /// The picture is looked for first. Whether the caller may edit at all, the chat decides before that counts.
+    pub(super) async fn edit_group(&self, caller: Caller, group: ChatId, mut edit: Box<GroupEdit>) {
+        let found = async {
+            match edit.avatar.flatten() {
+                Some(picture) => self.store.is_own_picture(caller.user, picture).await,
+                None => Ok(true),
+            }
+        };
+        match within_deadline(found).await {
+            Ok(found) => {
+                edit.lacks_picture = !found;
+                self.change(caller, group, Deed::Edit(edit));
+            }
+            Err(fault) => self.fail(&caller, &fault),
+        }
     }
 
     /// The creator first, then the others in the order named, each once; all of them must exist.

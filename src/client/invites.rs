@@ -47,8 +47,8 @@ impl Services {
 
     pub(super) async fn preview_invite(&self, caller: &Caller, token: &str) -> Answered {
         let (_, invitation) = self.invitation(caller.user, token).await?;
-        let Invitation { chat: chat_id, name, description, members, is_member, .. } = invitation;
-        let event = InviteEvent::Invite { chat_id, name, description, members, joined: is_member };
+        let Invitation { chat: chat_id, name, description, avatar, members, is_member, .. } = invitation;
+        let event = InviteEvent::Invite { chat_id, name, description, avatar, members, joined: is_member };
         self.presence.grant_or_tell(caller, &event);
         Ok(())
     }

@@ -19,6 +19,7 @@ mod admission;
 mod blocks;
 mod chats;
 mod dispatch;
+mod files;
 mod forwards;
 mod groups;
 mod hints;

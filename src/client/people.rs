@@ -16,7 +16,7 @@ const ADD_ROWS: u64 = 3;
 impl Services {
     pub(super) async fn details(&self, caller: &Caller, email: &Email) -> Answered {
         let found = self.store.profile(caller.user, Timestamp::now()).await?;
-        let Profile { name, bio, status, .. } = found.ok_or_else(Refusal::no_such_user)?;
+        let Profile { name, bio, status, avatar, .. } = found.ok_or_else(Refusal::no_such_user)?;
         self.presence.tell_caller(
             caller,
             &PeopleEvent::UserDetails {
@@ -25,6 +25,7 @@ impl Services {
                 id: caller.user,
                 bio: bio.as_str(),
                 status: status.as_str(),
+                avatar,
                 privacy: self.presence.privacy(caller.user).unwrap_or_default().into(),
             },
         );
@@ -49,7 +50,7 @@ impl Services {
 
     fn row(&self, person: Person) -> UserRow {
         let email = self.policy().show_email.then(|| person.email.to_string());
-        UserRow { id: person.id, name: person.name.to_string(), email }
+        UserRow { id: person.id, name: person.name.to_string(), email, avatar: person.avatar }
     }
 
     pub(super) async fn person(&self, id: UserId) -> Result<Person, Unanswered> {

@@ -6,7 +6,7 @@ use crate::{
     domain::{ProfileChange, Refusal, Timestamp, UserId},
     events::{Granted, Profile, ProfileEvent},
     presence::{Caller, packet},
-    store::{Fault, ProfileEdited, ShownProfile},
+    store::{Fault, NotEdited, ProfileEdited, ShownProfile},
 };
 
 impl Services {
@@ -16,12 +16,15 @@ impl Services {
         // Whoever stops waiting is called otherwise all the same.
         let edited = self.store.run_to_end(async move {
             let edited = this.store.edit_profile(asker.user, change, Timestamp::now()).await?;
-            if let Some(edited) = edited.as_ref().filter(|edited| edited.before != edited.after) {
+            if let Some(edited) = edited.as_ref().ok().filter(|edited| edited.before != edited.after) {
                 this.spread(&asker, edited);
             }
             Ok::<_, Fault>(edited)
         });
-        let ProfileEdited { after, .. } = edited.await?.ok_or_else(Refusal::no_such_user)?;
+        let ProfileEdited { after, .. } = edited.await?.map_err(|why| match why {
+            NotEdited::NoSuchUser => Refusal::no_such_user(),
+            NotEdited::NoSuchPicture => Refusal::no_such_file(),
+        })?;
         let event = ProfileEvent::ProfileChanged { profile: Profile::of(&after, false) };
         self.presence.grant(caller, &Granted::with(&event));
         Ok(())
@@ -30,7 +33,7 @@ impl Services {
     /// Live chats call their members by the names that they had when they were loaded.
     fn spread(&self, caller: &Caller, edited: &ProfileEdited) {
         let ProfileEdited { after, renamed_in, .. } = edited;
-        renamed_in.iter().for_each(|chat| self.registry.rename(*chat, caller.user, &after.name));
+        renamed_in.iter().for_each(|chat| self.registry.rename(*chat, caller.user, &after.name, after.avatar));
         let packet = packet(&ProfileEvent::ProfileChanged { profile: Profile::of(after, false) });
         self.presence.tell_own_others(caller, &packet);
         self.presence.tell_watching(caller.user, &packet);

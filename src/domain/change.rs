@@ -1,7 +1,7 @@
 //! What changes in a group once it is decided, and what the group is then.
 use super::{
-    Code, Edited, Field, InviteId, Invited, Member, Name, Own, Refusal, Rev, Role, Roster, Seq, Timestamp, UserId,
-    What, members,
+    Code, Edited, Field, FileId, InviteId, Invited, Member, Name, Own, Refusal, Rev, Role, Roster, Seq, Timestamp,
+    UserId, What, members,
 };
 
 /// A change in a group, once decided.
@@ -59,9 +59,11 @@ pub enum Change {
     Deleted,
 }
 
-/// What is kept of somebody who left, for the time when that one comes back.
+/// What of somebody who comes in is known to the database alone: the picture, and what was kept if that one was here before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Returning {
+    /// The picture shown to the others.
+    pub avatar: Option<FileId>,
     /// The last change of what this person alone sees, which is that it all begins anew.
     pub own: Own,
     /// Until when this person may not say anything.
@@ -146,6 +148,7 @@ impl Change {
                 members::not_in_the_group()
             }
             Self::Joined { .. } | Self::InviteRevoked(_) => Refusal::no_such_invite(),
+            Self::Edited(edited) if edited.avatar.is_some() => Refusal::no_such_file(),
             Self::Edited(_) | Self::Deleted | Self::Invited(_) => Refusal::no_such_chat(),
         }
     }
@@ -185,9 +188,10 @@ impl Roster {
         }
     }
 
-    /// Somebody who has just come in was here before.
+    /// Somebody has just come in, who may have been here before.
     pub fn restore(&mut self, user: UserId, before: Returning) {
         let Some(member) = self.place(user) else { return };
+        member.avatar = before.avatar;
         member.own = before.own;
         member.preferences.own = before.own;
         member.muted_until = before.muted_until;

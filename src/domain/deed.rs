@@ -9,12 +9,14 @@ use super::{
 /// What somebody wants to do. Each names the state that is wanted, so that a repeat changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
-    /// To say something that answers a message or mentions somebody.
+    /// To say something that answers a message, mentions somebody or brings files along.
     Say {
         /// The message it answers.
         reply_to: Option<Seq>,
         /// Whom it is to mention.
         mentions: Vec<Mention>,
+        /// Whether a file that it is to bring along is not there.
+        lacks_files: bool,
     },
     /// To take somebody in. Here and below `None` is an id that nobody has: the right to ask is checked first.
     Add(Option<Newcomer>),

@@ -1,7 +1,7 @@
 //! What has been decided and must be remembered. Facts travel from a chat through the writer to the database, in order.
 use super::{
-    Cause, Change, ChatId, ClientId, Content, Effect, Marks, Mention, MessageId, Name, Preferences, Reaction, Seq,
-    Shown, Timestamp, UserId,
+    Cause, Change, ChatId, ClientId, Content, Effect, File, FileId, Marks, Mention, MessageId, Name, Preferences,
+    Reaction, Seq, Shown, Timestamp, UserId,
 };
 
 /// One thing that a chat decided. The database makes it true or the chat takes it back.
@@ -78,6 +78,8 @@ pub struct MessageChange {
     pub marks: Marks,
     /// The most messages that `by` may have starred.
     pub stars: usize,
+    /// The files that the message holds no more.
+    pub freed: Vec<FileId>,
 }
 
 /// What a member alone decides of a chat.
@@ -143,7 +145,7 @@ impl Posted {
     }
 }
 
-/// What a message has besides, if it answers another, mentions somebody or was said elsewhere first.
+/// What a message has besides, if it answers another, mentions somebody, brings files along or was said elsewhere first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Extras {
     /// The message that it answers.
@@ -152,6 +154,10 @@ pub struct Extras {
     pub mentions: Vec<Mention>,
     /// Who was to be mentioned and cannot be.
     pub not_mentioned: Vec<Mention>,
+    /// The files that it brings along.
+    pub attachments: Vec<File>,
+    /// Whether a file that it was to bring along is not there.
+    pub lacks_files: bool,
     /// Whether it was said elsewhere first.
     pub forwarded: bool,
     /// Whether the sender's next message has to wait, by the group's slow mode.

@@ -1,7 +1,9 @@
 //! What a group is called and who may do what in it; how that is edited; and what happened in it.
 use std::time::Duration;
 
-use super::{Change, Description, GroupSettings, Kind, Name, Refusal, Rev, Role, Roster, Seq, Timestamp, UserId};
+use super::{
+    Change, Description, FileId, GroupSettings, Kind, Name, Refusal, Rev, Role, Roster, Seq, Timestamp, UserId,
+};
 
 /// A group without its members.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +14,8 @@ pub struct GroupInfo {
     pub name: Name,
     /// What it is for.
     pub description: Description,
+    /// Its picture.
+    pub avatar: Option<FileId>,
     /// Who leads it.
     pub admin: Option<UserId>,
     /// Who may do what.
@@ -24,6 +28,7 @@ impl From<&Roster> for GroupInfo {
             rev: roster.info_rev,
             name: roster.name.clone().unwrap_or_else(|| Name::stored("")),
             description: roster.description.clone().unwrap_or_else(|| Description::stored("")),
+            avatar: roster.avatar,
             admin: roster.admin,
             settings: roster.settings,
         }
@@ -37,6 +42,10 @@ pub struct GroupEdit {
     pub name: Option<Name>,
     /// What it is for.
     pub description: Option<Description>,
+    /// Its picture, or that it has none.
+    pub avatar: Option<Option<FileId>>,
+    /// Whether that picture is not there, or none that may be chosen.
+    pub lacks_picture: bool,
     /// Who may say something.
     pub who_posts: Option<Role>,
     /// Who may take somebody in.
@@ -56,14 +65,19 @@ pub struct GroupEdit {
 impl GroupEdit {
     /// Whether it names any of the settings.
     pub fn has_settings(&self) -> bool {
-        let Self { name: _, description: _, slow_mode, open_history, .. } = self;
+        let Self { slow_mode, open_history, .. } = self;
         let roles = [self.who_posts, self.who_adds, self.who_pins, self.who_edits, self.who_mentions_all];
         roles.iter().any(Option::is_some) || slow_mode.is_some() || open_history.is_some()
     }
 
-    /// Whether it names what the group is called or for.
-    pub fn has_texts(&self) -> bool {
-        self.name.is_some() || self.description.is_some()
+    /// Whether it names a picture, which has to be looked for.
+    pub fn chooses_picture(&self) -> bool {
+        !self.lacks_picture && self.avatar.flatten().is_some()
+    }
+
+    /// Whether it names what the group is called or for, or its picture.
+    pub fn has_face(&self) -> bool {
+        self.name.is_some() || self.description.is_some() || self.avatar.is_some()
     }
 }
 
@@ -74,6 +88,8 @@ pub struct Edited {
     pub name: Option<Name>,
     /// What it is for, if that is new.
     pub description: Option<Description>,
+    /// Its picture, or that it has none any more, if that is new.
+    pub avatar: Option<Option<FileId>>,
     /// Who may do what.
     pub settings: GroupSettings,
     /// What is new.
@@ -89,10 +105,12 @@ pub enum Field {
     Description,
     /// Who may do what.
     Settings,
+    /// Its picture.
+    Avatar,
 }
 
 impl Field {
-    const ALL: [Self; 3] = [Self::Name, Self::Description, Self::Settings];
+    const ALL: [Self; 4] = [Self::Name, Self::Description, Self::Settings, Self::Avatar];
 }
 
 /// Some of what can be edited, each as a bit in the order of [`Field`].
@@ -115,35 +133,44 @@ impl Roster {
     /// Somebody edits the group. `None`: it is so already.
     ///
     /// # Errors
-    /// [`Code::Forbidden`](super::Code::Forbidden) for those who may not, and [`Code::NotFound`](super::Code::NotFound) for outsiders.
+    /// [`Code::Forbidden`](super::Code::Forbidden) for those who may not, and [`Code::NotFound`](super::Code::NotFound) for outsiders
+    /// and a picture that is not there.
     pub fn edit(&self, by: UserId, edit: &GroupEdit) -> Result<Option<Change>, Refusal> {
         self.member(by)?;
         let role = self.role(by);
         if edit.has_settings() && role < Role::Owner {
             return Err(Refusal::forbidden("Only the owner can change who may do what"));
         }
-        if edit.has_texts() && role < self.settings.who_edits {
+        if edit.has_face() && role < self.settings.who_edits {
             return Err(Refusal::forbidden("Not everybody may edit this group"));
+        }
+        if edit.lacks_picture && edit.avatar != Some(self.avatar) {
+            return Err(Refusal::no_such_file());
         }
         let settings = self.settings.with(edit);
         let name = edit.name.clone().filter(|name| self.name.as_ref() != Some(name));
         let description = edit.description.clone().filter(|text| self.description.as_ref() != Some(text));
+        let avatar = edit.avatar.filter(|avatar| *avatar != self.avatar);
         let fields = Fields::default()
             .with(Field::Name, name.is_some())
             .with(Field::Description, description.is_some())
-            .with(Field::Settings, settings != self.settings);
-        let edited = Edited { name, description, settings, fields };
+            .with(Field::Settings, settings != self.settings)
+            .with(Field::Avatar, avatar.is_some());
+        let edited = Edited { name, description, avatar, settings, fields };
         Ok((fields != Fields::default()).then(|| Change::Edited(Box::new(edited))))
     }
 
     pub(super) fn edit_to(&mut self, edited: &Edited) {
-        let Edited { name, description, settings, .. } = edited;
+        let Edited { name, description, avatar, settings, .. } = edited;
         self.settings = *settings;
         if name.is_some() {
             self.name.clone_from(name);
         }
         if description.is_some() {
             self.description.clone_from(description);
+        }
+        if let Some(avatar) = avatar {
+            self.avatar = *avatar;
         }
     }
 

@@ -84,6 +84,10 @@ id!(
     MessageId
 );
 id!(
+    /// A file that somebody has uploaded.
+    FileId
+);
+id!(
     /// An invitation into a group.
     InviteId
 );

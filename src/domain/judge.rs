@@ -69,8 +69,13 @@ pub fn judge(books: &Books<'_>, by: UserId, deed: &Deed, now: Timestamp) -> Resu
     }
     roster.member(by)?;
     let change = match deed {
-        Deed::Say { reply_to, mentions } => {
+        Deed::Say { reply_to, mentions, lacks_files } => {
             roster.may_say(by, now)?;
+            if *lacks_files {
+                // Whatever it answers: what is not there comes before the state of what is.
+                reply_to.map_or(Ok(()), |seq| books.sees(by, seq))?;
+                return Err(Refusal::no_such_file());
+            }
             return say(books, by, *reply_to, mentions);
         }
         Deed::Block(on) => {
@@ -197,7 +202,7 @@ impl<'a> Books<'a> {
         if message.forwarded {
             return Err(Refusal::forbidden("What was forwarded cannot be edited"));
         }
-        if content.is_empty() {
+        if content.is_empty() && message.attachments.is_empty() {
             return Err(Refusal::bad_request("Content must not be empty"));
         }
         if message.deleted.is_some() {

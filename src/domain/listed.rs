@@ -1,5 +1,5 @@
 //! A chat as its member sees it in a list.
-use super::{ChatId, Own, Preferences, Rev, Role, Seq, Timestamp, UserId};
+use super::{ChatId, FileId, Own, Preferences, Rev, Role, Seq, Timestamp, UserId};
 
 /// A chat in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Listed {
     pub preferences: Preferences,
     /// What the user is there.
     pub role: Role,
+    /// The picture of the partner, or of the group.
+    pub avatar: Option<FileId>,
     /// How far the partner has read in a personal chat.
     pub partner_read: Seq,
     /// How far it was delivered to the partner.
@@ -51,6 +53,8 @@ pub struct LastMessage {
     pub sender_name: String,
     /// How it begins.
     pub content: String,
+    /// Whether it brings files along.
+    pub has_file: bool,
     /// When it was deleted.
     pub deleted_at: Option<Timestamp>,
 }

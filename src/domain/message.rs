@@ -1,7 +1,7 @@
 //! A message as it stands now, and what one member sees on it besides.
 use std::sync::Arc;
 
-use super::{ClientId, Emoji, MessageId, Own, Rev, Seq, Timestamp, UserId};
+use super::{ClientId, Emoji, File, MessageId, Own, Rev, Seq, Timestamp, UserId};
 
 /// So many of those who reacted are named; of all the others there is the count.
 pub const NAMED: usize = 5;
@@ -50,6 +50,8 @@ pub struct StoredMessage {
     pub reactions: Vec<Reaction>,
     /// Since when it is pinned.
     pub pinned_at: Option<Timestamp>,
+    /// The files that it brings along.
+    pub attachments: Vec<File>,
 }
 
 /// One emoji on a message.
@@ -87,6 +89,8 @@ pub struct Quoted {
     pub sender_name: String,
     /// How it begins; nothing, if it was deleted.
     pub content: String,
+    /// Whether it brings files along.
+    pub has_file: bool,
     /// When it was deleted.
     pub deleted_at: Option<Timestamp>,
 }
@@ -107,6 +111,7 @@ impl StoredMessage {
             sender: self.sender,
             sender_name: self.sender_name.clone(),
             content: excerpt(&self.content).to_owned(),
+            has_file: !self.attachments.is_empty(),
             deleted_at: self.deleted.map(|(at, _)| at),
         }
     }
@@ -121,5 +126,6 @@ impl StoredMessage {
         self.mentions.clear();
         self.reactions.clear();
         self.pinned_at = None;
+        self.attachments.clear();
     }
 }

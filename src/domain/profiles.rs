@@ -1,5 +1,5 @@
 //! What somebody says of oneself.
-use super::{Bio, Name, StatusText, Timestamp, UserId};
+use super::{Bio, FileId, Name, StatusText, Timestamp, UserId};
 
 /// What somebody says of oneself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Profile {
     pub status: StatusText,
     /// Until when that is so, if it ends.
     pub status_until: Option<Timestamp>,
+    /// The picture shown to others.
+    pub avatar: Option<FileId>,
 }
 
 /// What somebody wants to say of oneself in another way; the rest stays.
@@ -27,6 +29,8 @@ pub struct ProfileChange {
     pub status: Option<StatusText>,
     /// Until when that is so, or that it does not end.
     pub status_until: Option<Option<Timestamp>>,
+    /// The picture shown to others, or that there is none.
+    pub avatar: Option<Option<FileId>>,
 }
 
 impl ProfileChange {
@@ -56,6 +60,7 @@ impl Profile {
             bio: change.bio.unwrap_or(old.bio),
             status: change.status.unwrap_or(old.status),
             status_until: change.status_until.unwrap_or(old.status_until),
+            avatar: change.avatar.unwrap_or(old.avatar),
         };
         new.at(now)
     }
@@ -72,6 +77,7 @@ mod tests {
             bio: Bio::default(),
             status: StatusText::stored("away"),
             status_until: Some(Timestamp(10)),
+            avatar: None,
         }
     }
 

@@ -1,7 +1,9 @@
 //! Who is in a chat and as what, and who has read how far.
 use std::collections::BTreeSet;
 
-use super::{Description, GroupSettings, Name, Own, Preferences, Refusal, Rev, Role, Rules, Seq, Timestamp, UserId};
+use super::{
+    Description, FileId, GroupSettings, Name, Own, Preferences, Refusal, Rev, Role, Rules, Seq, Timestamp, UserId,
+};
 
 /// The three kinds of chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,6 +23,8 @@ pub struct Member {
     pub user: UserId,
     /// The name shown to the others.
     pub name: Name,
+    /// The picture shown to the others.
+    pub avatar: Option<FileId>,
     /// The newest message when the membership began; what came up to here is not shown to this member.
     pub joined: Seq,
     /// The newest message read. Only moves forward, never before `joined`.
@@ -55,6 +59,7 @@ impl Member {
         Self {
             user,
             name,
+            avatar: None,
             joined,
             read: joined,
             rev: Rev(0),
@@ -88,6 +93,8 @@ pub struct Roster {
     pub name: Option<Name>,
     /// What the group is for.
     pub description: Option<Description>,
+    /// The group's picture.
+    pub avatar: Option<FileId>,
     /// The group's admin; other chats have none.
     pub admin: Option<UserId>,
     /// The members in joining order.
@@ -112,6 +119,7 @@ impl Roster {
             kind,
             name: None,
             description: None,
+            avatar: None,
             admin: None,
             members,
             settings: GroupSettings::default(),
@@ -172,10 +180,11 @@ impl Roster {
         }
     }
 
-    /// A member is called otherwise.
-    pub fn rename(&mut self, user: UserId, name: &Name) {
+    /// A member is called otherwise, or has another picture.
+    pub fn rename(&mut self, user: UserId, name: &Name, avatar: Option<FileId>) {
         if let Some(member) = self.place(user) {
             member.name.clone_from(name);
+            member.avatar = avatar;
         }
     }
 

@@ -23,6 +23,7 @@ pub(super) fn said(sender: UserId, sender_name: &str, sent_at: Timestamp) -> Sto
         mentions: Vec::new(),
         reactions: Vec::new(),
         pinned_at: None,
+        attachments: Vec::new(),
     }
 }
 

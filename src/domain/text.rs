@@ -10,6 +10,7 @@ const MAX_NAME_CHARS: usize = 64;
 const MAX_DESCRIPTION_CHARS: usize = 512;
 const MAX_BIO_CHARS: usize = 512;
 const MAX_STATUS_CHARS: usize = 128;
+const MAX_FILE_NAME_CHARS: usize = 255;
 const MAX_CLIENT_ID_CHARS: usize = 64;
 const MAX_EMAIL_BYTES: usize = 254;
 
@@ -67,6 +68,10 @@ text!(
     Content
 );
 text!(
+    /// What a file is called: 1 to 255 characters, none of them a control character or what parts folders.
+    FileName
+);
+text!(
     /// A client's own id for a message that it may have to send again: 1 to 64 characters.
     ClientId
 );
@@ -113,6 +118,22 @@ impl NamePart {
     pub fn new(text: &str) -> Result<Self, Refusal> {
         printable("Name", text)?;
         at_most("Name", text, MAX_NAME_CHARS)?;
+        Ok(Self(text.into()))
+    }
+}
+
+impl FileName {
+    /// Checks the name of a file.
+    ///
+    /// # Errors
+    /// If it is empty or too long, or has control characters or slashes of either kind in it.
+    pub fn new(text: &str) -> Result<Self, Refusal> {
+        at_most("A file's name", text, MAX_FILE_NAME_CHARS)?;
+        if text.is_empty() || text.contains(|c: char| c.is_control() || c == '/' || c == '\\') {
+            return Err(Refusal::bad_request(
+                "A file's name must not be empty, nor have slashes or control characters",
+            ));
+        }
         Ok(Self(text.into()))
     }
 }

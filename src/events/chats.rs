@@ -6,7 +6,7 @@ use super::{
     payload::{Nothing, Payload, Text, user},
     words::role_name,
 };
-use crate::domain::{ChatId, LastMessage, Listed, Own, Refusal, Rev, Seq, Timestamp, UserId};
+use crate::domain::{ChatId, FileId, LastMessage, Listed, Own, Refusal, Rev, Seq, Timestamp, UserId};
 
 pub(super) const CREATE: &str = "create-personal-chat";
 
@@ -59,6 +59,9 @@ pub struct PersonalRow {
     /// What all rows have.
     #[serde(flatten)]
     pub state: RowState,
+    /// The other person's picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner_avatar: Option<FileId>,
     /// How far the other person has read.
     pub partner_read_seq: Seq,
     /// How far the other person's devices have everything.
@@ -85,6 +88,9 @@ pub struct GroupRow {
     /// What all rows have.
     #[serde(flatten)]
     pub state: RowState,
+    /// Its picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<FileId>,
     /// What the caller is there.
     pub role: &'static str,
 }
@@ -116,6 +122,8 @@ pub struct Last {
     pub sender_id: UserId,
     pub sender: String,
     pub content: String,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub has_file: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Timestamp>,
 }
@@ -128,6 +136,7 @@ impl From<LastMessage> for Last {
             sender_id: last.sender,
             sender: last.sender_name,
             content: last.content,
+            has_file: last.has_file,
             deleted_at: last.deleted_at,
         }
     }
@@ -143,6 +152,7 @@ impl From<Listed> for PersonalRow {
             partner_id: listed.partner,
             last_seq: listed.last_seq,
             read_seq: listed.read_seq,
+            partner_avatar: listed.avatar,
             partner_read_seq: listed.partner_read,
             delivered_seq: listed.partner_delivered.max(listed.partner_read),
             state: RowState {
@@ -165,6 +175,7 @@ impl From<Listed> for GroupRow {
             unread: listed.unread,
             last_seq: listed.last_seq,
             read_seq: listed.read_seq,
+            avatar: listed.avatar,
             role: role_name(listed.role),
             state: RowState {
                 mentioned: listed.mentioned,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ClientEvent, ForChat, Parser, PayloadBounds, Query, Tell,
-    payload::{Payload, Text, chat, user},
+    payload::{Payload, Text, chat, picture, said, user},
     role,
 };
 use crate::domain::{ChatId, Code, Deed, Description, GroupEdit, IdHasher, Name, Refusal, UserId};
@@ -48,6 +48,8 @@ struct Edit<'a> {
     chat_id: Text<'a>,
     name: Option<Text<'a>>,
     description: Option<Text<'a>>,
+    #[serde(default, deserialize_with = "said")]
+    avatar: Option<Option<String>>,
     settings: Option<Settings<'a>>,
 }
 
@@ -101,8 +103,11 @@ fn edit(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal>
     let name = asked.name.map(|name| Name::new(&name)).transpose()?;
     let description = asked.description.map(|text| Description::new(&text)).transpose()?;
     let settings = asked.settings.map(|settings| settings.read()).transpose()?.unwrap_or_default();
-    let edit = GroupEdit { name, description, ..settings };
-    if !edit.has_texts() && !edit.has_settings() {
+    // What is no id names no picture: that is said only to those who may ask for one.
+    let lacks_picture = asked.avatar.iter().flatten().any(|id| picture(id).is_err());
+    let avatar = asked.avatar.map(|avatar| avatar.and_then(|id| picture(&id).ok()));
+    let edit = GroupEdit { name, description, avatar, lacks_picture, ..settings };
+    if !edit.has_face() && !edit.has_settings() {
         return Err(Refusal::bad_request("Name at least one thing to edit"));
     }
     Ok(ForChat::Group(chat(&asked.chat_id)?, Deed::Edit(Box::new(edit))).into())
@@ -155,8 +160,15 @@ impl Tell for GroupEvent<'_> {
 mod tests {
     use super::*;
 
-    const BOUNDS: PayloadBounds =
-        PayloadBounds { content_bytes: 100, group_members: 3, page: 50, max_page: 200, mentions: 50, watched: 200 };
+    const BOUNDS: PayloadBounds = PayloadBounds {
+        content_bytes: 100,
+        group_members: 3,
+        page: 50,
+        max_page: 200,
+        mentions: 50,
+        attachments: 10,
+        watched: 200,
+    };
 
     #[test]
     fn participants_count_once_however_often_they_are_named() {

@@ -7,7 +7,7 @@ use super::{
     role_name,
 };
 use crate::domain::{
-    Activity, ChatId, Field, Fields, GroupInfo, Member, Own, Refusal, Rev, Role, Seq, Timestamp, UserId, What,
+    Activity, ChatId, Field, Fields, FileId, GroupInfo, Member, Own, Refusal, Rev, Role, Seq, Timestamp, UserId, What,
 };
 
 pub(super) const EVENTS: &[(&str, Parser)] = &[("fetch-chat", fetch), ("fetch-activity", activity)];
@@ -43,6 +43,8 @@ pub struct Info {
     rev: Rev,
     name: String,
     description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    avatar: Option<FileId>,
     admin: Option<UserId>,
     settings: Settings,
 }
@@ -67,6 +69,7 @@ impl Info {
             rev: group.rev,
             name: group.name.to_string(),
             description: group.description.to_string(),
+            avatar: group.avatar,
             admin: group.admin,
             settings: Settings {
                 who_posts: role_name(settings.who_posts),
@@ -106,6 +109,8 @@ pub struct RosterRow {
     role: &'static str,
     rev: Rev,
     #[serde(skip_serializing_if = "Option::is_none")]
+    avatar: Option<FileId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     muted_until: Option<Timestamp>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     gone: bool,
@@ -120,6 +125,7 @@ impl RosterRow {
             name: member.name.to_string(),
             role: role_name(role),
             rev: member.rev,
+            avatar: member.avatar,
             muted_until: member.muted_until.filter(|until| *until > Timestamp::now()),
             gone: false,
         }
@@ -151,6 +157,7 @@ fn field_name(field: Field) -> &'static str {
         Field::Name => "Name",
         Field::Description => "Description",
         Field::Settings => "Settings",
+        Field::Avatar => "Avatar",
     }
 }
 

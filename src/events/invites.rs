@@ -7,7 +7,7 @@ use super::{
     ClientEvent, ForChat, Parser, PayloadBounds, Query, Tell,
     payload::{Payload, Text, chat},
 };
-use crate::domain::{ChatId, Invite, InviteId, InviteLink, NewInvite, Refusal, Rev, Timestamp, UserId};
+use crate::domain::{ChatId, FileId, Invite, InviteId, InviteLink, NewInvite, Refusal, Rev, Timestamp, UserId};
 
 pub(super) const EVENTS: &[(&str, Parser)] = &[
     ("create-invite", create),
@@ -141,8 +141,19 @@ pub struct JoinDone<'a> {
 #[serde(untagged, rename_all_fields = "PascalCase")]
 #[allow(missing_docs, reason = "the fields are the contract's own, explained there once")]
 pub enum InviteEvent {
-    Invites { chat_id: ChatId, invites: Vec<InviteRow> },
-    Invite { chat_id: ChatId, name: String, description: String, members: u64, joined: bool },
+    Invites {
+        chat_id: ChatId,
+        invites: Vec<InviteRow>,
+    },
+    Invite {
+        chat_id: ChatId,
+        name: String,
+        description: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        avatar: Option<FileId>,
+        members: u64,
+        joined: bool,
+    },
 }
 
 impl Tell for InviteEvent {

@@ -4,7 +4,8 @@ use serde::{
     ser::{SerializeMap, SerializeSeq},
 };
 
-use crate::domain::{Marks, Mention, Quoted, Reaction, Rev, Seq, StoredMessage, Timestamp, UserId};
+use super::files::Attachments;
+use crate::domain::{File, Marks, Mention, Quoted, Reaction, Rev, Seq, StoredMessage, Timestamp, UserId};
 
 /// What most messages do not have.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +22,8 @@ pub struct More<'a> {
     pub forwarded: bool,
     /// Whom it mentions.
     pub mentions: &'a [Mention],
+    /// The files that it brings along.
+    pub attachments: &'a [File],
     /// What people reacted with.
     pub reactions: &'a [Reaction],
     /// Whether it is pinned.
@@ -42,11 +45,13 @@ impl<'a> More<'a> {
             reply,
             forwarded: message.forwarded,
             mentions: &message.mentions,
+            attachments: &message.attachments,
             reactions: &message.reactions,
             pinned: message.pinned_at.is_some(),
             my,
         };
-        let is_plain = more.rev == Rev(0) && more.reply.is_none() && !more.forwarded && more.mentions.is_empty();
+        let has_lists = !more.mentions.is_empty() || !more.attachments.is_empty();
+        let is_plain = more.rev == Rev(0) && more.reply.is_none() && !more.forwarded && !has_lists;
         (!is_plain || my.is_some()).then_some(more)
     }
 
@@ -71,6 +76,9 @@ impl<'a> More<'a> {
         }
         if !self.mentions.is_empty() {
             map.serialize_entry("Mentions", &Mentions(self.mentions))?;
+        }
+        if !self.attachments.is_empty() {
+            map.serialize_entry("Attachments", &Attachments(self.attachments))?;
         }
         if !self.reactions.is_empty() {
             map.serialize_entry("Reactions", &Reactions(self.reactions))?;
@@ -110,6 +118,9 @@ impl Serialize for Reply<'_> {
                 map.serialize_entry("SenderId", &original.sender)?;
                 map.serialize_entry("Sender", &original.sender_name)?;
                 map.serialize_entry("Content", &original.content)?;
+                if original.has_file {
+                    map.serialize_entry("HasFile", &true)?;
+                }
                 if let Some(at) = &original.deleted_at {
                     map.serialize_entry("DeletedAt", at)?;
                 }

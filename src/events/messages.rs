@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 
 use super::{
     ClientEvent, ForChat, Parser, PayloadBounds, Tell,
+    files::{Attached, attached},
     marks::{More, Reply},
     payload::{Payload, Text, chat, seq},
 };
@@ -38,6 +39,7 @@ struct ToTwo<'a> {
     client_id: Option<Text<'a>>,
     reply_to: Option<i64>,
     mentions: Option<Vec<Text<'a>>>,
+    attachments: Option<Vec<Attached<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +51,7 @@ struct ToGroup<'a> {
     client_id: Option<Text<'a>>,
     reply_to: Option<i64>,
     mentions: Option<Vec<Text<'a>>>,
+    attachments: Option<Vec<Attached<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -59,50 +62,55 @@ struct ToOneself<'a> {
     client_id: Option<Text<'a>>,
     reply_to: Option<i64>,
     mentions: Option<Vec<Text<'a>>>,
+    attachments: Option<Vec<Attached<'a>>>,
 }
 
 fn to_two(payload: Payload<'_>, bounds: &PayloadBounds) -> Result<ClientEvent, Refusal> {
-    let ToTwo { chat_id, content, client_id, reply_to, mentions } = payload.read()?;
-    let extras = extras(reply_to, mentions.as_deref(), bounds)?;
-    send(Kind::Personal, Some(&chat_id), &content, client_id.as_deref(), extras, bounds)
+    let ToTwo { chat_id, content, client_id, reply_to, mentions, attachments } = payload.read()?;
+    let said = Said { content, client_id, reply_to, mentions, attachments };
+    said.send(Kind::Personal, Some(&chat_id), bounds)
 }
 
 fn to_group(payload: Payload<'_>, bounds: &PayloadBounds) -> Result<ClientEvent, Refusal> {
-    let ToGroup { group_id, content, client_id, reply_to, mentions } = payload.read()?;
-    let extras = extras(reply_to, mentions.as_deref(), bounds)?;
-    send(Kind::Group, Some(&group_id), &content, client_id.as_deref(), extras, bounds)
+    let ToGroup { group_id, content, client_id, reply_to, mentions, attachments } = payload.read()?;
+    let said = Said { content, client_id, reply_to, mentions, attachments };
+    said.send(Kind::Group, Some(&group_id), bounds)
 }
 
 fn to_oneself(payload: Payload<'_>, bounds: &PayloadBounds) -> Result<ClientEvent, Refusal> {
-    let ToOneself { content, client_id, reply_to, mentions } = payload.read()?;
-    let extras = extras(reply_to, mentions.as_deref(), bounds)?;
-    send(Kind::SelfNotes, None, &content, client_id.as_deref(), extras, bounds)
+    let ToOneself { content, client_id, reply_to, mentions, attachments } = payload.read()?;
+    let said = Said { content, client_id, reply_to, mentions, attachments };
+    said.send(Kind::SelfNotes, None, bounds)
 }
 
-fn send(
-    kind: Kind,
-    id: Option<&str>,
-    content: &str,
-    client_id: Option<&str>,
-    extras: Option<Box<Extras>>,
-    bounds: &PayloadBounds,
-) -> Result<ClientEvent, Refusal> {
-    let content = Content::new(content, bounds.content_bytes)?;
-    let client_id = client_id.map(ClientId::new).transpose()?;
-    let chat = id.map(chat).transpose()?;
-    Ok(ForChat::Send(SendMessage { kind, chat, content, client_id, extras }).into())
-}
-
-/// Nothing for most messages.
-fn extras(
+/// What is said, wherever that is.
+struct Said<'a> {
+    content: Text<'a>,
+    client_id: Option<Text<'a>>,
     reply_to: Option<i64>,
-    mentions: Option<&[Text<'_>]>,
-    bounds: &PayloadBounds,
-) -> Result<Option<Box<Extras>>, Refusal> {
-    let reply_to = seq("ReplyTo", reply_to)?;
-    let mentions = mentioned(mentions, bounds)?;
-    let is_plain = reply_to.is_none() && mentions.is_empty();
-    Ok((!is_plain).then(|| Box::new(Extras { reply_to, mentions, ..Extras::default() })))
+    mentions: Option<Vec<Text<'a>>>,
+    attachments: Option<Vec<Attached<'a>>>,
+}
+
+impl Said<'_> {
+    fn send(self, kind: Kind, id: Option<&str>, bounds: &PayloadBounds) -> Result<ClientEvent, Refusal> {
+        let files = attached(self.attachments.as_deref(), bounds)?;
+        let extras = self.extras(bounds)?;
+        let read = if files.is_empty() { Content::new } else { Content::allowing_nothing };
+        let content = read(&self.content, bounds.content_bytes)?;
+        let client_id = self.client_id.as_deref().map(ClientId::new).transpose()?;
+        let chat = id.map(chat).transpose()?;
+        let message = SendMessage { kind, chat, content, client_id, extras };
+        Ok(if files.is_empty() { ForChat::Send(message) } else { ForChat::SendFiles(message, files) }.into())
+    }
+
+    /// Nothing for most messages.
+    fn extras(&self, bounds: &PayloadBounds) -> Result<Option<Box<Extras>>, Refusal> {
+        let reply_to = seq("ReplyTo", self.reply_to)?;
+        let mentions = mentioned(self.mentions.as_deref(), bounds)?;
+        let is_plain = reply_to.is_none() && mentions.is_empty();
+        Ok((!is_plain).then(|| Box::new(Extras { reply_to, mentions, ..Extras::default() })))
+    }
 }
 
 /// Ids, and `all`. What is no id is nobody's.

@@ -4,7 +4,7 @@
 //! ```
 //! use greenroom::events::{ClientEvent, ForChat, PayloadBounds};
 //!
-//! let bounds = PayloadBounds { content_bytes: 16_384, group_members: 256, page: 50, max_page: 200, mentions: 50, watched: 200 };
+//! let bounds = PayloadBounds { content_bytes: 16_384, group_members: 256, page: 50, max_page: 200, mentions: 50, attachments: 10, watched: 200 };
 //! let event = ClientEvent::parse("send-self-message", Some(r#"{"Content":"milk"}"#), &bounds);
 //! assert!(matches!(event, Ok(ClientEvent::ForChat(ForChat::Send(said))) if said.content.as_str() == "milk"));
 //! ```
@@ -14,6 +14,7 @@ mod blocks;
 mod changes;
 mod chats;
 mod failure;
+mod files;
 mod forwards;
 mod groups;
 mod hints;
@@ -47,6 +48,7 @@ pub use blocks::{BlockEvent, BlockRow};
 pub use changes::{ChangeDone, ChangeEvent, ChangeMessage};
 pub use chats::{ChatEvent, GroupRow, Last, PersonalRow, RowState};
 pub use failure::{Failure, FailureEvent, failure_event};
+pub use files::ShownFile;
 pub use forwards::ForwardMessage;
 pub use groups::{CreateGroup, GroupEvent};
 pub use hints::{Hint, HintEvent, PresenceRow};
@@ -69,7 +71,7 @@ use words::role;
 pub use words::{code_name, kind_name, role_name};
 
 use crate::domain::{
-    ChatId, Deed, Emoji, InviteId, NewInvite, OwnDeed, PrivacyChange, ProfileChange, Refusal, Rev, Seq, UserId,
+    ChatId, Deed, Emoji, FileId, InviteId, NewInvite, OwnDeed, PrivacyChange, ProfileChange, Refusal, Rev, Seq, UserId,
 };
 
 /// The bounds that the operator sets on what clients ask.
@@ -85,6 +87,8 @@ pub struct PayloadBounds {
     pub max_page: u64,
     /// How many people a message mentions at most.
     pub mentions: usize,
+    /// How many files a message brings along at most.
+    pub attachments: usize,
     /// How many people one socket may watch.
     pub watched: usize,
 }
@@ -104,6 +108,8 @@ pub enum ClientEvent {
 pub enum ForChat {
     /// Say this.
     Send(SendMessage),
+    /// Say this, and bring these files along; `None`: that is no id of one.
+    SendFiles(SendMessage, Vec<Option<FileId>>),
     /// Show me this chat.
     Fetch(FetchPage),
     /// I have read this.

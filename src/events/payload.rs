@@ -2,10 +2,10 @@
 use std::{borrow::Cow, ops::Deref};
 
 use memchr::memchr2_iter;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::PayloadBounds;
-use crate::domain::{ChatId, Refusal, Rev, Seq, UserId};
+use crate::domain::{ChatId, FileId, Refusal, Rev, Seq, UserId};
 
 /// A payload may nest this deep; nothing in the contract needs more than three.
 const MAX_DEPTH: usize = 16;
@@ -21,6 +21,16 @@ impl Deref for Text<'_> {
     fn deref(&self) -> &str {
         &self.0
     }
+}
+
+/// `null` says something here, as what is left out does not.
+pub(super) fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(value: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(value).map(Some)
+}
+
+/// A picture by its id. What is no id is nobody's.
+pub(super) fn picture(text: &str) -> Result<FileId, Refusal> {
+    text.parse().map_err(|_| Refusal::no_such_file())
 }
 
 /// A payload without fields.

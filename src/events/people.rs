@@ -5,7 +5,7 @@ use super::{
     ClientEvent, Parser, PayloadBounds, Privacy, Query, Tell,
     payload::{Nothing, Payload, Text},
 };
-use crate::domain::{NamePart, Refusal, UserId};
+use crate::domain::{FileId, NamePart, Refusal, UserId};
 
 /// What a search is for: the two answer under different names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,9 @@ pub struct UserRow {
     /// Only if the operator shows addresses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// The person's picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<FileId>,
 }
 
 /// What is told of people.
@@ -82,6 +85,8 @@ pub enum PeopleEvent<'a> {
         bio: &'a str,
         #[serde(skip_serializing_if = "str::is_empty")]
         status: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        avatar: Option<FileId>,
         privacy: Privacy,
     },
     SearchedUser {
@@ -107,8 +112,15 @@ mod tests {
     use super::*;
     use crate::domain::Code;
 
-    const BOUNDS: PayloadBounds =
-        PayloadBounds { content_bytes: 100, group_members: 3, page: 50, max_page: 200, mentions: 50, watched: 200 };
+    const BOUNDS: PayloadBounds = PayloadBounds {
+        content_bytes: 100,
+        group_members: 3,
+        page: 50,
+        max_page: 200,
+        mentions: 50,
+        attachments: 10,
+        watched: 200,
+    };
 
     fn parse(json: &str) -> Result<ClientEvent, Refusal> {
         ClientEvent::parse("search-user", Some(json), &BOUNDS)

@@ -1,11 +1,11 @@
 //! What people say of themselves.
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::{
     ClientEvent, Parser, PayloadBounds, Query, Tell,
-    payload::{Payload, Text},
+    payload::{Payload, Text, picture, said},
 };
-use crate::domain::{self, Bio, Code, Name, ProfileChange, Refusal, StatusText, Timestamp, UserId};
+use crate::domain::{self, Bio, Code, FileId, Name, ProfileChange, Refusal, StatusText, Timestamp, UserId};
 
 pub(super) const EVENTS: &[(&str, Parser)] = &[("edit-profile", edit), ("fetch-profiles", fetch)];
 
@@ -21,11 +21,8 @@ struct Edit<'a> {
     status: Option<Text<'a>>,
     #[serde(default, deserialize_with = "said")]
     status_until: Option<Option<String>>,
-}
-
-/// `null` says something here, as what is left out does not.
-fn said<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(value).map(Some)
+    #[serde(default, deserialize_with = "said")]
+    avatar: Option<Option<String>>,
 }
 
 #[derive(Deserialize)]
@@ -46,6 +43,7 @@ fn edit(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal>
         bio: asked.bio.map(|bio| Bio::new(&bio)).transpose()?,
         status: asked.status.map(|status| StatusText::new(&status)).transpose()?,
         status_until: asked.status_until.map(|until| until.map(time).transpose()).transpose()?,
+        avatar: asked.avatar.map(|avatar| avatar.map(|id| picture(&id)).transpose()).transpose()?,
     };
     if change.is_empty() {
         return Err(Refusal::bad_request("Name at least one thing to edit"));
@@ -77,6 +75,8 @@ pub struct Profile {
     status_until: Option<Timestamp>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     blocked: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    avatar: Option<FileId>,
 }
 
 impl Profile {
@@ -90,6 +90,7 @@ impl Profile {
             status: text(profile.status.as_str()),
             status_until: profile.status_until,
             blocked,
+            avatar: profile.avatar,
         }
     }
 }

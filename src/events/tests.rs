@@ -176,6 +176,7 @@ fn lists_and_chats_of_two() {
         partner_read: Seq(5),
         partner_delivered: Seq(6),
         last: Some(LastMessage {
+            has_file: false,
             seq: Seq(9),
             sent_at: AT,
             sender: BOB,

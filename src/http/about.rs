@@ -19,6 +19,8 @@ struct Told {
     content_bytes: u64,
     group_members: u64,
     mentions: u64,
+    attachments: u64,
+    file_bytes: u64,
     edit_window: u64,
     delete_window: u64,
     /// The folder that mails go to, if they go to one.
@@ -45,6 +47,8 @@ impl Told {
             content_bytes: settings.limits.content_bytes as u64,
             group_members: settings.limits.group_members as u64,
             mentions: settings.messages.mentions as u64,
+            attachments: settings.messages.attachments as u64,
+            file_bytes: settings.files.max_size as u64,
             edit_window: settings.messages.edit_window.as_secs(),
             delete_window: settings.messages.delete_window.as_secs(),
             outbox: (mail.transport == Transport::Outbox).then(folder),
@@ -55,12 +59,15 @@ impl Told {
 /// Where mails go to a folder, only visitors from this very machine can look into it, and only they are told which it is.
 pub(super) async fn about(state: Data<State>, request: HttpRequest) -> Answer {
     let told = state.about.0.load();
-    let Told { content_bytes, group_members, mentions, edit_window, delete_window, outbox } = &**told;
+    let Told { content_bytes, group_members, mentions, attachments, file_bytes, edit_window, delete_window, outbox } =
+        &**told;
     let limits = json!({
         "ContentBytes": content_bytes,
         "NameCharacters": NAME_CHARACTERS,
         "GroupMembers": group_members,
         "Mentions": mentions,
+        "Attachments": attachments,
+        "FileBytes": file_bytes,
         "EditWindow": edit_window,
         "DeleteWindow": delete_window,
     });

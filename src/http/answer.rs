@@ -69,7 +69,7 @@ impl Answer {
         Self { retry_after: Some(seconds), ..answer }
     }
 
-    fn later(message: &'static str) -> Self {
+    pub(in crate::http) fn later(message: &'static str) -> Self {
         let answer = Self::new(StatusCode::SERVICE_UNAVAILABLE, Success::Unable, message);
         Self { retry_after: Some(RETRY_AFTER_SECONDS), ..answer }
     }
@@ -77,6 +77,16 @@ impl Answer {
     pub(in crate::http) fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
         self.more.insert(field.into(), value.into());
         self
+    }
+
+    /// The same with its reason in a word, as the status says it.
+    pub(in crate::http) fn with_code(self) -> Self {
+        let code = match self.status {
+            StatusCode::UNAUTHORIZED => "unauthorized",
+            StatusCode::TOO_MANY_REQUESTS => "rate_limited",
+            _ => "unavailable",
+        };
+        self.with("Code", code)
     }
 
     pub(in crate::http) fn set(mut self, cookies: impl IntoIterator<Item = Cookie<'static>>) -> Self {

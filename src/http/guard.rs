@@ -76,7 +76,14 @@ mod tests {
 
     use super::*;
     use crate::{
-        auth::Auth, http::About, limits::Rates, mail::Mailer, settings::Settings, socket::Origins, store::Store,
+        auth::Auth,
+        http::{About, Files},
+        limits::Rates,
+        mail::Mailer,
+        media::ByteStore,
+        settings::Settings,
+        socket::Origins,
+        store::Store,
     };
 
     #[actix_web::test]
@@ -85,10 +92,19 @@ mod tests {
         let mut settings = Settings::defaults();
         settings.database.url = format!("sqlite://{}/x.db", folder.path().display()).into();
         settings.auth.secret_file = folder.path().join("secret");
+        settings.files.folder = folder.path().join("files");
         let store = Store::open(&settings.database).await.unwrap();
         let auth = Auth::new(&settings, store.clone(), Mailer::keeping()).unwrap();
-        let state =
-            Data::new(State::new(&settings, auth, store, Origins::default(), Rates::none(), About::new(&settings)));
+        let files = Files::new(&settings, ByteStore::open(&settings.files).unwrap());
+        let state = Data::new(State::new(
+            &settings,
+            auth,
+            store,
+            Origins::default(),
+            Rates::none(),
+            About::new(&settings),
+            files,
+        ));
         let route = web::resource("/").route(web::get().to(breaks)).wrap(from_fn(guard));
         let app = init_service(App::new().app_data(state).service(route)).await;
 

@@ -6,7 +6,7 @@
 //!     App,
 //!     test::{TestRequest, call_service, init_service},
 //! };
-//! use greenroom::{auth::Auth, http, limits::Rates, mail::Mailer, settings::Settings, socket::Origins, store::Store};
+//! use greenroom::{auth::Auth, http, limits::Rates, mail::Mailer, media::ByteStore, settings::Settings, socket::Origins, store::Store};
 //!
 //! # #[actix_web::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -14,10 +14,12 @@
 //! # let mut settings = Settings::defaults();
 //! # settings.database.url = format!("sqlite://{}/chat.db", folder.path().display()).into();
 //! # settings.auth.secret_file = folder.path().join("secret");
+//! # settings.files.folder = folder.path().join("files");
 //! # let store = Store::open(&settings.database).await?;
 //! # let auth = Auth::new(&settings, store.clone(), Mailer::keeping())?;
 //! let about = http::About::new(&settings);
-//! let state = http::State::new(&settings, auth, store, Origins::default(), Rates::none(), about);
+//! let files = http::Files::new(&settings, ByteStore::open(&settings.files)?);
+//! let state = http::State::new(&settings, auth, store, Origins::default(), Rates::none(), about, files);
 //! let app = init_service(App::new().configure(http::routes(state))).await;
 //! let answer = call_service(&app, TestRequest::get().uri("/me").to_request()).await;
 //! assert_eq!(answer.status(), 401);
@@ -31,6 +33,7 @@ mod answer;
 mod browser;
 mod cookies;
 mod cors;
+mod files;
 mod guard;
 mod limits;
 mod object;
@@ -63,6 +66,7 @@ use accounts::{
     signup, verify,
 };
 use answer::Answer;
+pub use files::Files;
 use request::visitor_of;
 
 /// What the routes share. Cheap to clone.
@@ -76,6 +80,7 @@ pub struct State {
     is_https: bool,
     reveal_accounts: bool,
     about: About,
+    files: Files,
 }
 
 impl State {
@@ -87,11 +92,12 @@ impl State {
         origins: Origins,
         limits: Arc<Rates>,
         about: About,
+        files: Files,
     ) -> Self {
         let is_https = settings.server.is_https();
         let reveal_accounts = settings.auth.reveal_accounts;
         let trusted_proxies = settings.server.proxies();
-        Self { auth, store, origins, limits, trusted_proxies, is_https, reveal_accounts, about }
+        Self { auth, store, origins, limits, trusted_proxies, is_https, reveal_accounts, about, files }
     }
 
     /// Who asks, if that is somebody who is logged in.
@@ -132,6 +138,18 @@ pub fn routes(state: State) -> impl Fn(&mut ServiceConfig) + Clone + Send {
                     .route(web::delete().to(me::delete)),
             ))
             .service(guarded(read("me/export").route(web::get().to(export::export))))
+            .service(guarded(write("files").route(web::post().to(files::upload))))
+            .service(guarded(
+                resource("(?i:files)", "/{id:[^/]+}", &[Method::GET, Method::HEAD, Method::DELETE])
+                    .route(web::get().to(files::whole))
+                    .route(web::head().to(files::whole))
+                    .route(web::delete().to(files::delete)),
+            ))
+            .service(guarded(
+                resource("(?i:files)", "/{id:[^/]+}/{_part:(?i:thumbnail)/?}", &[Method::GET, Method::HEAD])
+                    .route(web::get().to(files::thumbnail))
+                    .route(web::head().to(files::thumbnail)),
+            ))
             .service(guarded(read("sessions").route(web::get().to(sessions::list))))
             .service(guarded(one_of("sessions").route(web::delete().to(sessions::revoke))))
             .service(guarded(write("signup").route(web::post().to(signup::signup))))

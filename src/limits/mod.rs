@@ -42,6 +42,8 @@ pub struct Rates {
     pub invites_per_user: Limit,
     /// Times that one user edits the own profile.
     pub profiles_per_user: Limit,
+    /// Files of one user.
+    pub uploads_per_user: Limit,
     /// Exports of one user's data.
     pub exports_per_user: Limit,
     watch: Watch,
@@ -70,6 +72,7 @@ impl Rates {
             changes_per_user: none(),
             invites_per_user: none(),
             profiles_per_user: none(),
+            uploads_per_user: none(),
             events_per_ip: none(),
             exports_per_user: none(),
             watch: watch.clone(),
@@ -94,6 +97,7 @@ impl Rates {
             (&self.changes_per_user, settings.changes_per_user),
             (&self.invites_per_user, settings.invites_per_user),
             (&self.profiles_per_user, settings.profiles_per_user),
+            (&self.uploads_per_user, settings.uploads_per_user),
             (&self.events_per_ip, settings.events_per_ip),
             (&self.exports_per_user, settings.exports_per_user),
         ] {

@@ -68,6 +68,15 @@ impl MediaType {
         }
     }
 
+    /// The type of a name that `as_str` gave.
+    pub fn named(name: &str) -> Self {
+        let formats = [Format::Jpeg, Format::Png, Format::Gif, Format::Webp].map(Self::Picture);
+        let others = [Self::Mp4, Self::Webm, Self::Mp3, Self::Mp4Audio, Self::Ogg, Self::Wav, Self::WebmAudio];
+        let more = [Self::Pdf, Self::Zip, Self::Text];
+        let mut all = formats.into_iter().chain(others).chain(more);
+        all.find(|known| known.as_str() == name).unwrap_or(Self::Other)
+    }
+
     /// Whether a browser may show it in its place. Whatever can carry a script is only for downloading.
     pub fn inline(self) -> bool {
         match self {

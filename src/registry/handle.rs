@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     chat::{self, Command, Rename, Shared},
-    domain::{ChatId, Name, Refusal, UserId},
+    domain::{ChatId, FileId, Name, Refusal, UserId},
     measure::Times,
     presence::{Caller, Presence},
     store::{LeftGroup, Store},
@@ -124,8 +124,8 @@ impl Registry {
     }
 
     /// A member of a chat is called otherwise. It passes a full mailbox by, as what must not be lost does.
-    pub fn rename(&self, chat: ChatId, user: UserId, name: &Name) {
-        self.shard_of(chat).send(Renamed { chat, rename: Rename { user, name: name.clone() } });
+    pub fn rename(&self, chat: ChatId, user: UserId, name: &Name, avatar: Option<FileId>) {
+        self.shard_of(chat).send(Renamed { chat, rename: Rename { user, name: name.clone(), avatar } });
     }
 
     fn shard_of(&self, chat: ChatId) -> &ShardHandle {

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use url::Url;
 
 use super::{
-    Actors, Settings, Transport,
+    Actors, FileStore, Files, Settings, Transport,
     deadlines::{DEADLINES, PROMISED},
     sections::Server,
     urls::{wrong_database, wrong_smtp},
@@ -30,6 +30,9 @@ const MOST_THREADS: usize = 1_024;
 const MOST_OUTBOUND_BYTES: usize = 1 << 30;
 /// A record has seven values, and no database takes a statement of more than some ten thousands.
 const MOST_RECORDS: usize = 4_000;
+/// One decoded picture takes four bytes a pixel.
+const MOST_PIXELS: u64 = 500_000_000;
+const MOST_FILE_BYTES: usize = 1 << 30;
 const SAMPLE_WORDS: [&str; 8] =
     ["changeme", "change-me", "change_me", "secret", "password", "example", "sample", "1234567"];
 
@@ -39,6 +42,7 @@ type Rule = (bool, &'static str, String);
 pub(super) fn impossible(settings: &Settings) -> Option<(&'static str, String)> {
     let rules = server(&settings.server).into_iter();
     let rules = rules.chain(outside(settings)).chain(auth(settings)).chain(times(settings)).chain(counts(settings));
+    let rules = rules.chain(files(&settings.files));
     rules.chain(together(settings)).find(|(holds, ..)| !holds).map(|(_, key, expected)| (key, expected))
 }
 
@@ -143,6 +147,38 @@ fn counts(settings: &Settings) -> Vec<Rule> {
     .chain(bounded(actors))
     .chain(threads(settings))
     .collect()
+}
+
+fn files(files: &Files) -> Vec<Rule> {
+    let is_s3 = files.store == FileStore::S3;
+    let key = files.s3_secret_key.expose_secret();
+    let types = files.types.iter().all(|word| is_media_type(word));
+    vec![
+        rule(!is_s3 || !files.s3_bucket.is_empty(), "files.s3_bucket", "expected the name of a bucket"),
+        rule(!is_s3 || !files.s3_region.is_empty(), "files.s3_region", "expected a region such as \"eu-central-1\""),
+        rule(
+            files.s3_endpoint.is_empty() || is_web(&files.s3_endpoint),
+            "files.s3_endpoint",
+            "expected a URL such as \"https://s3.example.org\", or nothing for Amazon's own",
+        ),
+        rule(
+            !is_s3 || files.s3_access_key.is_empty() == key.is_empty(),
+            "files.s3_secret_key",
+            "expected together with files.s3_access_key, or neither of them",
+        ),
+        rule(!files.folder.as_os_str().is_empty(), "files.folder", "expected a folder"),
+        rule((1..=MOST_FILE_BYTES).contains(&files.max_size), "files.max_size", "expected 1 B to 1 GiB"),
+        rule((1..=MOST_PIXELS).contains(&files.max_pixels), "files.max_pixels", format!("expected 1 to {MOST_PIXELS}")),
+        rule(types, "files.types", "expected types such as \"image/*\" or \"application/pdf\""),
+        rule(files.decoders <= MOST_THREADS, "files.decoders", format!("expected 0 to {MOST_THREADS}")),
+    ]
+}
+
+/// One type, or all of a kind.
+fn is_media_type(word: &str) -> bool {
+    let is_token =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b".+-".contains(&b));
+    word.split_once('/').is_some_and(|(kind, rest)| is_token(kind) && (rest == "*" || is_token(rest)))
 }
 
 /// Queues that would only be limited by memory are no bounds.

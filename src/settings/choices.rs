@@ -38,6 +38,16 @@ pub enum Transport {
     Smtp,
 }
 
+/// Where the bytes of files are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileStore {
+    /// In a folder.
+    Folder,
+    /// In a bucket of a service that speaks S3.
+    S3,
+}
+
 /// How a socket without valid tokens is turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -9,7 +9,7 @@ use figment::{
 use super::{Settings, Sources, Wrong, layers::checked, show::leaves, wrong::origin};
 
 /// Sections that take effect without a restart.
-const RELOADABLE: [&str; 11] = [
+const RELOADABLE: [&str; 16] = [
     "log.",
     "limits.",
     "privacy.",
@@ -19,6 +19,11 @@ const RELOADABLE: [&str; 11] = [
     "users.",
     "messages.",
     "history.",
+    "files.max_size",
+    "files.max_pixels",
+    "files.quota_per_user",
+    "files.orphan_ttl",
+    "files.types",
     "actors.session.",
     "actors.chat.",
 ];

@@ -32,7 +32,7 @@ use serde::Deserialize;
 
 pub use bounds::{Actors, ChatBounds, RegistryBounds, SessionBounds, WriterBounds};
 pub use checks::{is_strong, network};
-pub use choices::{RefuseWith, Synchronous, Transport};
+pub use choices::{FileStore, RefuseWith, Synchronous, Transport};
 pub use deadlines::{DEADLINES, Deadlines};
 pub use folder::private_folder;
 pub use in_force::{InForce, Reread};
@@ -40,7 +40,7 @@ pub use layers::Sources;
 pub use rate::Rate;
 pub use secrets::without_password;
 pub use sections::{
-    Auth, Chats, Database, Groups, History, Limits, Log, Mail, Messages, Presence, Privacy, Retention, Server,
+    Auth, Chats, Database, Files, Groups, History, Limits, Log, Mail, Messages, Presence, Privacy, Retention, Server,
     SocketIo, Users,
 };
 pub use show::Row;
@@ -74,6 +74,8 @@ pub struct Settings {
     pub users: Users,
     /// What can be done with messages after they were said.
     pub messages: Messages,
+    /// Files that people upload.
+    pub files: Files,
     /// How much is too much.
     pub limits: Limits,
     /// Paging.

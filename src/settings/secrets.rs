@@ -5,14 +5,14 @@ pub(super) const MASK: &str = "********";
 
 /// Whether a key's value may never be shown whole.
 pub(super) fn is_secret(key: &str) -> bool {
-    matches!(key, "auth.secret" | "database.url" | "mail.smtp_url")
+    matches!(key, "auth.secret" | "files.s3_secret_key" | "database.url" | "mail.smtp_url")
 }
 
 /// A text as anybody may see it. Whatever looks like a URL loses its passwords, under whichever key it stands.
 pub(super) fn masked(key: &str, text: &str) -> String {
     let has_none = text.is_empty() || text.starts_with("sqlite:");
     match key {
-        "auth.secret" if !text.is_empty() => MASK.into(),
+        "auth.secret" | "files.s3_secret_key" if !text.is_empty() => MASK.into(),
         _ if is_secret(key) && !has_none && !text.contains("://") => MASK.into(),
         _ => without_password(text),
     }

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{
     Rate,
-    choices::{RefuseWith, Synchronous, Transport},
+    choices::{FileStore, RefuseWith, Synchronous, Transport},
     network, units,
     urls::SqliteUrl,
 };
@@ -208,10 +208,46 @@ pub struct Messages {
     pub reactions_per_user: usize,
     /// How many people one message may mention.
     pub mentions: usize,
+    /// How many files one message may bring along.
+    pub attachments: usize,
     /// How many messages of a chat may be pinned.
     pub pins: usize,
     /// How many messages one user may have starred.
     pub stars: usize,
+}
+
+/// Files that people upload.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Files {
+    /// Where their bytes are.
+    pub store: FileStore,
+    /// The folder, where they are in one; otherwise that of uploads under way.
+    pub folder: PathBuf,
+    /// The S3 service, if it is not Amazon's.
+    pub s3_endpoint: String,
+    /// Its bucket.
+    pub s3_bucket: String,
+    /// Where that is.
+    pub s3_region: String,
+    /// Who we are to it.
+    pub s3_access_key: String,
+    /// By what it knows that.
+    pub s3_secret_key: SecretString,
+    /// The largest file, in bytes.
+    #[serde(deserialize_with = "units::size")]
+    pub max_size: usize,
+    /// The largest picture, in pixels.
+    pub max_pixels: u64,
+    /// How many bytes one user may keep.
+    #[serde(deserialize_with = "units::size")]
+    pub quota_per_user: usize,
+    /// How long a file that nothing holds is kept after its upload.
+    #[serde(deserialize_with = "units::duration")]
+    pub orphan_ttl: Duration,
+    /// What may be uploaded, such as `image/*`; empty: everything.
+    pub types: Vec<String>,
+    /// How many pictures are decoded at once; 0: as many as there are cores.
+    pub decoders: usize,
 }
 
 /// Who is online and who types, as others see it.
@@ -290,6 +326,8 @@ pub struct Limits {
     pub invites_per_user: Rate,
     /// Times that one user edits the own profile.
     pub profiles_per_user: Rate,
+    /// Files that one user uploads.
+    pub uploads_per_user: Rate,
     /// Events of the sockets of one address.
     pub events_per_ip: Rate,
     /// Exports of one user's data.

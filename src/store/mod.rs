@@ -23,6 +23,7 @@ mod accounts;
 mod chats;
 mod detached;
 mod fault;
+mod files;
 mod kinds;
 mod migrate;
 mod open;
@@ -50,9 +51,9 @@ use sql::CachedStatement;
 /// How long is waited for what is asked here.
 pub use crate::settings::DEADLINES;
 pub use accounts::{
-    Account, Chosen, DeletedAccount, DueMail, Ended, LeftGroup, Login, NewLogin, NewMail, NewMailToken, OwnLogin,
-    Person, Presented, ProfileEdited, Proof, Replaced, Resent, Rotated, Rotation, ShownProfile, SignUp, SignedUp,
-    Verified,
+    Account, Chosen, DeletedAccount, DueMail, Ended, LeftGroup, Login, NewLogin, NewMail, NewMailToken, NotEdited,
+    OwnLogin, Person, Presented, ProfileEdited, Proof, Replaced, Resent, Rotated, Rotation, ShownProfile, SignUp,
+    SignedUp, Verified,
 };
 pub use chats::{
     Annotations, Attempt, Banned, Changes, ChatInfo, Created, Invitation, Lists, Missed, NewChat, NotCreated, Opened,
@@ -60,6 +61,7 @@ pub use chats::{
     Viewer,
 };
 pub use fault::Fault;
+pub use files::{Deletion, FoundFile, KnownFile, NewFile, Reserved};
 pub use relations::{Blocked, Blocking, Sight};
 pub use sqlite::{BackupError, ServerLock};
 pub use stats::Stats;

@@ -12,8 +12,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("measure", &[]),
     ("panics", &[]),
-    ("media", &["panics"]),
     ("settings", &[]),
+    ("media", &["panics", "settings"]),
     ("limits", &["measure", "settings"]),
     ("protocol", &[]),
     ("socket", &["measure", "panics", "protocol"]),
@@ -36,7 +36,13 @@ const ROOMS: &[(&str, &[&str])] = &[
         "metrics",
         &["domain", "measure", "events", "socket", "store", "auth", "presence", "writer", "chat", "registry", "client"],
     ),
-    ("http", &["domain", "measure", "settings", "limits", "auth", "store", "mail", "socket", "presence", "metrics"]),
+    (
+        "http",
+        &[
+            "domain", "measure", "settings", "media", "limits", "events", "auth", "store", "mail", "socket", "presence",
+            "metrics",
+        ],
+    ),
     ("top", &[]),
     (
         "app",
@@ -53,6 +59,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("greenroom_web", &["http"]),
     ("sea_orm", &["store"]),
     ("lettre", &["mail"]),
+    ("object_store", &["media"]),
     ("procfs", &["metrics"]),
     ("argon2", &["auth"]),
     ("jsonwebtoken", &["auth"]),

@@ -19,8 +19,15 @@ use greenroom::{
 
 use crate::support::{Socket, personal, post_as, rules, store};
 
-const BOUNDS: PayloadBounds =
-    PayloadBounds { content_bytes: 1024, group_members: 4, page: 50, max_page: 200, mentions: 50, watched: 200 };
+const BOUNDS: PayloadBounds = PayloadBounds {
+    content_bytes: 1024,
+    group_members: 4,
+    page: 50,
+    max_page: 200,
+    mentions: 50,
+    attachments: 10,
+    watched: 200,
+};
 
 /// Two users with a chat, and everything above the database but the sockets.
 pub struct House {

@@ -70,7 +70,8 @@ impl Chat {
                 let marks = Marks::default();
                 let reactions = Vec::new();
                 let stars = rules.stars;
-                let change = MessageChange { chat, seq, by: user, at: now, effect, reactions, marks, stars };
+                let freed = Vec::new();
+                let change = MessageChange { chat, seq, by: user, at: now, effect, reactions, marks, stars, freed };
                 let changing = Changing { change, deed: asked.deed, not_mentioned };
                 self.decide(caller.clone(), Decision::Message(Box::new(changing)), ctx)
             }

@@ -6,6 +6,7 @@ use super::pages::unanswered;
 use crate::{
     chat::{
         actor::{Chat, Decided, Fetch, LedgerState, Wanted},
+        command::Said,
         lookup::Copy,
     },
     domain::{Books, Content, Deed, Marks, MessageBooks, Refusal, Seq, StoredMessage, Timestamp, judge},
@@ -19,7 +20,7 @@ impl Chat {
         &mut self,
         caller: &Caller,
         seq: Seq,
-        answer: oneshot::Sender<Result<Content, Refusal>>,
+        answer: oneshot::Sender<Result<Said, Refusal>>,
         ctx: &mut Context<Self>,
     ) {
         let admitted = self.may_copy(caller, seq);
@@ -53,13 +54,17 @@ impl Chat {
         drop(answer.send(content));
     }
 
-    fn judge_copy(&self, caller: &Caller, seq: Seq, message: Option<StoredMessage>) -> Result<Content, Refusal> {
+    fn judge_copy(&self, caller: &Caller, seq: Seq, message: Option<StoredMessage>) -> Result<Said, Refusal> {
         let LedgerState::Loaded(ledger) = &self.state else { return Err(Refusal::no_such_chat()) };
         let rules = self.shared.rules();
         let marks = Marks::default();
         let known = message.as_ref().map(|message| MessageBooks { message, reactions: &[], marks: &marks, pinned: 0 });
         let books = Books { roster: &ledger.told, rules: &rules, newest: ledger.newest, message: known };
         judge(&books, caller.user, &Deed::Copy(seq), Timestamp::now())?;
-        message.map(|message| Content::stored(&message.content)).ok_or_else(Refusal::no_such_message)
+        let said = |message: StoredMessage| Said {
+            content: Content::stored(&message.content),
+            attachments: message.attachments,
+        };
+        message.map(said).ok_or_else(Refusal::no_such_message)
     }
 }

@@ -75,14 +75,14 @@ impl Chat {
         let rules = self.shared.rules();
         let Post { content, client_id, extras, .. } = post;
         let mut extras = extras.unwrap_or_default();
-        let Extras { reply_to, mentions, .. } = &mut *extras;
-        let deed = Deed::Say { reply_to: *reply_to, mentions: std::mem::take(mentions) };
-        let reply_to = *reply_to;
+        let Extras { reply_to, ref mut mentions, lacks_files, .. } = *extras;
+        let deed = Deed::Say { reply_to, mentions: std::mem::take(mentions), lacks_files };
         let ledger = self.ledger()?;
         let now = Timestamp::now();
         let decided = match ledger.judge(&rules, caller.user, &deed, now) {
             Ok(Ruling::Said { mentions, not_mentioned }) => {
-                *extras = Extras { mentions, not_mentioned, ..*extras };
+                extras.mentions = mentions;
+                extras.not_mentioned = not_mentioned;
                 self.decide_post(caller, content, client_id, Some(extras), now, ctx)
             }
             Ok(_) => Ok(()),
@@ -178,7 +178,8 @@ impl Notifier<'_> {
             client_id: posted.client_id.as_ref(),
             more: extras.map(|extras| {
                 let reply = original.map(|seq| Reply::of(seq, quoted.as_ref().filter(|_| sees_original)));
-                More { reply, mentions: &extras.mentions, forwarded: extras.forwarded, ..More::default() }
+                let Extras { mentions, attachments, forwarded, .. } = extras;
+                More { reply, mentions, attachments, forwarded: *forwarded, ..More::default() }
             }),
         };
         // Encoded once, and once more for those who do not see what it answers, if it answers anything.

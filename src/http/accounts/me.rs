@@ -23,6 +23,9 @@ pub(in crate::http) async fn me(state: Data<State>, request: HttpRequest) -> Res
     for (name, text) in texts.filter(|(_, text)| !text.is_empty()) {
         answer = answer.with(name, text);
     }
+    if let Some(avatar) = profile.and_then(|said| said.avatar) {
+        answer = answer.with("Avatar", avatar.to_string());
+    }
     Ok(state.renewing(&caller, answer))
 }
 

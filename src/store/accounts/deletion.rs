@@ -6,10 +6,11 @@ use sea_orm::{
 
 use super::{NewMail, logins::end_all};
 use crate::{
-    domain::{Activity, ChatId, Description, GroupInfo, LoginId, Name, Rev, Seq, Timestamp, UserId, What},
+    domain::{Activity, ChatId, Description, FileId, GroupInfo, LoginId, Name, Rev, Seq, Timestamp, UserId, What},
     store::{
         Fault, Store,
         chats::{delete, end_without_right, lead, number_roster, record, settings},
+        files::release_user,
         kinds::PERSONAL,
         relations::forget_blocks,
     },
@@ -94,6 +95,7 @@ impl Store {
         forget_blocks(&transaction, id).await?;
         ban::Entity::delete_many().filter(ban::Column::UserId.eq(id.0)).exec(&transaction).await?;
         mark::Entity::delete_many().filter(mark::Column::UserId.eq(id.0)).exec(&transaction).await?;
+        release_user(&transaction, &user, now).await?;
         user::Entity::delete_by_id(id.0).exec(&transaction).await?;
         let mut deleted = DeletedAccount { user: id, ended, groups: vec![], personal: vec![], gone: vec![] };
         for chat in chats {
@@ -137,7 +139,7 @@ async fn leave(
     let others = others(on, chat.id, deleted.user).await?;
     let Some((first, first_name)) = others.first().cloned() else {
         deleted.gone.push(id);
-        return delete(on, id).await;
+        return delete(on, id, now).await;
     };
     if chat.kind == PERSONAL {
         // The row of the member stays: the other one's chat keeps its two places.
@@ -171,8 +173,17 @@ async fn leave(
         lead(on, id, first, last).await?;
         let name = Name::stored(&chat.name);
         let description = Description::stored(&chat.description);
-        new_admin =
-            Some((led, GroupInfo { rev: last, name, description, admin: Some(first), settings: settings(&chat) }));
+        new_admin = Some((
+            led,
+            GroupInfo {
+                rev: last,
+                name,
+                description,
+                avatar: chat.avatar_id.map(FileId),
+                admin: Some(first),
+                settings: settings(&chat),
+            },
+        ));
     }
     number_roster(on, id, last, new_admin.as_ref().map(|_| first)).await?;
     end_without_right(on, id).await?;

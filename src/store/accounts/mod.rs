@@ -24,7 +24,7 @@ pub use mails::{DueMail, NewMail};
 pub use passwords::Replaced;
 pub use people::Person;
 pub use privacy::Chosen;
-pub use profiles::{ProfileEdited, ShownProfile};
+pub use profiles::{NotEdited, ProfileEdited, ShownProfile};
 pub use retention::{Ended, Removed};
 pub use rotation::{Rotated, Rotation};
 pub use sign_up::{Resent, SignUp, SignedUp};

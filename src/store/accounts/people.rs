@@ -5,7 +5,7 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::{Email, Name, NamePart, UserId},
+    domain::{Email, FileId, Name, NamePart, UserId},
     store::{Fault, Store},
 };
 use entity::user;
@@ -22,11 +22,18 @@ pub struct Person {
     pub name: Name,
     /// The address.
     pub email: Email,
+    /// The picture shown to others.
+    pub avatar: Option<FileId>,
 }
 
 impl From<user::Model> for Person {
     fn from(row: user::Model) -> Self {
-        Self { id: UserId(row.id), name: Name::stored(&row.name), email: Email::stored(&row.email) }
+        Self {
+            id: UserId(row.id),
+            name: Name::stored(&row.name),
+            email: Email::stored(&row.email),
+            avatar: row.avatar_id.map(FileId),
+        }
     }
 }
 

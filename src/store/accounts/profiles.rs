@@ -5,8 +5,8 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 
 use super::people::fold;
 use crate::{
-    domain::{Bio, ChatId, Name, Profile, ProfileChange, StatusText, Timestamp, UserId},
-    store::{Fault, Store},
+    domain::{Bio, ChatId, FileId, Name, Profile, ProfileChange, StatusText, Timestamp, UserId},
+    store::{Fault, Store, files::swap_picture},
 };
 use entity::{block, member, user};
 
@@ -17,8 +17,17 @@ pub struct ProfileEdited {
     pub before: Profile,
     /// Now.
     pub after: Profile,
-    /// If the name is another one: the chats that the user is in, where the old one may be known.
+    /// If name or picture is another one: the chats that the user is in, where the old one may be known.
     pub renamed_in: Vec<ChatId>,
+}
+
+/// Why a profile is as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotEdited {
+    /// There is no such user any more.
+    NoSuchUser,
+    /// There is no such picture of that one's.
+    NoSuchPicture,
 }
 
 /// A profile, for somebody who asks.
@@ -31,7 +40,7 @@ pub struct ShownProfile {
 }
 
 impl Store {
-    /// Says something else of a user. `None`: there is no such user any more.
+    /// Says something else of a user.
     ///
     /// # Errors
     /// A fault of the database. Nothing is changed then.
@@ -40,12 +49,15 @@ impl Store {
         id: UserId,
         change: ProfileChange,
         now: Timestamp,
-    ) -> Result<Option<ProfileEdited>, Fault> {
+    ) -> Result<Result<ProfileEdited, NotEdited>, Fault> {
         let transaction = self.begin().await?;
         let found = user::Entity::find_by_id(id.0).filter(user::Column::Verified.eq(true)).lock_exclusive();
-        let Some(row) = found.one(&transaction).await? else { return Ok(None) };
+        let Some(row) = found.one(&transaction).await? else { return Ok(Err(NotEdited::NoSuchUser)) };
         let before = profile(&row).at(now);
         let after = before.clone().with(change, now);
+        if before.avatar != after.avatar && !swap_picture(&transaction, id, before.avatar, after.avatar).await? {
+            return Ok(Err(NotEdited::NoSuchPicture));
+        }
         if before != after {
             let set = user::ActiveModel {
                 name: Set(after.name.to_string()),
@@ -53,14 +65,15 @@ impl Store {
                 bio: Set(text(after.bio.as_str())),
                 status: Set(text(after.status.as_str())),
                 status_until: Set(after.status_until.map(|until| until.0)),
+                avatar_id: Set(after.avatar.map(|avatar| avatar.0)),
                 ..Default::default()
             };
             user::Entity::update_many().set(set).filter(user::Column::Id.eq(id.0)).exec(&transaction).await?;
         }
-        let renamed_in =
-            if before.name == after.name { Vec::new() } else { chats_of(&transaction, UserId(row.id)).await? };
+        let is_alike = before.name == after.name && before.avatar == after.avatar;
+        let renamed_in = if is_alike { Vec::new() } else { chats_of(&transaction, UserId(row.id)).await? };
         transaction.commit().await?;
-        Ok(Some(ProfileEdited { before, after, renamed_in }))
+        Ok(Ok(ProfileEdited { before, after, renamed_in }))
     }
 
     /// What a user says of oneself.
@@ -123,5 +136,6 @@ fn profile(row: &user::Model) -> Profile {
         bio: Bio::stored(row.bio.as_deref().unwrap_or_default()),
         status: StatusText::stored(row.status.as_deref().unwrap_or_default()),
         status_until: row.status_until.map(Timestamp),
+        avatar: row.avatar_id.map(FileId),
     }
 }

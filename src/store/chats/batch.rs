@@ -9,7 +9,7 @@ use tokio::time::timeout_at;
 
 use super::{
     changes::{self, Owns},
-    columns::mentions_column,
+    columns::{attachments_column, mentions_column},
     counters::{Claim, Counter, Counters},
     delivered::Arrivals,
     members::{self, Applied},
@@ -26,7 +26,7 @@ use crate::{
     },
     settings::DEADLINES,
     store::{
-        Fault, Store,
+        Fault, Store, files,
         sql::{Insert, pieces},
     },
 };
@@ -76,6 +76,8 @@ pub enum Outcome {
     Unwilling,
     /// The chat is not there any more.
     Gone,
+    /// It is not stored: a file that it was to bring along is not there any more.
+    Lacking,
     /// Nothing was changed: somebody's account ended since it was decided, so that what it rests on is not so any more.
     Overtaken,
 }
@@ -83,7 +85,7 @@ pub enum Outcome {
 impl Outcome {
     /// Whether what was decided is so now.
     pub fn came_true(self) -> bool {
-        !matches!(self, Self::Full | Self::Spent | Self::Unwilling | Self::Gone | Self::Overtaken)
+        !matches!(self, Self::Full | Self::Spent | Self::Unwilling | Self::Lacking | Self::Gone | Self::Overtaken)
     }
 }
 
@@ -150,6 +152,8 @@ struct Batch<'a> {
     known: HashMap<Key<'a>, (MessageId, Seq, Timestamp)>,
     /// Messages of this very batch that an earlier attempt stored.
     stored: IdMap<MessageId, Seq>,
+    /// Messages that bring along what is not there.
+    lacking: HashSet<MessageId>,
     /// Of those who are to be taken in anywhere, the ones who have an account.
     existing: HashSet<UserId>,
     rows: Vec<(&'a Posted, Seq)>,
@@ -176,13 +180,22 @@ impl<'a> Batch<'a> {
         }
         let mut claims: IdMap<ChatId, Claim> = IdMap::default();
         let mut seen: HashSet<Key<'_>> = HashSet::new();
-        for fact in facts {
+        let mut is_new = |posted: &'a Posted| {
+            let is_known = stored.contains_key(&posted.id);
+            !is_known && !key(posted).is_some_and(|key| known.contains_key(&key) || !seen.insert(key))
+        };
+        let new: Vec<bool> =
+            facts.iter().map(|fact| if let Fact::Posted(posted) = fact { is_new(posted) } else { false }).collect();
+        let bringing = facts.iter().zip(&new).filter_map(|(fact, is_new)| match fact {
+            Fact::Posted(posted) if *is_new && posted.extras.is_some() => Some(posted),
+            _ => None,
+        });
+        let lacking = files::lacking(transaction, bringing).await?;
+        for (fact, is_new) in facts.iter().zip(new) {
             match fact {
                 Fact::Posted(posted) => {
-                    let repeat = stored.contains_key(&posted.id)
-                        || key(posted).is_some_and(|key| known.contains_key(&key) || !seen.insert(key));
                     let claim = claims.entry(posted.chat).or_default();
-                    if !repeat {
+                    if is_new && !lacking.contains(&posted.id) {
                         claim.places += 1;
                         claim.last = Some(posted.sent_at);
                     }
@@ -203,7 +216,7 @@ impl<'a> Batch<'a> {
         let reads = Reads::default();
         let arrivals = Arrivals::default();
         let slowed = Slowed::default();
-        Ok(Some(Self { transaction, counters, owns, known, stored, existing, rows, reads, arrivals, slowed }))
+        Ok(Some(Self { transaction, counters, owns, known, stored, lacking, existing, rows, reads, arrivals, slowed }))
     }
 
     /// What became of the facts, and where the counters of each chat stand.
@@ -239,6 +252,9 @@ impl<'a> Batch<'a> {
         }
         if let Some((id, seq, sent_at)) = key(posted).and_then(|key| self.known.get(&key)) {
             return Outcome::Repeat { id: *id, seq: *seq, sent_at: *sent_at };
+        }
+        if self.lacking.contains(&posted.id) {
+            return Outcome::Lacking;
         }
         let Some(Counter { seq: newest, .. }) = self.counters.get_mut(&posted.chat) else { return Outcome::Gone };
         *newest = newest.next();
@@ -307,6 +323,7 @@ impl<'a> Batch<'a> {
                 WITH_EXTRAS.statement(backend, piece.iter().map(|(posted, seq)| row_with_extras(posted, *seq)));
             self.transaction.execute_raw(insert).await?;
         }
+        files::hold(self.transaction, &others).await?;
         self.slowed.flush(self.transaction).await?;
         self.reads.flush(self.transaction).await?;
         self.arrivals.flush(self.transaction).await
@@ -317,7 +334,7 @@ const MESSAGES: Insert<7> =
     Insert { table: "message", columns: ["chat_id", "seq", "id", "sender_id", "content", "client_id", "sent_at"] };
 
 /// Few messages have more than that, and those that do not are not to pay for it.
-const WITH_EXTRAS: Insert<10> = Insert {
+const WITH_EXTRAS: Insert<11> = Insert {
     table: "message",
     columns: [
         "chat_id",
@@ -330,6 +347,7 @@ const WITH_EXTRAS: Insert<10> = Insert {
         "reply_to",
         "mentions",
         "forwarded",
+        "attachments",
     ],
 };
 
@@ -345,13 +363,14 @@ fn row(posted: &Posted, seq: Seq) -> [Value; 7] {
     ]
 }
 
-fn row_with_extras(posted: &Posted, seq: Seq) -> [Value; 10] {
+fn row_with_extras(posted: &Posted, seq: Seq) -> [Value; 11] {
     let none = Extras::default();
-    let Extras { reply_to, mentions, forwarded, .. } = posted.extras.as_deref().unwrap_or(&none);
+    let Extras { reply_to, mentions, forwarded, attachments, .. } = posted.extras.as_deref().unwrap_or(&none);
     let [chat, seq, id, sender, content, client_id, sent_at] = row(posted, seq);
     let reply_to = reply_to.map(|seq| seq.0).into();
     let mentions = mentions_column(mentions).into();
-    [chat, seq, id, sender, content, client_id, sent_at, reply_to, mentions, (*forwarded).into()]
+    let attachments = attachments_column(attachments).into();
+    [chat, seq, id, sender, content, client_id, sent_at, reply_to, mentions, (*forwarded).into(), attachments]
 }
 
 /// Those whom a change of this batch takes in or keeps out, as far as they have an account. Nearly always none: then nothing is asked.

@@ -10,7 +10,7 @@ use super::columns::{emojis_column, mentions_column, reactions_column};
 use crate::{
     domain::{ChatId, Effect, Emoji, Fact, MessageChange, Own, Rev, UserId},
     store::{
-        Fault,
+        Fault, files,
         sql::{Update, pieces},
     },
 };
@@ -177,10 +177,12 @@ async fn erase(connection: &impl ConnectionTrait, change: &MessageChange, rev: R
         mentions: Set(None),
         reactions: Set(None),
         pinned_at: Set(None),
+        attachments: Set(None),
         ..Default::default()
     };
     update(connection, change, rev, set).await?;
     unpin(connection, change).await?;
+    files::free(connection, change.chat, change.seq, &change.freed, change.at).await?;
     reaction::Entity::delete_many()
         .filter(reaction::Column::ChatId.eq(change.chat.0))
         .filter(reaction::Column::Seq.eq(change.seq.0))

@@ -8,7 +8,7 @@ use sea_orm::{
 
 use super::{preferences, settings, users};
 use crate::{
-    domain::{ChatId, Description, Member, Name, Own, Rev, Roster, Seq, Timestamp, UserId},
+    domain::{ChatId, Description, FileId, Member, Name, Own, Rev, Roster, Seq, Timestamp, UserId},
     store::{
         Fault, NOBODY, Store,
         kinds::{GROUP, PERSONAL, SELF, kind},
@@ -63,6 +63,7 @@ impl Store {
         let roster = Roster {
             name: group.then(|| Name::stored(&found.name)),
             description: group.then(|| Description::stored(&found.description)),
+            avatar: found.avatar_id.map(FileId),
             admin: found.admin_id.map(UserId),
             settings: settings::settings(&found),
             banned,
@@ -303,6 +304,7 @@ pub(super) fn place(row: &member::Model, user: Option<&user::Model>) -> Member {
     Member {
         user: UserId(row.user_id),
         name: Name::stored(user.map_or(NOBODY, |user| &user.name)),
+        avatar: user.and_then(|user| user.avatar_id).map(FileId),
         joined: Seq(row.joined_seq),
         read: Seq(row.read_seq),
         rev: Rev(row.rev),

@@ -9,7 +9,7 @@ use sea_orm::{
 
 use super::settings;
 use crate::{
-    domain::{ChatId, Invite, InviteId, Role, Timestamp, UserId},
+    domain::{ChatId, FileId, Invite, InviteId, Role, Timestamp, UserId},
     store::{Fault, Store, kinds::GROUP},
 };
 use entity::{ban, chat, invite, member};
@@ -27,6 +27,8 @@ pub struct Invitation {
     pub name: String,
     /// What it is for.
     pub description: String,
+    /// Its picture.
+    pub avatar: Option<FileId>,
     /// How many are in.
     pub members: u64,
     /// Whether the one who has the invitation is.
@@ -53,6 +55,7 @@ impl Store {
             chat: ChatId(chat),
             name: group.name,
             description: group.description,
+            avatar: group.avatar_id.map(FileId),
             members,
             is_member,
             is_banned,

@@ -12,7 +12,7 @@ use super::{
     settings,
 };
 use crate::{
-    domain::{ChatId, EXCERPT, LastMessage, Listed, Own, Preferences, Rev, Role, Seq, Timestamp, UserId},
+    domain::{ChatId, EXCERPT, FileId, LastMessage, Listed, Own, Preferences, Rev, Role, Seq, Timestamp, UserId},
     store::{
         Fault, NOBODY, Store,
         kinds::{PERSONAL, SELF},
@@ -48,13 +48,15 @@ pub(in crate::store) struct ListRow {
     last_sender: Option<Uuid>,
     last_name: Option<String>,
     last_content: Option<String>,
+    last_has_file: Option<bool>,
+    avatar: Option<Uuid>,
     last_sent_at: Option<i64>,
     last_deleted_at: Option<i64>,
     last_hidden: Option<bool>,
 }
 
 /// The names of its columns.
-pub(in crate::store) const LIST_COLUMNS: [&str; 32] = [
+pub(in crate::store) const LIST_COLUMNS: [&str; 34] = [
     "chat",
     "kind",
     "title",
@@ -84,6 +86,8 @@ pub(in crate::store) const LIST_COLUMNS: [&str; 32] = [
     "last_sender",
     "last_name",
     "last_content",
+    "last_has_file",
+    "avatar",
     "last_sent_at",
     "last_deleted_at",
     "last_hidden",
@@ -157,6 +161,8 @@ pub(in crate::store) fn shown_listing(backend: DatabaseBackend) -> SelectStateme
 fn listing(backend: DatabaseBackend) -> SelectStatement {
     let is_personal = || of(CHAT, chat::Column::Kind).eq(PERSONAL);
     let partner = of(PARTNER, user::Column::Name).if_null(NOBODY);
+    let picture =
+        Expr::case(is_personal(), of(PARTNER, user::Column::AvatarId)).finally(of(CHAT, chat::Column::AvatarId));
     Query::select()
         .expr_as(of(CHAT, chat::Column::Id), "chat")
         .expr_as(of(CHAT, chat::Column::Kind), "kind")
@@ -187,6 +193,8 @@ fn listing(backend: DatabaseBackend) -> SelectStatement {
         .expr_as(of(NEWEST, message::Column::SenderId), "last_sender")
         .expr_as(of(SENDER, user::Column::Name), "last_name")
         .expr_as(excerpt(), "last_content")
+        .expr_as(of(NEWEST, message::Column::Attachments).is_not_null(), "last_has_file")
+        .expr_as(picture, "avatar")
         .expr_as(of(NEWEST, message::Column::SentAt), "last_sent_at")
         .expr_as(of(NEWEST, message::Column::DeletedAt), "last_deleted_at")
         .expr_as(of(MARK, mark::Column::Hidden), "last_hidden")
@@ -278,6 +286,7 @@ impl ListRow {
             first,
             preferences: self.preferences.into(),
             role: if self.admin == Some(self.member) { Role::Owner } else { settings::role(self.role) },
+            avatar: self.avatar.map(FileId),
             partner_read: Seq(self.partner_shown.or(self.partner_read).unwrap_or_default()),
             partner_delivered: Seq(self.partner_delivered.unwrap_or_default()),
             last,
@@ -293,6 +302,7 @@ impl ListRow {
             sender: UserId(sender),
             sender_name: self.last_name.clone().unwrap_or_else(|| NOBODY.into()),
             content: self.last_content.clone().unwrap_or_default(),
+            has_file: self.last_has_file == Some(true),
             deleted_at: self.last_deleted_at.map(Timestamp),
         })
     }

@@ -15,13 +15,13 @@ use super::{
     settings,
 };
 use crate::{
-    domain::{Activity, Change, ChatId, GroupChange, Own, Returning, Rev, Role, Timestamp, UserId},
+    domain::{Activity, Change, ChatId, FileId, GroupChange, Own, Returning, Rev, Role, Timestamp, UserId},
     store::{
-        Fault,
+        Fault, files,
         relations::{block, unwilling},
     },
 };
-use entity::{chat, mark, member, message, past_member, pin, reaction};
+use entity::{chat, mark, member, message, past_member, pin, reaction, user};
 
 /// What became of a change.
 pub(super) enum Applied {
@@ -111,11 +111,17 @@ pub(super) async fn apply(
         }
         Change::AdminChanged(user) => hand_over(connection, chat, *user, by.0, rev).await?,
         Change::Edited(edited) => {
-            settings::edit(connection, chat, edited, rev).await?;
-            true
+            let has_picture = match edited.avatar {
+                Some(new) => files::swap_picture_of(connection, chat, by.0, new).await?,
+                None => true,
+            };
+            if has_picture {
+                settings::edit(connection, chat, edited, rev).await?;
+            }
+            has_picture
         }
         Change::Deleted => {
-            delete(connection, chat).await?;
+            delete(connection, chat, *at).await?;
             true
         }
     };
@@ -239,7 +245,10 @@ async fn add(
     let position = last.flatten().map_or(0, |last| last + 1);
     let group = chat::Entity::find_by_id(chat.0).one(connection).await?;
     let before = past_member::Entity::find_by_id((user.0, chat.0)).one(connection).await?;
+    let person = user::Entity::find_by_id(user.0).one(connection).await?;
+    let avatar = person.and_then(|person| person.avatar_id).map(FileId);
     let before = before.map_or_else(Returning::default, |past| Returning {
+        avatar,
         // What this person decides of the chat begins anew: no number stands for two states.
         own: Own(past.own).next(),
         muted_until: past.muted_until.map(Timestamp),
@@ -278,7 +287,13 @@ async fn remove(connection: &impl ConnectionTrait, chat: ChatId, user: UserId) -
 }
 
 /// The chat, and all that is kept of it.
-pub(in crate::store) async fn delete(connection: &impl ConnectionTrait, chat: ChatId) -> Result<(), Fault> {
+pub(in crate::store) async fn delete(
+    connection: &impl ConnectionTrait,
+    chat: ChatId,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    files::free_chat(connection, chat, now).await?;
+    files::release_group(connection, chat).await?;
     message::Entity::delete_many().filter(message::Column::ChatId.eq(chat.0)).exec(connection).await?;
     reaction::Entity::delete_many().filter(reaction::Column::ChatId.eq(chat.0)).exec(connection).await?;
     mark::Entity::delete_many().filter(mark::Column::ChatId.eq(chat.0)).exec(connection).await?;

@@ -1,7 +1,7 @@
 //! Messages as they come from their table, with their senders' names.
 use sea_orm::{EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationDef, Select, prelude::Uuid};
 
-use super::columns::{mentions, reactions};
+use super::columns::{attachments, mentions, reactions};
 use crate::{
     domain::{ClientId, MessageId, Rev, Seq, StoredMessage, Timestamp, UserId},
     store::NOBODY,
@@ -30,6 +30,7 @@ pub(super) struct Row {
     mentions: Option<String>,
     reactions: Option<String>,
     pinned_at: Option<i64>,
+    attachments: Option<String>,
     sender_name: Option<String>,
 }
 
@@ -53,11 +54,15 @@ pub(super) fn within(mut messages: Vec<StoredMessage>, room: &mut usize) -> Vec<
 /// What a message takes in an answer, in bytes, roughly.
 fn weight(message: &StoredMessage) -> usize {
     let named: usize = message.reactions.iter().map(|reaction| reaction.users.len() + 2).sum();
-    escaped(&message.content) + FRAME + (named + message.mentions.len()) * ID
+    let files = message.attachments.iter().map(|file| FILE + escaped(file.name.as_str()));
+    escaped(&message.content) + FRAME + (named + message.mentions.len()) * ID + files.sum::<usize>()
 }
 
 /// What an id takes, or an emoji with its count.
 const ID: usize = 40;
+
+/// What a file takes beside its name.
+const FILE: usize = 400;
 
 /// What a text takes in JSON, in bytes: control characters take six, quotes and backslashes two.
 fn escaped(text: &str) -> usize {
@@ -92,6 +97,7 @@ impl From<Row> for StoredMessage {
             mentions: mentions(row.mentions.as_deref()),
             reactions: reactions(row.reactions.as_deref()),
             pinned_at: row.pinned_at.map(Timestamp),
+            attachments: attachments(row.attachments.as_deref()),
         }
     }
 }

@@ -96,6 +96,9 @@ pub(super) async fn edit(
     if let Some(description) = &edited.description {
         row.description = Set(description.to_string());
     }
+    if let Some(avatar) = edited.avatar {
+        row.avatar_id = Set(avatar.map(|avatar| avatar.0));
+    }
     chat::Entity::update_many().set(row).filter(chat::Column::Id.eq(group.0)).exec(connection).await?;
     Ok(())
 }

@@ -93,6 +93,7 @@ impl Store {
             .columns([chat::Column::Id, chat::Column::Kind, chat::Column::LastSeq, chat::Column::Rev])
             .columns([chat::Column::InfoRev, chat::Column::RosterRev])
             .columns([chat::Column::Name, chat::Column::Description, chat::Column::AdminId])
+            .column(chat::Column::AvatarId)
             .columns(settings::COLUMNS)
             .columns([member::Column::JoinedSeq, member::Column::ReadSeq, member::Column::Own])
             .column(member::Column::SeesHistory)

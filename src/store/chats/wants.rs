@@ -5,7 +5,7 @@ use sea_orm::{FromQueryResult, prelude::Uuid};
 
 use super::{preferences::PreferencesRow, settings::SettingsRow};
 use crate::{
-    domain::{ChatId, Description, GroupInfo, Name, Own, Preferences, Rev, Seq, UserId},
+    domain::{ChatId, Description, FileId, GroupInfo, Name, Own, Preferences, Rev, Seq, UserId},
     store::{Store, kinds::GROUP},
 };
 
@@ -44,6 +44,7 @@ pub(super) struct Place {
     pub own: i64,
     pub name: String,
     pub description: String,
+    pub avatar_id: Option<Uuid>,
     pub admin_id: Option<Uuid>,
     pub sees_history: bool,
     #[sea_orm(nested)]
@@ -115,6 +116,7 @@ impl Want {
             rev: Rev(self.place.info_rev),
             name: Name::stored(&self.place.name),
             description: Description::stored(&self.place.description),
+            avatar: self.place.avatar_id.map(FileId),
             admin: self.place.admin_id.map(UserId),
             settings: self.place.settings.into(),
         })

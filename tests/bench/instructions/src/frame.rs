@@ -11,8 +11,15 @@ use greenroom::{
     },
 };
 
-const BOUNDS: PayloadBounds =
-    PayloadBounds { content_bytes: 16_384, group_members: 256, page: 50, max_page: 200, mentions: 50, watched: 200 };
+const BOUNDS: PayloadBounds = PayloadBounds {
+    content_bytes: 16_384,
+    group_members: 256,
+    page: 50,
+    max_page: 200,
+    mentions: 50,
+    attachments: 10,
+    watched: 200,
+};
 
 /// Reads one message of 64 bytes so many times.
 pub fn read(times: usize) {

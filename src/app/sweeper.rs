@@ -1,0 +1,55 @@
+//! Has the bytes of files removed that are gone, again and again for as long as the server runs: those that nothing holds any more, and
+//! those of uploads that broke off.
+use std::time::Duration;
+
+use actix_rt::{task::spawn_blocking, time::sleep};
+
+use crate::{
+    domain::Timestamp,
+    media::{ByteStore, BytesFault},
+    store::{self, Store},
+};
+
+/// What is freed is gone within a minute.
+const EVERY: Duration = Duration::from_secs(15);
+/// So many are removed before anything else has its turn.
+const AT_ONCE: u64 = 100;
+
+/// Why files stay that are to go.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error(transparent)]
+    Bytes(#[from] BytesFault),
+    #[error(transparent)]
+    Store(#[from] store::Fault),
+}
+
+/// Removes what is due, now and again and again. Several servers may do so at once.
+pub(super) async fn sweep(store: Store, bytes: ByteStore) {
+    loop {
+        while match remove_due(&store, &bytes).await {
+            Ok(is_more) => is_more,
+            Err(fault) => {
+                log::error!("files that are gone are not removed: {fault}");
+                false
+            }
+        } {}
+        let left_overs = bytes.clone();
+        match spawn_blocking(move || left_overs.clear_left_overs()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => log::error!("what broken uploads left is not removed: {error}"),
+            Err(panic) => log::error!("what broken uploads left is not removed: {panic}"),
+        }
+        sleep(EVERY).await;
+    }
+}
+
+/// The bytes first: a file whose row is gone would be found by nobody. Says whether there may be more.
+async fn remove_due(store: &Store, bytes: &ByteStore) -> Result<bool, Fault> {
+    let gone = store.end_due_files(Timestamp::now(), AT_ONCE).await?;
+    for file in &gone {
+        bytes.remove(file.0).await?;
+        store.forget_file(*file).await?;
+    }
+    Ok(gone.len() as u64 == AT_ONCE)
+}

@@ -1,0 +1,122 @@
+//! Files: uploaded, shown to those who may see them, and ended by their owners.
+mod delete;
+mod download;
+mod ranges;
+mod upload;
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, http::StatusCode, web::Data};
+use arc_swap::ArcSwap;
+
+use super::{Answer, State, answer::Success};
+use crate::{
+    auth::Admitted,
+    domain::FileId,
+    measure::Tally,
+    media::{ByteStore, BytesFault, Decoders, MediaType},
+    settings::Settings,
+};
+
+pub(super) use delete::delete;
+pub(super) use download::{thumbnail, whole};
+pub(super) use upload::upload;
+
+/// What uploads go by. Cheap to clone: all clones go by the same.
+#[derive(Clone)]
+pub struct Files {
+    bytes: ByteStore,
+    decoders: Decoders,
+    rules: Arc<ArcSwap<Rules>>,
+    stats: Arc<Stats>,
+}
+
+/// What is counted of files.
+#[derive(Default)]
+pub struct Stats {
+    /// Files that were uploaded.
+    pub uploads: Tally,
+    /// Answers with bytes of files.
+    pub downloads: Tally,
+}
+
+/// How much is too much, and of what.
+struct Rules {
+    max_size: u64,
+    max_pixels: u64,
+    quota: u64,
+    orphan_ttl: std::time::Duration,
+    types: Vec<String>,
+}
+
+impl Files {
+    /// By these settings, with `bytes` for what is uploaded.
+    pub fn new(settings: &Settings, bytes: ByteStore) -> Self {
+        let rules = Arc::new(ArcSwap::from_pointee(Rules::of(settings)));
+        Self { bytes, decoders: Decoders::new(settings.files.decoders), rules, stats: Arc::default() }
+    }
+
+    /// From now on by other settings.
+    pub fn retune(&self, settings: &Settings) {
+        self.rules.store(Arc::new(Rules::of(settings)));
+    }
+
+    /// What is counted of files.
+    pub fn stats(&self) -> &Stats {
+        &self.stats
+    }
+
+    /// How many pictures wait to be read.
+    pub fn waiting(&self) -> usize {
+        self.decoders.waiting()
+    }
+}
+
+impl Rules {
+    fn of(settings: &Settings) -> Self {
+        let files = &settings.files;
+        Self {
+            max_size: files.max_size as u64,
+            max_pixels: files.max_pixels,
+            quota: files.quota_per_user as u64,
+            orphan_ttl: files.orphan_ttl,
+            types: files.types.clone(),
+        }
+    }
+
+    /// Whether files of this type are taken.
+    fn accept(&self, media_type: MediaType) -> bool {
+        let name = media_type.as_str();
+        let kind = name.split('/').next().unwrap_or_default();
+        let matches = |word: &String| word == name || word.strip_suffix("/*") == Some(kind);
+        media_type != MediaType::UnsupportedPicture && (self.types.is_empty() || self.types.iter().any(matches))
+    }
+}
+
+/// An answer with its reason in a word.
+fn refused(status: StatusCode, code: &'static str, message: impl Into<std::borrow::Cow<'static, str>>) -> Answer {
+    let is_invalid =
+        matches!(status, StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    Answer::new(status, if is_invalid { Success::Invalid } else { Success::No }, message).with("Code", code)
+}
+
+/// Unknown, or not for the one who asks: that makes no difference.
+fn missing() -> Answer {
+    refused(StatusCode::NOT_FOUND, "not_found", "There is no such file")
+}
+
+fn unable(fault: &BytesFault) -> Answer {
+    log::error!("the bytes of files cannot be reached: {fault}");
+    Answer::later("Storage is unavailable: try again").with("Code", "unavailable")
+}
+
+/// Who asks. Without a login nothing of any file is told.
+async fn caller(state: &State, request: &HttpRequest) -> Result<Admitted, Answer> {
+    state.caller(request).await.map_err(Answer::with_code)
+}
+
+fn id(request: &HttpRequest) -> Result<FileId, Answer> {
+    request.match_info().query("id").parse().map_err(|_| missing())
+}
+
+type Shared = Data<State>;

@@ -1,0 +1,224 @@
+//! POST /files: one body, one file. It comes to a place aside, is looked at, and is there once its row says so.
+use std::{io::Write, time::Duration};
+
+use actix_web::{
+    HttpRequest,
+    http::{StatusCode, header},
+    web::{Bytes, Payload},
+};
+use futures_util::StreamExt;
+use serde_json::json;
+use tempfile::NamedTempFile;
+use tokio::io::AsyncWriteExt;
+
+use super::{Files, Rules, Shared, State, caller, refused, unable};
+use crate::{
+    auth::{Admitted, Fault},
+    domain::{File, FileId, FileName, Timestamp},
+    events::ShownFile,
+    http::{Answer, request::visitor},
+    media::{self, BytesFault, MediaType, Part, Picture, PictureFault, Sniffer},
+    store::{NewFile, Reserved},
+};
+
+/// Nothing lasts longer than this.
+const LONGEST: f64 = 30.0 * 24.0 * 60.0 * 60.0;
+const NAMELESS: &str = "file";
+
+pub(in crate::http) async fn upload(state: Shared, body: Payload, request: HttpRequest) -> Result<Answer, Answer> {
+    let caller = caller(&state, &request).await?;
+    let counted = state.limits.uploads_per_user.check(caller.user.0);
+    counted.map_err(|late| state.late("too many uploads of one user", &visitor(&state, &request), late).with_code())?;
+    let claim = Claim::read(request.query_string())?;
+    let rules = state.files.rules.load_full();
+    has_room(&state, &caller, &rules, length(&request)).await?;
+    let arrived = Arrived::take(&state.files, &rules, body).await?;
+    let upload = arrived.look_at(&state.files, &rules, claim).await?;
+    let shown = keep(&state, &caller, &rules, upload).await?;
+    state.files.stats.uploads.count();
+    let answer = Answer::yes("File uploaded").with("File", json!(ShownFile::from(&shown)));
+    Ok(state.renewing(&caller, answer))
+}
+
+/// What its uploader says of a file.
+struct Claim {
+    name: FileName,
+    duration: Option<Duration>,
+}
+
+impl Claim {
+    fn read(query: &str) -> Result<Self, Answer> {
+        let mut claim = Self { name: FileName::stored(NAMELESS), duration: None };
+        for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*key {
+                "name" => claim.name = FileName::new(&value).map_err(|refusal| invalid(refusal.message))?,
+                "duration" => {
+                    let seconds: Option<f64> = value.parse().ok().filter(|seconds| (0.0..=LONGEST).contains(seconds));
+                    let seconds = seconds.ok_or_else(|| invalid("duration must be a number of seconds"))?;
+                    claim.duration = Some(Duration::from_secs_f64(seconds)).filter(|duration| !duration.is_zero());
+                }
+                _ => {}
+            }
+        }
+        Ok(claim)
+    }
+}
+
+fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Answer {
+    refused(StatusCode::BAD_REQUEST, "bad_request", message)
+}
+
+fn too_large(message: &'static str) -> Answer {
+    refused(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
+}
+
+fn length(request: &HttpRequest) -> u64 {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    length.and_then(|length| length.parse().ok()).unwrap_or_default()
+}
+
+/// What is told beforehand to be too much is not read.
+async fn has_room(state: &State, caller: &Admitted, rules: &Rules, length: u64) -> Result<(), Answer> {
+    if length > rules.max_size {
+        return Err(too_large("The file is too large"));
+    }
+    let kept = state.store.kept_bytes(caller.user).await.map_err(failed)?;
+    if kept.saturating_add(length) > rules.quota { Err(over_quota()) } else { Ok(()) }
+}
+
+fn over_quota() -> Answer {
+    too_large("There is no room left for your files: delete some")
+}
+
+fn failed(fault: crate::store::Fault) -> Answer {
+    Answer::from(Fault::from(fault)).with_code()
+}
+
+fn no_place(error: std::io::Error) -> Answer {
+    unable(&BytesFault::from(error))
+}
+
+/// A body that is whole.
+struct Arrived {
+    place: NamedTempFile,
+    size: u64,
+    media_type: MediaType,
+}
+
+impl Arrived {
+    /// Takes what comes, at most as much as is allowed. If it breaks off nothing is left of it.
+    async fn take(files: &Files, rules: &Rules, mut body: Payload) -> Result<Self, Answer> {
+        let place = files.bytes.incoming().map_err(no_place)?;
+        let mut out = tokio::fs::File::from_std(place.reopen().map_err(no_place)?);
+        let mut sniffer = Sniffer::default();
+        let mut size = 0;
+        while let Some(chunk) = body.next().await {
+            let chunk: Bytes = chunk.map_err(|_| invalid("The body broke off"))?;
+            size += chunk.len() as u64;
+            if size > rules.max_size {
+                return Err(too_large("The file is too large"));
+            }
+            sniffer.feed(&chunk);
+            out.write_all(&chunk).await.map_err(no_place)?;
+        }
+        out.flush().await.map_err(no_place)?;
+        if size == 0 {
+            return Err(invalid("The file is empty"));
+        }
+        Ok(Self { place, size, media_type: sniffer.finish() })
+    }
+
+    /// Reads a picture to its last pixel, and leaves out what says more than it shows.
+    async fn look_at(self, files: &Files, rules: &Rules, claim: Claim) -> Result<Upload, Answer> {
+        let Self { place, size, media_type } = self;
+        if !rules.accept(media_type) {
+            return Err(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", "Files of this type are not taken"));
+        }
+        let file = File {
+            id: FileId::new(),
+            name: claim.name,
+            media_type: media_type.as_str().to_owned(),
+            size,
+            dimensions: None,
+            duration: claim.duration.filter(|_| media_type.timed()),
+            blurhash: None,
+            has_thumbnail: false,
+        };
+        let Some(format) = media_type.picture() else {
+            return Ok(Upload { file, whole: place, thumbnail: None });
+        };
+        let bounds = media::Bounds { max_pixels: rules.max_pixels };
+        let read = move || Ok::<_, std::io::Error>(media::picture(format, std::fs::read(place.path())?, bounds));
+        let busy = |_| Answer::later("Too many pictures at once: try again").with("Code", "busy");
+        let picture = files.decoders.run(read).await.map_err(busy)?.map_err(no_place)?;
+        Upload::of(files, file, picture.map_err(unreadable)?).map_err(no_place)
+    }
+}
+
+fn unreadable(fault: PictureFault) -> Answer {
+    match fault {
+        PictureFault::TooLarge => too_large("The picture has too many pixels"),
+        _ => invalid("The picture cannot be read"),
+    }
+}
+
+/// A file that is ready to be kept.
+struct Upload {
+    file: File,
+    whole: NamedTempFile,
+    thumbnail: Option<(NamedTempFile, &'static str)>,
+}
+
+impl Upload {
+    fn of(files: &Files, file: File, picture: Picture) -> std::io::Result<Self> {
+        let aside = |bytes: &[u8]| {
+            let mut place = files.bytes.incoming()?;
+            place.write_all(bytes)?;
+            Ok::<_, std::io::Error>(place)
+        };
+        let file = File {
+            size: picture.cleaned.len() as u64,
+            dimensions: Some((picture.width, picture.height)),
+            blurhash: Some(picture.blurhash),
+            has_thumbnail: true,
+            ..file
+        };
+        let thumbnail = aside(&picture.thumbnail.bytes)?;
+        Ok(Self {
+            file,
+            whole: aside(&picture.cleaned)?,
+            thumbnail: Some((thumbnail, picture.thumbnail.format.as_str())),
+        })
+    }
+}
+
+/// From here on it runs to its end, whoever hangs up: a place within the quota, the bytes, and then the file is there.
+async fn keep(state: &State, caller: &Admitted, rules: &Rules, upload: Upload) -> Result<File, Answer> {
+    let Upload { file, whole, thumbnail } = upload;
+    let now = Timestamp::now();
+    let thumbnail_type = thumbnail.as_ref().map(|(_, media_type)| (*media_type).to_owned());
+    let new = NewFile { file, thumbnail_type, kept_until: now.plus(rules.orphan_ttl) };
+    match state.store.reserve_file(caller.user, &new, rules.quota, now).await.map_err(failed)? {
+        Reserved::Granted => {}
+        Reserved::OverQuota => return Err(over_quota()),
+        Reserved::NoSuchUser => return Err(refused(StatusCode::UNAUTHORIZED, "unauthorized", "Not logged in")),
+    }
+    let bytes = state.files.bytes.clone();
+    let store = state.store.clone();
+    let id = new.file.id;
+    let kept = state.store.run_to_end(async move {
+        let put = async {
+            if let Some((small, _)) = thumbnail {
+                bytes.put(id.0, Part::Thumbnail, small).await?;
+            }
+            bytes.put(id.0, Part::Whole, whole).await
+        };
+        if let Err(fault) = put.await {
+            store.file_broke_off(id, Timestamp::now()).await?;
+            return Ok(Err(fault));
+        }
+        let is_there = store.file_arrived(&new).await?;
+        Ok(if is_there { Ok(new.file) } else { Err(BytesFault::Missing) })
+    });
+    kept.await.map_err(failed)?.map_err(|fault| unable(&fault))
+}
