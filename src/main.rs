@@ -48,6 +48,9 @@ enum Command {
     },
     /// Make users, chats and groups for load tests.
     Seed(Seed),
+    /// Look after uploaded files.
+    #[command(subcommand)]
+    Files(Files),
     /// Copy the SQLite database into a new file, while the server runs or not.
     Backup {
         /// The copy. It must not be there yet.
@@ -85,6 +88,12 @@ enum Config {
     Check,
     /// Print every setting, its value and where it came from; secrets are masked.
     Show,
+}
+
+#[derive(Subcommand)]
+enum Files {
+    /// Say whether the database and the store of files agree, while the server runs or not.
+    Check,
 }
 
 #[derive(Args)]
@@ -146,6 +155,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             let rows = Settings::show(file)?;
             app::print(rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
         }
+        Command::Files(Files::Check) => app::check_files(&Settings::load(file)?).await,
         #[cfg(feature = "top")]
         Command::Top { url } => {
             let url = app::admin_url(&Settings::load(file)?, url.as_deref())?;

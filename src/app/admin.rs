@@ -4,7 +4,7 @@ use std::time::Duration;
 use super::{logging, parts::Parts};
 use crate::{
     http::{Admin, Busiest},
-    metrics::{Actors, Log, Messages, Metrics, Sockets, Storage},
+    metrics::{Actors, Files, Log, Messages, Metrics, Sockets, Storage},
     registry::Registry,
     settings::Settings,
     socket::SocketServer,
@@ -28,15 +28,16 @@ pub(super) fn admin(parts: &Parts, socket_server: &SocketServer, settings: &Sett
 }
 
 fn metrics(parts: &Parts, socket_server: &SocketServer, settings: &Settings) -> Metrics {
-    let Parts { auth, store, presence, writes: writer, registry, chatroom, .. } = parts.clone();
+    let Parts { auth, store, presence, writes: writer, registry, chatroom, bytes, files, .. } = parts.clone();
     let socket_server = socket_server.clone();
     let registry_capacity = settings.actors.registry.mailbox_capacity;
     let writer_capacity = settings.actors.writer.mailbox_capacity;
     let messages = Messages(registry.clone(), chatroom.clone());
     let sockets = Sockets { socket_server: socket_server.clone(), presence };
+    let uploads = Files { bytes, decoders: files.decoders() };
     let storage = Storage { writer: writer.clone(), store };
     let actors = Actors { socket_server, chatroom, registry, writer, registry_capacity, writer_capacity };
-    Metrics::new(auth).with(actors).with(sockets).with(messages).with(storage).with(Log(logging::dropped))
+    Metrics::new(auth).with(actors).with(sockets).with(messages).with(storage).with(uploads).with(Log(logging::dropped))
 }
 
 fn busiest(registry: Registry) -> Busiest {

@@ -21,6 +21,7 @@ use tempfile::NamedTempFile;
 use tokio::{io::AsyncReadExt, sync::Semaphore, task::spawn_blocking};
 use uuid::Uuid;
 
+use super::Stats;
 use crate::settings::{FileStore, Files};
 
 /// How much of a file is sent to a service at once. It takes no smaller pieces.
@@ -60,7 +61,7 @@ impl From<io::Error> for BytesFault {
 }
 
 /// What of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// All of it.
     Whole,
@@ -88,6 +89,7 @@ pub struct ByteStore {
     /// Where they end up, if that is a folder.
     folder: Option<Arc<Path>>,
     sending: Arc<Semaphore>,
+    stats: Arc<Stats>,
 }
 
 impl ByteStore {
@@ -106,7 +108,18 @@ impl ByteStore {
             }
             FileStore::S3 => (Arc::new(service(settings)?), None),
         };
-        Ok(Self { objects, incoming: incoming.into(), folder, sending: Arc::new(Semaphore::new(SENDING)) })
+        Ok(Self {
+            objects,
+            incoming: incoming.into(),
+            folder,
+            sending: Arc::new(Semaphore::new(SENDING)),
+            stats: Arc::default(),
+        })
+    }
+
+    /// What is counted of them.
+    pub fn stats(&self) -> &Stats {
+        &self.stats
     }
 
     /// A place for what is being uploaded. It goes with its last holder, and with the process.
@@ -193,6 +206,7 @@ impl ByteStore {
                 Err(fault) => return Err(fault),
             }
         }
+        self.stats.removed.count();
         Ok(())
     }
 

@@ -5,6 +5,7 @@ mod decoders;
 mod kind;
 mod picture;
 mod sniff;
+mod stats;
 
 pub use self::{
     bytes::{ByteStore, BytesFault, Kept, Part},
@@ -12,4 +13,5 @@ pub use self::{
     kind::{Format, MediaType},
     picture::{Bounds, Picture, PictureFault, Thumbnail, ThumbnailFormat, picture},
     sniff::Sniffer,
+    stats::Stats,
 };

@@ -61,7 +61,7 @@ pub use chats::{
     Viewer,
 };
 pub use fault::Fault;
-pub use files::{Deletion, FoundFile, KnownFile, NewFile, Reserved};
+pub use files::{Deletion, Disagreements, FoundFile, KnownFile, NewFile, Reserved};
 pub use relations::{Blocked, Blocking, Sight};
 pub use sqlite::{BackupError, ServerLock};
 pub use stats::Stats;

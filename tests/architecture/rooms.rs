@@ -13,7 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("measure", &[]),
     ("panics", &[]),
     ("settings", &[]),
-    ("media", &["panics", "settings"]),
+    ("media", &["measure", "panics", "settings"]),
     ("limits", &["measure", "settings"]),
     ("protocol", &[]),
     ("socket", &["measure", "panics", "protocol"]),
@@ -34,13 +34,16 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     (
         "metrics",
-        &["domain", "measure", "events", "socket", "store", "auth", "presence", "writer", "chat", "registry", "client"],
+        &[
+            "domain", "measure", "media", "events", "socket", "store", "auth", "presence", "writer", "chat",
+            "registry", "client",
+        ],
     ),
     (
         "http",
         &[
-            "domain", "measure", "settings", "media", "limits", "events", "auth", "store", "mail", "socket", "presence",
-            "metrics",
+            "domain", "measure", "settings", "media", "limits", "events", "auth", "store", "mail", "socket",
+            "presence", "metrics",
         ],
     ),
     ("top", &[]),

@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 
 use crate::{
     auth::{Admitted, Fault},
-    domain::{Audience, ChatId, Emoji, Kind, Listed, Own, Preferences, Privacy, Seq, Timestamp, UserId},
+    domain::{Audience, ChatId, Emoji, FileId, Kind, Listed, Own, Preferences, Privacy, Seq, Timestamp, UserId},
+    events::ShownFile,
     http::{Answer, State, answer::common_headers, request::visitor},
     store::{self, OwnMessage, Store},
 };
@@ -36,10 +37,12 @@ pub(in crate::http) async fn export(state: Data<State>, request: HttpRequest) ->
     response.insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"greenroom.json\""));
     let start = stream::once(async move { Ok(Bytes::from(head)) });
     let end = stream::once(async { Ok(Bytes::from_static(b"]}")) });
+    let before_files = stream::once(async { Ok(Bytes::from_static(b"],\"Files\":[")) });
+    let uploaded = files(state.store.clone(), caller.user);
     let between = stream::once(async { Ok(Bytes::from_static(b"],\"Reactions\":[")) });
     let said = messages(state.store.clone(), caller.user, chats.clone());
     let reacted = reactions(state.store.clone(), caller.user, chats);
-    let body = start.chain(said).chain(between).chain(reacted).chain(end);
+    let body = start.chain(said).chain(between).chain(reacted).chain(before_files).chain(uploaded).chain(end);
     Ok(response.content_type("application/json").streaming(Box::pin(body)))
 }
 
@@ -171,6 +174,20 @@ fn reactions(store: Store, user: UserId, chats: Vec<(ChatId, Seq)>) -> impl Stre
             let rows: Vec<String> = rows.map(|row| row.to_string()).collect();
             let text = listed(&rows, is_first);
             Ok::<_, store::Fault>(Some((text, (chats, last, is_first && rows.is_empty()))))
+        }
+    })
+}
+
+/// What the caller uploaded, likewise.
+fn files(store: Store, user: UserId) -> impl Stream<Item = Result<Bytes, store::Fault>> {
+    stream::try_unfold(Some(None::<FileId>), move |after| {
+        let store = store.clone();
+        async move {
+            let Some(after) = after else { return Ok(None) };
+            let page = store.uploads(user, after, PAGE).await?;
+            let next = page.last().filter(|_| page.len() as u64 == PAGE).map(|last| Some(last.id));
+            let rows: Vec<String> = page.iter().map(|file| json!(ShownFile::from(file)).to_string()).collect();
+            Ok::<_, store::Fault>(Some((listed(&rows, after.is_none()), next)))
         }
     })
 }

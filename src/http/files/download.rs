@@ -47,7 +47,8 @@ pub(in crate::http) async fn thumbnail(state: Shared, request: HttpRequest) -> R
     let caller = caller(&state, &request).await?;
     let found = found(&state, &caller, &request).await?;
     let content_type = found.thumbnail_type.as_deref().ok_or_else(missing)?;
-    let size = state.files.bytes.size(found.file.id.0, Part::Thumbnail).await.map_err(|fault| absent(&fault))?;
+    let size =
+        state.files.bytes.size(found.file.id.0, Part::Thumbnail).await.map_err(|fault| absent(&state, &fault))?;
     let bytes = Bytes { found: &found, part: Part::Thumbnail, size, content_type, name: None };
     bytes.respond(&state, &caller, &request).await
 }
@@ -63,8 +64,8 @@ fn content_type(media_type: MediaType) -> &'static str {
 }
 
 /// Gone since it was looked for, or not to be had.
-fn absent(fault: &BytesFault) -> Answer {
-    if matches!(fault, BytesFault::Missing) { missing() } else { unable(fault) }
+fn absent(state: &State, fault: &BytesFault) -> Answer {
+    if matches!(fault, BytesFault::Missing) { missing() } else { unable(state, fault) }
 }
 
 /// What a request asks for.
@@ -106,8 +107,8 @@ impl Bytes<'_> {
             let nothing = stream::empty::<Result<actix_web::web::Bytes, BytesFault>>();
             return Ok(response.body(SizedStream::new(length, nothing)));
         }
-        let bytes = state.files.bytes.get(found.file.id.0, part, span).await.map_err(|fault| absent(&fault))?;
-        state.files.stats.downloads.count();
+        let bytes = state.files.bytes.get(found.file.id.0, part, span).await.map_err(|fault| absent(state, &fault))?;
+        state.files.bytes.stats().downloads.count();
         Ok(response.body(SizedStream::new(length, Box::pin(bytes))))
     }
 

@@ -13,7 +13,6 @@ use super::{Answer, State, answer::Success};
 use crate::{
     auth::Admitted,
     domain::FileId,
-    measure::Tally,
     media::{ByteStore, BytesFault, Decoders, MediaType},
     settings::Settings,
 };
@@ -28,16 +27,6 @@ pub struct Files {
     bytes: ByteStore,
     decoders: Decoders,
     rules: Arc<ArcSwap<Rules>>,
-    stats: Arc<Stats>,
-}
-
-/// What is counted of files.
-#[derive(Default)]
-pub struct Stats {
-    /// Files that were uploaded.
-    pub uploads: Tally,
-    /// Answers with bytes of files.
-    pub downloads: Tally,
 }
 
 /// How much is too much, and of what.
@@ -53,7 +42,7 @@ impl Files {
     /// By these settings, with `bytes` for what is uploaded.
     pub fn new(settings: &Settings, bytes: ByteStore) -> Self {
         let rules = Arc::new(ArcSwap::from_pointee(Rules::of(settings)));
-        Self { bytes, decoders: Decoders::new(settings.files.decoders), rules, stats: Arc::default() }
+        Self { bytes, decoders: Decoders::new(settings.files.decoders), rules }
     }
 
     /// From now on by other settings.
@@ -61,14 +50,9 @@ impl Files {
         self.rules.store(Arc::new(Rules::of(settings)));
     }
 
-    /// What is counted of files.
-    pub fn stats(&self) -> &Stats {
-        &self.stats
-    }
-
-    /// How many pictures wait to be read.
-    pub fn waiting(&self) -> usize {
-        self.decoders.waiting()
+    /// Who reads pictures.
+    pub fn decoders(&self) -> Decoders {
+        self.decoders.clone()
     }
 }
 
@@ -105,7 +89,8 @@ fn missing() -> Answer {
     refused(StatusCode::NOT_FOUND, "not_found", "There is no such file")
 }
 
-fn unable(fault: &BytesFault) -> Answer {
+fn unable(state: &State, fault: &BytesFault) -> Answer {
+    state.files.bytes.stats().failures.count();
     log::error!("the bytes of files cannot be reached: {fault}");
     Answer::later("Storage is unavailable: try again").with("Code", "unavailable")
 }

@@ -32,10 +32,12 @@ pub(in crate::http) async fn upload(state: Shared, body: Payload, request: HttpR
     let claim = Claim::read(request.query_string())?;
     let rules = state.files.rules.load_full();
     has_room(&state, &caller, &rules, length(&request)).await?;
-    let arrived = Arrived::take(&state.files, &rules, body).await?;
-    let upload = arrived.look_at(&state.files, &rules, claim).await?;
+    let arrived = Arrived::take(&state, &rules, body).await?;
+    let upload = arrived.look_at(&state, &rules, claim).await?;
     let shown = keep(&state, &caller, &rules, upload).await?;
-    state.files.stats.uploads.count();
+    let stats = state.files.bytes.stats();
+    stats.uploads.count();
+    stats.uploaded_bytes.add(shown.size);
     let answer = Answer::yes("File uploaded").with("File", json!(ShownFile::from(&shown)));
     Ok(state.renewing(&caller, answer))
 }
@@ -94,8 +96,8 @@ fn failed(fault: crate::store::Fault) -> Answer {
     Answer::from(Fault::from(fault)).with_code()
 }
 
-fn no_place(error: std::io::Error) -> Answer {
-    unable(&BytesFault::from(error))
+fn no_place(state: &State) -> impl Fn(std::io::Error) -> Answer {
+    |error| unable(state, &BytesFault::from(error))
 }
 
 /// A body that is whole.
@@ -107,9 +109,10 @@ struct Arrived {
 
 impl Arrived {
     /// Takes what comes, at most as much as is allowed. If it breaks off nothing is left of it.
-    async fn take(files: &Files, rules: &Rules, mut body: Payload) -> Result<Self, Answer> {
-        let place = files.bytes.incoming().map_err(no_place)?;
-        let mut out = tokio::fs::File::from_std(place.reopen().map_err(no_place)?);
+    async fn take(state: &State, rules: &Rules, mut body: Payload) -> Result<Self, Answer> {
+        let no_place = no_place(state);
+        let place = state.files.bytes.incoming().map_err(&no_place)?;
+        let mut out = tokio::fs::File::from_std(place.reopen().map_err(&no_place)?);
         let mut sniffer = Sniffer::default();
         let mut size = 0;
         while let Some(chunk) = body.next().await {
@@ -119,9 +122,9 @@ impl Arrived {
                 return Err(too_large("The file is too large"));
             }
             sniffer.feed(&chunk);
-            out.write_all(&chunk).await.map_err(no_place)?;
+            out.write_all(&chunk).await.map_err(&no_place)?;
         }
-        out.flush().await.map_err(no_place)?;
+        out.flush().await.map_err(&no_place)?;
         if size == 0 {
             return Err(invalid("The file is empty"));
         }
@@ -129,7 +132,7 @@ impl Arrived {
     }
 
     /// Reads a picture to its last pixel, and leaves out what says more than it shows.
-    async fn look_at(self, files: &Files, rules: &Rules, claim: Claim) -> Result<Upload, Answer> {
+    async fn look_at(self, state: &State, rules: &Rules, claim: Claim) -> Result<Upload, Answer> {
         let Self { place, size, media_type } = self;
         if !rules.accept(media_type) {
             return Err(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported", "Files of this type are not taken"));
@@ -150,8 +153,8 @@ impl Arrived {
         let bounds = media::Bounds { max_pixels: rules.max_pixels };
         let read = move || Ok::<_, std::io::Error>(media::picture(format, std::fs::read(place.path())?, bounds));
         let busy = |_| Answer::later("Too many pictures at once: try again").with("Code", "busy");
-        let picture = files.decoders.run(read).await.map_err(busy)?.map_err(no_place)?;
-        Upload::of(files, file, picture.map_err(unreadable)?).map_err(no_place)
+        let picture = state.files.decoders.run(read).await.map_err(busy)?.map_err(no_place(state))?;
+        Upload::of(&state.files, file, picture.map_err(unreadable)?).map_err(no_place(state))
     }
 }
 
@@ -220,5 +223,5 @@ async fn keep(state: &State, caller: &Admitted, rules: &Rules, upload: Upload) -
         let is_there = store.file_arrived(&new).await?;
         Ok(if is_there { Ok(new.file) } else { Err(BytesFault::Missing) })
     });
-    kept.await.map_err(failed)?.map_err(|fault| unable(&fault))
+    kept.await.map_err(failed)?.map_err(|fault| unable(state, &fault))
 }

@@ -1,6 +1,6 @@
 //! Who may see which file.
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait},
 };
@@ -96,13 +96,5 @@ impl Store {
             query = query.filter(file::Column::Id.gt(after.0));
         }
         Ok(query.all(&self.reader).await?.into_iter().map(shown).collect())
-    }
-
-    /// How many files there are, and how many bytes they have, small pictures aside.
-    ///
-    /// # Errors
-    /// A fault of the database, which does not answer in time or cannot work.
-    pub async fn count_files(&self) -> Result<u64, Fault> {
-        Ok(file::Entity::find().filter(file::Column::State.eq(THERE)).count(&self.reader).await?)
     }
 }

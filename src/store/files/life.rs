@@ -106,6 +106,15 @@ impl Store {
         Ok(())
     }
 
+    /// Whether a file is there.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn is_file_there(&self, id: FileId) -> Result<bool, Fault> {
+        let found = file::Entity::find_by_id(id.0).filter(file::Column::State.eq(THERE)).one(&self.reader).await?;
+        Ok(found.is_some())
+    }
+
     /// All that is known of files, in the order of their ids, after one of them: at most so many rows. For a check.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! What is known of files: who uploaded them, what holds them, and when they go. The bytes are in `media`.
 mod access;
+mod check;
 mod holds;
 mod life;
 mod pictures;
@@ -11,6 +12,7 @@ use crate::domain::{File, FileId, FileName, Timestamp, UserId};
 use entity::file;
 
 pub use access::FoundFile;
+pub use check::Disagreements;
 pub(super) use holds::{free, free_chat, hold, lacking};
 pub use life::{Deletion, KnownFile};
 pub(super) use pictures::{release_group, release_user, swap_picture, swap_picture_of};
