@@ -176,9 +176,8 @@ test("what is not removed from videos and sounds stays", async () => {
 
 test("a picture whose pixels end early is refused", async () => {
   const whole = png(64, 64, { right: BLUE });
-  const noise = Buffer.concat([whole.subarray(0, whole.length - 30)]);
   for (const [kind, bytes] of Object.entries({
-    png: noise,
+    png: whole.subarray(0, 33 + 8 + 20),
     "png without pixels": empty(64, 64),
     jpeg: samples.JPEG.subarray(0, -30),
     "jpeg in scans": samples.PROGRESSIVE.subarray(0, samples.PROGRESSIVE.length / 2),
