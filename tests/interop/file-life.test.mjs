@@ -135,7 +135,8 @@ test("what was answered is there after a crash, and what was not leaves nothing 
   }
   for (const { Seq } of Messages) await back.must("delete-message", { ChatId: room.ChatId, Seq });
   await server.restart({ signal: "SIGKILL", settings: { "files.orphan_ttl": "1s" } });
-  assert.equal(await bytesFor(server, ann, files[0].File.Url), undefined, "deleted before the crash");
+  const { File: deleted } = files.find(({ Seq }) => Seq);
+  assert.equal(await bytesFor(server, ann, deleted.Url), undefined, "deleted before the crash");
   await keeps(before);
   back.close();
   await server.restart({ settings: {} });

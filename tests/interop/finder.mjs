@@ -1,8 +1,10 @@
 // How a test searches messages: all pages of an answer, and patience for as long as a new message may take to be found.
 import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
 
 /// A message is found by every search that begins so long after it was acknowledged.
 const FRESH_MS = 5_000;
+const PAUSE_MS = 20;
 const MOST = 50;
 const PAGES = 200;
 
@@ -44,6 +46,7 @@ export async function finds(device, filters, messages) {
     const found = named(results.map(({ Message }) => Message));
     if (alike(found, wanted)) return results;
     if (last) assert.deepEqual(found, wanted, `after five seconds, for ${JSON.stringify(filters)}`);
+    await setTimeout(PAUSE_MS);
   }
 }
 
