@@ -140,7 +140,7 @@ pub fn routes(state: State) -> impl Fn(&mut ServiceConfig) + Clone + Send {
             .service(guarded(read("me/export").route(web::get().to(export::export))))
             .service(guarded(write("files").route(web::post().to(files::upload))))
             .service(guarded(
-                resource("(?i:files)", "/{id:[^/]+}/?", &[Method::GET, Method::HEAD, Method::DELETE])
+                resource("(?i:files)", "/{id:[^/]+}{_end:/?}", &[Method::GET, Method::HEAD, Method::DELETE])
                     .route(web::get().to(files::whole))
                     .route(web::head().to(files::whole))
                     .route(web::delete().to(files::delete)),
@@ -202,7 +202,7 @@ fn write(path: &str) -> Resource {
 
 /// One thing of many, by its id.
 fn one_of(path: &str) -> Resource {
-    resource(&format!("(?i:{path})"), "/{id:[^/]+}/?", &[Method::DELETE])
+    resource(&format!("(?i:{path})"), "/{id:[^/]+}{_end:/?}", &[Method::DELETE])
 }
 
 /// A path in any case, with or without a slash at its end. Other methods than its routes' are answered 405.
