@@ -58,7 +58,7 @@ async function isFor(File, allowed, why) {
 /// What becomes of a file that Ann brought and said to a group with Bob and Cat. Each step says who gets the file after it.
 const STORIES = {
   "nothing holds it": [[async () => {}, { ann: true, bob: false, cat: false, eve: false }]],
-  "a message holds it": [["said", { ann: true, bob: true, cat: true, eve: false }]],
+  "a message holds it": ["said", [async () => {}, { ann: true, bob: true, cat: true, eve: false }]],
   "somebody is removed": [
     "said",
     [({ phone, room }) => phone.must("kickout", { ...room.name, Member: stage.cat.id }), { ann: true, bob: true, cat: false }],

@@ -30,7 +30,8 @@ for (const kind of ALL_KINDS) {
     for (const [device] of room.devices) {
       assert.deepEqual(state(await room.shown(device, Seq)), state(said));
       assert.deepEqual((await room.missed(device, Seq - 1)).Messages, [said]);
-      assert.deepEqual((await room.row(device)).Last, { Seq, Timestamp, SenderId, Sender, Content: "look", HasFile: true });
+      // Notes have no row in the lists.
+      if (kind !== "Self") assert.deepEqual((await room.row(device)).Last, { Seq, Timestamp, SenderId, Sender, Content: "look", HasFile: true });
       assert.deepEqual(await bytesFor(stage.server, room.person(device), note.Url), bytes);
     }
     const reply = await room.say(room.devices.at(-1)[0], "nice", { ReplyTo: Seq });

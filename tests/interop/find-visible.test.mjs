@@ -60,7 +60,7 @@ for (const kind of ALL_KINDS) {
     const [said, other] = await spoken(room, `hidden${kind}`, 2);
     await room.mark(hiding, "hide-message", { Seq: said.Seq });
     await findsNow(hiding, { Query: `hidden${kind}` }, [other]);
-    await findsNow(hiding, { From: said.SenderId, ChatId: room.ChatId }, [other]);
+    await findsNow(hiding, { From: said.SenderId, ChatId: room.ChatId, After: said.Timestamp }, [other]);
     for (const [device] of room.devices.slice(0, -1)) await findsNow(device, { Query: `hidden${kind}` }, [said, other]);
     room.leave();
   });

@@ -23,7 +23,9 @@ export const cookie = (person) => ({ cookie: `access_token=${person.tokens.acces
 /// One request on a connection of its own. Headers go as they are given, and nothing is unfolded or followed.
 export function http(server, method, path, { headers = {}, body } = {}) {
   return new Promise((resolve, reject) => {
-    const asked = request(server.url + path, { method, headers, agent: false }, (answer) => {
+    const told = body === undefined || "content-length" in headers || "transfer-encoding" in headers;
+    const all = told ? headers : { ...headers, "content-length": Buffer.byteLength(body) };
+    const asked = request(server.url + path, { method, headers: all, agent: false }, (answer) => {
       const parts = [];
       answer.on("data", (part) => parts.push(part));
       answer.on("error", reject);
