@@ -27,15 +27,17 @@ async function view() {
 
 const TEXT = [5, true, {}, { $ne: null }, [], ["x"]];
 const NUMBER = ["1", "", 1.5, -1, true, {}, [], [1]];
+const TIME = "2024-01-01T00:00:00.000Z";
 const SWITCH = ["true", "", 0, 1, {}, [], [true]];
 const LIST = ["all", 5, true, {}];
+const FILES = [...LIST, [5], [null], ["x"], [{}], [{ Id: 5 }]];
 const OBJECT = ["x", 5, true, [], ["x"]];
 
 /// A payload that each event takes, with what is wrong for each field; under `optional` the fields that may be missing.
 const events = () => {
   const { ChatId } = room;
   const message = { ChatId: [ChatId, TEXT], Seq: [Seq, NUMBER] };
-  const send = { Content: ["no", TEXT], optional: { ReplyTo: [Seq, NUMBER], Mentions: [[], LIST], ClientId: ["x", TEXT] } };
+  const send = { Content: ["no", TEXT], optional: { ReplyTo: [Seq, NUMBER], Mentions: [[], LIST], Attachments: [[], FILES], ClientId: ["x", TEXT] } };
   return {
     "send-group-message": { GroupId: [ChatId, TEXT], ...send },
     "send-personal-message": { ChatId: [ChatId, TEXT], ...send },
@@ -64,7 +66,7 @@ const ofGroups = (id) => {
   const ChatId = [id, TEXT];
   const member = { ChatId, Member: [NOBODY, TEXT] };
   return {
-    "edit-group": { ChatId, Name: ["No", TEXT], optional: { Description: ["no", TEXT], Settings: [{}, OBJECT] } },
+    "edit-group": { ChatId, Name: ["No", TEXT], optional: { Description: ["no", TEXT], Avatar: [null, TEXT], Settings: [{}, OBJECT] } },
     "set-role": { ...member, Role: ["Member", [...TEXT, "Owner"]] },
     "mute-member": { ...member, Seconds: [1, NUMBER] },
     "ban-member": member,
@@ -86,7 +88,11 @@ const ofOneself = (id) => {
     "clear-chat": { ChatId, optional: { Seq: [Seq, NUMBER] } },
     "block-user": { User: [NOBODY, TEXT], On: [true, SWITCH] },
     "fetch-profiles": { Users: [[NOBODY], [...LIST, [5], [null]]] },
-    "edit-profile": { Name: ["No", TEXT], optional: { Bio: ["no", TEXT], Status: ["no", TEXT], StatusUntil: [null, TEXT] } },
+    "edit-profile": { Name: ["No", TEXT], optional: { Bio: ["no", TEXT], Status: ["no", TEXT], StatusUntil: [null, TEXT], Avatar: [null, TEXT] } },
+    "search-messages": {
+      Query: ["x", TEXT],
+      optional: { ChatId, From: [NOBODY, TEXT], HasFile: [true, [...SWITCH, false]], Before: [TIME, TEXT], After: [TIME, TEXT], Limit: [1, [...NUMBER, 0]], Cursor: ["x", TEXT] },
+    },
   };
 };
 
