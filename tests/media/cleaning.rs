@@ -51,6 +51,20 @@ fn a_picture_that_ends_early_is_refused_wherever_it_ends() {
 }
 
 #[test]
+fn a_jpeg_whose_pixels_end_before_its_end_is_refused() {
+    let whole = file(Format::Jpeg, &drawn(200, 150));
+    for part in 2..10 {
+        let mut bytes = whole[..whole.len() - whole.len() / (2 * part)].to_vec();
+        bytes.truncate(bytes.iter().rposition(|byte| *byte != 0xff).unwrap() + 1);
+        bytes.extend([0xff, 0xd9]);
+        assert_eq!(clean(Format::Jpeg, &bytes).err(), Some(PictureFault::Broken), "{} of {}", bytes.len(), whole.len());
+    }
+    // Bytes that fill the space before a marker mean nothing.
+    let filled = inserted(&whole, whole.len() - 2, &[0xff, 0xff]);
+    assert!(clean(Format::Jpeg, &filled).is_ok());
+}
+
+#[test]
 fn lengths_that_lie_and_sizes_of_zero_are_refused() {
     let jpeg = sample(Format::Jpeg);
     for lie in [&[0xff, 0xfe, 0, 0][..], &[0xff, 0xfe, 0, 1], &[0xff, 0xfe, 0xff, 0xff]] {

@@ -1,4 +1,6 @@
 //! JPEG: segments, of which those that are needed to read the pixels stay, and pixels between them.
+use std::io::Read;
+
 use jpeg_decoder::{Decoder, PixelFormat};
 use memchr::memchr;
 
@@ -14,6 +16,12 @@ const END: u8 = 0xd9;
 const SCAN: u8 = 0xda;
 const EXIF: &[u8] = b"Exif\0\0";
 const PROFILE: &[u8] = b"ICC_PROFILE\0";
+
+/// More bits that are one than the longest code has with its value, and the end.
+const ONES: &[u8] = &[
+    0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff,
+    END,
+];
 
 /// The file from its beginning to its end, without what stands behind that and without metadata.
 pub fn clean(bytes: &[u8]) -> Result<Cleaned, PictureFault> {
@@ -140,7 +148,11 @@ fn write(to: &mut Vec<u8>, name: u8, body: &[u8]) -> Result<(), PictureFault> {
 
 /// Reads all pixels, at an eighth of the size if that is enough.
 pub fn pixels(cleaned: &Cleaned, thumbnail: (u32, u32)) -> Result<Small, PictureFault> {
-    let mut decoder = Decoder::new(cleaned.bytes.as_slice());
+    // What decoders lack at the end of a scan they take for zeros, which are colours. Ones are no code of any table, so pixels
+    // that end early are found out; where all are there, nobody reads these.
+    let body = cleaned.bytes.strip_suffix(&[0xff, END]).unwrap_or(&cleaned.bytes);
+    let body = &body[..body.iter().rposition(|byte| *byte != 0xff).map_or(0, |last| last + 1)];
+    let mut decoder = Decoder::new(body.chain(ONES));
     decoder.read_info().map_err(PictureFault::broken)?;
     let side = |length: u32| u16::try_from(length).map_err(PictureFault::broken);
     let (width, height) = decoder.scale(side(thumbnail.0)?, side(thumbnail.1)?).map_err(PictureFault::broken)?;
