@@ -16,6 +16,7 @@
 //! - [`settings`]: files and environment as one typed whole.
 //! - [`protocol`]: Engine.IO 4 and Socket.IO 5 without I/O. Pure.
 //! - [`socket`]: the actor of one connection, over polling or WebSocket, for whatever application is mounted.
+//! - [`search`]: how words are cut and compared. Pure.
 //! - [`events`]: the wire contract as types.
 //! - [`mail`], [`store`], [`auth`]: letters, queries, accounts.
 //! - [`presence`]: who is online, and the ports of their sockets.
@@ -47,6 +48,7 @@ pub mod panics;
 pub mod presence;
 pub mod protocol;
 pub mod registry;
+pub mod search;
 pub mod settings;
 pub mod socket;
 pub mod store;
