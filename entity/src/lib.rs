@@ -16,5 +16,8 @@ pub mod past_member;
 pub mod pin;
 pub mod reaction;
 pub mod refresh_token;
+pub mod search_block;
+pub mod search_progress;
+pub mod search_segment;
 pub mod session;
 pub mod user;

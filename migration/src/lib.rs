@@ -17,6 +17,7 @@ mod m0010_invites;
 mod m0011_blocks;
 mod m0012_profiles;
 mod m0013_files;
+mod m0014_search;
 mod tables;
 
 /// Runs the steps.
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_blocks::Migration),
             Box::new(m0012_profiles::Migration),
             Box::new(m0013_files::Migration),
+            Box::new(m0014_search::Migration),
         ]
     }
 }
