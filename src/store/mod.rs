@@ -41,7 +41,7 @@ use std::{
 };
 
 use sea_orm::DatabaseConnection;
-use tokio::time::timeout_at;
+use tokio::{sync::Semaphore, time::timeout_at};
 
 use crate::domain::Seq;
 
@@ -56,9 +56,9 @@ pub use accounts::{
     SignedUp, Verified,
 };
 pub use chats::{
-    Annotations, Attempt, Banned, Changes, ChatInfo, Created, Invitation, Lists, Missed, NewChat, NotCreated, Opened,
-    Outcome, OwnMessage, OwnReactions, Page, Portion, Position, Span, Starred, StarredMessage, StarredPage, Unread,
-    Viewer,
+    Annotations, Attempt, Banned, Behind, Changes, ChatInfo, Created, FoundMessage, FoundPage, Indexed, Invitation,
+    Lists, Missed, NewChat, NotCreated, Opened, Outcome, OwnMessage, OwnReactions, Page, Place, Portion, Position,
+    Span, Starred, StarredMessage, StarredPage, Unread, Viewer, Wanted,
 };
 pub use fault::Fault;
 pub use files::{Deletion, Disagreements, FoundFile, KnownFile, NewFile, Reserved};
@@ -84,6 +84,9 @@ pub struct Store {
     cached: Arc<CachedStatements>,
     unread_cap: Arc<AtomicU64>,
     open_history: Arc<AtomicBool>,
+    fresh: Arc<chats::Fresh>,
+    /// So many searches at once.
+    searches: Arc<Semaphore>,
 }
 
 /// How far unread messages are counted until somebody says otherwise.

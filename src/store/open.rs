@@ -9,6 +9,7 @@ use sea_orm::{
     sqlx::{self, Executor, mysql::MySqlConnectOptions, postgres::PgConnectOptions},
 };
 use secrecy::ExposeSecret;
+use tokio::sync::Semaphore;
 
 use super::{
     Fault, ServerLock, Stats, Store, UNREAD_CAP,
@@ -30,6 +31,8 @@ const READER_CACHE: &str = "-2048";
 /// How long a server that starts waits for one that brings the tables up to date.
 const MIGRATION_PATIENCE: Duration = Duration::from_secs(60);
 const READERS: u32 = 4;
+/// So many of them search at once: the others are for what is asked of chats.
+const SEARCHES: usize = 2;
 const SERVER_WRITERS: u32 = 8;
 
 impl Store {
@@ -60,7 +63,21 @@ impl Store {
         let open_history = Arc::default();
         let counters = Arc::default();
         let cached = Arc::default();
-        Ok(Self { reader, writer, detached, opened, stats, counters, cached, unread_cap, open_history })
+        let fresh = Arc::default();
+        let searches = Arc::new(Semaphore::new(SEARCHES));
+        Ok(Self {
+            reader,
+            writer,
+            detached,
+            opened,
+            stats,
+            counters,
+            cached,
+            unread_cap,
+            open_history,
+            fresh,
+            searches,
+        })
     }
 
     /// Takes the right to serve from a database, before it is opened. Nobody else has it until what is returned is gone.

@@ -15,6 +15,12 @@ pub struct Stats {
     pub writes: Histogram,
     /// Statements that failed.
     pub failed: Count,
+    /// Seconds per search of messages.
+    pub searches: Histogram,
+    /// Messages that were read for them.
+    pub candidates: Count,
+    /// Messages that were taken into the index, or put right there.
+    pub indexed: Count,
     /// Rows that were removed because what they tell of is over.
     pub removed: Removed,
 }
@@ -26,6 +32,9 @@ impl Default for Stats {
             reads: seconds(),
             writes: seconds(),
             failed: Count::default(),
+            searches: seconds(),
+            candidates: Count::default(),
+            indexed: Count::default(),
             removed: Removed::default(),
         }
     }

@@ -136,6 +136,7 @@ impl Store {
         let committed = timeout_at((attempt.until + DEADLINES.commit).into(), commit).await;
         let unknown = |_| Err(Fault::Unanswered("there was no answer in time".into()));
         committed.unwrap_or_else(unknown).inspect_err(|_| self.counters.forget())?;
+        self.fresh.note(counters.keys().copied());
         self.counters.note(counters);
         Ok(outcomes)
     }

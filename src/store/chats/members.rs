@@ -12,7 +12,7 @@ use super::{
     counters::Counter,
     creation::member_row,
     invites::{self, Used},
-    settings,
+    search, settings,
 };
 use crate::{
     domain::{Activity, Change, ChatId, FileId, GroupChange, Own, Returning, Rev, Role, Timestamp, UserId},
@@ -304,5 +304,5 @@ pub(in crate::store) async fn delete(
     member::Entity::delete_many().filter(member::Column::ChatId.eq(chat.0)).exec(connection).await?;
     past_member::Entity::delete_many().filter(past_member::Column::ChatId.eq(chat.0)).exec(connection).await?;
     chat::Entity::delete_by_id(chat.0).exec(connection).await?;
-    Ok(())
+    search::forget(connection, chat).await
 }

@@ -14,7 +14,7 @@ const FRAME: usize = 256;
 #[derive(FromQueryResult)]
 pub(super) struct Row {
     pub(super) chat_id: Uuid,
-    seq: i64,
+    pub(super) seq: i64,
     id: Uuid,
     sender_id: Uuid,
     content: String,
