@@ -15,6 +15,7 @@ use super::{
     accounts::open,
     admin::admin,
     announce::announce,
+    indexing::Indexer,
     logging, open_files,
     parts::Parts,
     retention, sweeper,
@@ -197,7 +198,8 @@ fn start_actors(
     let arrivals = ArrivalKeeper::start(&Arbiter::current(), presence.clone(), writer.clone().recipient());
     let about = http::About::new(settings);
     let files = http::Files::new(settings, bytes.clone());
-    Parts { auth, store, presence, writer, writes, arrivals, registry, chatroom, rates, about, bytes, files }
+    let indexer = Indexer::new(store.clone(), settings.search.enabled);
+    Parts { auth, store, presence, writer, writes, arrivals, registry, chatroom, rates, about, bytes, files, indexer }
 }
 
 /// The sockets of a login that ended hear of it, and then whoever else wants to.
@@ -256,6 +258,7 @@ fn start_tasks(settings: &Settings, parts: &Parts, is_mail_carried: bool) -> Vec
     if is_mail_carried {
         tasks.push(("the carrier of mail", actix_rt::spawn(parts.auth.clone().send_mail())));
     }
+    tasks.push(("the index of messages", actix_rt::spawn(parts.indexer.clone().run())));
     tasks.push(("what is told of presence", actix_rt::spawn(parts.chatroom.clone().keep_informed())));
     actix_rt::spawn(logging::sum_up());
     tasks

@@ -17,6 +17,7 @@ mod build;
 mod check;
 mod file_check;
 mod health;
+mod indexing;
 mod library_lines;
 mod log_queue;
 mod logging;

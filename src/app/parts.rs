@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use actix::Addr;
 
+use super::indexing::Indexer;
 use crate::{
     auth::Auth,
     chat::ArrivalKeeper,
@@ -31,4 +32,5 @@ pub(super) struct Parts {
     pub(super) about: About,
     pub(super) bytes: ByteStore,
     pub(super) files: Files,
+    pub(super) indexer: Indexer,
 }

@@ -56,6 +56,7 @@ impl Stop<'_> {
         self.parts.chatroom.remember_last_seen().await;
         flush(&self.parts.writer).await;
         self.keep_arrivals().await;
+        self.parts.indexer.finish().await;
     }
 
     /// Piece by piece, as long as it gets fewer.

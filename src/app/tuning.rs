@@ -85,6 +85,7 @@ pub(super) fn policy(settings: &Settings) -> Policy {
         sockets_per_user: limits.enabled.then_some(limits.sockets_per_user),
         allow_query_tokens: settings.auth.allow_query_tokens,
         refuse_with: settings.auth.refuse_with,
+        search: settings.search.enabled,
         show_email: settings.privacy.show_email,
         presence_interval: settings.presence.interval,
         presence_grace: settings.presence.grace,

@@ -29,6 +29,7 @@
 //! ```
 mod access;
 mod admit;
+mod cursors;
 mod delete_account;
 mod hasher;
 mod hs256;

@@ -225,6 +225,10 @@ impl Services {
             }
             Query::Profiles(users) => self.profiles(caller, &users).await,
             Query::Blocks => self.blocks(caller).await,
+            Query::SearchMessages(asked) => {
+                self.count_search(caller.user).map_err(|late| Refusal::rate_limited(late.seconds()))?;
+                self.search_messages(caller, *asked).await
+            }
             Query::Starred(asked) => self.starred(caller, asked).await,
             Query::WatchPresence(people) => self.watch_presence(caller, people).await,
             Query::SetPrivacy(change) => self.set_privacy(caller, change).await,

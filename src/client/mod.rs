@@ -30,6 +30,7 @@ mod presence_guard;
 mod privacy;
 mod profiles;
 mod rates;
+mod search;
 mod selections;
 mod stats;
 mod sync;
@@ -61,6 +62,8 @@ pub struct Policy {
     pub allow_query_tokens: bool,
     /// How a socket without valid tokens is refused.
     pub refuse_with: RefuseWith,
+    /// Whether messages can be searched.
+    pub search: bool,
     /// Whether searches show mail addresses.
     pub show_email: bool,
     /// How often whoever watches others is told of them.

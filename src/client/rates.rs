@@ -26,6 +26,12 @@ impl Services {
         counted.inspect_err(|_| limits::tell("too many profiles of one user", &user.to_string()))
     }
 
+    /// Once more that somebody searches messages.
+    pub(super) fn count_search(&self, user: UserId) -> Result<(), TooMany> {
+        let counted = self.rates.searches_per_user.check(user);
+        counted.inspect_err(|_| limits::tell("too many searches of one user", &user.to_string()))
+    }
+
     /// One more event of a user, or of somebody who is not known yet.
     pub(super) fn count_event(&self, user: Option<UserId>, network: Option<IpAddr>) -> Result<(), TooMany> {
         if let Some(network) = network {

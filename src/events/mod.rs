@@ -32,6 +32,7 @@ mod preferences;
 mod privacy;
 mod profiles;
 mod reads;
+mod search;
 mod selections;
 mod sync;
 #[cfg(test)]
@@ -65,6 +66,7 @@ pub use preferences::{Prefs, PrefsEvent};
 pub use privacy::{Privacy, PrivacyEvent};
 pub use profiles::{Profile, ProfileEvent};
 pub use reads::{ReadEvent, ReadMessages, Reads};
+pub use search::{Found, SearchMessages, SearchResult};
 pub use selections::{Cursor, FetchStarred, Reactor, SelectionEvent};
 pub use sync::{Mine, MissedChat, Seen, Sync, SyncEvent};
 use words::role;
@@ -180,6 +182,8 @@ pub enum Query {
     ListChats,
     /// What did I miss?
     Sync(Sync),
+    /// Which messages have this?
+    SearchMessages(Box<SearchMessages>),
     /// What did I star?
     Starred(FetchStarred),
     /// Say this of me.
@@ -222,7 +226,7 @@ pub trait Tell: Serialize {
 type Parser = fn(Payload<'_>, &PayloadBounds) -> Result<ClientEvent, Refusal>;
 
 /// Every event that clients may send: its name, and how its payload is read. The most frequent come first.
-const EVENTS: [&[(&str, Parser)]; 19] = [
+const EVENTS: [&[(&str, Parser)]; 20] = [
     messages::EVENTS,
     hints::EVENTS,
     changes::EVENTS,
@@ -234,6 +238,7 @@ const EVENTS: [&[(&str, Parser)]; 19] = [
     sync::EVENTS,
     chats::EVENTS,
     people::EVENTS,
+    search::EVENTS,
     groups::EVENTS,
     members::EVENTS,
     moderation::EVENTS,

@@ -44,6 +44,8 @@ pub struct Rates {
     pub profiles_per_user: Limit,
     /// Files of one user.
     pub uploads_per_user: Limit,
+    /// Times that one user searches messages.
+    pub searches_per_user: Limit,
     /// Exports of one user's data.
     pub exports_per_user: Limit,
     watch: Watch,
@@ -73,6 +75,7 @@ impl Rates {
             invites_per_user: none(),
             profiles_per_user: none(),
             uploads_per_user: none(),
+            searches_per_user: none(),
             events_per_ip: none(),
             exports_per_user: none(),
             watch: watch.clone(),
@@ -98,6 +101,7 @@ impl Rates {
             (&self.invites_per_user, settings.invites_per_user),
             (&self.profiles_per_user, settings.profiles_per_user),
             (&self.uploads_per_user, settings.uploads_per_user),
+            (&self.searches_per_user, settings.searches_per_user),
             (&self.events_per_ip, settings.events_per_ip),
             (&self.exports_per_user, settings.exports_per_user),
         ] {

@@ -40,7 +40,8 @@ pub use layers::Sources;
 pub use rate::Rate;
 pub use secrets::without_password;
 pub use sections::{
-    Auth, Chats, Database, Files, Groups, History, Limits, Log, Mail, Messages, Presence, Privacy, Retention, Server,
+    Auth, Chats, Database, Files, Groups, History, Limits, Log, Mail, Messages, Presence, Privacy, Retention, Search,
+    Server,
     SocketIo, Users,
 };
 pub use show::Row;
@@ -80,6 +81,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Paging.
     pub history: History,
+    /// Messages found by their words.
+    pub search: Search,
     /// How long what has ended is kept.
     pub retention: Retention,
     /// Bounds of every queue.

@@ -328,6 +328,8 @@ pub struct Limits {
     pub profiles_per_user: Rate,
     /// Files that one user uploads.
     pub uploads_per_user: Rate,
+    /// Searches of messages by one user.
+    pub searches_per_user: Rate,
     /// Events of the sockets of one address.
     pub events_per_ip: Rate,
     /// Exports of one user's data.
@@ -370,6 +372,13 @@ pub struct Retention {
     /// Invitations, after they expired.
     #[serde(deserialize_with = "units::duration")]
     pub invites: Duration,
+}
+
+/// Messages found by their words.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Search {
+    /// Whether messages can be searched.
+    pub enabled: bool,
 }
 
 /// Paging.
