@@ -14,6 +14,8 @@ mod postings;
 mod query;
 mod segment;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use fold::fold;
