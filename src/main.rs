@@ -51,6 +51,9 @@ enum Command {
     /// Look after uploaded files.
     #[command(subcommand)]
     Files(Files),
+    /// Look after the index that messages are found by.
+    #[command(subcommand)]
+    Search(Search),
     /// Copy the SQLite database into a new file, while the server runs or not.
     Backup {
         /// The copy. It must not be there yet.
@@ -80,6 +83,12 @@ enum User {
         #[arg(long, allow_hyphen_values = true)]
         password: String,
     },
+}
+
+#[derive(Subcommand)]
+enum Search {
+    /// Make it anew, while the server runs or not.
+    Rebuild,
 }
 
 #[derive(Subcommand)]
@@ -166,6 +175,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             let population = Population { users: seed.users, groups: seed.groups };
             app::seed(&Settings::load(file)?, population, &seed.out).await
         }
+        Command::Search(Search::Rebuild) => app::rebuild_search(&Settings::load(file)?).await,
         Command::Backup { file: copy } => app::backup(&Settings::load(file)?, &copy).await,
         Command::Restore { file: copy, replace } => app::restore(&Settings::load(file)?, &copy, replace).await,
     }

@@ -5,6 +5,7 @@ use super::{logging, parts::Parts};
 use crate::{
     http::{Admin, Busiest},
     metrics::{Actors, Files, Log, Messages, Metrics, Sockets, Storage},
+    metrics::{Actors, Log, Messages, Metrics, Search, Sockets, Storage},
     registry::Registry,
     settings::Settings,
     socket::SocketServer,
@@ -38,6 +39,11 @@ fn metrics(parts: &Parts, socket_server: &SocketServer, settings: &Settings) -> 
     let storage = Storage { writer: writer.clone(), store };
     let actors = Actors { socket_server, chatroom, registry, writer, registry_capacity, writer_capacity };
     Metrics::new(auth).with(actors).with(sockets).with(messages).with(storage).with(uploads).with(Log(logging::dropped))
+    let indexer = parts.indexer.clone();
+    let search = Search { store: store.clone(), behind: Box::new(move || indexer.behind()) };
+    let storage = Storage { writer: writer.clone(), store };
+    let actors = Actors { socket_server, chatroom, registry, writer, registry_capacity, writer_capacity };
+    Metrics::new(auth).with(actors).with(sockets).with(messages).with(storage).with(search).with(Log(logging::dropped))
 }
 
 fn busiest(registry: Registry) -> Busiest {

@@ -24,6 +24,7 @@ mod logging;
 mod open_files;
 mod output;
 mod parts;
+mod rebuild;
 mod reload;
 mod retention;
 mod seed;
@@ -63,6 +64,7 @@ pub use file_check::check_files;
 pub use health::{admin_url, health};
 pub use logging::{start as start_log, tell_failure};
 pub use output::print;
+pub use rebuild::rebuild_search;
 pub use seed::{Groups, Population, seed};
 pub use start::serve;
 

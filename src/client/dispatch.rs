@@ -204,7 +204,10 @@ impl Services {
     async fn try_to_answer(self: &Arc<Self>, caller: &Caller, email: &Email, query: Query) -> Answered {
         match query {
             Query::UserDetails => self.details(caller, email).await,
-            Query::SearchUsers(search) => self.search(caller, search).await,
+            Query::SearchUsers(search) => {
+                self.count_people(caller.user).map_err(|late| Refusal::rate_limited(late.seconds()))?;
+                self.search(caller, search).await
+            }
             Query::CheckChat(partner) => self.check(caller, partner).await,
             Query::CreatePersonalChat(partner) => self.create_personal_chat(caller, partner).await,
             Query::CreateGroup(group) => self.create_group_chat(caller, group).await,

@@ -32,6 +32,12 @@ impl Services {
         counted.inspect_err(|_| limits::tell("too many searches of one user", &user.to_string()))
     }
 
+    /// Once more that somebody looks for people.
+    pub(super) fn count_people(&self, user: UserId) -> Result<(), TooMany> {
+        let counted = self.rates.people_per_user.check(user);
+        counted.inspect_err(|_| limits::tell("too many searches of people by one user", &user.to_string()))
+    }
+
     /// One more event of a user, or of somebody who is not known yet.
     pub(super) fn count_event(&self, user: Option<UserId>, network: Option<IpAddr>) -> Result<(), TooMany> {
         if let Some(network) = network {

@@ -46,6 +46,8 @@ pub struct Rates {
     pub uploads_per_user: Limit,
     /// Times that one user searches messages.
     pub searches_per_user: Limit,
+    /// Times that one user looks for people.
+    pub people_per_user: Limit,
     /// Exports of one user's data.
     pub exports_per_user: Limit,
     watch: Watch,
@@ -76,6 +78,7 @@ impl Rates {
             profiles_per_user: none(),
             uploads_per_user: none(),
             searches_per_user: none(),
+            people_per_user: none(),
             events_per_ip: none(),
             exports_per_user: none(),
             watch: watch.clone(),
@@ -102,6 +105,7 @@ impl Rates {
             (&self.profiles_per_user, settings.profiles_per_user),
             (&self.uploads_per_user, settings.uploads_per_user),
             (&self.searches_per_user, settings.searches_per_user),
+            (&self.people_per_user, settings.people_per_user),
             (&self.events_per_ip, settings.events_per_ip),
             (&self.exports_per_user, settings.exports_per_user),
         ] {

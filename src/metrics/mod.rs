@@ -7,6 +7,7 @@ mod log;
 mod messages;
 mod page;
 mod process;
+mod search;
 mod sockets;
 mod storage;
 mod turned_away;
@@ -21,6 +22,7 @@ pub use files::Files;
 pub use log::Log;
 pub use messages::Messages;
 pub use process::open_files;
+pub use search::Search;
 pub use sockets::Sockets;
 pub use storage::Storage;
 

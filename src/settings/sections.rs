@@ -330,6 +330,8 @@ pub struct Limits {
     pub uploads_per_user: Rate,
     /// Searches of messages by one user.
     pub searches_per_user: Rate,
+    /// Searches of people by one user.
+    pub people_per_user: Rate,
     /// Events of the sockets of one address.
     pub events_per_ip: Rate,
     /// Exports of one user's data.

@@ -89,6 +89,7 @@ pub async fn house(store: &Store) -> House {
         sockets_per_user: None,
         allow_query_tokens: false,
         refuse_with: RefuseWith::Event,
+        search: true,
         show_email: false,
         presence_interval: Duration::from_secs(2),
         presence_grace: Duration::from_secs(15),
