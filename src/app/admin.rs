@@ -4,8 +4,7 @@ use std::time::Duration;
 use super::{logging, parts::Parts};
 use crate::{
     http::{Admin, Busiest},
-    metrics::{Actors, Files, Log, Messages, Metrics, Sockets, Storage},
-    metrics::{Actors, Log, Messages, Metrics, Search, Sockets, Storage},
+    metrics::{Actors, Files, Log, Messages, Metrics, Search, Sockets, Storage},
     registry::Registry,
     settings::Settings,
     socket::SocketServer,
@@ -36,14 +35,12 @@ fn metrics(parts: &Parts, socket_server: &SocketServer, settings: &Settings) -> 
     let messages = Messages(registry.clone(), chatroom.clone());
     let sockets = Sockets { socket_server: socket_server.clone(), presence };
     let uploads = Files { bytes, decoders: files.decoders() };
-    let storage = Storage { writer: writer.clone(), store };
-    let actors = Actors { socket_server, chatroom, registry, writer, registry_capacity, writer_capacity };
-    Metrics::new(auth).with(actors).with(sockets).with(messages).with(storage).with(uploads).with(Log(logging::dropped))
     let indexer = parts.indexer.clone();
     let search = Search { store: store.clone(), behind: Box::new(move || indexer.behind()) };
     let storage = Storage { writer: writer.clone(), store };
     let actors = Actors { socket_server, chatroom, registry, writer, registry_capacity, writer_capacity };
-    Metrics::new(auth).with(actors).with(sockets).with(messages).with(storage).with(search).with(Log(logging::dropped))
+    let metrics = Metrics::new(auth).with(actors).with(sockets).with(messages).with(storage);
+    metrics.with(uploads).with(search).with(Log(logging::dropped))
 }
 
 fn busiest(registry: Registry) -> Busiest {

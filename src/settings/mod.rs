@@ -41,8 +41,7 @@ pub use rate::Rate;
 pub use secrets::without_password;
 pub use sections::{
     Auth, Chats, Database, Files, Groups, History, Limits, Log, Mail, Messages, Presence, Privacy, Retention, Search,
-    Server,
-    SocketIo, Users,
+    Server, SocketIo, Users,
 };
 pub use show::Row;
 pub use urls::SqliteUrl;

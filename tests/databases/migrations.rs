@@ -70,6 +70,9 @@ async fn the_tables_go_and_come_again_whatever_is_in_them() {
             "pin",
             "reaction",
             "refresh_token",
+            "search_block",
+            "search_progress",
+            "search_segment",
             "session",
             "user"
         ]

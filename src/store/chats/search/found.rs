@@ -15,7 +15,6 @@ use sea_orm::{
 
 use super::{
     lookup::candidates,
-    names::names,
     places::{Key, Next, Places},
     scope::{Scope, parts, unindexed},
 };
@@ -102,13 +101,6 @@ pub struct FoundPage {
 }
 
 #[derive(FromQueryResult)]
-struct Hit {
-    #[sea_orm(nested)]
-    row: Row,
-    attachments: Option<String>,
-}
-
-#[derive(FromQueryResult)]
 struct Hidden {
     chat_id: Uuid,
     seq: i64,
@@ -136,15 +128,18 @@ impl Wanted {
     }
 
     /// Where the words are in a message, if it is what is looked for.
-    fn ranges(&self, message: &StoredMessage, names: &[String]) -> Option<Vec<(usize, usize)>> {
+    fn ranges(&self, message: &StoredMessage) -> Option<Vec<(usize, usize)>> {
         let is_it = message.deleted.is_none()
             && self.from.is_none_or(|from| message.sender == from)
-            && (!self.has_file || !names.is_empty());
+            && (!self.has_file || !message.attachments.is_empty());
         if !is_it {
             return None;
         }
         match &self.query {
-            Some(query) => query.ranges(&message.content, &names.iter().map(String::as_str).collect::<Vec<_>>()),
+            Some(query) => {
+                let names: Vec<&str> = message.attachments.iter().map(|file| file.name.as_str()).collect();
+                query.ranges(&message.content, &names)
+            }
             None => Some(Vec::new()),
         }
     }
@@ -234,15 +229,15 @@ async fn look(
     let any = by_chat.iter().fold(Condition::any(), |any, (scope, seqs)| {
         any.add(places(message::Column::ChatId, message::Column::Seq, *scope, seqs))
     });
-    let rows: Vec<Hit> = select_messages().filter(any).into_model().all(on).await?;
-    let mut hits: HashMap<(Uuid, i64), Hit> = HashMap::with_capacity(rows.len());
-    hits.extend(rows.into_iter().map(|hit| ((hit.row.chat_id, hit.row.seq), hit)));
+    let rows: Vec<Row> = select_messages().filter(any).into_model().all(on).await?;
+    let mut hits: HashMap<(Uuid, i64), Row> = HashMap::with_capacity(rows.len());
+    hits.extend(rows.into_iter().map(|row| ((row.chat_id, row.seq), row)));
     let mut found = Vec::new();
     for (scope, key) in keys {
         let Some(hit) = hits.remove(&(key.chat, key.seq)) else { continue };
         let scope = &scopes[*scope];
-        let message = StoredMessage::from(hit.row);
-        let Some(ranges) = wanted.ranges(&message, &names(hit.attachments.as_deref())) else { continue };
+        let message = StoredMessage::from(hit);
+        let Some(ranges) = wanted.ranges(&message) else { continue };
         let annotations = Annotations::default();
         let chat = ChatId(key.chat);
         let viewer = Viewer { user: wanted.user, first: scope.first, has_marks: scope.own > 0 };

@@ -2,7 +2,6 @@
 use std::collections::BTreeMap;
 
 use entity::search_segment;
-use sea_orm::prelude::Uuid;
 
 use super::{
     read::{PIECE, Position, Said},
@@ -147,13 +146,4 @@ impl Work<'_> {
         self.rewrite.add(later);
         Ok(Some(last.seq))
     }
-}
-
-/// Where a segment stands that is not written yet.
-pub(super) fn row(id: Uuid, chat: ChatId, segment: &Segment) -> Option<search_segment::Model> {
-    let (first_seq, last_seq) = segment.seqs()?;
-    let (first_at, last_at) = segment.span()?;
-    let messages = i32::try_from(segment.len()).ok()?;
-    let times = segment.times();
-    Some(search_segment::Model { id, chat_id: chat.0, first_seq, last_seq, messages, first_at, last_at, times })
 }

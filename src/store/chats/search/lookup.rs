@@ -6,7 +6,10 @@ use std::{
 
 use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, Statement, Value, prelude::Uuid};
 
-use super::{places::Candidate, scope::Part, write::broken};
+use super::{
+    scope::{Candidate, Part},
+    write::broken,
+};
 use crate::{
     search::{Segment, Sought, find, within},
     store::Fault,

@@ -6,7 +6,6 @@ mod found;
 mod fresh;
 mod index;
 mod lookup;
-mod names;
 mod places;
 mod read;
 mod scope;

@@ -4,20 +4,13 @@ use std::collections::BinaryHeap;
 
 use sea_orm::prelude::Uuid;
 
-use super::scope::Part;
+use super::scope::{Candidate, Part};
 
 /// The place of a message in the order of answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     pub(super) at: i64,
     pub(super) chat: Uuid,
-    pub(super) seq: i64,
-}
-
-/// A message of a chat that may be what is looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Candidate {
-    pub(super) at: i64,
     pub(super) seq: i64,
 }
 

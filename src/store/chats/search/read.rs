@@ -3,11 +3,10 @@ use std::collections::BTreeSet;
 
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select, prelude::Uuid};
 
-use super::names::names;
 use crate::{
     domain::ChatId,
     search::{HAS_FILE, said_by, terms},
-    store::{Fault, Store},
+    store::{Fault, Store, chats::columns::attachments},
 };
 use entity::{chat, message, search_progress, search_segment};
 
@@ -38,9 +37,9 @@ impl Said {
     pub(super) fn terms(&self) -> BTreeSet<Vec<u8>> {
         let mut found = BTreeSet::from([said_by(self.sender_id.as_bytes())]);
         terms(&self.content, &mut found);
-        for name in names(self.attachments.as_deref()) {
+        for file in attachments(self.attachments.as_deref()) {
             found.insert(HAS_FILE.to_vec());
-            terms(&name, &mut found);
+            terms(file.name.as_str(), &mut found);
         }
         found
     }

@@ -4,7 +4,7 @@ use sea_orm::{
     RelationTrait, prelude::Uuid,
 };
 
-use super::{behind::progress, places::Candidate};
+use super::behind::progress;
 use crate::{
     domain::{ChatId, Seq, UserId},
     store::{Fault, Store},
@@ -47,6 +47,13 @@ pub(super) struct Part {
     pub(super) last_seq: i64,
     pub(super) first_at: i64,
     pub(super) last_at: i64,
+}
+
+/// A message of a chat that may be what is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Candidate {
+    pub(super) at: i64,
+    pub(super) seq: i64,
 }
 
 #[derive(FromQueryResult)]

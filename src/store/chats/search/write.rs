@@ -6,7 +6,7 @@ use sea_orm::{
     prelude::Uuid,
 };
 
-use super::{index::row, read::Position};
+use super::read::Position;
 use crate::{
     domain::ChatId,
     search::{Malformed, Segment},
@@ -165,4 +165,13 @@ fn block_values((_, block): &(Uuid, search_block::Model)) -> [Value; 3] {
 
 pub(super) fn broken(malformed: Malformed) -> Fault {
     Fault::Refused(malformed.to_string())
+}
+
+/// Where a segment stands that is not written yet.
+fn row(id: Uuid, chat: ChatId, segment: &Segment) -> Option<search_segment::Model> {
+    let (first_seq, last_seq) = segment.seqs()?;
+    let (first_at, last_at) = segment.span()?;
+    let messages = i32::try_from(segment.len()).ok()?;
+    let times = segment.times();
+    Some(search_segment::Model { id, chat_id: chat.0, first_seq, last_seq, messages, first_at, last_at, times })
 }
