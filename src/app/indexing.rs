@@ -69,7 +69,9 @@ impl Queue {
 
 impl Indexer {
     pub(super) fn new(store: Store, is_enabled: bool) -> Self {
-        Self { store, is_enabled, queue: Arc::default(), step: Arc::default() }
+        // Until the tables are compared nobody knows that nothing is missing.
+        let queue = Queue { since: is_enabled.then(Instant::now), ..Queue::default() };
+        Self { store, is_enabled, queue: Arc::new(Mutex::new(queue)), step: Arc::default() }
     }
 
     /// Works until the server stops. The database may fail meanwhile.
