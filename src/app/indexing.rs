@@ -60,6 +60,14 @@ impl Queue {
         self.since.get_or_insert_with(Instant::now);
     }
 
+    /// What was stored just now comes before what has waited for long already: something that was deleted may be in it.
+    fn add_first(&mut self, chat: ChatId) {
+        if self.known.insert(chat) {
+            self.chats.push_front(chat);
+        }
+        self.since.get_or_insert_with(Instant::now);
+    }
+
     fn take(&mut self) -> Option<ChatId> {
         let chat = self.chats.pop_front()?;
         self.known.remove(&chat);
@@ -135,7 +143,7 @@ impl Indexer {
     fn gather(&self) -> bool {
         let (chats, are_more) = self.store.take_fresh();
         let mut queue = self.queue();
-        chats.into_iter().for_each(|chat| queue.add(chat));
+        chats.into_iter().for_each(|chat| queue.add_first(chat));
         are_more
     }
 
@@ -189,7 +197,7 @@ impl Indexer {
         }
     }
 
-    /// One more step in every chat that it is known of, if there is time: what was deleted last is then gone from the files.
+    /// One more step in every chat that it is known of, the latest first, if there is time: what was deleted last is then gone from the files.
     pub(super) async fn finish(&self) {
         if !self.is_enabled {
             return;
@@ -201,8 +209,7 @@ impl Indexer {
             while let Some(chat) = self.queue().take() {
                 chats.push(chat);
             }
-            // The latest are the likeliest to have something that must go.
-            for chat in chats.into_iter().rev() {
+            for chat in chats {
                 if let Err(fault) = self.step(chat).await {
                     log::error!("the index of messages does not get on: {fault}");
                     return;
