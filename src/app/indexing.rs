@@ -2,6 +2,7 @@
 use std::{
     collections::{HashSet, VecDeque},
     future::pending,
+    mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -120,12 +121,11 @@ impl Indexer {
         if self.gather() {
             *comparison = Some(None);
         }
-        let step = self.step.lock().await;
+        let _step = self.step.lock().await;
         let next = self.queue().take();
         if let Some(chat) = next {
             return self.step(chat).await.map(|()| true);
         }
-        drop(step);
         let Some(after) = *comparison else {
             self.queue().since = None;
             return Ok(false);
@@ -186,7 +186,10 @@ impl Indexer {
     async fn remove_all(&self) {
         let mut pauses = AFTER_FAULTS.build();
         loop {
-            match self.store.forget_index().await {
+            let step = self.step.lock().await;
+            let removed = self.store.forget_index().await;
+            drop(step);
+            match removed {
                 Ok(false) => return,
                 Ok(true) => sleep(PAUSE).await,
                 Err(fault) => {
@@ -199,11 +202,15 @@ impl Indexer {
 
     /// One more step in every chat that it is known of, the latest first, if there is time: what was deleted last is then gone from the files.
     pub(super) async fn finish(&self) {
+        // Never given back: what a step has of the database must not outlive what the database runs on.
+        match timeout(AT_STOP, self.step.clone().lock_owned()).await {
+            Ok(last) => mem::forget(last),
+            Err(_) => return log::warn!("the index of messages is at a step that does not end"),
+        }
         if !self.is_enabled {
             return;
         }
         let all = async {
-            let _step = self.step.lock().await;
             self.gather();
             let mut chats = Vec::new();
             while let Some(chat) = self.queue().take() {
