@@ -88,7 +88,8 @@ test("a crash in the middle of it loses nothing, and the index made anew beside 
     if (n === 3) {
       await indexed(0);
       const read = await readFor(async () => assert.deepEqual(await found(again, "crash odd ", ChatId), odd));
-      assert.equal(read, odd.length, "only what the index names is read");
+      // A page may end before all that was read for it: those are read again for the next one.
+      assert.ok(read < 1.5 * odd.length, `${read} messages are read to find ${odd.length}`);
     }
     again.close();
   }
