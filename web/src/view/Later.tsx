@@ -2,27 +2,36 @@
 import { createElement, type JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-/** A page that stands once it is there. One that cannot be fetched is broken, and the frame around it says so. */
+type Part<Props> = (props: Props) => JSX.Element | null;
+
+/** A part that stands once it is there, and something else before. One that cannot be fetched is broken, and the frame around it says so. */
 export function later<Props extends object>(
-  load: () => Promise<(props: Props) => JSX.Element>,
-): (props: Props) => JSX.Element {
-  let Page: ((props: Props) => JSX.Element) | undefined;
+  load: () => Promise<Part<Props>>,
+  before: () => JSX.Element | null = () => <Blank />,
+): Part<Props> {
+  let Loaded: Part<Props> | undefined;
   return function Later(props: Props) {
     const [failure, setFailure] = useState<unknown>();
-    const [, setReady] = useState(Page !== undefined);
+    const [, setReady] = useState(Loaded !== undefined);
     useEffect(() => {
-      if (Page !== undefined) return;
+      if (Loaded !== undefined) return;
       load().then((loaded) => {
-        Page = loaded;
+        Loaded = loaded;
         setReady(true);
       }, setFailure);
     }, []);
     if (failure !== undefined) throw failure;
-    if (Page !== undefined) return createElement(Page, props);
-    return (
-      <main aria-label="Greenroom" aria-busy="true" id="conversation">
-        <h1 class="unseen">Greenroom</h1>
-      </main>
-    );
+    return Loaded === undefined ? before() : createElement(Loaded, props);
   };
+}
+
+/** What stands there before a dialog. */
+export const nothing = () => null;
+
+function Blank() {
+  return (
+    <main aria-label="Greenroom" aria-busy="true" id="conversation">
+      <h1 class="unseen">Greenroom</h1>
+    </main>
+  );
 }

@@ -7,10 +7,12 @@ import { BackLink } from "../BackLink.tsx";
 import { Composer } from "../composer/Composer.tsx";
 import type { Mode, ModeSignal } from "../composer/mode.ts";
 import { chatName, useApp, useWords } from "../context.ts";
-import { Details } from "../details/Details.tsx";
+import { later, nothing } from "../Later.tsx";
 import { PlaceLink } from "../links.tsx";
 import { Log } from "./Log.tsx";
 import { Pins } from "./Pins.tsx";
+
+const Details = later(async () => (await import("../details/Details.tsx")).Details, nothing);
 
 export interface ConversationProps {
   readonly id: string;
