@@ -1,4 +1,5 @@
 /** All that is known. Values only: they are replaced, never changed. */
+import type { Attachment, Upload } from "./attachment.ts";
 import type { GroupInfo, Happening, Member } from "./group.ts";
 
 export type { GroupInfo, GroupSettings, Happening, Member, Role } from "./group.ts";
@@ -12,6 +13,7 @@ export interface Quote {
   readonly sender?: Id;
   readonly senderName?: string;
   readonly text?: string;
+  readonly hasFile?: boolean;
   readonly deleted?: boolean;
   readonly unavailable?: boolean;
 }
@@ -48,6 +50,7 @@ export interface Message {
   readonly replyTo?: Quote;
   readonly forwarded?: boolean;
   readonly mentions?: readonly Id[];
+  readonly attachments?: readonly Attachment[];
   readonly reactions?: readonly Reaction[];
   readonly pinned?: boolean;
   readonly mine?: Mine;
@@ -121,6 +124,8 @@ export interface Pending {
   readonly at: string;
   readonly replyTo?: number;
   readonly mentions?: readonly Id[];
+  /** The files that it is to hold. */
+  readonly uploads?: readonly Upload[];
   /** Why it was refused for good. */
   readonly refused?: string;
 }
@@ -157,6 +162,8 @@ export interface Model {
   readonly chats: Readonly<Record<Id, Chat>>;
   readonly pending: readonly Pending[];
   readonly drafts: Readonly<Record<Id, string>>;
+  /** Files that stand beside a draft. */
+  readonly trays: Readonly<Record<Id, readonly Upload[]>>;
   readonly connection: Connection;
   /** Both lists were heard, now or from the cache. */
   readonly listed: boolean;
@@ -174,6 +181,7 @@ export const EMPTY: Model = {
   chats: {},
   pending: [],
   drafts: {},
+  trays: {},
   connection: "connecting",
   listed: false,
   current: false,

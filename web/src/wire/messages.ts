@@ -2,6 +2,7 @@
 import type { Caught, Page } from "../model/fact.ts";
 import type { Happening, Id, Kind, Member, Message, Mine, Quote, Reaction } from "../model/model.ts";
 import { groupNews, prefs, role } from "./chats.ts";
+import { attachment } from "./files.ts";
 import {
   count,
   countIf,
@@ -44,6 +45,7 @@ function common(from: Fields): Omit<Message, "sender" | "senderName"> {
     replyTo: from["ReplyTo"] === undefined || from["ReplyTo"] === null ? undefined : quote(fields(from["ReplyTo"])),
     forwarded: flag(from, "Forwarded") || undefined,
     mentions: textsIf(from, "Mentions"),
+    attachments: listIf(from, "Attachments", attachment),
     reactions: listIf(from, "Reactions", reaction),
     pinned: flag(from, "Pinned") || undefined,
     mine: my === undefined || my === null ? undefined : mine(fields(my)),
@@ -67,7 +69,8 @@ function quote(from: Fields): Quote {
   const seq = count(from, "Seq");
   if (flag(from, "Unavailable")) return { seq, unavailable: true };
   if (textIf(from, "DeletedAt") !== undefined) return { seq, deleted: true };
-  return { seq, sender: text(from, "SenderId"), senderName: text(from, "Sender"), text: text(from, "Content") };
+  const said = { seq, sender: text(from, "SenderId"), senderName: text(from, "Sender"), text: text(from, "Content") };
+  return flag(from, "HasFile") ? { ...said, hasFile: true } : said;
 }
 
 /** `self-chat` */

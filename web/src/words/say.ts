@@ -34,6 +34,18 @@ export class Say {
     return (forms[this.#plural.select(value)] ?? forms.other).replace("{n}", this.number(value));
   }
 
+  /** "2.4 MB". What would be rounded to a thousand is one of the next unit. */
+  size(bytes: number): string {
+    const step = bytes < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(bytes / 0.9995) / 3));
+    const value = bytes / 1000 ** step;
+    return new Intl.NumberFormat(this.language, {
+      style: "unit",
+      unit: SIZES[step] ?? "byte",
+      unitDisplay: step === 0 ? "long" : "short",
+      maximumFractionDigits: value < 10 ? 1 : 0,
+    }).format(value);
+  }
+
   time(at: string): string {
     return this.#time.format(new Date(at));
   }
@@ -63,6 +75,8 @@ export class Say {
     return `${(isThisYear ? this.#short : this.#shortOfYear).format(date)}, ${this.time(at)}`;
   }
 }
+
+const SIZES = ["byte", "kilobyte", "megabyte", "gigabyte"];
 
 /** The day of a time on this device. */
 export function dayOf(at: string): string {
