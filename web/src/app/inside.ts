@@ -8,11 +8,14 @@ import { Keeping } from "../sync/keeping.ts";
 import { Notifier } from "../sync/notify.ts";
 import { CLOCK } from "../sync/ports.ts";
 import { refreshDaily } from "../sync/session.ts";
+import { isOfUploads, Uploads } from "../sync/uploads.ts";
 import { awakeOf } from "../tabs/awake.ts";
 import { Channel } from "../tabs/channel.ts";
 import { alone, careTake, isClosed, live } from "../tabs/locks.ts";
 import type { Http } from "../wire/http.ts";
+import { forget as forgetPreview, preview } from "../wire/preview.ts";
 import { SocketWire } from "../wire/socket.ts";
+import { upload } from "../wire/upload.ts";
 import { notice } from "./notice.ts";
 import type { World } from "./world.ts";
 
@@ -59,6 +62,18 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
     },
     (listener) => new SocketWire(listener, () => store.model.me),
   );
+  const uploads = new Uploads(
+    store,
+    CLOCK,
+    {
+      upload,
+      preview,
+      forget: forgetPreview,
+      remove: (file) => void http.remove(`/files/${encodeURIComponent(file)}`),
+      renew: () => http.me(),
+    },
+    () => keeping.files,
+  );
   const openChat = () => (all.place.value.at === "chat" ? all.place.value.chat : undefined);
   const notifier = new Notifier(
     CLOCK,
@@ -98,6 +113,7 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
       forget();
     },
     async want(intent) {
+      if (isOfUploads(intent)) return await uploads.want(intent);
       switch (intent.want) {
         case "draft": {
           const user = store.model.me?.id;

@@ -1,5 +1,6 @@
 /** The database in the browser, one for each user: its stores, and what a new version does. The only file that names idb. */
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from "idb";
+import type { Upload } from "../model/attachment.ts";
 import type { Chat, Id, Message, Pending } from "../model/model.ts";
 
 /** A kept chat has no window: its messages are rows of their own. */
@@ -18,14 +19,25 @@ export interface Schema extends DBSchema {
   chats: { key: Id; value: KeptChat };
   messages: { key: [Id, number]; value: KeptMessage };
   outbox: { key: string; value: Pending & { readonly order: number; readonly tab: string } };
+  files: {
+    key: string;
+    value: {
+      readonly key: string;
+      readonly chat: Id;
+      readonly upload: Upload;
+      readonly bytes: Blob;
+      readonly order: number;
+      readonly tab: string;
+    };
+  };
   drafts: { key: Id; value: { readonly chat: Id; readonly text: string } };
   places: { key: Id; value: { readonly chat: Id; readonly seq: number; readonly offset: number } };
 }
 
 export type Database = IDBPDatabase<Schema>;
 
-/** One more whenever what the cache holds has another shape: it is dropped then. Outbox and drafts never are. */
-const VERSION = 2;
+/** One more whenever what the cache holds has another shape: it is dropped then. Outbox, its files and drafts never are. */
+const VERSION = 3;
 
 function nameOf(user: Id): string {
   return `greenroom-${user}`;
@@ -44,6 +56,7 @@ export async function openDatabase(user: Id): Promise<Database | undefined> {
         database.createObjectStore("messages", { keyPath: ["chat", "seq"] });
         database.createObjectStore("places", { keyPath: "chat" });
         if (!has.contains("outbox")) database.createObjectStore("outbox", { keyPath: "clientId" });
+        if (!has.contains("files")) database.createObjectStore("files", { keyPath: "key" });
         if (!has.contains("drafts")) database.createObjectStore("drafts", { keyPath: "chat" });
       },
       blocking(_, __, event) {

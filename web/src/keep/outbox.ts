@@ -2,6 +2,7 @@
 import type { Pending } from "../model/model.ts";
 import { bytesOf } from "../model/text.ts";
 import type { Database } from "./database.ts";
+import { lasting } from "./files.ts";
 
 /** As much waits at most. */
 const BOUNDS = { messages: 1_000, bytes: 50 * 1024 * 1024 };
@@ -25,7 +26,7 @@ export class Outbox {
     const bytes = [...waiting, pending].reduce((sum, one) => sum + bytesOf(one.text), 0);
     if (waiting.length >= this.bounds.messages || bytes > this.bounds.bytes) throw new OutboxIsFull();
     await Promise.all([
-      outbox.put({ ...pending, order: Date.now(), tab: this.tab }),
+      outbox.put({ ...keepable(pending), order: Date.now(), tab: this.tab }),
       transaction.objectStore("drafts").delete(pending.chat),
       transaction.done,
     ]);
@@ -38,7 +39,7 @@ export class Outbox {
   async mark(pending: Pending): Promise<void> {
     const transaction = this.database.transaction("outbox", "readwrite");
     const old = await transaction.store.get(pending.clientId);
-    if (old !== undefined) await transaction.store.put({ ...pending, order: old.order, tab: old.tab });
+    if (old !== undefined) await transaction.store.put({ ...keepable(pending), order: old.order, tab: old.tab });
     await transaction.done;
   }
 
@@ -53,4 +54,8 @@ export class Outbox {
     await Promise.all(ours.map((one) => this.database.put("outbox", { ...one, tab: this.tab })));
     return ours.sort((one, other) => one.order - other.order).map(({ order: _, tab: __, ...pending }) => pending);
   }
+}
+
+function keepable(pending: Pending): Pending {
+  return pending.uploads === undefined ? pending : { ...pending, uploads: pending.uploads.map(lasting) };
 }

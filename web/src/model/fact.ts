@@ -1,4 +1,5 @@
 /** What can have happened: heard from the server, read from the cache, or done here. The only way to change the model. */
+import type { Attachment, Upload } from "./attachment.ts";
 import type {
   Chat,
   Connection,
@@ -94,6 +95,7 @@ export type Fact =
       readonly chats: readonly Chat[];
       readonly pending: readonly Pending[];
       readonly drafts: Readonly<Record<Id, string>>;
+      readonly trays?: Readonly<Record<Id, readonly Upload[]>>;
     }
   | { readonly is: "forgotten" }
   | { readonly is: "list"; readonly kind: "Personal" | "Group"; readonly rows: readonly Row[] }
@@ -143,6 +145,12 @@ export type Fact =
   | { readonly is: "again"; readonly clientId: string }
   | { readonly is: "discarded"; readonly clientId: string }
   | { readonly is: "draft"; readonly chat: Id; readonly text: string }
+  | { readonly is: "attached"; readonly chat: Id; readonly uploads: readonly Upload[] }
+  | { readonly is: "detached"; readonly chat: Id; readonly key: string }
+  | { readonly is: "uploading"; readonly key: string; readonly share: number }
+  | { readonly is: "uploaded"; readonly key: string; readonly file: Attachment }
+  /** Without a reason it is tried once more. */
+  | { readonly is: "notUploaded"; readonly key: string; readonly reason?: string }
   | { readonly is: "blocks"; readonly users: readonly Id[] }
   | { readonly is: "blocked"; readonly user: Id; readonly on: boolean }
   | { readonly is: "profiles"; readonly profiles: readonly Profile[] }

@@ -24,6 +24,11 @@ export type Intent =
       readonly replyTo?: number;
       readonly mentions?: readonly Id[];
     }
+  /** `most`: the bytes of a file at most. */
+  | { readonly want: "attach"; readonly chat: Id; readonly files: readonly File[]; readonly most: number }
+  | { readonly want: "detach" | "attachAgain"; readonly chat: Id; readonly key: string }
+  /** A picture of oneself or of a group. */
+  | { readonly want: "upload"; readonly file: File }
   | { readonly want: "again"; readonly clientId: string }
   | { readonly want: "discard"; readonly clientId: string }
   | { readonly want: "seen"; readonly chat: Id; readonly seq: number }
@@ -106,6 +111,9 @@ export interface About {
   readonly contentBytes: number;
   readonly nameCharacters: number;
   readonly groupMembers: number;
+  /** What a message may hold, and the bytes of a file. */
+  readonly attachments?: number;
+  readonly fileBytes?: number;
   /** Seconds. */
   readonly editWindow?: number;
   readonly deleteWindow?: number;
@@ -158,6 +166,8 @@ export interface Gift {
   readonly about?: About;
   readonly email?: string;
   readonly text?: string;
+  /** The id of a file that was uploaded. */
+  readonly file?: Id;
 }
 
 export type Outcome = { readonly ok: true; readonly gift: Gift } | { readonly ok: false; readonly refusal: Refusal };

@@ -4,10 +4,11 @@ import { known, listed, said, withChat, withNotes, withoutChat } from "./chats.t
 import type { Fact, Page } from "./fact.ts";
 import { happened, joined, learned, left, owned } from "./members.ts";
 import { type Chat, EMPTY, type Model, newChat } from "./model.ts";
-import { queued, refused, storedAs, without } from "./pending.ts";
+import { again, discarded, queued, refused, storedAs, without } from "./pending.ts";
 import { blockedOrNot, blocking, profiled } from "./people.ts";
 import { preferred, shownFrom } from "./prefs.ts";
 import { readBy, readHere } from "./reads.ts";
+import { uploaded } from "./uploads.ts";
 import { later, merged, messageAt, trimmed } from "./window.ts";
 
 export function reduce(model: Model, fact: Fact): Model {
@@ -22,6 +23,7 @@ export function reduce(model: Model, fact: Fact): Model {
         chats: { ...model.chats, ...Object.fromEntries(fact.chats.map((chat) => [chat.id, chat])) },
         pending: [...fact.pending, ...model.pending],
         drafts: { ...fact.drafts, ...model.drafts },
+        trays: { ...fact.trays, ...model.trays },
         listed: model.listed || fact.chats.length > 1,
       };
     case "forgotten":
@@ -86,9 +88,9 @@ export function reduce(model: Model, fact: Fact): Model {
     case "refused":
       return refused(model, fact.clientId, fact.reason);
     case "again":
-      return refused(model, fact.clientId, undefined);
+      return again(model, fact.clientId);
     case "discarded":
-      return without(model, fact.clientId);
+      return discarded(model, fact.clientId);
     case "draft":
       return drafted(model, fact.chat, fact.text);
     default:
@@ -146,6 +148,12 @@ function people(model: Model, fact: Rest): Model {
       return withChat(model, fact.chat, (chat) => left(chat, fact.member));
     case "owner":
       return withChat(model, fact.chat, (chat) => owned(chat, fact.member));
+    case "attached":
+    case "detached":
+    case "uploading":
+    case "uploaded":
+    case "notUploaded":
+      return uploaded(model, fact);
     case "blocks":
       return blocking(model, fact.users);
     case "blocked":

@@ -1,4 +1,5 @@
 /** Connects, and keeps what is known up to date: lists, then what was missed, then what waits to be sent. */
+import type { Fact } from "../model/fact.ts";
 import { done, type Intent, type Outcome, refusedWith } from "../model/intent.ts";
 import type { Chat, Id, Person } from "../model/model.ts";
 import type { Store } from "../model/store.ts";
@@ -16,6 +17,9 @@ import { Seen } from "./seen.ts";
 import { Wishes } from "./wishes.ts";
 
 const CROWDED = "Too many connections";
+
+/** After these there is perhaps something to be sent. */
+const DRAINS: readonly Fact["is"][] = ["queued", "again", "uploaded", "notUploaded", "discarded"];
 
 /** What others do for the conductor. */
 export interface Around {
@@ -61,7 +65,7 @@ export class Conductor implements Listener {
     awake.onOnline(() => this.#hasten());
     store.listen((model, fact) => {
       if (model.current && Object.values(model.chats).some((chat) => chat.gap)) void this.#catchUp();
-      if (fact.is === "queued" || fact.is === "again") this.#drain.run();
+      if (DRAINS.includes(fact.is)) this.#drain.run();
     });
   }
 

@@ -1,6 +1,7 @@
 /** Sends what is pending: per chat in the order of writing, the same `ClientId` until it is stored or refused for good. */
 import type { Id, Kind, Pending } from "../model/model.ts";
 import type { Store } from "../model/store.ts";
+import { isLoaded } from "../model/uploads.ts";
 import { passes } from "../wire/refusal.ts";
 import { count, text } from "../wire/shapes.ts";
 import type { Wire } from "../wire/socket.ts";
@@ -39,8 +40,10 @@ export class Drain {
     this.#running.delete(chat);
   }
 
+  /** What waits for its files holds up what was written after it. */
   #next(chat: Id): Pending | undefined {
-    return this.store.model.pending.find((one) => one.chat === chat && one.refused === undefined);
+    const next = this.store.model.pending.find((one) => one.chat === chat && one.refused === undefined);
+    return next !== undefined && isLoaded(next) ? next : undefined;
   }
 
   /** Returns how long to wait before the next, in milliseconds. */
@@ -71,7 +74,8 @@ export class Drain {
   }
 }
 
-function payloadOf({ clientId, chat, text: content, replyTo, mentions }: Pending, kind: Kind): object {
+function payloadOf(pending: Pending, kind: Kind): object {
+  const { clientId, chat, text: content, replyTo, mentions, uploads = [] } = pending;
   const where = kind === "Group" ? { GroupId: chat } : { ChatId: chat };
   return {
     ...(kind === "Self" ? {} : where),
@@ -79,5 +83,6 @@ function payloadOf({ clientId, chat, text: content, replyTo, mentions }: Pending
     ClientId: clientId,
     ...(replyTo === undefined ? {} : { ReplyTo: replyTo }),
     ...(mentions === undefined || mentions.length === 0 ? {} : { Mentions: mentions }),
+    ...(uploads.length === 0 ? {} : { Attachments: uploads.map(({ file }) => ({ Id: file?.id })) }),
   };
 }

@@ -1,11 +1,13 @@
 /** Keeps what is known and written in the browser's database, and works from memory where there is none. */
 import { Cache } from "../keep/cache.ts";
 import { type Database, openDatabase, wipe } from "../keep/database.ts";
+import { Files } from "../keep/files.ts";
 import { Drafts, type Shelf, wipeDrafts } from "../keep/drafts.ts";
 import { Outbox, OutboxIsFull } from "../keep/outbox.ts";
 import { done, type Intent, type Outcome, refusedWith } from "../model/intent.ts";
 import type { Id, Model, Pending } from "../model/model.ts";
 import type { Store } from "../model/store.ts";
+import { isLoaded, trayOf, traysOf } from "../model/uploads.ts";
 import type { Clock } from "./ports.ts";
 
 type OfWriting = Extract<Intent, { want: "draft" | "send" | "again" | "discard" }>;
@@ -20,6 +22,7 @@ interface Kept {
   readonly cache: Cache;
   readonly outbox: Outbox;
   readonly drafts: Drafts;
+  readonly files: Files;
 }
 
 export class Keeping {
@@ -49,6 +52,11 @@ export class Keeping {
     return this.#user !== undefined && this.#kept === undefined;
   }
 
+  /** The bytes of files that are not sent yet. */
+  get files(): Files | undefined {
+    return this.#kept?.files;
+  }
+
   /** Opens what is kept for this user and tells the model of it. Once for each user; whoever asks meanwhile waits for it, too. */
   async enter(user: Id): Promise<void> {
     if (this.#user !== user) {
@@ -72,17 +80,19 @@ export class Keeping {
       cache: new Cache(database),
       outbox: new Outbox(database, this.tab),
       drafts: new Drafts(database, this.shelf, user),
+      files: new Files(database, this.tab),
     };
     this.#kept = kept;
-    const [chats, pending, drafts] = await Promise.all([
+    const [chats, pending, drafts, files] = await Promise.all([
       this.mayKeep() ? kept.cache.load() : [],
       kept.outbox.adopt(this.isClosed),
       kept.drafts.load(),
+      kept.files.adopt(this.isClosed),
     ]);
     if (turn !== this.#turn) return;
     const notes = chats.find((chat) => chat.id === user);
     if (notes !== undefined) this.store.tell({ is: "me", me: { id: user, name: notes.name } });
-    this.store.tell({ is: "loaded", chats, pending, drafts });
+    this.store.tell({ is: "loaded", chats, pending, drafts, trays: traysOf(files, pending) });
     this.clock.after(PRUNE_PAUSE, () => {
       if (this.#kept === kept) void kept.cache.prune().catch(() => undefined);
     });
@@ -158,6 +168,7 @@ export class Keeping {
 
   async #send(intent: Extract<Intent, { want: "send" }>): Promise<Outcome> {
     const { chat, text, replyTo, mentions } = intent;
+    const uploads = trayOf(this.store.model, chat);
     const pending: Pending = {
       clientId: crypto.randomUUID(),
       chat,
@@ -165,6 +176,7 @@ export class Keeping {
       at: new Date(this.clock.now()).toISOString(),
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(mentions === undefined ? {} : { mentions }),
+      ...(uploads.length === 0 ? {} : { uploads }),
     };
     this.#callOff(chat);
     this.#kept?.drafts.sending(chat, pending.clientId);
@@ -228,7 +240,8 @@ export class Keeping {
       if (pending === undefined) {
         this.#kept?.drafts.settled(old.chat, old.clientId);
         void this.#kept?.outbox.remove(old.clientId).catch(() => undefined);
-      } else if (pending.refused !== old.refused) void this.#kept?.outbox.mark(pending).catch(() => undefined);
+      } else if (pending.refused !== old.refused || isLoaded(pending) !== isLoaded(old))
+        void this.#kept?.outbox.mark(pending).catch(() => undefined);
     }
   }
 }

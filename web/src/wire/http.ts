@@ -84,6 +84,7 @@ function aboutOf(body: Fields): About {
     nameCharacters: count(limits, "NameCharacters"),
     groupMembers: count(limits, "GroupMembers"),
     ...some({ editWindow: countIf(limits, "EditWindow"), deleteWindow: countIf(limits, "DeleteWindow") }),
+    ...some({ attachments: countIf(limits, "Attachments"), fileBytes: countIf(limits, "FileBytes") }),
     ...(outbox === undefined ? {} : { outbox }),
   };
 }

@@ -2,7 +2,7 @@
 import type { Refusal } from "../model/intent.ts";
 import { countIf, type Fields, textIf } from "./shapes.ts";
 
-const PASSING = ["busy", "unavailable", "rate_limited", "slow_mode", "offline", "timeout"];
+const PASSING = ["busy", "unavailable", "rate_limited", "slow_mode", "offline", "timeout", "file_429", "file_503"];
 
 /** Whether the same may succeed a little later. */
 export function passes(refusal: Refusal): boolean {
