@@ -79,7 +79,7 @@ test("a text over the limit says by how much, and is not sent", async () => {
 
 test("what is typed at once while a text is mended stays", async () => {
   const { at, field, sent } = await composing();
-  at.value = { is: "edit", seq: 1, edits: 0, text: "half past six" };
+  at.value = { is: "edit", hasFiles: false, seq: 1, edits: 0, text: "half past six" };
   await screen.findByRole("group", { name: "Editing" });
   expect(field.value).toBe("half past six");
   fireEvent.input(field, { target: { value: "half past seven" } });

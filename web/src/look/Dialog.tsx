@@ -9,9 +9,11 @@ export interface DialogProps {
   /** Asks something that must be answered. */
   readonly asks?: boolean;
   readonly hint?: string | undefined;
+  /** As wide as the window allows. */
+  readonly isWide?: boolean;
 }
 
-export function Dialog({ title, onClose, children, asks = false, hint }: DialogProps) {
+export function Dialog({ title, onClose, children, asks = false, hint, isWide = false }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
   useLayoutEffect(() => {
@@ -27,7 +29,7 @@ export function Dialog({ title, onClose, children, asks = false, hint }: DialogP
   return (
     <dialog
       ref={element}
-      class="dialog"
+      class={isWide ? "dialog dialog-wide" : "dialog"}
       role={asks ? "alertdialog" : undefined}
       aria-labelledby={`${id}-title`}
       aria-describedby={hint === undefined ? undefined : `${id}-hint`}

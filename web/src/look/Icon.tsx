@@ -26,6 +26,9 @@ const PATHS = {
   bellOff: "M18 9a6 6 0 0 0-9.5-4.9 M6 9c0 6-2 7-2 7h11 M10.5 20a2 2 0 0 0 3 0 M4 4l16 16",
   archive: "M4 5h16v4H4z M5.5 9v10h13V9 M10 13h4",
   turned: "M9 6l6 6-6 6",
+  file: "M6 3h8l4 4v14H6z M14 3v5h4",
+  clip: "M19 11l-7.5 7.5a4.6 4.6 0 0 1-6.5-6.5L13 4a3 3 0 0 1 4.3 4.3l-8 8a1.5 1.5 0 0 1-2.2-2.2L14 7",
+  again: "M19 12a7 7 0 1 1-2-5 M17 3v4h-4",
   note: "M6 4h9l4 4v12H6z M14 4v5h5 M9 13h6 M9 16.5h4",
 } as const;
 

@@ -1,4 +1,5 @@
 /** Notifications of the browser: of messages of others, if nobody looks at that chat, at most one a chat in five seconds. */
+import { lineOf } from "../model/attachment.ts";
 import type { Fact } from "../model/fact.ts";
 import type { Id, Model } from "../model/model.ts";
 import { isMuted } from "../model/prefs.ts";
@@ -37,7 +38,8 @@ export class Notifier {
     if (isMuted(chat, now) && !calls(model, fact.message)) return;
     if (now - (this.#last.get(chat.id) ?? Number.NEGATIVE_INFINITY) < PAUSE) return;
     this.#last.set(chat.id, now);
-    const { senderName, text, id } = fact.message;
+    const { senderName, id } = fact.message;
+    const text = lineOf(fact.message);
     const title = chat.kind === "Group" ? `${senderName} – ${chat.name}` : senderName;
     this.show({ chat: chat.id, title, text, lock: id });
   }

@@ -1,6 +1,7 @@
 /** Tells screen readers what others say in the open chat while one is here. Never history, never one's own words. */
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { lineOf } from "../model/attachment.ts";
 import { messageAt } from "../model/window.ts";
 import { useApp, useWords } from "./context.ts";
 
@@ -30,7 +31,7 @@ export function Announcer() {
       const now = Date.now();
       times.current = [...times.current.filter((time) => now - time < TOGETHER), now];
       const many = times.current.length > MOST;
-      setText(many ? words.nNewMessages(times.current.length) : words.said(message.senderName, message.text));
+      setText(many ? words.nNewMessages(times.current.length) : words.said(message.senderName, lineOf(message)));
     }
   });
   useEffect(() => setText(""), [app.place.value]);

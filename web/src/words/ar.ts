@@ -3,6 +3,7 @@ import type { Words } from "./en.ts";
 import type { Say } from "./say.ts";
 import { finding, happened, keys, refusals } from "./asides.ar.ts";
 import { control } from "./control.ar.ts";
+import { files } from "./files.ar.ts";
 
 export const ar = (say: Say): Words => ({
   close: "إغلاق",
@@ -237,6 +238,7 @@ export const ar = (say: Say): Words => ({
 
   ...finding(say),
   ...control(say),
+  ...files(say),
   happened,
   keyboardShortcuts: "اختصارات لوحة المفاتيح",
   keys,

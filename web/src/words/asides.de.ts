@@ -36,6 +36,13 @@ export const refusals: Readonly<Record<string, string>> = {
   blocked: "Ihr könnt einander nicht schreiben.",
   expired: "Dafür ist es zu spät.",
   outbox_full: "Es wartet schon zu viel auf das Senden.",
+  file_too_large: "Diese Datei ist zu groß.",
+  file_empty: "Diese Datei ist leer.",
+  file_lost: "Diese Datei lässt sich nicht lesen. Wähle sie noch einmal aus.",
+  file_400: "Dieses Bild lässt sich nicht lesen.",
+  file_413: "Für diese Datei ist kein Platz, oder das Bild hat zu viele Bildpunkte.",
+  file_415: "Dateien dieser Art werden hier nicht angenommen.",
+  file_429: "Zu viele Dateien auf einmal. Gleich geht es weiter.",
   "429": "Zu oft. Versuche es gleich noch einmal.",
   "503": "Der Server hat zu tun. Versuche es gleich noch einmal.",
 };

@@ -35,6 +35,13 @@ export const refusals: Readonly<Record<string, string>> = {
   blocked: "You cannot write to each other.",
   expired: "It is too late for this.",
   outbox_full: "Too much waits to be sent already.",
+  file_too_large: "This file is too large.",
+  file_empty: "This file is empty.",
+  file_lost: "This file cannot be read. Choose it again.",
+  file_400: "This picture cannot be read.",
+  file_413: "There is no room for this file, or the picture has too many pixels.",
+  file_415: "Files of this type are not accepted here.",
+  file_429: "Too many files at once. They go on in a moment.",
   "429": "Too often. Try again in a moment.",
   "503": "The server is busy. Try again in a moment.",
 };

@@ -3,6 +3,7 @@ import type { Words } from "./en.ts";
 import type { Say } from "./say.ts";
 import { finding, happened, keys, refusals } from "./asides.de.ts";
 import { control } from "./control.de.ts";
+import { files } from "./files.de.ts";
 
 export const de = (say: Say): Words => ({
   close: "Schließen",
@@ -216,6 +217,7 @@ export const de = (say: Say): Words => ({
 
   ...finding(say),
   ...control(say),
+  ...files(say),
   happened,
   keyboardShortcuts: "Tastenkürzel",
   keys,

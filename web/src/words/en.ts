@@ -2,6 +2,7 @@
 import type { Say } from "./say.ts";
 import { finding, happened, keys, refusals } from "./asides.en.ts";
 import { control } from "./control.en.ts";
+import { files } from "./files.en.ts";
 
 export const en = (say: Say) => ({
   close: "Close",
@@ -213,6 +214,7 @@ export const en = (say: Say) => ({
 
   ...finding(say),
   ...control(say),
+  ...files(say),
   happened,
   keyboardShortcuts: "Keyboard shortcuts",
   keys,

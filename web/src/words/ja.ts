@@ -3,6 +3,7 @@ import type { Words } from "./en.ts";
 import type { Say } from "./say.ts";
 import { finding, happened, keys, refusals } from "./asides.ja.ts";
 import { control } from "./control.ja.ts";
+import { files } from "./files.ja.ts";
 
 export const ja = (say: Say): Words => ({
   close: "閉じる",
@@ -208,6 +209,7 @@ export const ja = (say: Say): Words => ({
 
   ...finding(say),
   ...control(say),
+  ...files(say),
   happened,
   keyboardShortcuts: "キーボードショートカット",
   keys,

@@ -2,6 +2,7 @@
 import { IconButton } from "../../look/Button.tsx";
 import { Icon, type IconName } from "../../look/Icon.tsx";
 import { At, Bulb, Lamp, Portrait } from "../../look/Mark.tsx";
+import { lineOf } from "../../model/attachment.ts";
 import { isWaiting } from "../../model/look-up.ts";
 import type { Chat, Model } from "../../model/model.ts";
 import { isMuted } from "../../model/prefs.ts";
@@ -91,11 +92,15 @@ function lastLine(words: Words, model: Model, chat: Chat, isOpen: boolean): stri
   const draft = model.drafts[chat.id];
   if (draft !== undefined && draft.trim() !== "" && !isOpen) return words.draft(draft);
   const pending = model.pending.findLast((one) => one.chat === chat.id);
-  if (pending !== undefined) return chat.kind === "Self" ? pending.text : words.said(words.you, pending.text);
+  if (pending !== undefined) {
+    const waiting = pending.text || (pending.uploads ?? []).map(({ name }) => name).join(", ");
+    return chat.kind === "Self" ? waiting : words.said(words.you, waiting);
+  }
   const { last } = chat;
   if (last === undefined || last.mine?.hidden === true) return "";
   if (last.deletedAt !== undefined) return words.wasDeleted;
-  if (chat.kind === "Self") return last.text;
+  const text = lineOf(last);
+  if (chat.kind === "Self") return text;
   if (chat.kind === "Group" && model.blocked[last.sender] === true) return words.blockedMessage;
-  return words.said(last.sender === model.me?.id ? words.you : last.senderName || chat.name, last.text);
+  return words.said(last.sender === model.me?.id ? words.you : last.senderName || chat.name, text);
 }

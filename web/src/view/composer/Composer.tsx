@@ -3,16 +3,19 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "../../look/Button.tsx";
 import { Icon } from "../../look/Icon.tsx";
 import type { Chat } from "../../model/model.ts";
-import { lastEditable, mentionsIn } from "../../model/rules.ts";
+import { hasChanges, lastEditable, mentionsIn } from "../../model/rules.ts";
 import { bytesOf } from "../../model/text.ts";
 import { chatName, reasonOf, useApp, useWords } from "../context.ts";
-import { EmojiDialog } from "../emoji/EmojiDialog.tsx";
+import { EmojiDialog } from "../emoji/Later.ts";
 import { About } from "./About.tsx";
+import { Attach } from "./Attach.tsx";
+import { pastedFiles, useTray } from "./files.ts";
 import { usePeople } from "./mentions.ts";
 import { hindranceText, useHindrance } from "./hindrance.ts";
 import { Hindered } from "./Hindered.tsx";
 import type { ModeSignal } from "./mode.ts";
 import { PeopleList } from "./PeopleList.tsx";
+import { TrayList } from "./TrayList.tsx";
 
 /** The server's default, until it has said its own. */
 const BYTES = 16_384;
@@ -33,7 +36,10 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
   const over = bytesOf(content) - (app.about.value?.contentBytes ?? BYTES);
   const hindrance = useHindrance(chat);
   const waits = hindrance?.is === "slow" && !isEditing;
-  const isReady = content.trim() !== "" && over <= 0 && !waits;
+  const mayFiles = hasChanges(chat) && !isEditing && (hindrance === undefined || hindrance.is === "slow");
+  const tray = useTray(chat, mayFiles);
+  const hasFiles = isEditing ? now.hasFiles : tray.uploads.length > 0;
+  const isReady = (content.trim() !== "" || hasFiles) && over <= 0 && !waits && (isEditing || tray.isReady);
   const name = chatName(words, chat);
   const write = (next: string) => {
     if (isEditing) return setEdited(next);
@@ -99,7 +105,13 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
     const { me } = app.model.value;
     const last = me === undefined ? undefined : lastEditable(app.model.value, chat, app.about.value, Date.now());
     if (last === undefined) return false;
-    mode.value = { is: "edit", seq: last.seq, edits: last.edits ?? 0, text: last.text };
+    mode.value = {
+      is: "edit",
+      seq: last.seq,
+      edits: last.edits ?? 0,
+      text: last.text,
+      hasFiles: last.attachments !== undefined,
+    };
     return true;
   };
   const keyed = (event: KeyboardEvent) => {
@@ -129,7 +141,10 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
       {waits && <p class="composer-wait quiet">{hindranceText(app.speech.value, app.today.value, hindrance)}</p>}
       {now !== undefined && <About mode={now} onEnd={end} />}
       <PeopleList people={people} />
+      {!isEditing && <TrayList tray={tray} onRemoved={() => field.current?.focus()} />}
+      {tray.isDragging && <p class="composer-drop">{words.dropFiles}</p>}
       <div class="composer-box">
+        {mayFiles && <Attach label={words.attachFiles} onFiles={tray.add} />}
         <IconButton icon="smile" label={words.emoji} aria-haspopup="dialog" onClick={() => setEmoji(true)} />
         <textarea
           ref={field}
@@ -143,6 +158,12 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
           value={text}
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={keyed}
+          onPaste={(event) => {
+            const files = mayFiles ? pastedFiles(event) : [];
+            if (files.length === 0) return;
+            event.preventDefault();
+            tray.add(files);
+          }}
           onBlur={() => void app.want({ want: "typing", chat: chat.id, on: false })}
         />
         <button

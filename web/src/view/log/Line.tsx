@@ -1,13 +1,16 @@
 /** One line of a conversation. Draws itself anew only when what it shows has changed. */
 import { Component } from "preact";
 import { Icon, type IconName } from "../../look/Icon.tsx";
+import type { Upload } from "../../model/attachment.ts";
 import type { Message } from "../../model/model.ts";
 import { isOnlyEmoji } from "../../model/text.ts";
 import type { Say } from "../../words/say.ts";
 import type { Words } from "../../words/en.ts";
 import type { LineActs } from "./acts.ts";
+import { Attachments } from "./Attachments.tsx";
 import { Marks } from "./Marks.tsx";
 import { Text } from "./Text.tsx";
+import { Uploading } from "./Uploading.tsx";
 
 /** What stands at the end of one's own line. */
 export interface Standing {
@@ -29,6 +32,8 @@ export interface LineProps {
   /** Of somebody whom one blocked: it is folded. */
   readonly isBlocked: boolean;
   readonly message: Message | undefined;
+  /** What it is to hold, while it waits. */
+  readonly uploads: readonly Upload[] | undefined;
   readonly standingIcon: IconName | undefined;
   readonly standingLabel: string | undefined;
   /** Why it was not sent. */
@@ -84,9 +89,15 @@ export class Line extends Component<LineProps, { readonly isShown: boolean }> {
               {message !== undefined && (
                 <Marks at="above" message={message} isActive={isActive} me={this.props.me} words={words} act={act} />
               )}
-              <div class={isOnlyEmoji(text) ? "line-text line-emoji" : "line-text"} dir="auto">
-                <Text text={text} names={this.props.names} isActive={isActive} showAll={words.showAll} />
-              </div>
+              {text !== "" && (
+                <div class={isOnlyEmoji(text) ? "line-text line-emoji" : "line-text"} dir="auto">
+                  <Text text={text} names={this.props.names} isActive={isActive} showAll={words.showAll} />
+                </div>
+              )}
+              {this.props.uploads !== undefined && <Uploading uploads={this.props.uploads} say={say} />}
+              {message?.attachments !== undefined && (
+                <Attachments files={message.attachments} isActive={isActive} words={words} say={say} act={act} />
+              )}
               {message !== undefined && (
                 <Marks at="below" message={message} isActive={isActive} me={this.props.me} words={words} act={act} />
               )}

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { Ask } from "../../look/Dialog.tsx";
 import { Menu, type MenuItem } from "../../look/Menu.tsx";
+import { lineOf } from "../../model/attachment.ts";
 import type { Intent } from "../../model/intent.ts";
 import { nameIn } from "../../model/look-up.ts";
 import type { Chat, Message } from "../../model/model.ts";
@@ -9,10 +10,12 @@ import { hasChanges, hindranceOf, isGone, isSilenced, mayEdit, mayErase, mayPin 
 import { pathOf } from "../../place/place.ts";
 import type { ModeSignal } from "../composer/mode.ts";
 import { reasonOf, useApp, useWords } from "../context.ts";
-import { EmojiDialog } from "../emoji/EmojiDialog.tsx";
-import { Forward } from "./Forward.tsx";
-import { Reactors } from "./Reactors.tsx";
-import { ReadBy } from "./ReadBy.tsx";
+import { EmojiDialog } from "../emoji/Later.ts";
+import { later, nothing } from "../Later.tsx";
+
+const Forward = later(async () => (await import("./Forward.tsx")).Forward, nothing);
+const Reactors = later(async () => (await import("./Reactors.tsx")).Reactors, nothing);
+const ReadBy = later(async () => (await import("./ReadBy.tsx")).ReadBy, nothing);
 
 type Dialog = "readBy" | "react" | "reactors" | "forward" | "hide" | "erase";
 
@@ -108,7 +111,7 @@ function itemsOf({ chat, message, app, words, mode, carryOut, setDialog }: Items
   const copy = (text: string) => void navigator.clipboard.writeText(text);
   const opens = (dialog: Dialog) => ({ act: () => setDialog(dialog), stays: true });
   const all: readonly (readonly [boolean, MenuItem])[] = [
-    [isWhole, { label: words.copyText, act: () => copy(message.text) }],
+    [isWhole && message.text !== "", { label: words.copyText, act: () => copy(message.text) }],
     [true, { label: words.copyLink, act: () => copy(link) }],
     [isOwn && chat.kind === "Group", { label: words.readByMenu, ...opens("readBy") }],
     [
@@ -116,7 +119,7 @@ function itemsOf({ chat, message, app, words, mode, carryOut, setDialog }: Items
       {
         label: words.reply,
         act: () => {
-          mode.value = { is: "reply", seq, who, text: message.text };
+          mode.value = { is: "reply", seq, who, text: lineOf(message) };
         },
       },
     ],
@@ -135,7 +138,13 @@ function itemsOf({ chat, message, app, words, mode, carryOut, setDialog }: Items
       {
         label: words.edit,
         act: () => {
-          mode.value = { is: "edit", seq, edits: message.edits ?? 0, text: message.text };
+          mode.value = {
+            is: "edit",
+            seq,
+            edits: message.edits ?? 0,
+            text: message.text,
+            hasFiles: message.attachments !== undefined,
+          };
         },
       },
     ],

@@ -12,6 +12,7 @@ import type { LineActs } from "./acts.ts";
 import { Line } from "./Line.tsx";
 import { keyInLog } from "./keys.ts";
 import { LineMenu, type MenuAt } from "./LineMenu.tsx";
+import { Viewing } from "./Viewing.tsx";
 import { happenedText } from "./happened.ts";
 import { shownMessage, shownPending } from "./rows.ts";
 import { useDivider } from "./divider.ts";
@@ -34,6 +35,7 @@ export function Log({ chat, seq, mode }: LogProps) {
   const anchor = useRef<Anchor | undefined>(undefined);
   const [active, setActive] = useState<string>();
   const [menu, setMenu] = useState<MenuAt>();
+  const [viewed, setViewed] = useState<string>();
   const [isFarFromEnd, setFar] = useState(false);
   const [isDividerAbove, setDividerAbove] = useState(false);
   const divider = useDivider(chat);
@@ -117,6 +119,7 @@ export function Log({ chat, seq, mode }: LogProps) {
       },
       react: (at, emoji, on) => void app.want({ want: "react", chat: chat.id, seq: at, emoji, on }),
       jump: (to) => app.replace({ at: "chat", chat: chat.id, seq: to }),
+      view: setViewed,
     }),
     [app, chat.id],
   );
@@ -174,6 +177,7 @@ export function Log({ chat, seq, mode }: LogProps) {
       </div>
       <Jumps chat={chat} isFar={isFarFromEnd} isDividerAbove={isDividerAbove} divider={divider.seq} anchor={anchor} />
       {menu !== undefined && <LineMenu chat={chat} at={menu} mode={mode} onClose={() => setMenu(undefined)} />}
+      {viewed !== undefined && <Viewing chat={chat} file={viewed} onView={setViewed} />}
     </div>
   );
 }

@@ -40,7 +40,7 @@ function Above({ message, isActive, me, words, act }: MarksProps) {
       )}
       {replyTo?.deleted === true && <p class="quote quiet">{words.inReplyToDeleted}</p>}
       {replyTo?.unavailable === true && <p class="quote quiet">{words.inReplyToUnseen}</p>}
-      {replyTo?.text !== undefined && (
+      {replyTo?.text !== undefined && (replyTo.text !== "" || replyTo.hasFile === true) && (
         <a
           class="quote"
           href={`#m-${replyTo.seq}`}
@@ -50,7 +50,7 @@ function Above({ message, isActive, me, words, act }: MarksProps) {
             act.jump(replyTo.seq);
           }}
         >
-          {words.inReplyTo(replyTo.sender === me ? words.you : (replyTo.senderName ?? ""), replyTo.text)}
+          {words.inReplyTo(replyTo.sender === me ? words.you : (replyTo.senderName ?? ""), replyTo.text || words.aFile)}
         </a>
       )}
     </>

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { Button } from "../../look/Button.tsx";
 import { Dialog } from "../../look/Dialog.tsx";
 import { Icon } from "../../look/Icon.tsx";
+import { lineOf } from "../../model/attachment.ts";
 import { nameIn } from "../../model/look-up.ts";
 import type { Chat, Message } from "../../model/model.ts";
 import { useApp, useWords } from "../context.ts";
@@ -68,7 +69,7 @@ function Pin({ chat, message, onChosen }: PinProps) {
         replaces
         onChosen={onChosen}
       >
-        {message.text}
+        {lineOf(message)}
       </PlaceLink>
     </div>
   );

@@ -6,4 +6,6 @@ export interface LineActs {
   discard(clientId: string): void;
   react(seq: number, emoji: string, on: boolean): void;
   jump(seq: number): void;
+  /** Shows a picture alone. */
+  view(file: string): void;
 }

@@ -1,5 +1,6 @@
 /** Keys inside the log: arrows move, Enter opens the actions, C copies, R replies, E reacts. */
 import { rove } from "../../look/focus.ts";
+import { lineOf } from "../../model/attachment.ts";
 import type { Chat } from "../../model/model.ts";
 import { hasChanges, isGone } from "../../model/rules.ts";
 import type { ModeSignal } from "../composer/mode.ts";
@@ -31,7 +32,7 @@ export function keyInLog(event: KeyboardEvent, { app, chat, mode, menu }: Keyed)
       void navigator.clipboard.writeText(message.text);
       break;
     case "r":
-      if (canAnswer) mode.value = { is: "reply", seq: message.seq, who: message.senderName, text: message.text };
+      if (canAnswer) mode.value = { is: "reply", seq: message.seq, who: message.senderName, text: lineOf(message) };
       break;
     case "e":
       if (canAnswer) menu({ id: line.id, button, dialog: "react" });

@@ -16,6 +16,7 @@ type Shown = Pick<
   | "message"
   | "names"
   | "isBlocked"
+  | "uploads"
   | "standingIcon"
   | "standingLabel"
   | "refused"
@@ -35,6 +36,7 @@ export function shownMessage(words: Words, model: Model, chat: Chat, message: Me
     names: namesIn(chat, message),
     isBlocked: chat.kind === "Group" && model.blocked[message.sender] === true,
     message,
+    uploads: undefined,
     standingIcon: standing?.icon,
     standingLabel: standing?.label,
     refused: undefined,
@@ -54,6 +56,7 @@ export function shownPending(words: Words, pending: Pending): Shown {
     names: "",
     isBlocked: false,
     message: undefined,
+    uploads: pending.uploads,
     standingIcon: isRefused ? "warn" : "clock",
     standingLabel: isRefused ? words.notSent : words.waiting,
     refused: pending.refused === undefined ? undefined : (words.refusals[pending.refused] ?? pending.refused),
