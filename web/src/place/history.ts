@@ -3,7 +3,7 @@ import { type Place, parentOf, pathOf, placeOf, samePlace } from "./place.ts";
 
 /** What of the window is needed; tests bring their own. */
 export interface Browser {
-  readonly location: { readonly pathname: string };
+  readonly location: { readonly pathname: string; readonly hash: string };
   readonly history: Pick<History, "pushState" | "replaceState" | "back" | "state">;
   addEventListener(type: "popstate", listener: () => void): void;
 }
@@ -15,8 +15,8 @@ export class Places {
     private readonly browser: Browser,
     private readonly changed: (place: Place) => void,
   ) {
-    this.#now = placeOf(browser.location.pathname);
-    browser.addEventListener("popstate", () => this.#arrive(placeOf(browser.location.pathname)));
+    this.#now = this.#here();
+    browser.addEventListener("popstate", () => this.#arrive(this.#here()));
   }
 
   get now(): Place {
@@ -38,6 +38,10 @@ export class Places {
   close(): void {
     if (this.#depth() > 0) this.browser.history.back();
     else this.replace(parentOf(this.#now));
+  }
+
+  #here(): Place {
+    return placeOf(this.browser.location.pathname + this.browser.location.hash);
   }
 
   /** How many of our own pages lie below this one. */

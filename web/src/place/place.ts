@@ -11,6 +11,8 @@ export type Place =
   | { readonly at: "new-group" }
   | { readonly at: "settings" }
   | { readonly at: "starred" }
+  /** Messages that were looked for. */
+  | { readonly at: "search"; readonly text: string }
   | { readonly at: "join"; readonly token: string }
   | { readonly at: "nowhere" };
 
@@ -21,17 +23,28 @@ const ID = /^[A-Za-z0-9_-]{1,64}$/;
 const TOKEN = /^[A-Za-z0-9_.~-]{1,512}$/;
 const SEQ = /^[1-9][0-9]{0,14}$/;
 
-/** What a path means. */
-export function placeOf(path: string): Place {
+/** What a path means, and for some what stands behind the #, which no server sees. */
+export function placeOf(address: string): Place {
+  const [path = "", ...fragment] = address.split("#");
   const [first, second, third, ...rest] = path.split("/").filter((part) => part !== "");
   if (first === undefined) return { at: "chats" };
   if (first === "join" && second !== undefined && third === undefined && TOKEN.test(second))
     return { at: "join", token: second };
   if (first !== "app" || rest.length > 1) return { at: "nowhere" };
   if (second === undefined) return { at: "chats" };
+  if (second === "search" && third === undefined) return { at: "search", text: readable(fragment.join("#")) };
   if (second === "chat") return chatOf(third, rest[0]);
   const simple = SIMPLE.find((name) => name === second);
   return simple !== undefined && third === undefined ? { at: simple } : { at: "nowhere" };
+}
+
+/** What somebody typed there by hand may be no code. */
+function readable(code: string): string {
+  try {
+    return decodeURIComponent(code);
+  } catch {
+    return code;
+  }
 }
 
 function chatOf(chat: string | undefined, part: string | undefined): Place {
@@ -52,6 +65,8 @@ export function pathOf(place: Place): string {
       if (place.details === true) return `${base}/details`;
       return place.seq === undefined ? base : `${base}/${place.seq}`;
     }
+    case "search":
+      return place.text === "" ? "/app/search" : `/app/search#${encodeURIComponent(place.text)}`;
     case "join":
       return `/join/${place.token}`;
     default:
