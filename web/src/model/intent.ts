@@ -1,4 +1,5 @@
 /** What people can want, and how it can end. */
+import type { Range } from "./search.ts";
 import type { GroupSettings, Id, Message, Person, Role } from "./model.ts";
 
 export type Intent =
@@ -75,6 +76,7 @@ export type Intent =
   | { readonly want: "pin" | "star"; readonly chat: Id; readonly seq: number; readonly on: boolean }
   | { readonly want: "pins"; readonly chat: Id }
   | { readonly want: "starred"; readonly cursor?: string }
+  | { readonly want: "search"; readonly text: string; readonly cursor?: string }
   | { readonly want: "reactors"; readonly chat: Id; readonly seq: number; readonly emoji: string }
   | { readonly want: "forward"; readonly chat: Id; readonly seq: number; readonly to: Id }
   | { readonly want: "typing"; readonly chat: Id; readonly on: boolean };
@@ -151,6 +153,8 @@ export interface Invitation {
 export interface Found {
   readonly chat: Id;
   readonly message: Message;
+  /** What matched in its text, where something was looked for. */
+  readonly ranges?: readonly Range[];
 }
 
 /** What a wish brought, beside what became a fact. */

@@ -1,19 +1,23 @@
-/** Questions for messages by their marks, and for those who made them: what is pinned, what one starred, who reacted. */
+/** Questions for messages by their marks or words, and for those who made them: what is pinned, starred or found, who reacted. */
 import { done, type Intent, type Outcome } from "../model/intent.ts";
 import type { Id } from "../model/model.ts";
 import { hasChanges } from "../model/rules.ts";
 import type { Store } from "../model/store.ts";
-import { happening, message } from "../wire/messages.ts";
-import { list, some, text, textIf } from "../wire/shapes.ts";
+import { happening, message, result } from "../wire/messages.ts";
+import { flag, list, some, text, textIf } from "../wire/shapes.ts";
 import type { Wire } from "../wire/socket.ts";
 
+/** So many empty pages are passed over. */
+const ROUNDS = 5;
 /** As much as the server tells at once. */
 const MOST = 200;
 
-type OfSelections = Extract<Intent, { want: "pins" | "starred" | "reactors" }>;
+type OfSelections = Extract<Intent, { want: "pins" | "starred" | "search" | "reactors" }>;
+
+const WANTS: readonly string[] = ["pins", "starred", "search", "reactors"] satisfies OfSelections["want"][];
 
 export function isOfSelections(intent: Intent): intent is OfSelections {
-  return intent.want === "pins" || intent.want === "starred" || intent.want === "reactors";
+  return WANTS.includes(intent.want);
 }
 
 export class Selections {
@@ -28,6 +32,8 @@ export class Selections {
         return await this.pins(intent.chat);
       case "starred":
         return await this.#starred(intent.cursor);
+      case "search":
+        return await this.#search(intent.text, intent.cursor);
       case "reactors":
         return await this.#reactors(intent);
     }
@@ -59,6 +65,18 @@ export class Selections {
     if (!answer.ok) return answer;
     const found = list(answer.body, "Messages", (row) => ({ chat: text(row, "ChatId"), message: message(row) }));
     return done({ found, ...some({ cursor: textIf(answer.body, "Cursor") }) });
+  }
+
+  /** A page can be empty and have others after it: so on until something is found. */
+  async #search(text: string, cursor: string | undefined): Promise<Outcome> {
+    let next = cursor;
+    for (let round = 1; ; round += 1) {
+      const answer = await this.wire.ask("search-messages", some({ Query: text, Cursor: next }));
+      if (!answer.ok) return answer;
+      const found = list(answer.body, "Results", result);
+      next = flag(answer.body, "HasMore") ? textIf(answer.body, "Cursor") : undefined;
+      if (found.length > 0 || next === undefined || round === ROUNDS) return done({ found, ...some({ cursor: next }) });
+    }
   }
 
   async #reactors({ chat, seq, emoji }: Extract<OfSelections, { want: "reactors" }>): Promise<Outcome> {

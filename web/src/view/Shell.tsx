@@ -18,6 +18,7 @@ const NewGroup = later(async () => (await import("./chats/NewGroup.tsx")).NewGro
 const Shortcuts = later(async () => (await import("./Shortcuts.tsx")).Shortcuts, nothing);
 const Join = later(async () => (await import("./join/Join.tsx")).Join);
 const Starred = later(async () => (await import("./search/Starred.tsx")).Starred);
+const Search = later(async () => (await import("./search/Search.tsx")).Search);
 const Settings = later(async () => (await import("./settings/Settings.tsx")).Settings);
 
 /** Dialogs lie on top of the place one came from. */
@@ -70,6 +71,7 @@ export function Shell() {
             panes={panes}
           />
         )}
+        {below.at === "search" && <Search text={below.text} panes={panes} />}
         {below.at === "starred" && <Starred panes={panes} />}
         {below.at === "join" && <Join key={below.token} token={below.token} panes={panes} />}
         {below.at === "settings" && <Settings panes={panes} />}

@@ -1,5 +1,7 @@
 /** Messages, marks and pages as the server sends them, read into the model's own. */
 import type { Caught, Page } from "../model/fact.ts";
+import type { Found } from "../model/intent.ts";
+import type { Range } from "../model/search.ts";
 import type { Happening, Id, Kind, Member, Message, Mine, Quote, Reaction } from "../model/model.ts";
 import { groupNews, prefs, role } from "./chats.ts";
 import { attachment } from "./files.ts";
@@ -188,6 +190,20 @@ export function happening(from: Fields): Happening | undefined {
     ...(what === "RoleSet" ? { role: role(from, "Role") } : {}),
     ...(what === "Edited" ? { fields: textsIf(from, "Fields") ?? [] } : {}),
   };
+}
+
+/** A row of `search-result`. */
+export function result(from: Fields): Found {
+  const told = fields(from["Message"]);
+  const ranges = from["Ranges"];
+  if (!Array.isArray(ranges)) throw new Malformed("Ranges is not a list");
+  return { chat: text(told, "ChatId"), message: message(told), ranges: ranges.map(range) };
+}
+
+function range(pair: unknown): Range {
+  const [start, length] = Array.isArray(pair) ? (pair as unknown[]) : [];
+  if (!Number.isInteger(start) || !Number.isInteger(length)) throw new Malformed("a range is not two numbers");
+  return { start: start as number, length: length as number };
 }
 
 const KINDS: readonly Kind[] = ["Self", "Personal", "Group"];

@@ -82,6 +82,10 @@ export function Chats({ open, isPage = false }: ChatsProps) {
         )}
         {wanted !== "" && (
           <>
+            <PlaceLink to={{ at: "search", text }} class="search-messages">
+              <Icon name="search" />
+              {words.searchMessages}
+            </PlaceLink>
             {strangers.length > 0 && <h3 class="rail-label">{words.people}</h3>}
             <ul class="chat-list" aria-label={words.people}>
               {strangers.map((person) => (

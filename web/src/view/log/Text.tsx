@@ -91,7 +91,8 @@ function Address({ text, href, stop }: { readonly text: string; readonly href: s
   const open = (event: MouseEvent) => {
     if (!isOurs || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    app.push(placeOf(new URL(href).pathname));
+    const { pathname, hash } = new URL(href);
+    app.push(placeOf(pathname + hash));
   };
   return (
     <a

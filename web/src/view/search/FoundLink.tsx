@@ -1,10 +1,19 @@
 /** A message that was found: who said it, where and when. It leads there. */
-import { chatName, useApp, useWords } from "../context.ts";
+import { lineOf } from "../../model/attachment.ts";
 import { nameIn } from "../../model/look-up.ts";
 import type { Id, Message } from "../../model/model.ts";
+import { excerpt, type Range } from "../../model/search.ts";
+import { chatName, useApp, useWords } from "../context.ts";
 import { PlaceLink } from "../links.tsx";
 
-export function FoundLink({ chat: id, message }: { readonly chat: Id; readonly message: Message }) {
+export interface FoundLinkProps {
+  readonly chat: Id;
+  readonly message: Message;
+  /** What matched in its text. */
+  readonly ranges?: readonly Range[] | undefined;
+}
+
+export function FoundLink({ chat: id, message, ranges }: FoundLinkProps) {
   const app = useApp();
   const words = useWords();
   const model = app.model.value;
@@ -14,6 +23,7 @@ export function FoundLink({ chat: id, message }: { readonly chat: Id; readonly m
     message.sender === model.me?.id
       ? words.you
       : message.senderName || (chat === undefined ? "" : nameIn(model, chat, message.sender));
+  const text = lineOf(message);
   return (
     <div class="found-line">
       <p class="quiet" aria-hidden="true">
@@ -23,9 +33,13 @@ export function FoundLink({ chat: id, message }: { readonly chat: Id; readonly m
         to={{ at: "chat", chat: id, seq: message.seq }}
         class="found-link"
         dir="auto"
-        aria-label={words.saidIn(who, where, message.text)}
+        aria-label={words.saidIn(who, where, text)}
       >
-        {message.text}
+        {ranges === undefined || message.text === ""
+          ? text
+          : excerpt(message.text, ranges).map((cut, index) =>
+              cut.isFound ? <mark key={index}>{cut.text}</mark> : cut.text,
+            )}
       </PlaceLink>
     </div>
   );
