@@ -25,6 +25,7 @@ const refusal = (code: string, retryAfter?: number): Answer => ({
 function setUp(answers: Answer[]) {
   const store = new Store();
   const sent: string[] = [];
+  const payloads: object[] = [];
   const clock = new HastyClock();
   let seq = 0;
   const next = () => {
@@ -38,6 +39,7 @@ function setUp(answers: Answer[]) {
     async ask(_, payload) {
       const clientId = String((payload as { ClientId: unknown }).ClientId);
       sent.push(clientId);
+      payloads.push(payload);
       return (
         answers.shift() ?? {
           ok: true,
@@ -52,7 +54,7 @@ function setUp(answers: Answer[]) {
   const drain = new Drain(store, wire, clock);
   const write = (clientId: string) =>
     store.tell({ is: "queued", pending: { clientId, chat: "c", text: clientId, at: "2026-01-01T00:00:00.000Z" } });
-  return { store, sent, clock, drain, write };
+  return { store, sent, payloads, clock, drain, write };
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 10));
@@ -104,4 +106,38 @@ test("a live event with the ClientId settles it as well", async () => {
   expect(store.model.pending).toEqual([]);
   store.tell({ is: "stored", clientId: "a", chat: "c", id: "m", seq: 1, at: message.at });
   expect(store.model.chats["c"]?.lastSeq).toBe(1);
+});
+
+test("a message waits for its files, and what was written after it waits as well", async () => {
+  const { store, sent, payloads, drain, write } = setUp([]);
+  const upload = { key: "k", name: "a.pdf", type: "", size: 1, share: 0 };
+  const file = { id: "f", name: "a.pdf", type: "application/pdf", size: 1, url: "/files/f" };
+  const pending = { clientId: "a", chat: "c", text: "", at: "2026-01-01T00:00:00.000Z", uploads: [upload] };
+  store.tell({ is: "queued", pending });
+  write("b");
+  drain.run();
+  await settled();
+  expect(sent).toEqual([]);
+  store.tell({ is: "uploaded", key: "k", file });
+  drain.run();
+  await settled();
+  expect(sent).toEqual(["a", "b"]);
+  expect(payloads[0]).toEqual({ ChatId: "c", Content: "", ClientId: "a", Attachments: [{ Id: "f" }] });
+  expect(store.model.chats["c"]?.window?.messages[0]?.attachments).toEqual([file]);
+});
+
+test("what the server knows of no more is brought there anew", async () => {
+  const { store, drain } = setUp([refusal("not_found")]);
+  const file = { id: "f", name: "a.pdf", type: "application/pdf", size: 1, url: "/files/f" };
+  const uploads = [{ key: "k", name: "a.pdf", type: "", size: 1, share: 1, file }];
+  store.tell({
+    is: "queued",
+    pending: { clientId: "a", chat: "c", text: "", at: "2026-01-01T00:00:00.000Z", uploads },
+  });
+  drain.run();
+  await settled();
+  expect(store.model.pending[0]?.refused).toBe("not_found");
+  store.tell({ is: "again", clientId: "a" });
+  expect(store.model.pending[0]).toMatchObject({ uploads: [{ key: "k", share: 0 }] });
+  expect(store.model.pending[0]?.uploads?.[0]?.file).toBeUndefined();
 });

@@ -3,6 +3,7 @@ import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Cache } from "../src/keep/cache.ts";
 import { type Database, openDatabase } from "../src/keep/database.ts";
+import { Files } from "../src/keep/files.ts";
 import { Outbox, OutboxIsFull } from "../src/keep/outbox.ts";
 import { type Chat, type Message, newChat } from "../src/model/model.ts";
 
@@ -169,4 +170,37 @@ test("what waits to be sent is bounded in number and in bytes", async () => {
     OutboxIsFull,
   );
   expect(await database.count("outbox")).toBe(3);
+});
+
+const upload = (key: string, size = 4) => ({ key, name: `${key}.txt`, type: "", size, share: 0 });
+
+test("the bytes of a closed tab's files are taken over, and what ends with its page is not", async () => {
+  const files = new Files(database, "old");
+  await files.put("c", { ...upload("a"), preview: "blob:gone" }, new Blob(["some"]));
+  await files.put("c", upload("b"), new Blob(["more"]));
+  await files.mark({ ...upload("b"), share: 1 });
+  await files.remove("nothing");
+  const others = new Files(database, "new");
+  expect(await others.adopt(async () => false)).toEqual([]);
+  const adopted = await others.adopt(async () => true);
+  expect(adopted.map(({ chat, upload: { key, share } }) => [chat, key, share])).toEqual([
+    ["c", "a", 0],
+    ["c", "b", 1],
+  ]);
+  expect(adopted[0]?.upload.preview).toBeUndefined();
+  expect(await (await others.bytes("a"))?.text()).toBe("some");
+  await others.remove("a");
+  expect(await others.bytes("a")).toBeUndefined();
+});
+
+test("no more bytes are kept than fit", async () => {
+  const files = new Files(database, "tab", { files: 2, bytes: 10 });
+  for (const [key, size] of [
+    ["a", 4],
+    ["big", 7],
+    ["b", 6],
+    ["c", 0],
+  ] as const)
+    await files.put("c", upload(key, size), new Blob([key]));
+  expect((await files.adopt(async () => false)).map((one) => one.upload.key)).toEqual(["a", "b"]);
 });

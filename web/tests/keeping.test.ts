@@ -101,3 +101,18 @@ test("where nothing may stay, what was heard goes at once and what was written s
   await keeping.forget();
   expect([await counted("chats"), await counted("outbox")]).toEqual([0, 1]);
 });
+
+test("files stand beside their draft again after a reload, or in the message that waits", async () => {
+  const first = page();
+  await first.keeping.enter(user);
+  const upload = (key: string) => ({ key, name: `${key}.txt`, type: "", size: 4, share: 0 });
+  first.store.tell({ is: "attached", chat: "c", uploads: [upload("a")] });
+  await first.keeping.files?.put("c", upload("a"), new Blob(["some"]));
+  await first.keeping.want({ want: "send", chat: "c", text: "" });
+  await first.keeping.files?.put("c", upload("b"), new Blob(["more"]));
+  await first.keeping.leave(false);
+  const { store, keeping } = page();
+  await keeping.enter(user);
+  expect(store.model.pending.map(({ uploads = [] }) => uploads.map(({ key }) => key))).toEqual([["a"]]);
+  expect(store.model.trays["c"]?.map(({ key }) => key)).toEqual(["b"]);
+});
