@@ -3,19 +3,18 @@ import type { Fact } from "../model/fact.ts";
 import type { Intent, Outcome } from "../model/intent.ts";
 import { refusedWith } from "../model/intent.ts";
 import { Store } from "../model/store.ts";
+import { uploadsOf } from "../model/uploads.ts";
 import { Conductor } from "../sync/conductor.ts";
 import { Keeping } from "../sync/keeping.ts";
 import { Notifier } from "../sync/notify.ts";
 import { CLOCK } from "../sync/ports.ts";
 import { refreshDaily } from "../sync/session.ts";
-import { isOfUploads, Uploads } from "../sync/uploads.ts";
+import type { Uploads } from "../sync/uploads.ts";
 import { awakeOf } from "../tabs/awake.ts";
 import { Channel } from "../tabs/channel.ts";
 import { alone, careTake, isClosed, live } from "../tabs/locks.ts";
 import type { Http } from "../wire/http.ts";
-import { forget as forgetPreview, preview } from "../wire/preview.ts";
 import { SocketWire } from "../wire/socket.ts";
-import { upload } from "../wire/upload.ts";
 import { notice } from "./notice.ts";
 import type { World } from "./world.ts";
 
@@ -62,18 +61,7 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
     },
     (listener) => new SocketWire(listener, () => store.model.me),
   );
-  const uploads = new Uploads(
-    store,
-    CLOCK,
-    {
-      upload,
-      preview,
-      forget: forgetPreview,
-      remove: (file) => void http.remove(`/files/${encodeURIComponent(file)}`),
-      renew: () => http.me(),
-    },
-    () => keeping.files,
-  );
+  const uploads = withFirst(() => import("./uploading.ts").then(({ uploading }) => uploading(store, http, keeping)));
   const openChat = () => (all.place.value.at === "chat" ? all.place.value.chat : undefined);
   const notifier = new Notifier(
     CLOCK,
@@ -87,6 +75,7 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
   store.listen((model, fact) => {
     show(OFTEN.includes(fact.is));
     notifier.told(model, fact);
+    if (uploadsOf(model).length > 0) void uploads();
   });
   all.taste.subscribe(({ keep }) => {
     if (!keep) void keeping.forget();
@@ -113,8 +102,12 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
       forget();
     },
     async want(intent) {
-      if (isOfUploads(intent)) return await uploads.want(intent);
       switch (intent.want) {
+        case "attach":
+        case "detach":
+        case "attachAgain":
+        case "upload":
+          return (await (await uploads())?.want(intent)) ?? refusedWith("offline");
         case "draft": {
           const user = store.model.me?.id;
           if (user !== undefined) channel.tell({ is: "draft", user, chat: intent.chat, text: intent.text });
@@ -133,6 +126,18 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
     },
     keptPlace: (chat) => keeping.place(chat),
     keepPlace: (chat, seq, offset) => keeping.keepPlace(chat, seq, offset),
+  };
+}
+
+/** Loads what only some need, with the first who does. What could not be loaded is tried again by the next. */
+function withFirst(load: () => Promise<Uploads>): () => Promise<Uploads | undefined> {
+  let loading: Promise<Uploads | undefined> | undefined;
+  return () => {
+    loading ??= load().catch(() => {
+      loading = undefined;
+      return undefined;
+    });
+    return loading;
   };
 }
 

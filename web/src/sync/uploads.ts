@@ -11,12 +11,6 @@ import { type Clock, Pause } from "./ports.ts";
 
 type OfUploads = Extract<Intent, { want: "attach" | "detach" | "attachAgain" | "upload" }>;
 
-const WANTS: readonly string[] = ["attach", "detach", "attachAgain", "upload"] satisfies OfUploads["want"][];
-
-export function isOfUploads(intent: Intent): intent is OfUploads {
-  return WANTS.includes(intent.want);
-}
-
 /** So many are on their way at once. */
 const AT_ONCE = 2;
 /** Progress is told in steps of this size: each is drawn. */
@@ -62,6 +56,7 @@ export class Uploads {
       const isOther = model.trays !== before.trays || model.pending !== before.pending;
       if (isOther || model.current !== before.current) this.#look(model);
     });
+    this.#look(store.model);
   }
 
   async want(intent: OfUploads): Promise<Outcome> {
