@@ -19,6 +19,8 @@ export interface Attachment {
 
 export type Shown = "picture" | "film" | "sound" | "file";
 
+/** What the server takes as pictures. */
+export const PICTURES: readonly string[] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 const FILMS = ["video/mp4", "video/webm"];
 const SOUNDS = ["audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/webm"];
 

@@ -6,8 +6,7 @@ export interface Preview {
   readonly height: number;
 }
 
-/** What the server takes as pictures. */
-export const PICTURES: readonly string[] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+import { PICTURES } from "../model/attachment.ts";
 
 /** Nothing, if it is no picture, or one that the browser cannot read. */
 export async function preview(bytes: Blob): Promise<Preview | undefined> {

@@ -1,6 +1,7 @@
 /** Where one writes. */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "../../look/Button.tsx";
+import { Files } from "../../look/Files.tsx";
 import { Icon } from "../../look/Icon.tsx";
 import type { Chat } from "../../model/model.ts";
 import { hasChanges, lastEditable, mentionsIn } from "../../model/rules.ts";
@@ -8,7 +9,6 @@ import { bytesOf } from "../../model/text.ts";
 import { chatName, reasonOf, useApp, useWords } from "../context.ts";
 import { EmojiDialog } from "../emoji/Later.ts";
 import { About } from "./About.tsx";
-import { Attach } from "./Attach.tsx";
 import { pastedFiles, useTray } from "./files.ts";
 import { usePeople } from "./mentions.ts";
 import { hindranceText, useHindrance } from "./hindrance.ts";
@@ -144,7 +144,11 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
       {!isEditing && <TrayList tray={tray} onRemoved={() => field.current?.focus()} />}
       {tray.isDragging && <p class="composer-drop">{words.dropFiles}</p>}
       <div class="composer-box">
-        {mayFiles && <Attach label={words.attachFiles} onFiles={tray.add} />}
+        {mayFiles && (
+          <Files multiple onFiles={tray.add}>
+            {(open) => <IconButton icon="clip" label={words.attachFiles} onClick={open} />}
+          </Files>
+        )}
         <IconButton icon="smile" label={words.emoji} aria-haspopup="dialog" onClick={() => setEmoji(true)} />
         <textarea
           ref={field}

@@ -21,7 +21,7 @@ export function PeopleList({ people }: { readonly people: Offered }) {
             people.choose(member);
           }}
         >
-          <Portrait name={member.name} id={member.id} />
+          <Portrait name={member.name} id={member.id} picture={member.picture} />
           <bdi>{member.name}</bdi>
         </div>
       ))}

@@ -2,8 +2,8 @@
 import { IconButton } from "../../look/Button.tsx";
 import { Icon } from "../../look/Icon.tsx";
 import type { Upload } from "../../model/attachment.ts";
-import type { Words } from "../../words/en.ts";
 import { useApp } from "../context.ts";
+import { fileRefusal } from "../file-refusal.ts";
 import { Progress } from "../log/Uploading.tsx";
 import type { Tray } from "./files.ts";
 
@@ -65,8 +65,3 @@ function Sight({ upload: { preview, file } }: { readonly upload: Upload }) {
 
 /** Another try would end alike. */
 const FINAL = ["file_too_large", "file_empty", "file_400", "file_413", "file_415"];
-
-export function fileRefusal(words: Words, code: string, bytes: number): string {
-  if (code === "file_too_large") return words.fileIsTooLarge(bytes);
-  return words.refusals[code] ?? words.refusals["unavailable"] ?? "";
-}

@@ -1,21 +1,25 @@
 /** A button that opens the browser's own choice of files. */
+import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { IconButton } from "../../look/Button.tsx";
 
-export interface AttachProps {
-  readonly label: string;
+export interface FilesProps {
+  readonly accept?: readonly string[];
+  readonly multiple?: boolean;
   readonly onFiles: (files: readonly File[]) => void;
+  /** Draws the button. */
+  readonly children: (open: () => void) => JSX.Element;
 }
 
-export function Attach({ label, onFiles }: AttachProps) {
+export function Files({ accept, multiple = false, onFiles, children }: FilesProps) {
   const field = useRef<HTMLInputElement>(null);
   return (
     <>
-      <IconButton icon="clip" label={label} onClick={() => field.current?.click()} />
+      {children(() => field.current?.click())}
       <input
         ref={field}
         type="file"
-        multiple
+        accept={accept?.join()}
+        multiple={multiple}
         hidden
         onChange={({ currentTarget }) => {
           onFiles([...(currentTarget.files ?? [])]);
