@@ -35,9 +35,32 @@ export function Mirror({ lit, of = 5 }: { readonly lit: number; readonly of?: nu
 
 const TINTS = 6;
 
-/** A person's or a group's initials on a tint of its own. */
-export function Portrait({ name, id }: { readonly name: string; readonly id: string }) {
+export interface PortraitProps {
+  readonly name: string;
+  readonly id: string;
+  /** The id of a file. */
+  readonly picture?: string | undefined;
+}
+
+/** A person's or a group's picture; until it is there, or where there is none, initials on a tint of their own. */
+export function Portrait({ name, id, picture }: PortraitProps) {
   const letters = [...name.trim()].slice(0, 1).join("").toLocaleUpperCase();
   const tint = [...id].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7) % TINTS;
-  return <span class={`portrait portrait-${tint}`} data-letter={letters} aria-hidden="true" />;
+  return (
+    <span class={`portrait portrait-${tint}`} data-letter={letters} aria-hidden="true">
+      {picture !== undefined && (
+        <img
+          key={picture}
+          src={`/files/${encodeURIComponent(picture)}/thumbnail`}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          draggable={false}
+          onError={(event) => {
+            event.currentTarget.hidden = true;
+          }}
+        />
+      )}
+    </span>
+  );
 }

@@ -1,6 +1,6 @@
 /** The list of chats: what the server's lists, live messages and `sync` make of it. */
 import type { Caught, Row } from "./fact.ts";
-import { learned } from "./members.ts";
+import { learned, pictureOf } from "./members.ts";
 import { type Chat, type Id, type Kind, type Message, type Model, newChat } from "./model.ts";
 import { preferred, shownFrom } from "./prefs.ts";
 import { calls, counts, UNREAD_CAP } from "./reads.ts";
@@ -39,9 +39,12 @@ function ofRow(model: Model, row: Row): Chat {
   const known = old ?? newChat(row.id, row.kind, row.name);
   const chat = row.prefs === undefined ? known : preferred(model, known, row.prefs);
   const isNewer = row.lastSeq >= chat.lastSeq;
+  const isInformed = (chat.info?.rev ?? 0) > (row.rev ?? 0);
+  const { picture, ...rest } = chat;
   return {
-    ...chat,
-    name: (chat.info?.rev ?? 0) > (row.rev ?? 0) ? chat.name : row.name,
+    ...rest,
+    name: isInformed ? chat.name : row.name,
+    ...pictureOf(isInformed ? picture : row.picture),
     ...(row.partner === undefined ? {} : { partner: row.partner }),
     lastChat: row.lastChat > chat.lastChat ? row.lastChat : chat.lastChat,
     lastSeq: Math.max(row.lastSeq, chat.lastSeq),

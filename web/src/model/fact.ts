@@ -24,6 +24,7 @@ export interface Row {
   readonly kind: Kind;
   readonly name: string;
   readonly partner?: Id;
+  readonly picture?: Id;
   readonly lastChat: string;
   readonly lastSeq: number;
   readonly readSeq: number;

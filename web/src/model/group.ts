@@ -7,6 +7,7 @@ export interface Member {
   readonly name: string;
   readonly role: Role;
   readonly rev: number;
+  readonly picture?: string;
   /** Until when one may not speak, ISO 8601. */
   readonly mutedUntil?: string;
 }
@@ -29,6 +30,8 @@ export interface GroupInfo {
   readonly rev: number;
   readonly name: string;
   readonly description: string;
+  /** The id of a file. */
+  readonly picture?: string;
   readonly settings: GroupSettings;
 }
 

@@ -45,6 +45,8 @@ export type Intent =
       readonly chat: Id;
       readonly name?: string;
       readonly description?: string;
+      /** The id of a file, or none. */
+      readonly picture?: Id | null;
       readonly settings?: Partial<GroupSettings>;
     }
   | { readonly want: "setRole"; readonly chat: Id; readonly member: Id; readonly role: Role }
@@ -98,6 +100,8 @@ export interface ProfileChange {
   readonly status?: string;
   /** ISO 8601, or for good. */
   readonly statusUntil?: string | null;
+  /** The id of a file, or none. */
+  readonly picture?: Id | null;
 }
 
 /** A login of this account. */
@@ -145,6 +149,7 @@ export interface Invitation {
   readonly chat: Id;
   readonly name: string;
   readonly description: string;
+  readonly picture?: Id;
   readonly members: number;
   readonly joined: boolean;
 }

@@ -11,7 +11,13 @@ export function learned(chat: Chat, { info, roster, rows = [] }: GroupNews): Cha
 
 function informed(chat: Chat, info: GroupInfo): Chat {
   if (chat.info !== undefined && info.rev <= chat.info.rev) return chat;
-  return { ...chat, info, name: info.name, description: info.description };
+  const { picture: _, ...rest } = chat;
+  return { ...rest, info, name: info.name, description: info.description, ...pictureOf(info.picture) };
+}
+
+/** A field that is there or not. */
+export function pictureOf(picture: Id | undefined): { picture?: Id } {
+  return picture === undefined ? {} : { picture };
 }
 
 /** All members. Who is not among them and did not come after is gone. */

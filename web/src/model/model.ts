@@ -81,6 +81,8 @@ export interface Chat {
   readonly name: string;
   readonly description: string;
   readonly partner?: Id;
+  /** The id of the file that shows the partner or the group. */
+  readonly picture?: Id;
   /** Sorts the list: when it was last spoken in, ISO 8601. */
   readonly lastChat: string;
   readonly lastSeq: number;
@@ -133,6 +135,8 @@ export interface Pending {
 export interface Person {
   readonly id: Id;
   readonly name: string;
+  /** The id of the file that shows this person. */
+  readonly picture?: Id;
 }
 
 /** What somebody says of oneself. */

@@ -1,5 +1,6 @@
 /** Whom one blocked, and what people say of themselves. */
-import type { Chat, Id, Model, Profile } from "./model.ts";
+import { pictureOf } from "./members.ts";
+import type { Chat, Id, Model, Person, Profile } from "./model.ts";
 
 export function blocking(model: Model, users: readonly Id[]): Model {
   return { ...model, blocked: Object.fromEntries(users.map((id) => [id, true])) };
@@ -10,22 +11,34 @@ export function blockedOrNot(model: Model, user: Id, on: boolean): Model {
   return blocking(model, on ? [...others, user] : others);
 }
 
-/** Whoever has another name has it everywhere. */
+/** Whoever has another name or picture has it everywhere. */
 export function profiled(model: Model, profile: Profile): Model {
-  const { id, name } = profile;
-  const chats = Object.entries(model.chats).map(([key, chat]) => [key, renamed(chat, id, name)] as const);
+  const { id } = profile;
+  const chats = Object.entries(model.chats).map(([key, chat]) => [key, renewed(chat, profile)] as const);
   return {
     ...model,
-    ...(model.me?.id === id ? { me: { id, name } } : {}),
+    ...(model.me?.id === id ? { me: { id, name: profile.name } } : {}),
     chats: Object.fromEntries(chats),
     profiles: { ...model.profiles, [id]: profile },
   };
 }
 
-function renamed(chat: Chat, id: Id, name: string): Chat {
-  if (chat.partner === id) return chat.name === name ? chat : { ...chat, name };
-  if (!chat.members.some((member) => member.id === id && member.name !== name)) return chat;
-  return { ...chat, members: chat.members.map((member) => (member.id === id ? { ...member, name } : member)) };
+function isAs(one: Person | Chat, { name, picture }: Person): boolean {
+  return one.name === name && one.picture === picture;
+}
+
+function renewed(chat: Chat, person: Person): Chat {
+  const { id, name } = person;
+  if (chat.partner === id) return isAs(chat, person) ? chat : as(chat, name, person.picture);
+  if (!chat.members.some((member) => member.id === id && !isAs(member, person))) return chat;
+  return {
+    ...chat,
+    members: chat.members.map((member) => (member.id === id ? as(member, name, person.picture) : member)),
+  };
+}
+
+function as<One extends { readonly picture?: Id }>({ picture: _, ...one }: One, name: string, picture: Id | undefined) {
+  return { ...one, name, ...pictureOf(picture) };
 }
 
 /** The status of somebody, if it holds still. */

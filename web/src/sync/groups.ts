@@ -55,6 +55,7 @@ export class Groups {
         return await this.#change("edit-group", intent.chat, {
           Name: intent.name,
           Description: intent.description,
+          Avatar: intent.picture,
           Settings: intent.settings === undefined ? undefined : settingsOf(intent.settings),
         });
       case "setRole":

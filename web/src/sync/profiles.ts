@@ -55,10 +55,10 @@ export class Profiles {
   }
 
   async #edit({ change }: Extract<OfProfiles, { want: "editProfile" }>): Promise<Outcome> {
-    const { name, bio, status, statusUntil } = change;
+    const { name, bio, status, statusUntil, picture } = change;
     const answer = await this.wire.ask(
       "edit-profile",
-      some({ Name: name, Bio: bio, Status: status, StatusUntil: statusUntil }),
+      some({ Name: name, Bio: bio, Status: status, StatusUntil: statusUntil, Avatar: picture }),
     );
     if (!answer.ok) return answer;
     this.store.tell({ is: "profiles", profiles: [profile(fields(answer.body["Profile"]))] });

@@ -50,10 +50,11 @@ export function groupNews(from: Fields): GroupNews {
 
 function info(from: Fields): GroupInfo {
   const settings = fields(from["Settings"]);
-  return {
+  return some({
     rev: count(from, "Rev"),
     name: text(from, "Name"),
     description: text(from, "Description"),
+    picture: textIf(from, "Avatar"),
     settings: {
       whoPosts: role(settings, "WhoPosts"),
       whoAdds: role(settings, "WhoAdds"),
@@ -63,7 +64,7 @@ function info(from: Fields): GroupInfo {
       slowMode: count(settings, "SlowMode"),
       openHistory: flag(settings, "OpenHistory"),
     },
-  };
+  });
 }
 
 function roster(from: Fields): Roster {
@@ -76,6 +77,7 @@ function member(from: Fields): MemberRow {
     name: text(from, "Name"),
     role: role(from, "Role"),
     rev: count(from, "Rev"),
+    picture: textIf(from, "Avatar"),
     mutedUntil: textIf(from, "MutedUntil"),
     gone: flag(from, "Gone") || undefined,
   });
@@ -92,11 +94,12 @@ export function invite(from: Fields): Invite {
 }
 
 export function invitation(from: Fields): Invitation {
-  return {
+  return some({
     chat: text(from, "ChatId"),
     name: text(from, "Name"),
     description: text(from, "Description"),
+    picture: textIf(from, "Avatar"),
     members: count(from, "Members"),
     joined: flag(from, "Joined"),
-  };
+  });
 }

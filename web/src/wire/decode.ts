@@ -3,7 +3,7 @@ import type { Fact, Page, Row } from "../model/fact.ts";
 import type { Kind, Person, Presence } from "../model/model.ts";
 import { groupNews, prefs } from "./chats.ts";
 import * as read from "./messages.ts";
-import { profile } from "./profiles.ts";
+import { person, profile } from "./profiles.ts";
 import { count, countIf, type Fields, fields, fieldsIf, flag, list, Malformed, some, text, textIf } from "./shapes.ts";
 
 /** What is heard: a fact, a page that somebody asked for, the end of the session, or a renewed token. */
@@ -31,11 +31,18 @@ const made =
 const gone: Read = (from) => fact({ is: "chatGone", chat: text(from, "GroupId") });
 
 function personalRow(from: Fields): Row {
-  return { ...row(from), kind: "Personal", name: text(from, "Partner"), partner: text(from, "PartnerId") };
+  const picture = textIf(from, "PartnerAvatar");
+  return some({
+    ...row(from),
+    kind: "Personal",
+    name: text(from, "Partner"),
+    partner: text(from, "PartnerId"),
+    picture,
+  });
 }
 
 function groupRow(from: Fields): Row {
-  return { ...row(from), kind: "Group", name: text(from, "Name") };
+  return some({ ...row(from), kind: "Group", name: text(from, "Name"), picture: textIf(from, "Avatar") });
 }
 
 function row(from: Fields): Omit<Row, "kind" | "name"> {
@@ -55,7 +62,7 @@ function row(from: Fields): Omit<Row, "kind" | "name"> {
 
 const people: Read = (from) => ({
   is: "people",
-  people: list(from, "Users", (user) => ({ id: text(user, "_id"), name: text(user, "Name") })),
+  people: list(from, "Users", person),
 });
 
 function presences(from: Fields): Record<string, Presence> {

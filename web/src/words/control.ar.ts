@@ -65,6 +65,7 @@ export const control = (say: Say): Control => ({
   editedGroup: (by) => `عدّل ${by} المجموعة`,
   editedName: (by) => `غيّر ${by} اسم المجموعة`,
   editedDescription: (by) => `غيّر ${by} الوصف`,
+  editedPicture: (by) => `غيّر ${by} الصورة`,
   editedSettings: (by) => `غيّر ${by} الإعدادات`,
 
   createInviteLink: "إنشاء رابط دعوة",

@@ -59,6 +59,7 @@ export const control = (say: Say): Control => ({
   editedGroup: (by) => `${by} hat die Gruppe bearbeitet`,
   editedName: (by) => `${by} hat die Gruppe umbenannt`,
   editedDescription: (by) => `${by} hat die Beschreibung geändert`,
+  editedPicture: (by) => `${by} hat das Bild geändert`,
   editedSettings: (by) => `${by} hat die Einstellungen geändert`,
 
   createInviteLink: "Einladungslink erstellen",

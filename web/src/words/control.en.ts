@@ -57,6 +57,7 @@ export const control = (say: Say) => ({
   editedGroup: (by: string) => `${by} edited the group`,
   editedName: (by: string) => `${by} renamed the group`,
   editedDescription: (by: string) => `${by} changed the description`,
+  editedPicture: (by: string) => `${by} changed the picture`,
   editedSettings: (by: string) => `${by} changed the settings`,
 
   createInviteLink: "Create invite link",

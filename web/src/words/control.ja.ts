@@ -58,6 +58,7 @@ export const control = (say: Say): Control => ({
   editedGroup: (by) => `${by}がグループを編集しました`,
   editedName: (by) => `${by}がグループの名前を変えました`,
   editedDescription: (by) => `${by}が説明を変えました`,
+  editedPicture: (by) => `${by}が写真を変えました`,
   editedSettings: (by) => `${by}が設定を変えました`,
 
   createInviteLink: "招待リンクを作成",

@@ -35,7 +35,7 @@ export function ChatRow({ chat, isOpen, onActions }: ChatRowProps) {
           <Icon name="note" />
         </span>
       ) : (
-        <Portrait name={name} id={chat.id} />
+        <Portrait name={name} id={chat.id} picture={chat.picture} />
       )}
       <PlaceLink
         to={{ at: "chat", chat: chat.id }}

@@ -95,7 +95,7 @@ export function Chats({ open, isPage = false }: ChatsProps) {
                     class="pick"
                     onClick={() => void talk(person.id).then((ok) => ok && setText(""))}
                   >
-                    <Portrait name={person.name} id={person.id} />
+                    <Portrait name={person.name} id={person.id} picture={person.picture} />
                     <bdi>{person.name}</bdi>
                   </button>
                 </li>

@@ -23,7 +23,7 @@ export function NewChat() {
         {people.map((person) => (
           <li key={person.id}>
             <button type="button" class="pick" aria-label={person.name} onClick={() => void talk(person.id)}>
-              <Portrait name={person.name} id={person.id} />
+              <Portrait name={person.name} id={person.id} picture={person.picture} />
               <bdi>{person.name}</bdi>
             </button>
           </li>

@@ -68,7 +68,7 @@ export function NewGroup() {
                   setMembers([...members, person]);
                 }}
               >
-                <Portrait name={person.name} id={person.id} />
+                <Portrait name={person.name} id={person.id} picture={person.picture} />
                 <bdi>{person.name}</bdi>
               </button>
             </li>

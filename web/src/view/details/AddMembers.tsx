@@ -44,7 +44,7 @@ export function AddMembers({ chat, onClose }: { readonly chat: Chat; readonly on
                 void add(person.id, person.name);
               }}
             >
-              <Portrait name={person.name} id={person.id} />
+              <Portrait name={person.name} id={person.id} picture={person.picture} />
               <bdi>{person.name}</bdi>
             </button>
           </li>

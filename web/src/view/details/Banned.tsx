@@ -33,7 +33,7 @@ export function Banned({ chat }: { readonly chat: Chat }) {
       <ul aria-label={words.banned}>
         {people.map((person) => (
           <li key={person.id} class="member">
-            <Portrait name={person.name} id={person.id} />
+            <Portrait name={person.name} id={person.id} picture={person.picture} />
             <span class="member-name">
               <bdi>{person.name}</bdi>
             </span>

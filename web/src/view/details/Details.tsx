@@ -44,7 +44,7 @@ export function Details({ chat, isAlone }: { readonly chat: Chat; readonly isAlo
       </header>
       <div class="details-body">
         <div class="details-who">
-          <Portrait name={name} id={chat.id} />
+          <Portrait name={name} id={chat.id} picture={chat.picture} />
           <h2 ref={heading} tabIndex={-1} dir="auto">
             {name}
           </h2>

@@ -8,6 +8,7 @@ import type { Chat, GroupInfo, GroupSettings, Role } from "../../model/model.ts"
 import type { Words } from "../../words/en.ts";
 import { groupNameErrors } from "../chats/group-name.ts";
 import { reasonOf, useApp, useWords } from "../context.ts";
+import { Choice } from "../picture/Choice.tsx";
 
 const ROLES: readonly Role[] = ["Member", "Moderator", "Owner"];
 const MINUTE = 60;
@@ -25,6 +26,7 @@ export function EditGroup({ chat, info, onClose }: EditGroupProps) {
   const words = useWords();
   const [name, setName] = useState(info.name);
   const [description, setDescription] = useState(info.description);
+  const [picture, setPicture] = useState<string | null>(info.picture ?? null);
   const [settings, setSettings] = useState<Partial<GroupSettings>>({});
   const [errors, setErrors] = useState<{ readonly name?: string; readonly description?: string }>({});
   const [refusal, setRefusal] = useState<string>();
@@ -40,6 +42,7 @@ export function EditGroup({ chat, info, onClose }: EditGroupProps) {
     const edit = {
       ...(name.trim() === info.name ? {} : { name: name.trim() }),
       ...(description.trim() === info.description ? {} : { description: description.trim() }),
+      ...(picture === (info.picture ?? null) ? {} : { picture }),
       ...(Object.keys(settings).length === 0 ? {} : { settings }),
     };
     if (Object.keys(edit).length === 0) return onClose();
@@ -57,6 +60,7 @@ export function EditGroup({ chat, info, onClose }: EditGroupProps) {
         </p>
       )}
       <form class="form" noValidate onSubmit={submit}>
+        <Choice id={chat.id} name={name} picture={picture ?? undefined} onChosen={setPicture} />
         <Field label={words.groupName} value={name} error={errors.name} onText={setName} autofocus />
         <Field label={words.description} value={description} error={errors.description} onText={setDescription} />
         {owns && (

@@ -40,7 +40,7 @@ export function Members({ chat }: { readonly chat: Chat }) {
       <ul aria-label={words.members}>
         {chat.members.map((member) => (
           <li key={member.id} class="member" aria-label={member.name}>
-            <Portrait name={member.name} id={member.id} />
+            <Portrait name={member.name} id={member.id} picture={member.picture} />
             <span class="member-name">
               <bdi>{member.name}</bdi>
               <Standing member={member} />

@@ -69,10 +69,10 @@ export function Join({ token, panes }: { readonly token: string; readonly panes:
 
 function Leads({ invitation, onJoin }: { readonly invitation: Invitation; readonly onJoin: () => void }) {
   const words = useWords();
-  const { chat, name, description, members, joined } = invitation;
+  const { chat, name, description, picture, members, joined } = invitation;
   return (
     <div class="details-who">
-      <Portrait name={name} id={chat} />
+      <Portrait name={name} id={chat} picture={picture} />
       {description !== "" && <p dir="auto">{description}</p>}
       <p class="quiet">{words.nMembers(members)}</p>
       {joined ? (

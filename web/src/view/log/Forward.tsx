@@ -37,7 +37,7 @@ export function Forward({
         {chats.map((one) => (
           <li key={one.id}>
             <button type="button" class="pick" aria-label={chatName(words, one)} onClick={() => void forward(one.id)}>
-              <Portrait name={chatName(words, one)} id={one.id} />
+              <Portrait name={chatName(words, one)} id={one.id} picture={one.picture} />
               <bdi>{chatName(words, one)}</bdi>
             </button>
           </li>

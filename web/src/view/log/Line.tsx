@@ -1,6 +1,7 @@
 /** One line of a conversation. Draws itself anew only when what it shows has changed. */
 import { Component } from "preact";
 import { Icon, type IconName } from "../../look/Icon.tsx";
+import { Portrait } from "../../look/Mark.tsx";
 import type { Upload } from "../../model/attachment.ts";
 import type { Message } from "../../model/model.ts";
 import { isOnlyEmoji } from "../../model/text.ts";
@@ -23,6 +24,8 @@ export interface LineProps {
   readonly id: string;
   readonly seq: number;
   readonly sender: string;
+  /** The picture of whoever speaks, in groups. */
+  readonly picture: string | undefined;
   readonly isOwn: boolean;
   readonly isFirst: boolean;
   readonly text: string;
@@ -76,6 +79,7 @@ export class Line extends Component<LineProps, { readonly isShown: boolean }> {
       >
         {isFirst && (
           <header class="line-speaker" dir="auto" aria-hidden="true">
+            {this.props.picture !== undefined && <Portrait name={who} id={sender} picture={this.props.picture} />}
             {who}
           </header>
         )}

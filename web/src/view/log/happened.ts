@@ -12,6 +12,7 @@ export function happenedText(words: Words, { what, byName, userName, role, field
       return words.unmutedBy(byName, userName);
     case "Edited":
       if (fields.length > 1) return words.editedGroup(byName);
+      if (fields[0] === "Avatar") return words.editedPicture(byName);
       if (fields[0] === "Name") return words.editedName(byName);
       return fields[0] === "Description" ? words.editedDescription(byName) : words.editedSettings(byName);
     default:

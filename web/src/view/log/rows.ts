@@ -10,6 +10,7 @@ type Shown = Pick<
   | "id"
   | "seq"
   | "sender"
+  | "picture"
   | "isOwn"
   | "text"
   | "at"
@@ -30,6 +31,7 @@ export function shownMessage(words: Words, model: Model, chat: Chat, message: Me
     id: `m-${message.seq}`,
     seq: message.seq,
     sender: message.senderName || nameIn(model, chat, message.sender),
+    picture: isOwn ? undefined : chat.members.find((member) => member.id === message.sender)?.picture,
     isOwn,
     text: message.text,
     at: message.at,
@@ -50,6 +52,7 @@ export function shownPending(words: Words, pending: Pending): Shown {
     id: `o-${pending.clientId}`,
     seq: 0,
     sender: "",
+    picture: undefined,
     isOwn: true,
     text: pending.text,
     at: pending.at,

@@ -28,7 +28,7 @@ export function Privacy() {
       <ul class="devices" aria-label={words.blocked} ref={list} tabIndex={-1}>
         {shown.map((person) => (
           <li key={person.id} class="device">
-            <Portrait name={person.name} id={person.id} />
+            <Portrait name={person.name} id={person.id} picture={person.picture} />
             <span class="member-name">
               <bdi>{person.name}</bdi>
             </span>

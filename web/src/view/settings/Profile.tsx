@@ -2,12 +2,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { Button } from "../../look/Button.tsx";
 import { Field, Select } from "../../look/Field.tsx";
-import { Portrait } from "../../look/Mark.tsx";
 import type { ProfileChange } from "../../model/intent.ts";
 import type { Profile as Said } from "../../model/model.ts";
 import { statusOf } from "../../model/people.ts";
 import { useForm } from "../account/form.tsx";
 import { reasonOf, useApp, useWords } from "../context.ts";
+import { Choice } from "../picture/Choice.tsx";
 import { Region } from "./Region.tsx";
 
 const LONGEST = { name: 64, bio: 512, status: 128 };
@@ -25,15 +25,26 @@ export function Profile() {
   useEffect(() => {
     if (current && me !== undefined) void app.want({ want: "profiles", users: [me.id] });
   }, [app, me?.id, current]);
+  const choose = async (picture: string | null) => {
+    const outcome = await app.want({ want: "editProfile", change: { picture } });
+    if (!outcome.ok) app.tell(reasonOf(words, outcome.refusal));
+  };
   return (
     <Region title={words.profile}>
       <div class="member">
-        <Portrait name={me?.name ?? ""} id={me?.id ?? ""} />
         <span class="member-name">
           <bdi>{me?.name}</bdi>
           <span class="quiet">{email}</span>
         </span>
       </div>
+      {profile !== undefined && (
+        <Choice
+          id={profile.id}
+          name={profile.name}
+          picture={profile.picture}
+          onChosen={(picture) => void choose(picture)}
+        />
+      )}
       {profile !== undefined && <Edit profile={profile} />}
     </Region>
   );
