@@ -4,7 +4,7 @@ import type { Say } from "./say.ts";
 
 export const files = (say: Say): ReturnType<typeof english> => ({
   imageOf: (file) => `صورة ${file}`,
-  downloadOf: (file, bytes) => `تنزيل ${file}، ${say.size(bytes)}`,
+  downloadOf: (file, bytes) => `تنزيل ${file}, ${say.size(bytes)}`,
   download: "تنزيل",
   attachments: "المرفقات",
   aFile: "ملف",

@@ -4,7 +4,7 @@ import type { Say } from "./say.ts";
 
 export const files = (say: Say): ReturnType<typeof english> => ({
   imageOf: (file) => `Bild ${file}`,
-  downloadOf: (file, bytes) => `${file} herunterladen, ${say.size(bytes)}`,
+  downloadOf: (file, bytes) => `Herunterladen: ${file}, ${say.size(bytes)}`,
   download: "Herunterladen",
   attachments: "Anhänge",
   aFile: "Datei",

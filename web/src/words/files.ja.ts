@@ -4,7 +4,7 @@ import type { Say } from "./say.ts";
 
 export const files = (say: Say): ReturnType<typeof english> => ({
   imageOf: (file) => `画像 ${file}`,
-  downloadOf: (file, bytes) => `${file} をダウンロード、${say.size(bytes)}`,
+  downloadOf: (file, bytes) => `ダウンロード: ${file}, ${say.size(bytes)}`,
   download: "ダウンロード",
   attachments: "添付ファイル",
   aFile: "ファイル",

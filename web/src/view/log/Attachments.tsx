@@ -115,7 +115,9 @@ function Download({ file, stop, words, say }: FileProps) {
       <span class="file-name" dir="auto">
         {file.name}
       </span>
-      <span class="quiet">{`${kindOf(file)} · ${say.size(file.size)}`}</span>
+      <span class="file-size quiet" data-kind={kindOf(file)}>
+        {say.size(file.size)}
+      </span>
     </a>
   );
 }

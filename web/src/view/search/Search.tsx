@@ -64,6 +64,7 @@ export function Search({ text: given, panes }: SearchProps) {
             {refusal}
           </p>
         )}
+        <Count isSearching={isDone} count={found.length} />
         <ul class="found-list" aria-label={words.results}>
           {found.map(({ chat, message, ranges }) => (
             <li key={message.id}>
@@ -82,7 +83,6 @@ export function Search({ text: given, panes }: SearchProps) {
             <p>{words.searchHint}</p>
           </div>
         )}
-        <Count isSearching={isDone} count={found.length} />
       </div>
     </main>
   );
