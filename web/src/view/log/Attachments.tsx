@@ -115,9 +115,7 @@ function Download({ file, stop, words, say }: FileProps) {
       <span class="file-name" dir="auto">
         {file.name}
       </span>
-      <span class="file-size quiet" data-kind={kindOf(file)}>
-        {say.size(file.size)}
-      </span>
+      <span class="file-kind quiet" data-kind={`${kindOf(file)} · ${say.size(file.size)}`} />
     </a>
   );
 }
