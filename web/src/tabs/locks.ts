@@ -6,10 +6,18 @@ export function live(tab: string): void {
   void navigator.locks.request(`greenroom-tab-${tab}`, () => new Promise(() => undefined));
 }
 
-/** Whether a tab is closed: its lock is free. */
+const asking = new Map<string, Promise<boolean>>();
+
+/** Whether a tab is closed: its lock is free. Whoever asks meanwhile hears the same, and does not find the lock taken by the question. */
 export async function isClosed(tab: string): Promise<boolean> {
   if (navigator.locks === undefined) return true;
-  return await navigator.locks.request(`greenroom-tab-${tab}`, { ifAvailable: true }, async (lock) => lock !== null);
+  const answer =
+    asking.get(tab) ??
+    navigator.locks
+      .request(`greenroom-tab-${tab}`, { ifAvailable: true }, async (lock) => lock !== null)
+      .finally(() => asking.delete(tab));
+  asking.set(tab, answer);
+  return await answer;
 }
 
 /** Does something in one tab alone, the first that asks. Others do not wait and do not do it. */
