@@ -16,14 +16,19 @@ const field = (page) => main(page).getByRole("searchbox", { name: "Search messag
 const results = (page) => main(page).getByRole("list", { name: "Results" });
 const found = (page, words) => main(page).getByRole("status", { name: "Found" }).getByText(words, { exact: true });
 
+/** Until the answer stands. */
+async function type(page, words) {
+  await field(page).fill(words);
+  await page.locator("main[aria-busy=false]").waitFor();
+}
+
 /** What is new is found after a moment: so it is looked for until it is there. */
 async function lookFor(page, words, result) {
   await field(page).waitFor();
   await assert.doesNotReject(async () => {
     for (let tries = 0; ; tries += 1) {
-      await field(page).fill("");
-      await field(page).fill(words);
-      await results(page).getByRole("link").or(found(page, "Nothing found")).first().waitFor();
+      await type(page, "");
+      await type(page, words);
       if ((await results(page).getByRole("link", { name: result }).count()) > 0) return;
       if (tries > 20) throw new Error(`${words} was not found`);
     }

@@ -97,14 +97,15 @@ export class Uploads {
         };
       }),
     );
+    // What stands there survives a reload.
+    const sound = uploads.filter(({ refused }) => refused === undefined);
+    await Promise.all(sound.map((one) => this.#keep(chat, one))).catch(() => undefined);
     this.store.tell({ is: "attached", chat, uploads });
-    for (const upload of uploads) {
-      const bytes = this.#bytes.get(upload.key);
-      if (bytes !== undefined && upload.refused === undefined)
-        void this.kept()
-          ?.put(chat, upload, bytes)
-          .catch(() => undefined);
-    }
+  }
+
+  async #keep(chat: Id, upload: Waiting): Promise<void> {
+    const bytes = this.#bytes.get(upload.key);
+    if (bytes !== undefined) await this.kept()?.put(chat, upload, bytes);
   }
 
   /** Lets go of what nobody waits for any more, and goes on with what waits. */

@@ -29,6 +29,7 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
   const field = useRef<HTMLTextAreaElement>(null);
   const [hasEmoji, setEmoji] = useState(false);
   const [edited, setEdited] = useState("");
+  const isWaiting = useRef(false);
   const now = mode.value;
   const isEditing = now?.is === "edit";
   const text = isEditing ? edited : (app.model.value.drafts[chat.id] ?? "");
@@ -38,7 +39,7 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
   const waits = hindrance?.is === "slow" && !isEditing;
   const mayFiles = hasChanges(chat) && !isEditing && (hindrance === undefined || hindrance.is === "slow");
   const tray = useTray(chat, mayFiles);
-  const hasFiles = isEditing ? now.hasFiles : tray.uploads.length > 0;
+  const hasFiles = isEditing ? now.hasFiles : tray.hasFiles;
   const isReady = (content.trim() !== "" || hasFiles) && over <= 0 && !waits && (isEditing || tray.isReady);
   const name = chatName(words, chat);
   const write = (next: string) => {
@@ -65,7 +66,11 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
     field.current?.focus();
   };
   const send = async () => {
-    if (!isReady) return;
+    if (!isReady || isWaiting.current) return;
+    isWaiting.current = true;
+    const isWhole = isEditing || !tray.isAdding() || (await tray.settled());
+    isWaiting.current = false;
+    if (!isWhole) return;
     field.current?.focus();
     mode.value = undefined;
     if (now?.is === "edit") {

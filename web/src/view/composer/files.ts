@@ -1,5 +1,5 @@
 /** Files beside the text: chosen, pasted or dropped, each with how far it has come. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Upload } from "../../model/attachment.ts";
 import type { Chat } from "../../model/model.ts";
 import { trayOf } from "../../model/uploads.ts";
@@ -11,6 +11,8 @@ const BYTES = 25 * 1024 * 1024;
 
 export interface Tray {
   readonly uploads: readonly Upload[];
+  /** There are some, or will be in a moment. */
+  readonly hasFiles: boolean;
   /** None of them is refused, and they are not too many. */
   readonly isReady: boolean;
   /** The bytes of a file at most. */
@@ -18,6 +20,10 @@ export interface Tray {
   /** Something is dragged over the page. */
   readonly isDragging: boolean;
   add(files: readonly File[]): void;
+  /** Something that was added does not stand there yet. */
+  isAdding(): boolean;
+  /** Once all stands there: whether a message can take it along. */
+  settled(): Promise<boolean>;
   again(key: string): void;
   remove(key: string): void;
 }
@@ -26,19 +32,35 @@ export interface Tray {
 export function useTray(chat: Chat, isOn: boolean): Tray {
   const app = useApp();
   const uploads = trayOf(app.model.value, chat.id);
+  const [adding, setAdding] = useState(0);
+  const added = useRef<readonly Promise<unknown>[]>([]);
   const most = app.about.value?.attachments ?? MOST;
   const bytes = app.about.value?.fileBytes ?? BYTES;
   const add = (files: readonly File[]) => {
     const room = Math.max(0, most - uploads.length);
     if (files.length > room) app.tell(app.speech.value.words.atMostFiles(most));
-    if (room > 0) void app.want({ want: "attach", chat: chat.id, files: files.slice(0, room), most: bytes });
+    if (room === 0 || files.length === 0) return;
+    setAdding((count) => count + 1);
+    const all = app.want({ want: "attach", chat: chat.id, files: files.slice(0, room), most: bytes });
+    added.current = [...added.current, all];
+    void all.finally(() => {
+      added.current = added.current.filter((one) => one !== all);
+      setAdding((count) => count - 1);
+    });
   };
+  const mayGo = (all: readonly Upload[]) => all.length <= most && all.every(({ refused }) => refused === undefined);
   return {
     uploads,
-    isReady: uploads.length <= most && uploads.every(({ refused }) => refused === undefined),
+    hasFiles: uploads.length > 0 || adding > 0,
+    isReady: mayGo(uploads),
     bytes,
     isDragging: useDrop(isOn, add),
     add,
+    isAdding: () => added.current.length > 0,
+    settled: async () => {
+      await Promise.all(added.current);
+      return mayGo(trayOf(app.model.value, chat.id));
+    },
     again: (key) => void app.want({ want: "attachAgain", chat: chat.id, key }),
     remove: (key) => void app.want({ want: "detach", chat: chat.id, key }),
   };

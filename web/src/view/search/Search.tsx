@@ -31,7 +31,7 @@ export function Search({ text: given, panes }: SearchProps) {
   const page = useRef<HTMLElement>(null);
   const { answer, refusal, isAsking, more } = useSearch(wanted);
   const found = (answer?.found ?? []).filter((one) => stands(app.model.value, one));
-  const isDone = answer !== undefined && !isAsking;
+  const isBusy = isAsking || text !== wanted;
   useLayoutEffect(() => page.current?.querySelector<HTMLElement>("input")?.focus(), []);
   // Another address, by a link or by the browser's back.
   useEffect(() => {
@@ -50,7 +50,7 @@ export function Search({ text: given, panes }: SearchProps) {
     return () => clearTimeout(timer);
   }, [app, text, wanted]);
   return (
-    <main ref={page} class="settings" aria-label={words.search} aria-busy={isAsking} id="conversation">
+    <main ref={page} class="settings" aria-label={words.search} aria-busy={isBusy} id="conversation">
       <header class="conversation-head">
         {panes === 1 && <BackLink />}
         <h1 tabIndex={-1}>{words.search}</h1>
@@ -64,7 +64,7 @@ export function Search({ text: given, panes }: SearchProps) {
             {refusal}
           </p>
         )}
-        <Count isSearching={isDone} count={found.length} />
+        <Count isSearching={answer !== undefined && !isBusy} count={found.length} />
         <ul class="found-list" aria-label={words.results}>
           {found.map(({ chat, message, ranges }) => (
             <li key={message.id}>

@@ -1,9 +1,9 @@
 /** Asks for messages: the newest question alone counts, and one that came too soon is asked again. */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { Found, Refusal } from "../../model/intent.ts";
+import type { Found, Outcome, Refusal } from "../../model/intent.ts";
 import { asksTooMuch } from "../../model/search.ts";
 import type { Words } from "../../words/en.ts";
-import { reasonOf, useApp } from "../context.ts";
+import { type App, reasonOf, useApp } from "../context.ts";
 
 /** So often it is asked again where the server says that it is too often. */
 const TRIES = 5;
@@ -27,54 +27,63 @@ export function useSearch(text: string): Asking {
   const app = useApp();
   const { words } = app.speech.value;
   const [answer, setAnswer] = useState<Answer>();
-  const [refusal, setRefusal] = useState<string>();
+  const [refusal, setRefusal] = useState<{ readonly text: string; readonly reason: string }>();
   const [isAsking, setAsking] = useState(false);
   const turn = useRef(0);
   const { current, connection } = app.model.value;
+  const isOffline = connection === "offline";
+  const refuse = useCallback((reason: string) => setRefusal({ text, reason }), [text]);
   const ask = useCallback(
     async (before: Answer | undefined) => {
       turn.current += 1;
       const mine = turn.current;
-      const isOld = () => mine !== turn.current;
       setAsking(true);
-      for (let round = 1; !isOld(); round += 1) {
-        const cursor = before?.cursor;
-        const outcome = await app.want({ want: "search", text, ...(cursor === undefined ? {} : { cursor }) });
-        if (isOld()) return;
-        if (outcome.ok) {
-          const { found = [], cursor: next } = outcome.gift;
-          setAnswer({ text, found: [...(before?.found ?? []), ...found], cursor: next });
-          setRefusal(undefined);
-          return setAsking(false);
-        }
-        const { code, retryAfter = 1 } = outcome.refusal;
-        if (code === "rate_limited" && round < TRIES) {
-          await new Promise((resolve) => setTimeout(resolve, retryAfter * SECOND));
-          continue;
-        }
-        // With nothing but signs there is nothing to be found.
-        if (code === "bad_request" && !asksTooMuch(text)) setAnswer({ text, found: [], cursor: undefined });
-        else setRefusal(reason(words, outcome.refusal));
-        return setAsking(false);
+      const outcome = await patiently(app, { text, cursor: before?.cursor }, () => mine !== turn.current);
+      if (mine !== turn.current) return;
+      setAsking(false);
+      if (outcome.ok) {
+        const { found = [], cursor } = outcome.gift;
+        return setAnswer({ text, found: [...(before?.found ?? []), ...found], cursor });
       }
+      // With nothing but signs there is nothing to be found.
+      if (outcome.refusal.code === "bad_request" && !asksTooMuch(text))
+        return setAnswer({ text, found: [], cursor: undefined });
+      refuse(reason(words, outcome.refusal));
     },
-    [app, text, words],
+    [app, text, words, refuse],
   );
   useEffect(() => {
     setAnswer(undefined);
     setRefusal(undefined);
-    turn.current += 1;
     setAsking(false);
     if (text.trim() === "") return;
-    if (asksTooMuch(text)) setRefusal(words.tooManyWords);
+    if (asksTooMuch(text)) refuse(words.tooManyWords);
     else if (current) void ask(undefined);
-    else if (connection === "offline") setRefusal(words.youAreOffline);
-    else setAsking(true);
+    else if (isOffline) refuse(words.youAreOffline);
     return () => {
       turn.current += 1;
     };
-  }, [ask, text, current, connection === "offline"]);
-  return { answer, refusal, isAsking, more: () => void (isAsking || ask(answer)) };
+  }, [ask, text, current, isOffline]);
+  const now = {
+    answer: answer?.text === text ? answer : undefined,
+    refusal: refusal?.text === text ? refusal.reason : undefined,
+  };
+  const isOpen = text.trim() !== "" && now.answer === undefined && now.refusal === undefined;
+  return { ...now, isAsking: isAsking || isOpen, more: () => void (isAsking || ask(now.answer)) };
+}
+
+/** Asks again where the server says that it was too often. */
+async function patiently(
+  app: App,
+  { text, cursor }: { readonly text: string; readonly cursor: string | undefined },
+  isOld: () => boolean,
+): Promise<Outcome> {
+  for (let round = 1; ; round += 1) {
+    const outcome = await app.want({ want: "search", text, ...(cursor === undefined ? {} : { cursor }) });
+    if (outcome.ok || outcome.refusal.code !== "rate_limited" || round === TRIES || isOld()) return outcome;
+    const { retryAfter = 1 } = outcome.refusal;
+    await new Promise((resolve) => setTimeout(resolve, retryAfter * SECOND));
+  }
 }
 
 function reason(words: Words, refusal: Refusal): string {
