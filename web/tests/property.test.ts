@@ -17,7 +17,15 @@ type Step =
 
 const seq = fc.nat({ max: 30 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("say" as const), mine: fc.boolean(), calls: fc.boolean() }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant("say" as const),
+      mine: fc.boolean(),
+      calls: fc.boolean(),
+      holds: fc.boolean(),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("edit" as const), seq }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("erase" as const), seq }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("star" as const), seq, on: fc.boolean() }) },

@@ -4,7 +4,7 @@ import { decode } from "../src/wire/decode.ts";
 import type { Answer, Wire } from "../src/wire/socket.ts";
 
 export type Deed =
-  | { readonly do: "say"; readonly mine: boolean; readonly calls: boolean }
+  | { readonly do: "say"; readonly mine: boolean; readonly calls: boolean; readonly holds: boolean }
   | { readonly do: "edit" | "erase" | "hide" | "read" | "readByPartner" | "clear"; readonly seq: number }
   | { readonly do: "archive" | "markUnread"; readonly on: boolean }
   | { readonly do: "star"; readonly seq: number; readonly on: boolean };
@@ -16,10 +16,12 @@ interface Row {
   Rev: number;
   Edits: number;
   Mentions?: string[] | undefined;
+  Attachments?: object[] | undefined;
   DeletedAt?: string;
   My?: { Own: number; Starred?: boolean; Hidden?: boolean };
 }
 
+const FILE = { Id: "f", Name: "a.pdf", Type: "application/pdf", Size: 3, Url: "/files/f" };
 const ME = { id: "me", name: "Me" };
 const time = (seq: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seq)).toISOString();
 
@@ -74,6 +76,7 @@ export class Server implements Wire {
         Rev: 0,
         Edits: 0,
         ...(deed.calls ? { Mentions: ["me"] } : {}),
+        ...(deed.holds ? { Attachments: [FILE] } : {}),
       };
       this.#rows.push(row);
       if (deed.mine) this.#unmark();
@@ -95,6 +98,7 @@ export class Server implements Wire {
         row.DeletedAt = time(row.Seq);
         row.Content = "";
         row.Mentions = undefined;
+        row.Attachments = undefined;
         return this.#changed(row);
       case "star":
         if (row.DeletedAt !== undefined) return;
