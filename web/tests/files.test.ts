@@ -1,6 +1,8 @@
 /** Files of messages: what the server says of them, how they are shown, and what a deletion leaves. */
 import { expect, test } from "vitest";
 import { type Attachment, boxOf, colourOf, kindOf, lineOf, shownAs } from "../src/model/attachment.ts";
+import type { Message } from "../src/model/model.ts";
+import { quoteOf } from "../src/model/quote.ts";
 import { Store } from "../src/model/store.ts";
 import { decode } from "../src/wire/decode.ts";
 import { Say } from "../src/words/say.ts";
@@ -101,4 +103,24 @@ test("a kind is how the name ends, else what the bytes are; a size is said in fe
     "26 MB",
     "1 MB",
   ]);
+});
+
+test("a quote is drawn from the newest copy of its original", () => {
+  const original: Message = {
+    id: "m",
+    seq: 1,
+    sender: "ann",
+    senderName: "Ann",
+    text: "new",
+    at: MESSAGE.Timestamp,
+    rev: 2,
+  };
+  const told = { seq: 1, sender: "ann", senderName: "Ann", text: "old" };
+  expect(quoteOf({ seq: 1 }, original)).toEqual({ ...told, text: "new" });
+  expect(quoteOf(told, { ...original, text: "", attachments: [known] })).toEqual({ ...told, text: "", hasFile: true });
+  expect(quoteOf(told, { ...original, text: "🎭".repeat(200) })?.text).toBe("🎭".repeat(120));
+  expect(quoteOf(told, { ...original, deletedAt: MESSAGE.Timestamp })).toEqual({ seq: 1, deleted: true });
+  expect(quoteOf({ seq: 1, unavailable: true }, original)).toEqual({ seq: 1, unavailable: true });
+  const mine = { own: 1, reactions: [], starred: false, hidden: true };
+  expect(quoteOf(told, { ...original, text: "", mine })).toEqual(told);
 });

@@ -35,6 +35,8 @@ export interface LineProps {
   /** Of somebody whom one blocked: it is folded. */
   readonly isBlocked: boolean;
   readonly message: Message | undefined;
+  /** What it answers, as far as it is known here. */
+  readonly quoted: Message | undefined;
   /** What it is to hold, while it waits. */
   readonly uploads: readonly Upload[] | undefined;
   readonly standingIcon: IconName | undefined;
@@ -65,6 +67,7 @@ export class Line extends Component<LineProps, { readonly isShown: boolean }> {
     const who = isOwn ? words.you : sender;
     const time = say.time(at);
     const isDeleted = message?.deletedAt !== undefined;
+    const marks = { quoted: this.props.quoted, isActive, me: this.props.me, words, act };
     const classes = ["line", isOwn ? "line-own" : "", isFirst ? "line-first" : "", isCurrent ? "line-current" : ""];
     return (
       <article
@@ -90,9 +93,7 @@ export class Line extends Component<LineProps, { readonly isShown: boolean }> {
             this.#folded()
           ) : (
             <>
-              {message !== undefined && (
-                <Marks at="above" message={message} isActive={isActive} me={this.props.me} words={words} act={act} />
-              )}
+              {message !== undefined && <Marks at="above" {...marks} message={message} />}
               {text !== "" && (
                 <div class={isOnlyEmoji(text) ? "line-text line-emoji" : "line-text"} dir="auto">
                   <Text text={text} names={this.props.names} isActive={isActive} showAll={words.showAll} />
@@ -102,9 +103,7 @@ export class Line extends Component<LineProps, { readonly isShown: boolean }> {
               {message?.attachments !== undefined && (
                 <Attachments files={message.attachments} isActive={isActive} words={words} say={say} act={act} />
               )}
-              {message !== undefined && (
-                <Marks at="below" message={message} isActive={isActive} me={this.props.me} words={words} act={act} />
-              )}
+              {message !== undefined && <Marks at="below" {...marks} message={message} />}
             </>
           )}
         </div>

@@ -1,12 +1,15 @@
 /** What belongs to a message beside its text: what it answers, who reacted, whether it is pinned or starred. */
 import { Icon } from "../../look/Icon.tsx";
 import type { Message } from "../../model/model.ts";
+import { quoteOf } from "../../model/quote.ts";
 import type { Words } from "../../words/en.ts";
 import type { LineActs } from "./acts.ts";
 
 export interface MarksProps {
   readonly at: "above" | "below";
   readonly message: Message;
+  /** What it answers, as far as it is known here. */
+  readonly quoted: Message | undefined;
   readonly isActive: boolean;
   readonly me: string;
   readonly words: Words;
@@ -17,8 +20,9 @@ export function Marks(props: MarksProps) {
   return props.at === "above" ? <Above {...props} /> : <Below {...props} />;
 }
 
-function Above({ message, isActive, me, words, act }: MarksProps) {
-  const { replyTo, forwarded, pinned, mine } = message;
+function Above({ message, quoted, isActive, me, words, act }: MarksProps) {
+  const { forwarded, pinned, mine } = message;
+  const replyTo = quoteOf(message.replyTo, quoted);
   return (
     <>
       {(forwarded === true || pinned === true || mine?.starred === true) && (

@@ -2,6 +2,7 @@
 import { nameIn, type Receipt, receiptOf } from "../../model/look-up.ts";
 import type { Chat, Message, Model, Pending } from "../../model/model.ts";
 import { EVERYBODY } from "../../model/reads.ts";
+import { messageAt } from "../../model/window.ts";
 import type { Words } from "../../words/en.ts";
 import type { LineProps, Standing } from "./Line.tsx";
 
@@ -15,6 +16,7 @@ type Shown = Pick<
   | "text"
   | "at"
   | "message"
+  | "quoted"
   | "names"
   | "isBlocked"
   | "uploads"
@@ -38,6 +40,7 @@ export function shownMessage(words: Words, model: Model, chat: Chat, message: Me
     names: namesIn(chat, message),
     isBlocked: chat.kind === "Group" && model.blocked[message.sender] === true,
     message,
+    quoted: message.replyTo === undefined ? undefined : messageAt(chat, message.replyTo.seq),
     uploads: undefined,
     standingIcon: standing?.icon,
     standingLabel: standing?.label,
@@ -59,6 +62,7 @@ export function shownPending(words: Words, pending: Pending): Shown {
     names: "",
     isBlocked: false,
     message: undefined,
+    quoted: undefined,
     uploads: pending.uploads,
     standingIcon: isRefused ? "warn" : "clock",
     standingLabel: isRefused ? words.notSent : words.waiting,
