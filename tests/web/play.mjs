@@ -1,5 +1,6 @@
 // What the client shows, scene by scene: every page, dialog and menu, with people who use them.
 import { act, chats, composer, line, log, openChat, say, talkTo } from "./browser.mjs";
+import { attach, choose, png, text, waiting, wav } from "./files-of.mjs";
 
 const SCRIPT = [
   ["nina", "Is the green door open already?"],
@@ -59,6 +60,7 @@ async function inside(house, see) {
   await say(nina, "I have some in my bag. Two minutes!");
   await see(nina, "group");
   await messages(nina, carla, see);
+  await files(nina, carla, see);
   await nina.getByRole("button", { name: "Details" }).click();
   await nina.getByRole("complementary").waitFor();
   await see(nina, "details");
@@ -85,6 +87,7 @@ async function inside(house, see) {
   await nina.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
   await see(nina, "shortcuts");
   await nina.keyboard.press("Escape");
+  await search(nina, see);
   await openChat(nina, name);
   await nina.context().setOffline(true);
   await composer(nina).fill("Are you there?");
@@ -159,6 +162,48 @@ async function messages(nina, carla, see) {
   await nina.getByRole("listbox", { name: "People" }).waitFor();
   await see(nina, "mentioning");
   await composer(nina).fill("");
+}
+
+/** Files beside the text, in lines and alone, and the picture of a group. */
+async function files(nina, carla, see) {
+  await attach(nina, png(1200, 800), text("what everybody needs to know about the first night.txt"), text("empty.txt", ""), wav("thunder.wav"));
+  await waiting(nina, "empty.txt").getByText("This file is empty.").waitFor();
+  await see(nina, "attachments");
+  await nina.getByRole("button", { name: "Remove empty.txt" }).click();
+  await say(nina, "The stage as it should look, and what to bring.");
+  const image = log(carla).getByRole("link", { name: "Image stage.png" });
+  await image.waitFor();
+  await see(carla, "files");
+  await image.click();
+  await carla.getByRole("dialog", { name: "stage.png" }).waitFor();
+  await carla.waitForFunction(() => document.querySelector("dialog img")?.complete);
+  await see(carla, "picture");
+  await carla.keyboard.press("Escape");
+  await nina.getByRole("button", { name: "Details" }).click();
+  await nina.getByRole("complementary").getByRole("button", { name: "Edit group" }).click();
+  const dialog = nina.getByRole("dialog", { name: "Edit group" });
+  await choose(nina, dialog.getByRole("button", { name: "Choose a picture" }), [png(200, 200, "gull.png")]);
+  await dialog.getByRole("button", { name: "Remove picture" }).waitFor();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await nina.goBack();
+}
+
+/** Messages that are found by their words. */
+async function search(nina, see) {
+  const field = nina.getByRole("main", { name: "Search" }).getByRole("searchbox");
+  await chats(nina).getByRole("searchbox", { name: "Search" }).fill("lamp");
+  await chats(nina).getByRole("link", { name: "Search messages" }).click();
+  await field.fill("lamp");
+  await nina.getByRole("list", { name: "Results" }).getByRole("link").first().waitFor();
+  await see(nina, "found");
+  await field.fill("one two three four five six seven eight nine");
+  await nina.getByRole("alert").waitFor();
+  await see(nina, "too-many-words");
+  await field.fill("");
+  await nina.locator("main[aria-busy=false]").waitFor();
+  await see(nina, "search");
+  await chats(nina).getByRole("searchbox", { name: "Search" }).fill("");
 }
 
 /** What one decides of a chat for oneself. */
