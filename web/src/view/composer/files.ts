@@ -66,16 +66,15 @@ export function useTray(chat: Chat, isOn: boolean): Tray {
   };
 }
 
-/** Whatever is dropped on the page is attached: otherwise the browser would open it in the page's place. */
+/** Whatever is dropped on the page is attached, or nothing comes of it: the browser would open it in the page's place. */
 function useDrop(isOn: boolean, add: (files: readonly File[]) => void): boolean {
   const [isOver, setOver] = useState(false);
   useEffect(() => {
-    if (!isOn) return;
     const over = (event: DragEvent) => {
       if (event.dataTransfer?.types.includes("Files") !== true) return;
       event.preventDefault();
-      event.dataTransfer.dropEffect = "copy";
-      setOver(true);
+      event.dataTransfer.dropEffect = isOn ? "copy" : "none";
+      setOver(isOn);
     };
     const left = (event: DragEvent) => {
       if (event.relatedTarget === null) setOver(false);
@@ -84,7 +83,7 @@ function useDrop(isOn: boolean, add: (files: readonly File[]) => void): boolean 
       setOver(false);
       if (event.dataTransfer?.types.includes("Files") !== true) return;
       event.preventDefault();
-      add([...event.dataTransfer.files]);
+      if (isOn) add([...event.dataTransfer.files]);
     };
     document.addEventListener("dragenter", over);
     document.addEventListener("dragover", over);

@@ -18,6 +18,8 @@ export function keyInLog(event: KeyboardEvent, { app, chat, mode, menu }: Keyed)
   const log = event.currentTarget;
   const line = document.activeElement;
   if (!(log instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return;
+  // Arrows in a player are its own.
+  if (event.target instanceof HTMLMediaElement) return;
   if (rove(event, log, "[data-line]", false)) return;
   if (!(line instanceof HTMLElement) || line.dataset["line"] === undefined) return;
   const button = line.querySelector<HTMLElement>(".line-actions");
