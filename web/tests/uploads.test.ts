@@ -34,7 +34,7 @@ function setUp(kept = new Map<string, Blob>()) {
     store,
     clock,
     {
-      upload: (_, name, progress, signal) => new Promise((end) => calls.push({ name, progress, signal, end })),
+      upload: ({ name }, progress, signal) => new Promise((end) => calls.push({ name, progress, signal, end })),
       preview: async () => undefined,
       forget: () => undefined,
       remove: (file) => removed.push(file),

@@ -79,6 +79,8 @@ export interface Upload {
   readonly size: number;
   readonly width?: number;
   readonly height?: number;
+  /** Seconds. */
+  readonly duration?: number;
   /** An address inside of the page that shows it before the server does. */
   readonly preview?: string;
   /** How much is there, from 0 to 1. */

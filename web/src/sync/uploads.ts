@@ -74,7 +74,11 @@ export class Uploads {
         this.store.tell({ is: "notUploaded", key: intent.key });
         return done();
       case "upload": {
-        const sent = await this.#send(intent.file, nameOf(intent.file), () => undefined, new AbortController().signal);
+        const sent = await this.#send(
+          { bytes: intent.file, name: nameOf(intent.file) },
+          () => undefined,
+          new AbortController().signal,
+        );
         return sent.ok ? done({ file: sent.file.id }) : sent;
       }
     }
@@ -131,7 +135,7 @@ export class Uploads {
       .catch(() => undefined);
   }
 
-  async #run({ key, name }: Waiting): Promise<void> {
+  async #run({ key, name, duration }: Waiting): Promise<void> {
     const call = new AbortController();
     this.#running.set(key, call);
     const bytes =
@@ -146,7 +150,9 @@ export class Uploads {
       told = share;
       this.store.tell({ is: "uploading", key, share });
     };
-    const sent = isThere ? await this.#send(bytes, name, progress, call.signal) : undefined;
+    const sent = isThere
+      ? await this.#send({ bytes, name, ...(duration === undefined ? {} : { duration }) }, progress, call.signal)
+      : undefined;
     this.#running.delete(key);
     if (this.#known.has(key)) this.#ended(key, sent);
     else if (sent?.ok === true) this.ways.remove(sent.file.id);

@@ -6,17 +6,20 @@ import { type Fields, fields, textIf } from "./shapes.ts";
 
 export type Sent = { readonly ok: true; readonly file: Attachment } | { readonly ok: false; readonly refusal: Refusal };
 
-export type Upload = (
-  bytes: Blob,
-  name: string,
-  progress: (share: number) => void,
-  signal: AbortSignal,
-) => Promise<Sent>;
+/** What is sent, and what is said of it. */
+export interface Sending {
+  readonly bytes: Blob;
+  readonly name: string;
+  /** Seconds. */
+  readonly duration?: number;
+}
+
+export type Upload = (file: Sending, progress: (share: number) => void, signal: AbortSignal) => Promise<Sent>;
 
 /** So long nothing may come of it. A file may take longer, as long as it goes on. */
 const SILENCE = 60_000;
 
-export const upload: Upload = (bytes, name, progress, signal) =>
+export const upload: Upload = ({ bytes, name, duration }, progress, signal) =>
   new Promise((resolve) => {
     const request = new XMLHttpRequest();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,7 +38,8 @@ export const upload: Upload = (bytes, name, progress, signal) =>
     request.addEventListener("load", () => end(sentOf(request)));
     for (const event of ["error", "abort", "timeout"]) request.addEventListener(event, () => end(refused("offline")));
     signal.addEventListener("abort", () => request.abort());
-    request.open("POST", `/files?name=${encodeURIComponent(name)}`);
+    const length = duration === undefined ? "" : `&duration=${duration}`;
+    request.open("POST", `/files?name=${encodeURIComponent(name)}${length}`);
     request.setRequestHeader("content-type", "application/octet-stream");
     request.responseType = "text";
     alive();
