@@ -80,6 +80,7 @@ export function Log({ chat, seq, mode }: LogProps) {
     const frame = scroller.current;
     if (frame === null) return;
     anchor.current ??= new Anchor(frame);
+    anchor.current.reachesEnd = atEnd(chat);
     anchor.current.restore();
     look();
   });

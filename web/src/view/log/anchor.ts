@@ -6,6 +6,8 @@ const CLOSE = 4;
 const LINE = "[data-line]";
 
 export class Anchor {
+  /** Whether what is shown ends where the chat does. Else its end is a place like others, and more comes below it. */
+  reachesEnd = true;
   #isEnd = true;
   #line: HTMLElement | undefined;
   #top = 0;
@@ -19,7 +21,9 @@ export class Anchor {
   /** Before a change: the end, if one is there, else the second line that is fully in view. */
   remember(): void {
     const { scroller } = this;
-    this.#isEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= CLOSE;
+    const isBelow = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= CLOSE;
+    // Who followed the end goes on: what was said since is fetched first.
+    this.#isEnd = isBelow && (this.reachesEnd || this.#isEnd);
     const frame = scroller.getBoundingClientRect();
     let found: HTMLElement | undefined;
     for (const line of this.#lines()) {
@@ -52,12 +56,14 @@ export class Anchor {
     const { scroller } = this;
     const offset = line.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
     scroller.scrollTop += offset - scroller.clientHeight * share;
+    this.#isEnd = false;
     this.remember();
   }
 
   showAt(line: HTMLElement, offset: number): void {
     const { scroller } = this;
     scroller.scrollTop += line.getBoundingClientRect().top - scroller.getBoundingClientRect().top - offset;
+    this.#isEnd = false;
     this.remember();
   }
 
