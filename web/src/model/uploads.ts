@@ -46,8 +46,9 @@ export function traysOf(
   return trays;
 }
 
+/** Those that hold up a message come first. */
 export function uploadsOf(model: Model): Upload[] {
-  return [...Object.values(model.trays), ...model.pending.map(({ uploads = [] }) => uploads)].flat();
+  return [...model.pending.map(({ uploads = [] }) => uploads), ...Object.values(model.trays)].flat();
 }
 
 /** Whether all that a message is to hold is on the server. */
