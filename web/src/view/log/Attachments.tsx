@@ -102,6 +102,8 @@ function Played({ children, ...file }: FileProps & { readonly children: Componen
 
 function Download({ file, stop, words, say }: FileProps) {
   const label = words.downloadOf(file.name, file.size);
+  // The kind is written in its own direction, whatever the language's.
+  const kind = `\u2068${kindOf(file)}\u2069 · ${say.size(file.size)}`;
   return (
     <a
       class="file-card"
@@ -115,7 +117,7 @@ function Download({ file, stop, words, say }: FileProps) {
       <span class="file-name" dir="auto">
         {file.name}
       </span>
-      <span class="file-kind quiet" data-kind={`${kindOf(file)} · ${say.size(file.size)}`} />
+      <span class="file-kind quiet" data-kind={kind} />
     </a>
   );
 }
