@@ -35,10 +35,8 @@ pub struct Model {
     pub in_messages: i32,
     /// Of how many people and groups it is the picture.
     pub in_pictures: i32,
-    /// Until when it is kept although nothing holds it.
-    pub kept_until: i64,
-    /// When it is to be removed; nothing while something holds it.
-    #[sea_orm(indexed)]
+    /// Nothing while something holds it. Else, of a file that is there, since when its time runs, which is its upload; of one that is
+    /// on its way, when it is late; of one that is gone, since when.
     pub due_at: Option<i64>,
 }
 

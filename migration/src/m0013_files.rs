@@ -24,7 +24,6 @@ enum File {
     State,
     InMessages,
     InPictures,
-    KeptUntil,
     DueAt,
 }
 
@@ -74,7 +73,6 @@ fn file() -> TableCreateStatement {
         .col(small_integer(File::State))
         .col(integer(File::InMessages))
         .col(integer(File::InPictures))
-        .col(big_integer(File::KeptUntil))
         .col(big_integer_null(File::DueAt))
         .to_owned()
 }
@@ -98,7 +96,8 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         tables::create(manager, file()).await?;
         manager.create_index(index("file_owner", File::Table, File::OwnerId)).await?;
-        manager.create_index(index("file_due", File::Table, File::DueAt)).await?;
+        let due = Index::create().name("file_due").table(File::Table).col(File::State).col(File::DueAt).to_owned();
+        manager.create_index(due).await?;
         tables::create(manager, message_file()).await?;
         let place = Index::create()
             .name("message_file_place")

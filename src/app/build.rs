@@ -253,7 +253,7 @@ fn serve(
 fn start_tasks(settings: &Settings, parts: &Parts, is_mail_carried: bool) -> Vec<Task> {
     let retain = retention::retain(parts.store.clone(), settings.retention.clone());
     let mut tasks = vec![("the end of what is kept", actix_rt::spawn(retain))];
-    let sweep = sweeper::sweep(parts.store.clone(), parts.bytes.clone());
+    let sweep = sweeper::sweep(parts.store.clone(), parts.bytes.clone(), parts.files.clone());
     tasks.push(("the end of files", actix_rt::spawn(sweep)));
     if is_mail_carried {
         tasks.push(("the carrier of mail", actix_rt::spawn(parts.auth.clone().send_mail())));

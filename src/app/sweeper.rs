@@ -6,12 +6,13 @@ use actix_rt::{task::spawn_blocking, time::sleep};
 
 use crate::{
     domain::Timestamp,
+    http::Files,
     media::{ByteStore, BytesFault},
     store::{self, Store},
 };
 
 /// What is freed is gone within a minute.
-const EVERY: Duration = Duration::from_secs(15);
+const EVERY: Duration = Duration::from_secs(5);
 /// So many are removed before anything else has its turn.
 const AT_ONCE: u64 = 100;
 
@@ -25,9 +26,9 @@ enum Fault {
 }
 
 /// Removes what is due, now and again and again. Several servers may do so at once.
-pub(super) async fn sweep(store: Store, bytes: ByteStore) {
+pub(super) async fn sweep(store: Store, bytes: ByteStore, files: Files) {
     loop {
-        while match remove_due(&store, &bytes).await {
+        while match remove_due(&store, &bytes, files.orphan_ttl()).await {
             Ok(is_more) => is_more,
             Err(fault) => {
                 log::error!("files that are gone are not removed: {fault}");
@@ -45,8 +46,9 @@ pub(super) async fn sweep(store: Store, bytes: ByteStore) {
 }
 
 /// The bytes first: a file whose row is gone would be found by nobody. Says whether there may be more.
-async fn remove_due(store: &Store, bytes: &ByteStore) -> Result<bool, Fault> {
-    let gone = store.end_due_files(Timestamp::now(), AT_ONCE).await?;
+async fn remove_due(store: &Store, bytes: &ByteStore, orphan_ttl: Duration) -> Result<bool, Fault> {
+    let now = Timestamp::now();
+    let gone = store.end_due_files(now, now.minus(orphan_ttl), AT_ONCE).await?;
     for file in &gone {
         bytes.remove(file.0).await?;
         store.forget_file(*file).await?;

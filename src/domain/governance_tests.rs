@@ -64,7 +64,7 @@ fn edit(change: impl FnOnce(&mut GroupEdit)) -> Deed {
 }
 
 fn say() -> Deed {
-    Deed::Say { reply_to: None, mentions: Vec::new() }
+    Deed::Say { reply_to: None, mentions: Vec::new(), lacks_files: false }
 }
 
 #[test]

@@ -96,6 +96,11 @@ id!(
     LoginId
 );
 
+impl FileId {
+    /// The id of no file.
+    pub const NONE: Self = Self(Uuid::nil());
+}
+
 impl MessageId {
     /// A new id for a message that was taken then. Unlike other ids those of one millisecond are in no order, which would
     /// cost three times as much: messages have places to order them.

@@ -204,7 +204,7 @@ fn those_are_mentioned_who_are_there() {
         let [ann, bob, cat] = [case.ann, case.bob, case.cat].map(Mention::User);
         let wanted = [bob.clone(), nobody.clone(), ann, Mention::All, cat.clone(), bob.clone()];
         let books = Books { roster: &roster, rules: &case.rules, newest: Seq(9), message: None };
-        let deed = Deed::Say { reply_to: None, mentions: wanted.to_vec() };
+        let deed = Deed::Say { reply_to: None, mentions: wanted.to_vec(), lacks_files: false };
         let Ok(Ruling::Said { mentions, not_mentioned }) = judge(&books, case.ann, &deed, case.now) else { panic!() };
         (mentions, not_mentioned, bob, cat, nobody)
     };
@@ -220,7 +220,7 @@ fn an_answer_needs_something_to_answer() {
     let answer = |case: &Case, seq| {
         let message = MessageBooks { message: &case.message, reactions: &[], marks: &case.marks, pinned: 0 };
         let books = Books { roster: &case.roster, rules: &case.rules, newest: Seq(9), message: Some(message) };
-        let deed = Deed::Say { reply_to: Some(Seq(seq)), mentions: Vec::new() };
+        let deed = Deed::Say { reply_to: Some(Seq(seq)), mentions: Vec::new(), lacks_files: false };
         judge(&books, case.bob, &deed, case.now).err().map(|refusal| refusal.code)
     };
     assert_eq!(

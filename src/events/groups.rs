@@ -8,7 +8,7 @@ use super::{
     payload::{Payload, Text, chat, picture, said, user},
     role,
 };
-use crate::domain::{ChatId, Code, Deed, Description, GroupEdit, IdHasher, Name, Refusal, UserId};
+use crate::domain::{ChatId, Code, Deed, Description, FileId, GroupEdit, IdHasher, Name, Refusal, UserId};
 
 /// A group that the client makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +105,7 @@ fn edit(payload: Payload<'_>, _: &PayloadBounds) -> Result<ClientEvent, Refusal>
     let settings = asked.settings.map(|settings| settings.read()).transpose()?.unwrap_or_default();
     // What is no id names no picture: that is said only to those who may ask for one.
     let lacks_picture = asked.avatar.iter().flatten().any(|id| picture(id).is_err());
-    let avatar = asked.avatar.map(|avatar| avatar.and_then(|id| picture(&id).ok()));
+    let avatar = asked.avatar.map(|avatar| avatar.map(|id| picture(&id).unwrap_or(FileId::NONE)));
     let edit = GroupEdit { name, description, avatar, lacks_picture, ..settings };
     if !edit.has_face() && !edit.has_settings() {
         return Err(Refusal::bad_request("Name at least one thing to edit"));

@@ -127,8 +127,8 @@ fn messages_in_pages() {
 
 #[test]
 fn who_one_is_and_whom_one_finds() {
-    let found = || vec![UserRow { id: BOB, name: "Bob".into(), email: None }];
-    let shown = || vec![UserRow { id: BOB, name: "Bob".into(), email: Some("bob@x.org".into()) }];
+    let found = || vec![UserRow { id: BOB, name: "Bob".into(), email: None, avatar: None }];
+    let shown = || vec![UserRow { id: BOB, name: "Bob".into(), email: Some("bob@x.org".into()), avatar: None }];
     for (told, line) in [
         (told(&LoginEvent::UserId { user_id: ANN, user_name: "Ann" }), r##"user-id {"userId":"#1","userName":"Ann"}"##),
         (told(&LoginEvent::AccessToken { access_token: "t" }), r#"access-token {"accessToken":"t"}"#),
@@ -137,6 +137,7 @@ fn who_one_is_and_whom_one_finds() {
             told(&PeopleEvent::UserDetails {
                 bio: "",
                 status: "",
+                avatar: None,
                 name: "Ann",
                 email: "ann@x.org",
                 id: ANN,
@@ -172,6 +173,7 @@ fn lists_and_chats_of_two() {
         rev: Rev(3),
         own: Own(2),
         first: Seq(1),
+        avatar: None,
         role: Role::Owner,
         partner_read: Seq(5),
         partner_delivered: Seq(6),

@@ -237,6 +237,8 @@ impl ByteStore {
 
 /// The service that speaks S3.
 fn service(settings: &Files) -> Result<impl ObjectStore + use<>, BytesFault> {
+    // By what it speaks TLS. Somebody else may have said it before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = AmazonS3Builder::from_env()
         .with_bucket_name(&settings.s3_bucket)
         .with_region(&settings.s3_region)

@@ -42,7 +42,7 @@ async fn those_who_remain_hear_who_left_after_all_that_was_decided_before() {
     let led = happened(Rev(2), What::AdminChanged, (ann, name("Ann")));
     let description = Description::new("").unwrap();
     let settings = GroupSettings::default();
-    let info = GroupInfo { rev: Rev(2), name: name("Band"), description, admin: Some(ann), settings };
+    let info = GroupInfo { rev: Rev(2), name: name("Band"), description, avatar: None, admin: Some(ann), settings };
     let left = LeftGroup { chat, user: cat, members: vec![ann, bob], left: parted, new_admin: Some((led, info)) };
     stage.chat.send(Reload { left: Some(left) }).await.unwrap();
     assert!(bobs.hears_nothing(), "something is pending");

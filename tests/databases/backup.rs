@@ -113,7 +113,7 @@ async fn a_database_is_given_up_only_if_asked_for_and_with_all_its_files() {
     refuses(refused, "data/greenroom.db: is there already; with --replace it is given up");
 
     assert!(run(home, &[], &["restore", "copy.db", "--replace"]).0);
-    assert_eq!(files(&data), ["greenroom.db", "secret"]);
+    assert_eq!(files(&data), ["files", "greenroom.db", "secret"]);
     assert_eq!(contents(&open(home).await, ChatId(ann.id.parse().unwrap())).await, ["before"]);
 }
 

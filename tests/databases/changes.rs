@@ -62,7 +62,9 @@ impl Books {
             self.marks.get_mut(&(seq, by)).unwrap().own = own;
         }
         let reactions = message.reactions.clone();
-        let change = MessageChange { chat: self.chat, seq: Seq(seq), by, at, effect, reactions, marks, stars: 1_000 };
+        let freed = Vec::new();
+        let change =
+            MessageChange { chat: self.chat, seq: Seq(seq), by, at, effect, reactions, marks, stars: 1_000, freed };
         let outcome = self.store.commit(&[Fact::Message(Box::new(change))], soon()).await.unwrap()[0];
         let Outcome::Changed { rev, own: numbered, .. } = outcome else { panic!("{outcome:?}") };
         assert_eq!((rev, numbered), (self.rev, own));
@@ -190,6 +192,7 @@ async fn who_comes_back_goes_on_counting() {
     store.commit(&[said(chat, users[0], "hello", None)], soon()).await.unwrap();
     let star = |effect| {
         Fact::Message(Box::new(MessageChange {
+            freed: Vec::new(),
             chat,
             seq: Seq(1),
             by: users[1],

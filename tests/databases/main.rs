@@ -2,8 +2,12 @@
 mod backup;
 mod bounds;
 mod changes;
+#[allow(dead_code)]
+#[path = "../support/client.rs"]
+mod client;
 mod dumps;
 mod endings;
+mod files;
 mod hangups;
 #[path = "../support/held_commits.rs"]
 mod held_commits;

@@ -1,7 +1,7 @@
 //! What people say of themselves: all of a change, with the chats that are to hear of it, or nothing.
 use greenroom::{
     domain::{Bio, Name, ProfileChange, Timestamp, UserId},
-    store::{Fault, ProfileEdited, Store},
+    store::{Fault, NotEdited, ProfileEdited, Store},
 };
 use sea_orm::{ConnectionTrait, Database as Driver};
 
@@ -10,7 +10,7 @@ use crate::{
     support::{group, people},
 };
 
-async fn edit(store: &Store, user: UserId, change: ProfileChange) -> Result<Option<ProfileEdited>, Fault> {
+async fn edit(store: &Store, user: UserId, change: ProfileChange) -> Result<Result<ProfileEdited, NotEdited>, Fault> {
     store.edit_profile(user, change, Timestamp::now()).await
 }
 

@@ -2,6 +2,9 @@
 //! counted for the whole of it.
 
 #[allow(dead_code)]
+#[path = "../support/client.rs"]
+mod client;
+#[allow(dead_code)]
 #[path = "../../examples/protocol_echo.rs"]
 mod echo;
 #[allow(dead_code)]

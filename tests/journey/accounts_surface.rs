@@ -119,12 +119,12 @@ async fn listed_origins_get_cors_answers_with_credentials_and_others_get_none() 
 async fn the_admin_listener_tells_whether_the_server_lives_and_can_work() {
     let server = TestServer::start().await;
     for (path, outcome) in [("/health/live", (200, 1)), ("/health/ready", (200, 1)), ("/login", (404, 0))] {
-        let reply = reqwest::get(format!("{}{path}", server.admin_url)).await.unwrap();
+        let reply = crate::client::get(format!("{}{path}", server.admin_url)).await.unwrap();
         let status = reply.status().as_u16();
         let body = reply.json::<serde_json::Value>().await.unwrap();
         assert_eq!((status, body["success"].as_i64().unwrap()), outcome, "{path}");
     }
-    let posted = reqwest::Client::new().post(format!("{}/health/live", server.admin_url)).send().await.unwrap();
+    let posted = crate::client::client().post(format!("{}/health/live", server.admin_url)).send().await.unwrap();
     assert_eq!((posted.status().as_u16(), &posted.headers()["allow"]), (405, &"GET".parse().unwrap()));
     assert_eq!(server.get("/health/live").await.status, 404, "not on the public listener");
 }

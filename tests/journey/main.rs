@@ -25,6 +25,9 @@ mod chats_reads;
 mod chats_retries;
 mod chats_sync;
 #[allow(dead_code)]
+#[path = "../support/client.rs"]
+mod client;
+#[allow(dead_code)]
 #[path = "../support/scratch.rs"]
 mod scratch;
 mod support;

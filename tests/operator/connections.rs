@@ -53,7 +53,7 @@ async fn one_address_cannot_take_all_open_files() {
     let held: Vec<_> = (0..2 * FEW_FILES).map(|_| half_a_request(&server.url)).collect();
     server.after("limit reached by 127.0.0.1: too many connections from one address");
     assert_eq!(status_from(2, &server.url).await, "HTTP/1.1 404 Not Found");
-    assert!(reqwest::get(format!("{}/health/ready", server.admin)).await.unwrap().status().is_success());
+    assert!(crate::client::get(format!("{}/health/ready", server.admin)).await.unwrap().status().is_success());
     // Those who were turned away have heard the end.
     let is_open = |mut tcp: &TcpStream| {
         tcp.set_nonblocking(true).unwrap();

@@ -12,7 +12,7 @@ async fn a_server_that_can_work_says_so() {
 async fn a_server_whose_database_was_moved_away_is_not_ready_and_makes_no_other() {
     let server = Server::start("");
     let ready = async || {
-        let answer = reqwest::get(format!("{}/health/ready", server.admin)).await.unwrap();
+        let answer = crate::client::get(format!("{}/health/ready", server.admin)).await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
     };
     assert_eq!(ready().await.0, 200);

@@ -24,7 +24,7 @@ async fn a_server_whose_log_nobody_reads_goes_on_and_says_later_what_it_could_no
     for _ in 0..EVENTS {
         assert_ne!(socket.code(&long, json!({})).await, "Ok");
     }
-    let page = reqwest::get(format!("{admin}/metrics")).await.unwrap().text().await.unwrap();
+    let page = crate::client::get(format!("{admin}/metrics")).await.unwrap().text().await.unwrap();
     let dropped = page.lines().find_map(|line| line.strip_prefix("greenroom_log_lines_dropped_total ")).unwrap();
     let dropped: u64 = dropped.parse().unwrap();
     assert!(dropped > 0);

@@ -1,6 +1,9 @@
 //! The built program as the person meets it who runs it: its settings, its signals, its other commands.
 mod beside;
 mod certificate;
+#[allow(dead_code)]
+#[path = "../support/client.rs"]
+mod client;
 mod connections;
 mod health;
 mod log;

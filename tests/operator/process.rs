@@ -173,11 +173,11 @@ impl Server {
 
     /// The status of a GET.
     pub async fn status(&self, path: &str) -> u16 {
-        reqwest::get(format!("{}{path}", self.url)).await.unwrap().status().as_u16()
+        crate::client::get(format!("{}{path}", self.url)).await.unwrap().status().as_u16()
     }
 
     pub async fn json(&self, path: &str) -> serde_json::Value {
-        let body = reqwest::get(format!("{}{path}", self.url)).await.unwrap().bytes().await.unwrap();
+        let body = crate::client::get(format!("{}{path}", self.url)).await.unwrap().bytes().await.unwrap();
         serde_json::from_slice(&body).unwrap()
     }
 }

@@ -1,5 +1,5 @@
 //! What strangers make the log say.
-use reqwest::{Client, Method};
+use reqwest::Method;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -22,7 +22,7 @@ async fn shout(server: &Server) {
 #[actix_web::test]
 async fn strangers_write_a_few_lines_with_their_address_however_often_they_are_refused() {
     let server = Server::start(GENEROUS);
-    let client = Client::new();
+    let client = crate::client::client();
     let call = |method: Method, path: &str| client.request(method, format!("{}{path}", server.url));
     for n in 0..TIMES {
         for request in [

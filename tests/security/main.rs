@@ -2,6 +2,9 @@
 mod attacks;
 mod bodies;
 mod canaries;
+#[allow(dead_code)]
+#[path = "../support/client.rs"]
+mod client;
 mod endings;
 mod farewell;
 mod hangups;

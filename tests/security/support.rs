@@ -87,7 +87,7 @@ impl Server {
         });
         let started = urls.recv_timeout(PATIENCE * 3);
         let url = started.unwrap_or_else(|_| panic!("not started: {}", log.lock().unwrap()));
-        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let client = crate::client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { url, home, environment, log, reloads, reader: Some(reader), process, client }
     }
 

@@ -1,13 +1,13 @@
 //! Handshake, paths, CORS and headers.
 use greenroom::socket::{Options, Origins};
-use reqwest::{Client, Method, StatusCode};
+use reqwest::{Method, StatusCode};
 
 use crate::support::{Poller, Server, Socket, calm, handshake, read_all, soon};
 
 const POLLING: &str = "/engine.io/?EIO=4&transport=polling";
 
 async fn error(server: &Server, method: Method, rest: &str) -> (u16, String) {
-    let response = soon(Client::new().request(method, server.url(rest)).send()).await.unwrap();
+    let response = soon(crate::client::client().request(method, server.url(rest)).send()).await.unwrap();
     assert_eq!(response.headers()["content-type"], "application/json");
     assert_eq!(response.headers()["access-control-allow-origin"], "*", "CORS headers stand on errors too");
     (response.status().as_u16(), response.text().await.unwrap())
@@ -91,7 +91,7 @@ async fn s6_listed_origins_get_credentials_and_others_nothing() {
     let allowed = vec!["https://chat.example".to_owned()];
     let server = Server::with(Options { origins: Origins { allowed, cors: true, ..Origins::default() }, ..calm() });
     let ask = async |origin: &str| {
-        let request = Client::new().get(server.url(POLLING)).header("origin", origin);
+        let request = crate::client::client().get(server.url(POLLING)).header("origin", origin);
         soon(request.send()).await.unwrap()
     };
     let listed = ask("https://chat.example").await;
@@ -106,7 +106,7 @@ async fn s6_listed_origins_get_credentials_and_others_nothing() {
 #[actix::test]
 async fn s6_a_preflight_mirrors_the_headers() {
     let server = Server::calm();
-    let request = Client::new().request(Method::OPTIONS, server.url(POLLING));
+    let request = crate::client::client().request(Method::OPTIONS, server.url(POLLING));
     let request = request.header("origin", "http://x").header("access-control-request-headers", "x-a, x-b");
     let response = soon(request.send()).await.unwrap();
     assert_eq!(response.status(), StatusCode::NO_CONTENT);

@@ -2,6 +2,9 @@
 //! with `s` and a number shows that statement of the protocol checklist; `security` and a number, of the security one.
 
 #[allow(dead_code)]
+#[path = "../support/client.rs"]
+mod client;
+#[allow(dead_code)]
 #[path = "../../examples/protocol_echo.rs"]
 mod echo;
 

@@ -1,6 +1,6 @@
 //! Who may connect from a browser with cookies (19).
 use greenroom::socket::{Options, Origins, client_address};
-use reqwest::{Client, StatusCode};
+use reqwest::StatusCode;
 
 use crate::support::{Server, calm, handshake, read_all, soon};
 
@@ -12,7 +12,7 @@ fn server() -> Server {
 }
 
 async fn poll(server: &Server, url: &str, origin: Option<&str>, cookie: bool) -> StatusCode {
-    let mut request = Client::new().get(server.url(url));
+    let mut request = crate::client::client().get(server.url(url));
     if let Some(origin) = origin {
         request = request.header("origin", origin);
     }

@@ -72,13 +72,13 @@ impl Server {
     }
 
     pub async fn get(&self, rest: &str) -> Response {
-        soon(Client::new().get(self.url(rest)).send()).await.unwrap()
+        soon(crate::client::client().get(self.url(rest)).send()).await.unwrap()
     }
 
     /// Opens a polling connection at `path`.
     pub async fn poller(&self, path: &str) -> Poller {
         let url = self.url(&format!("{path}?EIO=4&transport=polling"));
-        let client = Client::new();
+        let client = crate::client::client();
         let open = soon(soon(client.get(&url).send()).await.unwrap().text()).await.unwrap();
         let open: serde_json::Value = serde_json::from_str(open.strip_prefix('0').unwrap()).unwrap();
         let sid = open["sid"].as_str().unwrap().to_owned();

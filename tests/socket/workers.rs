@@ -5,7 +5,7 @@ use futures_util::{
     SinkExt,
     future::{join, join_all},
 };
-use reqwest::{Client, StatusCode};
+use reqwest::StatusCode;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 
 /// The same connection from another TCP connection, and so perhaps on another worker.
 fn elsewhere(poller: &Poller) -> Poller {
-    Poller { client: Client::new(), ..poller.clone() }
+    Poller { client: crate::client::client(), ..poller.clone() }
 }
 
 #[actix::test]

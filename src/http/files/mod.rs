@@ -4,7 +4,7 @@ mod download;
 mod ranges;
 mod upload;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpRequest, http::StatusCode, web::Data};
 use arc_swap::ArcSwap;
@@ -34,7 +34,7 @@ struct Rules {
     max_size: u64,
     max_pixels: u64,
     quota: u64,
-    orphan_ttl: std::time::Duration,
+    orphan_ttl: Duration,
     types: Vec<String>,
 }
 
@@ -48,6 +48,11 @@ impl Files {
     /// From now on by other settings.
     pub fn retune(&self, settings: &Settings) {
         self.rules.store(Arc::new(Rules::of(settings)));
+    }
+
+    /// How long a file is kept that nothing holds.
+    pub fn orphan_ttl(&self) -> Duration {
+        self.rules.load().orphan_ttl
     }
 
     /// Who reads pictures.

@@ -1,5 +1,5 @@
 //! POST /files: one body, one file. It comes to a place aside, is looked at, and is there once its row says so.
-use std::{io::Write, time::Duration};
+use std::{io::Write, pin::pin, time::Duration};
 
 use actix_web::{
     HttpRequest,
@@ -9,7 +9,7 @@ use actix_web::{
 use futures_util::StreamExt;
 use serde_json::json;
 use tempfile::NamedTempFile;
-use tokio::io::AsyncWriteExt;
+use tokio::{io::AsyncWriteExt, time::timeout};
 
 use super::{Files, Rules, Shared, State, caller, refused, unable};
 use crate::{
@@ -18,11 +18,13 @@ use crate::{
     events::ShownFile,
     http::{Answer, request::visitor},
     media::{self, BytesFault, MediaType, Part, Picture, PictureFault, Sniffer},
-    store::{NewFile, Reserved},
+    store::{NewFile, Reserved, Store},
 };
 
 /// Nothing lasts longer than this.
 const LONGEST: f64 = 30.0 * 24.0 * 60.0 * 60.0;
+/// How often the row of a file on its way is renewed.
+const SPOKEN_FOR: Duration = Duration::from_secs(10);
 const NAMELESS: &str = "file";
 
 pub(in crate::http) async fn upload(state: Shared, body: Payload, request: HttpRequest) -> Result<Answer, Answer> {
@@ -200,7 +202,7 @@ async fn keep(state: &State, caller: &Admitted, rules: &Rules, upload: Upload) -
     let Upload { file, whole, thumbnail } = upload;
     let now = Timestamp::now();
     let thumbnail_type = thumbnail.as_ref().map(|(_, media_type)| (*media_type).to_owned());
-    let new = NewFile { file, thumbnail_type, kept_until: now.plus(rules.orphan_ttl) };
+    let new = NewFile { file, thumbnail_type };
     match state.store.reserve_file(caller.user, &new, rules.quota, now).await.map_err(failed)? {
         Reserved::Granted => {}
         Reserved::OverQuota => return Err(over_quota()),
@@ -216,12 +218,27 @@ async fn keep(state: &State, caller: &Admitted, rules: &Rules, upload: Upload) -
             }
             bytes.put(id.0, Part::Whole, whole).await
         };
-        if let Err(fault) = put.await {
+        if let Err(fault) = speaking_for(&store, id, put).await {
             store.file_broke_off(id, Timestamp::now()).await?;
             return Ok(Err(fault));
         }
-        let is_there = store.file_arrived(&new).await?;
-        Ok(if is_there { Ok(new.file) } else { Err(BytesFault::Missing) })
+        if store.file_arrived(id).await? {
+            return Ok(Ok(new.file));
+        }
+        // It was given up meanwhile, with all that was there of it.
+        Ok(bytes.remove(id.0).await.and(Err(BytesFault::Missing)))
     });
     kept.await.map_err(failed)?.map_err(|fault| unable(state, &fault))
+}
+
+/// As long as bytes are on their way, their row says so again and again. Without that they are given up with their server.
+async fn speaking_for<T>(store: &Store, id: FileId, put: impl Future<Output = T>) -> T {
+    let mut put = pin!(put);
+    loop {
+        match timeout(SPOKEN_FOR, &mut put).await {
+            Ok(done) => return done,
+            // If the database is not there nobody can give the file up either.
+            Err(_) => drop(store.file_is_coming(id, Timestamp::now()).await),
+        }
+    }
 }

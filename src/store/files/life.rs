@@ -1,8 +1,12 @@
 //! The end of files: wanted by their owners, or due because nothing holds them. First nobody sees them, then their bytes go,
 //! then their row.
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    prelude::Uuid,
+    sea_query::{Expr, ExprTrait},
+};
 
-use super::{GONE, THERE};
+use super::{ARRIVING, GONE, THERE};
 use crate::{
     domain::{FileId, Timestamp, UserId},
     store::{Fault, Store},
@@ -59,16 +63,20 @@ impl Store {
         Ok(if is_held { Deletion::Held } else { Deletion::Missing })
     }
 
-    /// Ends what is due and held by nothing, and answers files whose bytes are to be removed: the longest due first, at most so
-    /// many.
+    /// Ends what nothing holds and was uploaded before `uploaded`, and uploads that are late, and answers files whose bytes are to be
+    /// removed: at most so many.
     ///
     /// # Errors
     /// A fault of the database. Nothing is changed then.
-    pub async fn end_due_files(&self, now: Timestamp, limit: u64) -> Result<Vec<FileId>, Fault> {
+    pub async fn end_due_files(&self, now: Timestamp, uploaded: Timestamp, limit: u64) -> Result<Vec<FileId>, Fault> {
+        let is_due = || {
+            let of = |state: i16, until: Timestamp| file::Column::State.eq(state).and(file::Column::DueAt.lte(until.0));
+            Condition::any().add(of(THERE, uploaded)).add(of(ARRIVING, now)).add(of(GONE, now))
+        };
         let due: Vec<Uuid> = file::Entity::find()
             .select_only()
             .column(file::Column::Id)
-            .filter(file::Column::DueAt.lte(now.0))
+            .filter(is_due())
             .order_by_asc(file::Column::DueAt)
             .limit(limit)
             .into_tuple()
@@ -80,7 +88,7 @@ impl Store {
         file::Entity::update_many()
             .col_expr(file::Column::State, Expr::value(GONE))
             .filter(file::Column::Id.is_in(due.iter().copied()))
-            .filter(file::Column::DueAt.lte(now.0))
+            .filter(is_due())
             .filter(file::Column::InMessages.lte(0))
             .filter(file::Column::InPictures.lte(0))
             .exec(&self.writer)

@@ -44,7 +44,7 @@ fn shown(row: file::Model) -> File {
 /// A file that is to be there.
 fn row(new: &NewFile, owner: UserId, due_at: Timestamp, now: Timestamp) -> file::ActiveModel {
     use sea_orm::ActiveValue::Set;
-    let NewFile { file, thumbnail_type, kept_until } = new;
+    let NewFile { file, thumbnail_type } = new;
     let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
     file::ActiveModel {
         id: Set(file.id.0),
@@ -61,7 +61,6 @@ fn row(new: &NewFile, owner: UserId, due_at: Timestamp, now: Timestamp) -> file:
         state: Set(ARRIVING),
         in_messages: Set(0),
         in_pictures: Set(0),
-        kept_until: Set(kept_until.0),
         due_at: Set(Some(due_at.0)),
     }
 }

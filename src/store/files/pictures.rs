@@ -80,7 +80,7 @@ async fn release_picture(connection: &impl ConnectionTrait, id: FileId) -> Resul
         .exec(connection)
         .await?;
     file::Entity::update_many()
-        .col_expr(file::Column::DueAt, Expr::col(file::Column::KeptUntil))
+        .col_expr(file::Column::DueAt, Expr::col(file::Column::CreatedAt))
         .filter(file::Column::Id.eq(id.0))
         .filter(file::Column::InMessages.lte(0))
         .filter(file::Column::InPictures.lte(0))

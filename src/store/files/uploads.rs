@@ -13,8 +13,8 @@ use crate::{
 };
 use entity::{file, user};
 
-/// An upload that is not there after this long never will be.
-const ARRIVES_WITHIN: Duration = Duration::from_secs(60 * 60);
+/// An upload that nobody speaks for any more after this long never will be there.
+const LATE: Duration = Duration::from_secs(30);
 
 /// A file that is to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +23,6 @@ pub struct NewFile {
     pub file: File,
     /// What the bytes of its small picture are, if it has one.
     pub thumbnail_type: Option<String>,
-    /// Until when it is kept although nothing holds it.
-    pub kept_until: Timestamp,
 }
 
 /// What became of the wish for a place.
@@ -67,7 +65,7 @@ impl Store {
         if kept_bytes(&transaction, owner).await?.saturating_add(new.file.size) > quota {
             return Ok(Reserved::OverQuota);
         }
-        let row = row(new, owner, now.plus(ARRIVES_WITHIN), now);
+        let row = row(new, owner, now.plus(LATE), now);
         file::Entity::insert(row).exec_without_returning(&transaction).await?;
         transaction.commit().await?;
         Ok(Reserved::Granted)
@@ -77,10 +75,24 @@ impl Store {
     ///
     /// # Errors
     /// A fault of the database. Nothing is changed then.
-    pub async fn file_arrived(&self, new: &NewFile) -> Result<bool, Fault> {
-        let due_at = Set(Some(new.kept_until.0));
-        let there = file::ActiveModel { state: Set(THERE), due_at, ..Default::default() };
-        self.settle_arrival(new.file.id, there).await
+    pub async fn file_arrived(&self, id: FileId) -> Result<bool, Fault> {
+        let there = file::Entity::update_many()
+            .col_expr(file::Column::State, Expr::value(THERE))
+            .col_expr(file::Column::DueAt, Expr::col(file::Column::CreatedAt).into())
+            .filter(file::Column::Id.eq(id.0))
+            .filter(file::Column::State.eq(ARRIVING))
+            .exec(&self.writer)
+            .await?;
+        Ok(there.rows_affected > 0)
+    }
+
+    /// The bytes are still on their way. To be said more often than every 20 seconds.
+    ///
+    /// # Errors
+    /// A fault of the database. Nothing is changed then.
+    pub async fn file_is_coming(&self, id: FileId, now: Timestamp) -> Result<bool, Fault> {
+        let row = file::ActiveModel { due_at: Set(Some(now.plus(LATE).0)), ..Default::default() };
+        self.settle_arrival(id, row).await
     }
 
     /// The bytes will not come: whatever there is of them is due.

@@ -72,7 +72,7 @@ impl TestServer {
             .telling(Arc::new(move |_, session, reason| heard.lock().unwrap().push((session, reason.to_owned()))));
         let (running, built) = Running::start(replace(builder)).await;
         settings.server.bound_to(built.address);
-        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let client = crate::client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self {
             url: format!("http://{}", built.address),
             admin_url: format!("http://{}", built.admin_address),
