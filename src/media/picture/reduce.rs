@@ -71,7 +71,7 @@ impl Reducer {
 
 impl Sum {
     fn mean(&self) -> Rgba {
-        let over = |sum: u64, count: u64| if count == 0 { 0 } else { ((sum + count / 2) / count) as u8 };
+        let over = |sum: u64, count: u64| (sum + count / 2).checked_div(count).unwrap_or_default() as u8;
         let [red, green, blue] = self.rgb.map(|sum| over(sum, self.alpha));
         [red, green, blue, over(self.alpha, u64::from(self.count))]
     }

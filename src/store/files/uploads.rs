@@ -78,7 +78,7 @@ impl Store {
     pub async fn file_arrived(&self, id: FileId) -> Result<bool, Fault> {
         let there = file::Entity::update_many()
             .col_expr(file::Column::State, Expr::value(THERE))
-            .col_expr(file::Column::DueAt, Expr::col(file::Column::CreatedAt).into())
+            .col_expr(file::Column::DueAt, Expr::col(file::Column::CreatedAt))
             .filter(file::Column::Id.eq(id.0))
             .filter(file::Column::State.eq(ARRIVING))
             .exec(&self.writer)
