@@ -37,5 +37,5 @@ test("the examples of API.md do what they say", async () => {
   await writeFile(file, code);
   await symlink(LIBRARIES, join(server.home, "node_modules"));
   const env = { ...process.env, GREENROOM_URL: server.url };
-  await promisify(execFile)(process.execPath, [file], { env, timeout: 30_000 });
+  await promisify(execFile)(process.execPath, [file], { env, timeout: 60_000 });
 });

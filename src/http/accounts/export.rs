@@ -59,6 +59,7 @@ async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
         "Bio": said.as_ref().map(|said| said.bio.as_str()),
         "Status": said.as_ref().map(|said| said.status.as_str()),
         "StatusUntil": said.as_ref().and_then(|said| said.status_until),
+        "Avatar": said.as_ref().and_then(|said| said.avatar),
     });
     let blocked = store.blocks(caller.user).await?;
     let blocked: Vec<Value> =
