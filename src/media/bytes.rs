@@ -158,15 +158,12 @@ impl ByteStore {
             self.objects.put(path, all.into()).await?;
             return Ok(());
         }
-        let mut upload = WriteMultipart::new_with_chunk_size(self.objects.put_multipart(path).await?, PIECE);
-        let mut chunk = vec![0; 64 * 1024];
-        loop {
-            let read = from.read(&mut chunk).await?;
-            if read == 0 {
-                break;
-            }
-            upload.wait_for_capacity(1).await?;
-            upload.write(&chunk[..read]);
+        let upload = self.objects.put_multipart(path).await?;
+        let mut upload = WriteMultipart::new_with_chunk_size(upload, PIECE);
+        if let Err(fault) = pour(&mut from, &mut upload).await {
+            // Pieces that nobody puts together would stay, and no list shows them. If this fails too the service is to end them.
+            let _ = upload.abort().await;
+            return Err(fault);
         }
         upload.finish().await?;
         Ok(())
@@ -253,6 +250,19 @@ fn service(settings: &Files) -> Result<impl ObjectStore + use<>, BytesFault> {
         builder = builder.with_access_key_id(&settings.s3_access_key).with_secret_access_key(secret);
     }
     Ok(builder.with_client_options(options).build()?)
+}
+
+/// Sends all of a file but its last piece.
+async fn pour(from: &mut tokio::fs::File, upload: &mut WriteMultipart) -> Result<(), BytesFault> {
+    let mut chunk = vec![0; 64 * 1024];
+    loop {
+        let read = from.read(&mut chunk).await?;
+        if read == 0 {
+            return Ok(());
+        }
+        upload.wait_for_capacity(1).await?;
+        upload.write(&chunk[..read]);
+    }
 }
 
 /// Moves a file to its place, and has the disk keep it.
