@@ -17,7 +17,7 @@ const skip = missing() ?? false;
 const MINUTE_MS = 60_000;
 const MIB = 1024 * 1024;
 /// Three pieces, as S3 takes them.
-const LARGE = 11 * MIB;
+const LARGE = 10 * MIB + 1;
 
 const isPiece = (number) => (method, url) => method === "PUT" && url.includes(`partNumber=${number}&`);
 
@@ -27,7 +27,7 @@ before(async () => {
   home = await mkdtemp(join(tmpdir(), "greenroom-s3-"));
   bucket = await Bucket.open(home);
   process.env.SSL_CERT_FILE = bucket.trusted;
-  server = await Server.start(bucket.settings, "trace");
+  server = await Server.start(bucket.settings, "debug");
   ann = await server.person("Ann");
 });
 after(async () => {
@@ -78,7 +78,7 @@ test("what is killed in the middle of uploads leaves no more than pieces, which 
 });
 
 test("files of every size come back whole and in parts", { skip }, async () => {
-  for (const length of [1, 5 * MIB, 5 * MIB + 1, LARGE]) {
+  for (const length of [1, 5 * MIB, LARGE]) {
     const bytes = randomBytes(length);
     const { Url, Size } = await put(bytes, { name: `${length}.bin` });
     assert.equal(Size, length);
@@ -116,7 +116,7 @@ test("a picture has a thumbnail, which is an object of its own", { skip }, async
 
 test("a piece that is not taken takes the others with it", { skip }, async () => {
   const before = (await bucket.content()).unfinished.length;
-  for (const number of [1, 2, 3]) {
+  for (const number of [1, 3]) {
     bucket.gate.refuses = isPiece(number);
     await isUnavailable(await bring(server, ann, randomBytes(LARGE)), `piece ${number}`);
     assert.equal((await bucket.content()).unfinished.length, before, `nothing is left without piece ${number}`);
