@@ -22,7 +22,7 @@ const CHATS_AT_ONCE: usize = 500;
 
 /// Batches ask for their chats in order, but PostgreSQL may take them in another. Of two that wait for each other one is
 /// sent away, with nothing done.
-const TRIES: usize = 5;
+pub(super) const TRIES: usize = 5;
 
 /// What the end of an account changed for others.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-use super::{NewMail, account::find, logins::end_all};
+use super::{NewMail, account::find, deletion::TRIES, logins::end_all};
 use crate::{
     domain::{Email, LoginId, Timestamp, UserId},
     store::{Fault, Store},
@@ -83,6 +83,24 @@ impl Store {
     /// # Errors
     /// A fault of the database. Nothing is changed then.
     pub async fn change_password(
+        &self,
+        user: UserId,
+        old: &str,
+        new: &str,
+        keep: LoginId,
+        mail: &NewMail,
+        now: Timestamp,
+    ) -> Result<Option<Replaced>, Fault> {
+        for _ in 1..TRIES {
+            match self.try_to_change(user, old, new, keep, mail, now).await {
+                Err(Fault::Deadlock(why)) => log::debug!("a new password: trying again: {why}"),
+                settled => return settled,
+            }
+        }
+        self.try_to_change(user, old, new, keep, mail, now).await
+    }
+
+    async fn try_to_change(
         &self,
         user: UserId,
         old: &str,
