@@ -11,21 +11,10 @@ use migration::{Migrator, MigratorTrait};
 
 use crate::{
     scratch::Scratch,
-    support::{changed, group, history, people, said, soon, steps_from},
+    support::{Dice, changed, group, history, people, said, soon, steps_from},
 };
 
 const STEPS: usize = 300;
-
-/// A throw of the dice, the same for the same seed.
-struct Dice(u64);
-
-impl Dice {
-    fn throw(&mut self, sides: usize) -> usize {
-        // Knuth's MMIX.
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % sides
-    }
-}
 
 /// A chat as its writer decides about it.
 struct Books {

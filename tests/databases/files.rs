@@ -17,7 +17,7 @@ use crate::{
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const QUOTA: u64 = 1_000;
 
-fn file(size: u64) -> File {
+pub fn file(size: u64) -> File {
     File {
         id: FileId::new(),
         name: FileName::new("a.png").unwrap(),
@@ -36,20 +36,20 @@ async fn reserve(store: &Store, owner: UserId, file: &File) -> Reserved {
 }
 
 /// A file that is there.
-async fn upload(store: &Store, owner: UserId) -> File {
+pub async fn upload(store: &Store, owner: UserId) -> File {
     let file = file(10);
     assert_eq!(reserve(store, owner, &file).await, Reserved::Granted);
     assert!(store.file_arrived(file.id).await.unwrap());
     file
 }
 
-fn bringing(fact: Fact, files: &[&File]) -> Fact {
+pub fn bringing(fact: Fact, files: &[&File]) -> Fact {
     let Fact::Posted(posted) = fact else { panic!("a message") };
     let attachments = files.iter().map(|file| (*file).clone()).collect();
     Fact::Posted(Posted { extras: Some(Box::new(Extras { attachments, ..Extras::default() })), ..posted })
 }
 
-fn deleted(chat: greenroom::domain::ChatId, seq: i64, by: UserId, files: &[&File]) -> Fact {
+pub fn deleted(chat: greenroom::domain::ChatId, seq: i64, by: UserId, files: &[&File]) -> Fact {
     Fact::Message(Box::new(MessageChange {
         chat,
         seq: Seq(seq),
@@ -63,11 +63,11 @@ fn deleted(chat: greenroom::domain::ChatId, seq: i64, by: UserId, files: &[&File
     }))
 }
 
-async fn sees(store: &Store, user: UserId, file: &File) -> bool {
+pub async fn sees(store: &Store, user: UserId, file: &File) -> bool {
     store.visible_file(user, file.id).await.unwrap().is_some()
 }
 
-async fn agrees(store: &Store) {
+pub async fn agrees(store: &Store) {
     assert_eq!(store.check_holds().await.unwrap(), Disagreements::default());
 }
 

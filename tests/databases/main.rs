@@ -7,6 +7,7 @@ mod changes;
 mod client;
 mod dumps;
 mod endings;
+mod file_histories;
 mod files;
 mod hangups;
 #[path = "../support/held_commits.rs"]

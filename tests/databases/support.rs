@@ -77,3 +77,14 @@ pub fn changed(chat: ChatId, change: Change) -> Fact {
     let by = (UserId::new(), nobody.clone());
     Fact::Changed(Box::new(GroupChange { chat, change, by, whom: nobody, at: Timestamp::now() }))
 }
+
+/// A throw of the dice, the same for the same seed.
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn throw(&mut self, sides: usize) -> usize {
+        // Knuth's MMIX.
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % sides
+    }
+}

@@ -9,7 +9,7 @@ use sea_orm::{
 
 use super::{GONE, THERE};
 use crate::{
-    domain::{ChatId, FileId, MessageId, Posted, Seq, Timestamp},
+    domain::{ChatId, File, FileId, MessageId, Posted, Seq, Timestamp},
     store::{
         Fault,
         sql::{Insert, pieces},
@@ -22,20 +22,15 @@ const AT_ONCE: usize = 500;
 
 const HOLDS: Insert<3> = Insert { table: "message_file", columns: ["file_id", "chat_id", "seq"] };
 
-/// Takes hold of the files of messages that are about to be stored. Answers those messages that bring along what is not there
-/// any more: they are not stored. Nearly no message brings anything along: then nothing is asked.
+/// Those of the messages that are about to be stored that bring along what is not there any more: they are not stored. What is there stays
+/// until the transaction ends. Nearly no message brings anything along: then nothing is asked.
 pub(in crate::store) async fn lacking<'a>(
     connection: &impl ConnectionTrait,
     posts: impl Iterator<Item = &'a Posted>,
 ) -> Result<HashSet<MessageId>, Fault> {
-    let mut wanted: Vec<(MessageId, Vec<Uuid>)> = Vec::new();
-    for posted in posts {
-        let files = posted.extras.iter().flat_map(|extras| &extras.attachments).map(|file| file.id.0);
-        wanted.push((posted.id, files.collect()));
-    }
-    wanted.retain(|(_, files)| !files.is_empty());
-    let all: Vec<Uuid> =
-        wanted.iter().flat_map(|(_, files)| files).copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let wanted: Vec<(MessageId, Uuid)> =
+        posts.flat_map(|posted| brought(posted).map(|file| (posted.id, file.id.0))).collect();
+    let all: Vec<Uuid> = wanted.iter().map(|(_, file)| *file).collect::<BTreeSet<_>>().into_iter().collect();
     let mut there = HashSet::new();
     for ids in all.chunks(AT_ONCE) {
         let found: Vec<Uuid> = file::Entity::find()
@@ -50,38 +45,36 @@ pub(in crate::store) async fn lacking<'a>(
             .await?;
         there.extend(found);
     }
-    let (whole, lacking): (Vec<_>, Vec<_>) =
-        wanted.into_iter().partition(|(_, files)| files.iter().all(|file| there.contains(file)));
+    Ok(wanted.into_iter().filter(|(_, file)| !there.contains(file)).map(|(message, _)| message).collect())
+}
+
+/// Messages that have their places hold their files. What another change of the same transaction has freed before is held again.
+pub(in crate::store) async fn hold(
+    connection: &impl ConnectionTrait,
+    messages: &[(&Posted, Seq)],
+) -> Result<(), Fault> {
+    let rows: Vec<(FileId, ChatId, Seq)> =
+        messages.iter().flat_map(|(posted, seq)| brought(posted).map(|file| (file.id, posted.chat, *seq))).collect();
+    for piece in pieces(&rows) {
+        let values = piece.iter().map(|(file, chat, seq)| [file.0.into(), chat.0.into(), seq.0.into()]);
+        connection.execute_raw(HOLDS.statement(connection.get_database_backend(), values)).await?;
+    }
     let mut times: BTreeMap<Uuid, i32> = BTreeMap::new();
-    whole.into_iter().flat_map(|(_, files)| files).for_each(|file| *times.entry(file).or_default() += 1);
+    rows.iter().for_each(|(file, ..)| *times.entry(file.0).or_default() += 1);
     for (id, times) in times {
         file::Entity::update_many()
             .col_expr(file::Column::InMessages, Expr::col(file::Column::InMessages).add(times))
+            .col_expr(file::Column::State, Expr::value(THERE))
             .col_expr(file::Column::DueAt, Expr::value(None::<i64>))
             .filter(file::Column::Id.eq(id))
             .exec(connection)
             .await?;
     }
-    Ok(lacking.into_iter().map(|(message, _)| message).collect())
+    Ok(())
 }
 
-/// Notes which messages hold the files that were taken hold of.
-pub(in crate::store) async fn hold(
-    connection: &impl ConnectionTrait,
-    messages: &[(&Posted, Seq)],
-) -> Result<(), Fault> {
-    let rows: Vec<(FileId, ChatId, Seq)> = messages
-        .iter()
-        .flat_map(|(posted, seq)| {
-            let files = posted.extras.iter().flat_map(|extras| &extras.attachments);
-            files.map(|file| (file.id, posted.chat, *seq))
-        })
-        .collect();
-    for piece in pieces(&rows) {
-        let values = piece.iter().map(|(file, chat, seq)| [file.0.into(), chat.0.into(), seq.0.into()]);
-        connection.execute_raw(HOLDS.statement(connection.get_database_backend(), values)).await?;
-    }
-    Ok(())
+fn brought(posted: &Posted) -> impl Iterator<Item = &File> {
+    posted.extras.iter().flat_map(|extras| &extras.attachments)
 }
 
 /// A message holds its files no more.
