@@ -13,16 +13,13 @@ use crate::{
         files::release_user,
         kinds::PERSONAL,
         relations::forget_blocks,
+        sql::despite_deadlocks,
     },
 };
 use entity::{ban, chat, mark, member, past_member, user};
 
 /// So many are asked for at once.
 const CHATS_AT_ONCE: usize = 500;
-
-/// Batches ask for their chats in order, but PostgreSQL may take them in another. Of two that wait for each other one is
-/// sent away, with nothing done.
-pub(super) const TRIES: usize = 5;
 
 /// What the end of an account changed for others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,13 +64,8 @@ impl Store {
         mail: &NewMail,
         now: Timestamp,
     ) -> Result<Option<DeletedAccount>, Fault> {
-        for _ in 1..TRIES {
-            match self.try_to_delete(id, password_hash, mail, now).await {
-                Err(Fault::Deadlock(why)) => log::debug!("end of an account: trying again: {why}"),
-                settled => return settled,
-            }
-        }
-        self.try_to_delete(id, password_hash, mail, now).await
+        // Batches ask for their chats in order, but PostgreSQL may take them in another.
+        despite_deadlocks("end of an account", || self.try_to_delete(id, password_hash, mail, now)).await
     }
 
     async fn try_to_delete(

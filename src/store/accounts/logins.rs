@@ -6,7 +6,7 @@ use sea_orm::{
 
 use crate::{
     domain::{Email, LoginId, Timestamp, UserId},
-    store::{Fault, Store},
+    store::{Fault, Store, sql::despite_deadlocks},
 };
 use entity::{refresh_token, session, user};
 
@@ -95,6 +95,16 @@ impl Store {
     /// # Errors
     /// A fault of the database. Nothing is changed then.
     pub async fn open_login(
+        &self,
+        user: UserId,
+        password_hash: &str,
+        login: &NewLogin,
+        now: Timestamp,
+    ) -> Result<bool, Fault> {
+        despite_deadlocks("a login", || self.try_to_open(user, password_hash, login, now)).await
+    }
+
+    async fn try_to_open(
         &self,
         user: UserId,
         password_hash: &str,

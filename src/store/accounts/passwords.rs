@@ -4,10 +4,10 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-use super::{NewMail, account::find, deletion::TRIES, logins::end_all};
+use super::{NewMail, account::find, logins::end_all};
 use crate::{
     domain::{Email, LoginId, Timestamp, UserId},
-    store::{Fault, Store},
+    store::{Fault, Store, sql::despite_deadlocks},
 };
 use entity::{mail_token, user};
 
@@ -66,6 +66,16 @@ impl Store {
         mail: &NewMail,
         now: Timestamp,
     ) -> Result<Option<Replaced>, Fault> {
+        despite_deadlocks("a new password", || self.try_to_reset(token_hash, password_hash, mail, now)).await
+    }
+
+    async fn try_to_reset(
+        &self,
+        token_hash: &str,
+        password_hash: &str,
+        mail: &NewMail,
+        now: Timestamp,
+    ) -> Result<Option<Replaced>, Fault> {
         let transaction = self.begin().await?;
         let Some(token) = open_reset(&transaction, token_hash, now).await? else { return Ok(None) };
         let user = UserId(token.user_id);
@@ -91,13 +101,7 @@ impl Store {
         mail: &NewMail,
         now: Timestamp,
     ) -> Result<Option<Replaced>, Fault> {
-        for _ in 1..TRIES {
-            match self.try_to_change(user, old, new, keep, mail, now).await {
-                Err(Fault::Deadlock(why)) => log::debug!("a new password: trying again: {why}"),
-                settled => return settled,
-            }
-        }
-        self.try_to_change(user, old, new, keep, mail, now).await
+        despite_deadlocks("a new password", || self.try_to_change(user, old, new, keep, mail, now)).await
     }
 
     async fn try_to_change(

@@ -13,6 +13,7 @@ use crate::{
         Fault, NOBODY, Store,
         kinds::{GROUP, PERSONAL, SELF, kind},
         relations::{is_between, unwilling},
+        sql::despite_deadlocks,
     },
 };
 use entity::{chat, member, user};
@@ -20,9 +21,6 @@ use entity::{chat, member, user};
 // One statement takes so many rows: databases bound the number of values.
 const CHATS_AT_ONCE: usize = 500;
 const MEMBERS_AT_ONCE: usize = 500;
-
-/// How often a chat is tried to be made if another transaction is in the way.
-const TRIES: usize = 5;
 
 /// A personal chat as its creator finds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,20 +129,13 @@ impl Store {
         self.create_if_all_agree(new_chat, members).await
     }
 
-    /// Users are locked in the order of their ids, but MariaDB also locks what is beside a new row. Of two that wait for each
-    /// other one is sent away, with nothing done.
+    /// Users are locked in the order of their ids, but MariaDB also locks what is beside a new row.
     async fn create_if_all_agree(
         &self,
         new_chat: NewChat,
         members: &[UserId],
     ) -> Result<Result<ChatId, NotCreated>, Fault> {
-        for _ in 1..TRIES {
-            match self.try_to_create(&new_chat, members).await {
-                Err(Fault::Deadlock(why)) => log::debug!("a new chat: trying again: {why}"),
-                settled => return settled,
-            }
-        }
-        self.try_to_create(&new_chat, members).await
+        despite_deadlocks("a new chat", || self.try_to_create(&new_chat, members)).await
     }
 
     async fn try_to_create(&self, new_chat: &NewChat, members: &[UserId]) -> Result<Result<ChatId, NotCreated>, Fault> {

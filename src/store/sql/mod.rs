@@ -5,4 +5,4 @@ mod transaction;
 
 pub(super) use cached::CachedStatement;
 pub(super) use rows::{Insert, Update, pieces};
-pub(super) use transaction::begin;
+pub(super) use transaction::{begin, despite_deadlocks};

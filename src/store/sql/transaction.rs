@@ -11,6 +11,24 @@ pub(in crate::store) async fn begin(connection: &DatabaseConnection) -> Result<D
     Ok(connection.begin_with_options(options).await?)
 }
 
+/// How often is tried what was sent away for being in another's way.
+const TRIES: usize = 5;
+
+/// What `work` comes to, a transaction that changes something. Of two that wait for each other the database sends one away, with
+/// nothing done: that one is tried again.
+pub(in crate::store) async fn despite_deadlocks<T, F>(what: &str, mut work: impl FnMut() -> F) -> Result<T, Fault>
+where
+    F: Future<Output = Result<T, Fault>>,
+{
+    for _ in 1..TRIES {
+        match work().await {
+            Err(Fault::Deadlock(why)) => log::debug!("{what}: trying again: {why}"),
+            settled => return settled,
+        }
+    }
+    work().await
+}
+
 impl Store {
     /// A transaction that will write.
     pub(in crate::store) async fn begin(&self) -> Result<DatabaseTransaction, Fault> {
