@@ -1,12 +1,14 @@
 //! Has the bytes of files removed that are gone, again and again for as long as the server runs: those that nothing holds any more, and
 //! those of uploads that broke off.
-use std::time::Duration;
+use std::{fmt::Display, time::Duration};
 
 use actix_rt::{task::spawn_blocking, time::sleep};
+use log::Level;
 
 use crate::{
     domain::Timestamp,
     http::Files,
+    measure::tell,
     media::{ByteStore, BytesFault},
     store::{self, Store},
 };
@@ -31,18 +33,26 @@ pub(super) async fn sweep(store: Store, bytes: ByteStore, files: Files) {
         while match remove_due(&store, &bytes, files.orphan_ttl()).await {
             Ok(is_more) => is_more,
             Err(fault) => {
-                log::error!("files that are gone are not removed: {fault}");
+                stuck("files that are gone are not removed", &fault);
                 false
             }
         } {}
         let left_overs = bytes.clone();
         match spawn_blocking(move || left_overs.clear_left_overs()).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => log::error!("what broken uploads left is not removed: {error}"),
-            Err(panic) => log::error!("what broken uploads left is not removed: {panic}"),
+            Ok(Err(error)) => stuck(LEFT, &error),
+            Err(panic) => stuck(LEFT, &panic),
         }
         sleep(EVERY).await;
     }
+}
+
+const LEFT: &str = "what broken uploads left is not removed";
+
+/// As often as it is tried, but not as often told.
+fn stuck(what: &'static str, why: &dyn Display) {
+    let why = why.to_string();
+    tell(Level::Error, what, &why, format_args!("{what}: {why}"));
 }
 
 /// The bytes first: a file whose row is gone would be found by nobody. Says whether there may be more.
