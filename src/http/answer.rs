@@ -79,14 +79,17 @@ impl Answer {
         self
     }
 
-    /// The same with its reason in a word, as the status says it.
-    pub(in crate::http) fn with_code(self) -> Self {
-        let code = match self.status {
-            StatusCode::UNAUTHORIZED => "unauthorized",
-            StatusCode::TOO_MANY_REQUESTS => "rate_limited",
-            _ => "unavailable",
+    /// The response of a refusal, with its reason in a word: as its status says it, unless it says more itself.
+    pub(in crate::http) fn respond_with_code(&self) -> HttpResponse {
+        let (success, code) = match self.status {
+            StatusCode::UNAUTHORIZED => (Success::No, "unauthorized"),
+            StatusCode::FORBIDDEN => (Success::No, "forbidden"),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => (Success::Invalid, "unsupported"),
+            StatusCode::TOO_MANY_REQUESTS => (Success::TooMany, "rate_limited"),
+            StatusCode::SERVICE_UNAVAILABLE => (Success::Unable, "unavailable"),
+            _ => (self.success, ""),
         };
-        self.with("Code", code)
+        self.respond_as(success, Some(code).filter(|code| !code.is_empty()))
     }
 
     pub(in crate::http) fn set(mut self, cookies: impl IntoIterator<Item = Cookie<'static>>) -> Self {
@@ -95,6 +98,10 @@ impl Answer {
     }
 
     fn respond(&self) -> HttpResponse {
+        self.respond_as(self.success, None)
+    }
+
+    fn respond_as(&self, success: Success, code: Option<&str>) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
         common_headers(&mut response, NO_CONTENT_FROM_ANYWHERE);
         for cookie in &self.cookies {
@@ -104,7 +111,10 @@ impl Answer {
             response.insert_header((header::RETRY_AFTER, seconds));
         }
         let mut body = self.more.clone();
-        body.insert("success".into(), (self.success as i8).into());
+        if let Some(code) = code {
+            body.entry("Code").or_insert_with(|| code.into());
+        }
+        body.insert("success".into(), (success as i8).into());
         body.insert("message".into(), self.message.as_ref().into());
         response.json(body)
     }

@@ -5,6 +5,7 @@ use actix_web::{
     Error,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{
         StatusCode,
         header::{self, HeaderMap, HeaderValue},
@@ -58,6 +59,24 @@ pub(super) async fn origin(
         return Err(Answer::invalid(StatusCode::FORBIDDEN, "This origin may not call with cookies").into());
     }
     next.call(request).await
+}
+
+/// Gives every refusal of a route, the guard's own included, its reason in a word.
+pub(super) async fn coded(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let with_code = |error: &Error| error.as_error::<Answer>().map(Answer::respond_with_code);
+    match next.call(request).await {
+        Ok(answered) => Ok(match answered.response().error().and_then(with_code) {
+            Some(response) => answered.into_response(response).map_into_right_body(),
+            None => answered.map_into_left_body(),
+        }),
+        Err(error) => Err(match with_code(&error) {
+            Some(response) => InternalError::from_response(error, response).into(),
+            None => error,
+        }),
+    }
 }
 
 fn state(request: &ServiceRequest) -> Result<Data<State>, Answer> {

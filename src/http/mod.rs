@@ -120,6 +120,7 @@ pub fn routes(state: State) -> impl Fn(&mut ServiceConfig) + Clone + Send {
         let open = |resource: Resource| resource.wrap(cors()).wrap(from_fn(guard::guard));
         let guarded =
             |resource: Resource| resource.wrap(from_fn(guard::origin)).wrap(cors()).wrap(from_fn(guard::guard));
+        let coded = |resource: Resource| guarded(resource).wrap(from_fn(guard::coded));
         config
             .app_data(state.clone())
             .app_data(request::json())
@@ -138,14 +139,14 @@ pub fn routes(state: State) -> impl Fn(&mut ServiceConfig) + Clone + Send {
                     .route(web::delete().to(me::delete)),
             ))
             .service(guarded(read("me/export").route(web::get().to(export::export))))
-            .service(guarded(write("files").route(web::post().to(files::upload))))
-            .service(guarded(
+            .service(coded(write("files").route(web::post().to(files::upload))))
+            .service(coded(
                 resource("(?i:files)", "/{id:[^/]+}{_end:/?}", &[Method::GET, Method::HEAD, Method::DELETE])
                     .route(web::get().to(files::whole))
                     .route(web::head().to(files::whole))
                     .route(web::delete().to(files::delete)),
             ))
-            .service(guarded(
+            .service(coded(
                 resource("(?i:files)", "/{id:[^/]+}/{_part:(?i:thumbnail)/?}", &[Method::GET, Method::HEAD])
                     .route(web::get().to(files::thumbnail))
                     .route(web::head().to(files::thumbnail)),

@@ -158,17 +158,22 @@ test("who is not signed in brings nothing and gets nothing, whatever there is", 
   assert.equal((await get(server, ann, Url)).status, 200);
 });
 
+test("what is encoded is refused unread, with its reason in a word", async () => {
+  const { server, ann } = stage;
+  isRefused(await bring(server, ann, Buffer.from("x"), { headers: { "content-encoding": "gzip" } }), 415);
+});
+
 test("a cookie is as good as a token, but not from a page of another origin", async () => {
   const { server, ann } = stage;
   const [own, other] = [{ origin: server.url }, { origin: "https://elsewhere.example" }];
   const body = "by cookie";
-  assert.equal((await http(server, "POST", "/files", { headers: { ...cookie(ann), ...other }, body })).status, 403);
+  isRefused(await http(server, "POST", "/files", { headers: { ...cookie(ann), ...other }, body }), 403);
   const answer = await http(server, "POST", "/files", { headers: { ...cookie(ann), ...own }, body });
   assert.equal(answer.status, 200, answer.bytes.toString());
   const { Id, Url } = json(answer).File;
   assert.equal((await http(server, "GET", Url, { headers: cookie(ann) })).bytes.toString(), body);
-  assert.equal((await http(server, "GET", Url, { headers: { ...cookie(ann), ...other } })).status, 403);
-  assert.equal((await http(server, "DELETE", `/files/${Id}`, { headers: { ...cookie(ann), ...other } })).status, 403);
+  isRefused(await http(server, "GET", Url, { headers: { ...cookie(ann), ...other } }), 403);
+  isRefused(await http(server, "DELETE", `/files/${Id}`, { headers: { ...cookie(ann), ...other } }), 403);
   assert.equal((await http(server, "GET", Url, { headers: { ...bearer(ann), ...other } })).status, 200, "a token is sent by no page unasked");
   assert.equal((await http(server, "DELETE", `/files/${Id}`, { headers: { ...cookie(ann), ...own } })).status, 200);
 });

@@ -11,7 +11,7 @@ use futures_util::stream;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
-    Shared, State, caller, id, missing,
+    Shared, State, id, missing,
     ranges::{Wanted, wanted},
     unable,
 };
@@ -32,7 +32,7 @@ const A_DAY: &str = "private, max-age=86400";
 const IN_NAMES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 pub(in crate::http) async fn whole(state: Shared, request: HttpRequest) -> Result<HttpResponse, Answer> {
-    let caller = caller(&state, &request).await?;
+    let caller = state.caller(&request).await?;
     let found = found(&state, &caller, &request).await?;
     let media_type = MediaType::named(&found.file.media_type);
     let is_download = request.query_string().split('&').any(|pair| pair == "download=1");
@@ -44,7 +44,7 @@ pub(in crate::http) async fn whole(state: Shared, request: HttpRequest) -> Resul
 }
 
 pub(in crate::http) async fn thumbnail(state: Shared, request: HttpRequest) -> Result<HttpResponse, Answer> {
-    let caller = caller(&state, &request).await?;
+    let caller = state.caller(&request).await?;
     let found = found(&state, &caller, &request).await?;
     let content_type = found.thumbnail_type.as_deref().ok_or_else(missing)?;
     let size =
@@ -55,7 +55,7 @@ pub(in crate::http) async fn thumbnail(state: Shared, request: HttpRequest) -> R
 
 async fn found(state: &State, caller: &Admitted, request: &HttpRequest) -> Result<FoundFile, Answer> {
     let found = state.store.visible_file(caller.user, id(request)?).await;
-    found.map_err(|fault| Answer::from(Fault::from(fault)).with_code())?.ok_or_else(missing)
+    found.map_err(|fault| Answer::from(Fault::from(fault)))?.ok_or_else(missing)
 }
 
 /// A text is said to be one in UTF-8: that it is has been looked at.

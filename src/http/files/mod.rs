@@ -8,11 +8,12 @@ use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpRequest, http::StatusCode, web::Data};
 use arc_swap::ArcSwap;
+use log::Level;
 
 use super::{Answer, State, answer::Success};
 use crate::{
-    auth::Admitted,
     domain::FileId,
+    measure::tell,
     media::{ByteStore, BytesFault, Decoders, MediaType},
     settings::Settings,
 };
@@ -89,6 +90,9 @@ fn refused(status: StatusCode, code: &'static str, message: impl Into<std::borro
     Answer::new(status, if is_invalid { Success::Invalid } else { Success::No }, message).with("Code", code)
 }
 
+/// What the log says of it, once a minute whoever asks how often.
+const UNREACHED: &str = "the bytes of files cannot be reached";
+
 /// Unknown, or not for the one who asks: that makes no difference.
 fn missing() -> Answer {
     refused(StatusCode::NOT_FOUND, "not_found", "There is no such file")
@@ -96,13 +100,9 @@ fn missing() -> Answer {
 
 fn unable(state: &State, fault: &BytesFault) -> Answer {
     state.files.bytes.stats().failures.count();
-    log::error!("the bytes of files cannot be reached: {fault}");
+    let why = fault.to_string();
+    tell(Level::Error, UNREACHED, &why, format_args!("{UNREACHED}: {why}"));
     Answer::later("Storage is unavailable: try again").with("Code", "unavailable")
-}
-
-/// Who asks. Without a login nothing of any file is told.
-async fn caller(state: &State, request: &HttpRequest) -> Result<Admitted, Answer> {
-    state.caller(request).await.map_err(Answer::with_code)
 }
 
 fn id(request: &HttpRequest) -> Result<FileId, Answer> {

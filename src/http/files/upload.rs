@@ -11,13 +11,13 @@ use serde_json::json;
 use tempfile::NamedTempFile;
 use tokio::{io::AsyncWriteExt, time::timeout};
 
-use super::{Files, Rules, Shared, State, caller, refused, unable};
+use super::{Rules, Shared, State, refused, unable};
 use crate::{
     auth::{Admitted, Fault},
     domain::{File, FileId, FileName, Timestamp},
     events::ShownFile,
     http::{Answer, request::visitor},
-    media::{self, BytesFault, MediaType, Part, Picture, PictureFault, Sniffer},
+    media::{self, ByteStore, BytesFault, MediaType, Part, Picture, PictureFault, Sniffer},
     store::{NewFile, Reserved, Store},
 };
 
@@ -28,9 +28,9 @@ const SPOKEN_FOR: Duration = Duration::from_secs(10);
 const NAMELESS: &str = "file";
 
 pub(in crate::http) async fn upload(state: Shared, body: Payload, request: HttpRequest) -> Result<Answer, Answer> {
-    let caller = caller(&state, &request).await?;
+    let caller = state.caller(&request).await?;
     let counted = state.limits.uploads_per_user.check(caller.user.0);
-    counted.map_err(|late| state.late("too many uploads of one user", &visitor(&state, &request), late).with_code())?;
+    counted.map_err(|late| state.late("too many uploads of one user", &visitor(&state, &request), late))?;
     let claim = Claim::read(request.query_string())?;
     let rules = state.files.rules.load_full();
     has_room(&state, &caller, &rules, length(&request)).await?;
@@ -95,7 +95,7 @@ fn over_quota() -> Answer {
 }
 
 fn failed(fault: crate::store::Fault) -> Answer {
-    Answer::from(Fault::from(fault)).with_code()
+    Fault::from(fault).into()
 }
 
 fn no_place(state: &State) -> impl Fn(std::io::Error) -> Answer {
@@ -153,10 +153,18 @@ impl Arrived {
             return Ok(Upload { file, whole: place, thumbnail: None });
         };
         let bounds = media::Bounds { max_pixels: rules.max_pixels };
-        let read = move || Ok::<_, std::io::Error>(media::picture(format, std::fs::read(place.path())?, bounds));
+        let bytes = state.files.bytes.clone();
+        // Files of many megabytes are read and written here: not by a thread that sockets wait for.
+        let read = move || {
+            let picture = media::picture(format, std::fs::read(place.path())?, bounds);
+            Ok::<_, std::io::Error>(match picture {
+                Ok(picture) => Ok(Upload::of(&bytes, file, picture)?),
+                Err(fault) => Err(fault),
+            })
+        };
         let busy = |_| Answer::later("Too many pictures at once: try again").with("Code", "busy");
-        let picture = state.files.decoders.run(read).await.map_err(busy)?.map_err(no_place(state))?;
-        Upload::of(&state.files, file, picture.map_err(unreadable)?).map_err(no_place(state))
+        let read = state.files.decoders.run(read).await.map_err(busy)?;
+        read.map_err(no_place(state))?.map_err(unreadable)
     }
 }
 
@@ -175,10 +183,10 @@ struct Upload {
 }
 
 impl Upload {
-    fn of(files: &Files, file: File, picture: Picture) -> std::io::Result<Self> {
-        let aside = |bytes: &[u8]| {
-            let mut place = files.bytes.incoming()?;
-            place.write_all(bytes)?;
+    fn of(bytes: &ByteStore, file: File, picture: Picture) -> std::io::Result<Self> {
+        let aside = |content: &[u8]| {
+            let mut place = bytes.incoming()?;
+            place.write_all(content)?;
             Ok::<_, std::io::Error>(place)
         };
         let file = File {
