@@ -159,16 +159,7 @@ impl Tell for GroupEvent<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const BOUNDS: PayloadBounds = PayloadBounds {
-        content_bytes: 100,
-        group_members: 3,
-        page: 50,
-        max_page: 200,
-        mentions: 50,
-        attachments: 10,
-        watched: 200,
-    };
+    use crate::events::tests::BOUNDS;
 
     #[test]
     fn participants_count_once_however_often_they_are_named() {

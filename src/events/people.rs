@@ -110,17 +110,7 @@ impl Tell for PeopleEvent<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Code;
-
-    const BOUNDS: PayloadBounds = PayloadBounds {
-        content_bytes: 100,
-        group_members: 3,
-        page: 50,
-        max_page: 200,
-        mentions: 50,
-        attachments: 10,
-        watched: 200,
-    };
+    use crate::{domain::Code, events::tests::BOUNDS};
 
     fn parse(json: &str) -> Result<ClientEvent, Refusal> {
         ClientEvent::parse("search-user", Some(json), &BOUNDS)

@@ -90,15 +90,7 @@ mod tests {
     use super::*;
     use crate::domain::Code;
 
-    const BOUNDS: PayloadBounds = PayloadBounds {
-        content_bytes: 100,
-        group_members: 3,
-        page: 50,
-        max_page: 200,
-        mentions: 50,
-        attachments: 10,
-        watched: 2,
-    };
+    const BOUNDS: PayloadBounds = PayloadBounds { watched: 2, ..crate::events::tests::BOUNDS };
 
     fn parse(json: &str) -> Result<PrivacyChange, Code> {
         match ClientEvent::parse("set-privacy", Some(json), &BOUNDS) {

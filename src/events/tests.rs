@@ -7,6 +7,17 @@ use crate::domain::{
     Seq, Timestamp, UserId,
 };
 
+/// Small bounds, for what goes beyond them.
+pub(super) const BOUNDS: PayloadBounds = PayloadBounds {
+    content_bytes: 100,
+    group_members: 3,
+    page: 50,
+    max_page: 200,
+    mentions: 50,
+    attachments: 10,
+    watched: 200,
+};
+
 const ANN: UserId = UserId(Uuid::from_u128(1));
 const BOB: UserId = UserId(Uuid::from_u128(2));
 const CHAT: ChatId = ChatId(Uuid::from_u128(3));
