@@ -125,14 +125,24 @@ mod tests {
 
     const FOREVER: Duration = Duration::from_secs(60);
 
-    /// Takes a write only when the test lets it, and hands over what was written.
+    /// Says that it has a write, takes it only when the test lets it, and hands over what was written.
     struct Gate {
+        entered: Sender<()>,
         opened: Receiver<io::Result<()>>,
         written: Sender<String>,
     }
 
+    /// A queue and its gate, from the test's side.
+    struct Gated {
+        queue: Arc<Queue>,
+        entered: Receiver<()>,
+        open: Sender<io::Result<()>>,
+        read: Receiver<String>,
+    }
+
     impl Write for Gate {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.entered.send(()).map_err(io::Error::other)?;
             self.opened.recv().map_err(io::Error::other)??;
             self.written.send(String::from_utf8(bytes.into()).unwrap()).map_err(io::Error::other)?;
             Ok(bytes.len())
@@ -143,41 +153,39 @@ mod tests {
         }
     }
 
-    fn gated() -> (Arc<Queue>, Sender<io::Result<()>>, Receiver<String>) {
-        let (queue, (open, opened), (written, read)) = (Arc::new(Queue::new()), channel(), channel());
+    fn gated() -> Gated {
+        let queue = Arc::new(Queue::new());
+        let ((enter, entered), (open, opened), (written, read)) = (channel(), channel(), channel());
         let writer = queue.clone();
-        thread::spawn(move || writer.write_to(Gate { opened, written }, |lost| format!("{lost} lost\n")));
-        (queue, open, read)
+        thread::spawn(move || {
+            writer.write_to(Gate { entered: enter, opened, written }, |lost| format!("{lost} lost\n"))
+        });
+        Gated { queue, entered, open, read }
     }
 
     #[test]
     fn who_logs_does_not_wait_for_a_reader_that_stalls_and_what_found_no_room_is_counted_and_told() {
-        let (queue, open, read) = gated();
+        let Gated { queue, entered, open, read } = gated();
+        queue.push(b"held\n");
+        entered.recv_timeout(FOREVER).unwrap();
+        // From here on nothing is taken: twice what may wait finds room by half.
         let line = [b'x'; 1 << 10];
-        queue.push(b"first\n");
-        open.send(Ok(())).unwrap();
-        assert_eq!(read.recv_timeout(FOREVER).unwrap(), "first\n");
-        queue.flush(FOREVER);
-        // Twice what may wait: some of it is being written, or all of it waits.
         (0..2 << 10).for_each(|_| queue.push(&line));
         queue.flush(Duration::from_millis(1));
-        let dropped = queue.dropped();
-        assert!(dropped > 0 && dropped <= 1 << 10, "{dropped}");
-        let mut told = String::new();
-        while !told.contains(" lost\n") {
-            open.send(Ok(())).unwrap();
-            told += &read.recv_timeout(FOREVER).unwrap();
-        }
-        assert!(told.ends_with(&format!("x{dropped} lost\n")), "where they would have stood");
-        assert_eq!(told.bytes().filter(|byte| *byte == b'x').count() as u64, ((2 << 10) - dropped) << 10);
+        assert_eq!(queue.dropped(), 1 << 10);
+        open.send(Ok(())).unwrap();
+        assert_eq!(read.recv_timeout(FOREVER).unwrap(), "held\n");
+        open.send(Ok(())).unwrap();
+        let told = read.recv_timeout(FOREVER).unwrap();
+        assert_eq!(told, "x".repeat(MOST_BYTES) + "1024 lost\n", "where they would have stood");
         queue.push(b"again\n");
         open.send(Ok(())).unwrap();
-        assert_eq!((read.recv_timeout(FOREVER).unwrap().as_str(), queue.dropped()), ("again\n", dropped));
+        assert_eq!((read.recv_timeout(FOREVER).unwrap().as_str(), queue.dropped()), ("again\n", 1 << 10));
     }
 
     #[test]
     fn what_a_full_disk_does_not_take_is_told_once_there_is_room() {
-        let (queue, open, read) = gated();
+        let Gated { queue, open, read, entered: _entered } = gated();
         for full in ["one\ntwo\n", "three\n"] {
             queue.push(full.as_bytes());
             open.send(Err(ErrorKind::StorageFull.into())).unwrap();
