@@ -13,6 +13,8 @@ pub mod member;
 pub mod message;
 pub mod message_file;
 pub mod past_member;
+pub mod person_gram;
+pub mod person_progress;
 pub mod pin;
 pub mod reaction;
 pub mod refresh_token;

@@ -18,6 +18,7 @@ mod m0011_blocks;
 mod m0012_profiles;
 mod m0013_files;
 mod m0014_search;
+mod m0015_people;
 mod tables;
 
 /// Runs the steps.
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_profiles::Migration),
             Box::new(m0013_files::Migration),
             Box::new(m0014_search::Migration),
+            Box::new(m0015_people::Migration),
         ]
     }
 }

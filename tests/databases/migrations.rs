@@ -69,6 +69,8 @@ async fn the_tables_go_and_come_again_whatever_is_in_them() {
             "message",
             "message_file",
             "past_member",
+            "person_gram",
+            "person_progress",
             "pin",
             "reaction",
             "refresh_token",
