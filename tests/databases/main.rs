@@ -16,6 +16,7 @@ mod lossy;
 mod lost_answers;
 mod mails;
 mod migrations;
+mod people;
 #[path = "../support/polled.rs"]
 mod polled;
 mod profiles;

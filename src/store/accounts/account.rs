@@ -1,7 +1,7 @@
 //! Accounts: found at login, and added by the operator. `auth` asks; passwords arrive hashed.
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-use super::{mail_tokens::newest_sign_up, people::fold, privacy};
+use super::{grams, mail_tokens::newest_sign_up, people::fold, privacy};
 use crate::{
     domain::{Email, Name, Privacy, Timestamp, UserId},
     store::{Fault, Store, chats::create_self_chats},
@@ -76,6 +76,8 @@ impl Store {
                 ids.iter().zip(people).map(|(id, (name, email))| row(*id, name, email, Some(password_hash), now));
             let inserted = user::Entity::insert_many(rows).exec_without_returning(&transaction).await;
             inserted.map_err(Fault::from)?;
+            let named = ids.iter().zip(people).map(|(id, (name, _))| (*id, fold(name.as_str())));
+            grams::add(&transaction, &named.collect::<Vec<_>>()).await?;
             create_self_chats(&transaction, ids).await?;
         }
         agree(&ids)?;

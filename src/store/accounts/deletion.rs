@@ -4,7 +4,7 @@ use sea_orm::{
     prelude::Uuid, sea_query::Expr,
 };
 
-use super::{NewMail, logins::end_all};
+use super::{NewMail, grams, logins::end_all};
 use crate::{
     domain::{Activity, ChatId, Description, FileId, GroupInfo, LoginId, Name, Rev, Seq, Timestamp, UserId, What},
     store::{
@@ -88,6 +88,7 @@ impl Store {
         ban::Entity::delete_many().filter(ban::Column::UserId.eq(id.0)).exec(&transaction).await?;
         mark::Entity::delete_many().filter(mark::Column::UserId.eq(id.0)).exec(&transaction).await?;
         release_user(&transaction, &user, now).await?;
+        grams::remove(&transaction, id, &user.name_folded).await?;
         user::Entity::delete_by_id(id.0).exec(&transaction).await?;
         let mut deleted = DeletedAccount { user: id, ended, groups: vec![], personal: vec![], gone: vec![] };
         for chat in chats {

@@ -2,6 +2,9 @@
 mod account;
 mod deletion;
 mod entrance;
+mod filling;
+mod finding;
+mod grams;
 mod in_force;
 mod logins;
 mod mail_tokens;

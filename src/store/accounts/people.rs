@@ -1,11 +1,8 @@
-//! Finding people, as other users may see them: the verified ones.
-use sea_orm::{
-    ColumnTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, LikeExpr},
-};
+//! People, as other users may see them: the verified ones.
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
-    domain::{Email, FileId, Name, NamePart, UserId},
+    domain::{Email, FileId, Name, UserId},
     store::{Fault, Store},
 };
 use entity::user;
@@ -58,38 +55,6 @@ impl Store {
             .all(&self.reader)
             .await?;
         Ok(found.into_iter().map(Person::from).collect())
-    }
-
-    /// Verified users whose name contains `part`, whatever its case; `part` is taken literally.
-    ///
-    /// # Errors
-    /// A fault of the database, which does not answer in time or cannot work.
-    pub async fn search(&self, part: &NamePart, limit: u64) -> Result<Vec<Person>, Fault> {
-        let mut pattern = String::from("%");
-        for c in fold(part.as_str()).chars() {
-            if matches!(c, '%' | '_' | '!') {
-                pattern.push('!');
-            }
-            pattern.push(c);
-        }
-        pattern.push('%');
-        let found = user::Entity::find()
-            .filter(Expr::col(user::Column::NameFolded).like(LikeExpr::new(pattern).escape('!')))
-            .filter(user::Column::Verified.eq(true))
-            .order_by_asc(by_code_points(self.backend()))
-            .order_by_asc(user::Column::Id)
-            .limit(limit)
-            .all(&self.reader)
-            .await?;
-        Ok(found.into_iter().map(Person::from).collect())
-    }
-}
-
-/// The names as all databases order them alike: PostgreSQL would go by a locale.
-fn by_code_points(backend: DatabaseBackend) -> Expr {
-    match backend {
-        DatabaseBackend::Postgres => Expr::cust(r#""name_folded" COLLATE "C""#),
-        _ => Expr::col(user::Column::NameFolded),
     }
 }
 

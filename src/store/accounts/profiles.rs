@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, prelude::Uuid};
 
-use super::people::fold;
+use super::{grams, people::fold};
 use crate::{
     domain::{Bio, ChatId, FileId, Name, Profile, ProfileChange, StatusText, Timestamp, UserId},
     store::{Fault, Store, files::swap_picture},
@@ -59,9 +59,14 @@ impl Store {
             return Ok(Err(NotEdited::NoSuchPicture));
         }
         if before != after {
+            let folded = fold(after.name.as_str());
+            if folded != row.name_folded {
+                grams::remove(&transaction, id, &row.name_folded).await?;
+                grams::add(&transaction, &[(id, folded.clone())]).await?;
+            }
             let set = user::ActiveModel {
                 name: Set(after.name.to_string()),
-                name_folded: Set(fold(after.name.as_str())),
+                name_folded: Set(folded),
                 bio: Set(text(after.bio.as_str())),
                 status: Set(text(after.status.as_str())),
                 status_until: Set(after.status_until.map(|until| until.0)),

@@ -1,7 +1,7 @@
 //! Proving an address. Tokens arrive hashed, work once, and end each other.
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, prelude::Uuid, sea_query::Expr};
 
-use super::{NewLogin, account::find, mail_tokens::VERIFY, people::fold};
+use super::{NewLogin, account::find, grams, mail_tokens::VERIFY, people::fold};
 use crate::{
     domain::{Email, Timestamp, UserId},
     store::{Fault, Store, chats::create_self_chats},
@@ -91,16 +91,21 @@ async fn matching(on: &DatabaseTransaction, user: Uuid, proof: &Proof) -> Result
 /// The sign-up of this token becomes the account. False if another proof was faster.
 async fn accept(on: &DatabaseTransaction, token: &mail_token::Model) -> Result<bool, Fault> {
     let (Some(password_hash), Some(name)) = (&token.password_hash, &token.name) else { return Ok(false) };
+    let folded = fold(name);
     let updated = user::Entity::update_many()
         .col_expr(user::Column::Verified, Expr::value(true))
         .col_expr(user::Column::PasswordHash, Expr::value(password_hash))
         .col_expr(user::Column::Name, Expr::value(name))
-        .col_expr(user::Column::NameFolded, Expr::value(fold(name)))
+        .col_expr(user::Column::NameFolded, Expr::value(&folded))
         .filter(user::Column::Id.eq(token.user_id))
         .filter(user::Column::Verified.eq(false))
         .exec(on)
         .await?;
-    Ok(updated.rows_affected == 1)
+    if updated.rows_affected == 0 {
+        return Ok(false);
+    }
+    grams::add(on, &[(UserId(token.user_id), folded)]).await?;
+    Ok(true)
 }
 
 /// The used token stays, without what its sign-up chose, so that a repeat of the link can be answered kindly.
