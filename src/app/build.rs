@@ -16,7 +16,7 @@ use super::{
     admin::admin,
     announce::announce,
     indexing::Indexer,
-    logging, open_files,
+    logging, naming, open_files,
     parts::Parts,
     retention, sweeper,
     threads::threads,
@@ -258,6 +258,7 @@ fn start_tasks(settings: &Settings, parts: &Parts, is_mail_carried: bool) -> Vec
     if is_mail_carried {
         tasks.push(("the carrier of mail", actix_rt::spawn(parts.auth.clone().send_mail())));
     }
+    tasks.push(("what people are found by", actix_rt::spawn(naming::fill_names(parts.store.clone()))));
     tasks.push(("the index of messages", actix_rt::spawn(parts.indexer.clone().run())));
     tasks.push(("what is told of presence", actix_rt::spawn(parts.chatroom.clone().keep_informed())));
     actix_rt::spawn(logging::sum_up());

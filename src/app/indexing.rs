@@ -27,7 +27,8 @@ const COMPARE_EVERY: Duration = Duration::from_secs(10 * 60);
 /// How long a stop waits for what was deleted or edited last.
 const AT_STOP: Duration = Duration::from_secs(2);
 
-const AFTER_FAULTS: ExponentialBuilder = ExponentialBuilder::new()
+/// How long whoever fills an index waits for a database that fails.
+pub(super) const AFTER_FAULTS: ExponentialBuilder = ExponentialBuilder::new()
     .with_min_delay(Duration::from_millis(200))
     .with_max_delay(Duration::from_secs(10))
     .without_max_times()

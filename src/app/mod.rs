@@ -21,6 +21,7 @@ mod indexing;
 mod library_lines;
 mod log_queue;
 mod logging;
+mod naming;
 mod open_files;
 mod output;
 mod parts;
