@@ -49,7 +49,7 @@ pub use blocks::{BlockEvent, BlockRow};
 pub use changes::{ChangeDone, ChangeEvent, ChangeMessage};
 pub use chats::{ChatEvent, GroupRow, Last, PersonalRow, RowState};
 pub use failure::{Failure, FailureEvent, failure_event};
-pub use files::ShownFile;
+pub use files::{Attachments, ShownFile};
 pub use forwards::ForwardMessage;
 pub use groups::{CreateGroup, GroupEvent};
 pub use hints::{Hint, HintEvent, PresenceRow};

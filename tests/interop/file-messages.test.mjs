@@ -240,16 +240,24 @@ test("a hidden message shows its files no more, and takes nothing away", async (
   room.leave();
 });
 
-test("what is kept about somebody names the files", async () => {
+test("what is kept about somebody names the files, and with each message those that it brought along", async () => {
   const { server } = stage;
   const [dan] = await server.people("Dan");
   const room = await stage.room("Self", [dan]);
   const { File: loose } = await uploadText(server, dan, "loose.txt");
   const { File: held } = await uploadText(server, dan, "held.txt");
   await room.say(room.devices[0][0], "", attached(held));
+  await room.say(room.devices[0][0], "and a word");
   const answer = await get(server, dan, "/me/export", bearer(dan));
   assert.equal(answer.status, 200);
-  const { Files } = json(answer);
+  const { Files, Messages } = json(answer);
+  assert.deepEqual(
+    Messages.map(({ Content, Attachments }) => [Content, Attachments]),
+    [
+      ["", [held]],
+      ["and a word", undefined],
+    ],
+  );
   assert.deepEqual(Files.map(({ Id }) => Id).sort(), [loose.Id, held.Id].sort());
   for (const file of [loose, held]) {
     const { Name, Type, Size } = Files.find(({ Id }) => Id === file.Id);

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::{
     auth::{Admitted, Fault},
     domain::{Audience, ChatId, Emoji, FileId, Kind, Listed, Own, Preferences, Privacy, Seq, Timestamp, UserId},
-    events::ShownFile,
+    events::{Attachments, ShownFile},
     http::{Answer, State, answer::common_headers, request::visitor},
     store::{self, OwnMessage, Store},
 };
@@ -225,11 +225,17 @@ impl Place {
 }
 
 fn text(page: &[OwnMessage], is_first: bool) -> Bytes {
-    let rows = page.iter().map(|said| {
-        json!({"ChatId": said.chat, "_id": said.id, "Seq": said.seq, "Content": said.content, "Timestamp": said.sent_at})
-            .to_string()
-    });
-    listed(&rows.collect::<Vec<_>>(), is_first)
+    let rows: Vec<String> = page.iter().map(|said| message(said).to_string()).collect();
+    listed(&rows, is_first)
+}
+
+fn message(said: &OwnMessage) -> Value {
+    let OwnMessage { chat, id, seq, content, sent_at, attachments } = said;
+    let mut row = json!({"ChatId": chat, "_id": id, "Seq": seq, "Content": content, "Timestamp": sent_at});
+    if !attachments.is_empty() {
+        row["Attachments"] = json!(Attachments(attachments));
+    }
+    row
 }
 
 /// A part of a list.

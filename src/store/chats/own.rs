@@ -1,9 +1,9 @@
 //! All that a user said, for the user's own export.
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, prelude::Uuid};
 
-use super::columns::emojis;
+use super::columns::{attachments, emojis};
 use crate::{
-    domain::{ChatId, Emoji, MessageId, Own, Seq, Timestamp, UserId},
+    domain::{ChatId, Emoji, File, MessageId, Own, Seq, Timestamp, UserId},
     store::{Fault, Store},
 };
 use entity::{chat, mark, member, message, past_member, user};
@@ -21,6 +21,8 @@ pub struct OwnMessage {
     pub content: String,
     /// When.
     pub sent_at: Timestamp,
+    /// The files that it brought along.
+    pub attachments: Vec<File>,
 }
 
 /// What a user reacted with to one message.
@@ -86,6 +88,7 @@ impl Store {
             id: MessageId(row.id),
             content: row.content,
             sent_at: Timestamp(row.sent_at),
+            attachments: attachments(row.attachments.as_deref()),
         });
         Ok(own.collect())
     }
