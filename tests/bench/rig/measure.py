@@ -62,7 +62,7 @@ def own(generator: str, load: list[str], running: Running) -> list[str]:
     users = running.folder / "users.json"
     login = ["--users-file", str(users)] if users.is_file() else []
     place = ["--port", str(running.port), "--pid", str(running.pid)]
-    return [sys.executable, str(HERE / f"{generator}.py"), *load, *login, *place]
+    return [sys.executable, str(HERE / "load.py"), generator, *load, *login, *place]
 
 
 def faults(report: dict) -> dict[str, int]:

@@ -183,7 +183,3 @@ def main() -> None:
     parser.add_argument("--json", required=True)
     options = parser.parse_args()
     Path(options.json).write_text(json.dumps(asyncio.run(run(options))))
-
-
-if __name__ == "__main__":
-    main()

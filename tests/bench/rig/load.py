@@ -1,0 +1,9 @@
+"""Runs a generator of our own by its name: load.py NAME ARGUMENT... A program, that makes the others modules of this package."""
+
+import importlib
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+    importlib.import_module(f"rig.{sys.argv.pop(1)}").main()
