@@ -62,7 +62,8 @@ def own(generator: str, load: list[str], running: Running) -> list[str]:
     users = running.folder / "users.json"
     login = ["--users-file", str(users)] if users.is_file() else []
     place = ["--port", str(running.port), "--pid", str(running.pid)]
-    return [sys.executable, str(HERE / "load.py"), generator, *load, *login, *place]
+    watch = ["--admin", str(running.admin)] if generator == "found" else []
+    return [sys.executable, str(HERE / "load.py"), generator, *load, *login, *place, *watch]
 
 
 def faults(report: dict) -> dict[str, int]:

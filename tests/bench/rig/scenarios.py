@@ -29,6 +29,8 @@ class Scenario:
     """The server on one core and the generator on another; else both are free, and the server has two workers."""
     generator: str = "chatload"
     """Or one of our own, in a file here; not every peer speaks what it speaks."""
+    talk: int = 0
+    """So many messages have been said before."""
 
 
 def delivery(goal: float | None = None, share: float | None = None) -> tuple[Figure, ...]:
@@ -36,6 +38,7 @@ def delivery(goal: float | None = None, share: float | None = None) -> tuple[Fig
     return (Figure("cpu_us_per_delivery", "CPU-µs/delivery", goal, share),)
 
 
+FILES = (Figure("cpu_ms_per_mib", "CPU-ms/MiB"), Figure("mib_per_s", "MiB/s"))
 TIMES = "--warmup {warmup} --duration {seconds}"
 DIRECT = Scenario("direct-sat", f"direct --pairs 200 --window 4 {TIMES}", delivery(5, 0.25), 400)
 GROUP = Scenario(
@@ -84,6 +87,48 @@ SCENARIOS = (
     Scenario("polling", f"--pairs 50 {TIMES}", delivery(), 400, generator="polling"),
     # A busy team: what else people do with messages, in its proportions.
     Scenario("team", f"--speakers 3 {TIMES}", delivery(), 100, "5x20", generator="team"),
+    # What is not said costs no more than what is.
+    Scenario(
+        "reactions",
+        "react --turns 3 --turn {seconds}",
+        (Figure("share", "reaction/message", 1), Figure("cpu_us_per_deed", "CPU-µs/reaction")),
+        50,
+        "1x50",
+        generator="hints",
+    ),
+    Scenario(
+        "typing",
+        "type --turns 2 --turn 9 --every 3",
+        (Figure("share", "typing/message", 0.2), Figure("cpu_us_per_deed", "CPU-µs/typing")),
+        1000,
+        "100x10",
+        generator="hints",
+    ),
+    Scenario(
+        "return",
+        "return --interval 2",
+        (
+            Figure("packets_per_interval", "packets/watcher and interval", 1),
+            Figure("cpu_us_per_person", "CPU-µs/person"),
+        ),
+        2000,
+        "10x200",
+        generator="hints",
+    ),
+    # Files, by the MiB.
+    Scenario("upload", f"upload --what bytes --mib 4 {TIMES}", FILES, 8, generator="files"),
+    Scenario("upload-photo", f"upload --what photo {TIMES}", FILES, 8, generator="files"),
+    Scenario("download", f"download --what bytes --mib 4 {TIMES}", FILES, 8, generator="files"),
+    # Words among a hundred thousand messages in fifty groups, all of which the one who looks for them is in.
+    Scenario(
+        "search",
+        TIMES,
+        (Figure("cpu_ms_per_page", "CPU-ms/page", 50),),
+        20,
+        "50x20",
+        generator="found",
+        talk=100_000,
+    ),
 )
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 QUICK = ("direct-sat", "group-10x50", "churn")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import processes
+from .history import talk
 from .scenarios import Scenario
 
 COOKIE = "Cookie: access_token={access_token}; refresh_token={refresh_token}"
@@ -24,6 +25,8 @@ class Running:
     port: int
     folder: Path
     arguments: list[str]
+    admin: int | None = None
+    """The port of its admin listener, if it has one."""
 
 
 @dataclass(frozen=True)
@@ -54,32 +57,38 @@ class Greenroom:
     binary: Path
     synchronous: str
     settings: dict[str, str] = field(default_factory=dict)
-    speaks: tuple[str, ...] = ("chatload", "polling", "team")
+    speaks: tuple[str, ...] = ("chatload", "polling", "team", "files", "found", "hints")
 
     @contextlib.contextmanager
     def started(self, scenario: Scenario, prefix: list[str]) -> Iterator[Running]:
-        """The server with a population of its own and no messages."""
+        """The server with a population of its own, and with messages only if the scenario wants some."""
         with tempfile.TemporaryDirectory(prefix="greenroom-bench-") as scratch:
             home = Path(scratch) / "home"
-            shutil.copytree(self.population(scenario.users, scenario.groups), home)
+            shutil.copytree(self.population(scenario.users, scenario.groups, scenario.talk), home)
             with self.serving(home, scenario, prefix) as running:
                 yield running
 
     @contextlib.contextmanager
     def serving(self, home: Path, scenario: Scenario, prefix: list[str]) -> Iterator[Running]:
         """The server on the data in `home`."""
-        port = processes.free_port()
-        settings = {"server.listen": f"127.0.0.1:{port}"}
+        port, admin = processes.free_port(), processes.free_port()
+        settings = {"server.listen": f"127.0.0.1:{port}", "server.admin_listen": f"127.0.0.1:{admin}"}
         if not scenario.pinned:
             settings |= {"server.workers": "2", "actors.arbiters": "2"}
         with processes.running([*prefix, str(self.binary)], port, home, self.environment(settings)) as process:
             events = OPENING if scenario.load.startswith("churn") else OPENING[:1]
             login = ["--profile", "expresschat", "--users-file", str(home / "users.json"), "--header", COOKIE]
             asked = [word for event in events for word in ("--initial-event", event)]
-            yield Running(process.pid, port, home, [*login, *asked, "--ack", "sio"])
+            yield Running(process.pid, port, home, [*login, *asked, "--ack", "sio"], admin)
 
-    def population(self, users: int, groups: str) -> Path:
-        """A folder with so many users, and their tokens in users.json. Made once in a session."""
+    def population(self, users: int, groups: str, messages: int = 0) -> Path:
+        """A folder with so many users, their tokens in users.json, and what they said in groups. Made once in a session."""
+        if messages:
+            home = seeds() / f"{self.binary.stat().st_ino}-{users}-{groups}-{messages}"
+            if not home.is_dir():
+                shutil.copytree(self.population(users, groups), home)
+                talk(home, messages)
+            return home
         home = seeds() / f"{self.binary.stat().st_ino}-{users}-{groups}"
         if not (home / "users.json").is_file():
             home.mkdir(parents=True, exist_ok=True)
@@ -97,6 +106,7 @@ class Greenroom:
             "server.admin_listen": "127.0.0.1:0",
             "limits.enabled": "false",
             "limits.group_members": "1000",
+            "files.quota_per_user": "100GiB",
             "database.synchronous": self.synchronous,
         }
         named = {
