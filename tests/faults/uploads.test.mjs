@@ -79,8 +79,9 @@ function perhaps(answer) {
   return answer.status === 503 ? nothing(answer, 503) : kept(answer);
 }
 
+/// What is wrong with a picture is seen when its turn has come.
 function nothing(answer, status) {
-  const isBusy = answer.status === 503 && [400, 503].includes(status);
+  const isBusy = answer.status === 503;
   isRefused(answer, isBusy ? 503 : status);
   counts[answer.status] = (counts[answer.status] ?? 0) + 1;
   if (isBusy) assert.match(answer.headers["retry-after"], /^\d+$/);
