@@ -1,4 +1,4 @@
-"""Somebody who says new things while the index of words is filled, and looks for them at once: alone, and in many groups together."""
+"""Somebody who says new things while the index of words is filled, and looks for them: alone, and in many groups."""
 
 import contextlib
 import itertools

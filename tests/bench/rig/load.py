@@ -1,4 +1,4 @@
-"""Runs a generator of our own by its name: load.py NAME ARGUMENT... A program, that makes the others modules of this package."""
+"""Runs a generator of our own: load.py NAME ARGUMENT... The others are modules of this package."""
 
 import importlib
 import sys
