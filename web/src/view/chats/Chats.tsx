@@ -8,11 +8,13 @@ import { chatsInOrder } from "../../model/look-up.ts";
 import type { Chat } from "../../model/model.ts";
 import { isArchived } from "../../model/prefs.ts";
 import { chatName, useApp, useWords } from "../context.ts";
+import { later, nothing } from "../Later.tsx";
 import { PlaceLink } from "../links.tsx";
 import { Archive } from "./Archive.tsx";
-import { ChatMenu } from "./ChatMenu.tsx";
 import { ChatRow } from "./ChatRow.tsx";
 import { usePeople, useTalk } from "./people.ts";
+
+const ChatMenu = later(async () => (await import("./ChatMenu.tsx")).ChatMenu, nothing);
 
 export interface ChatsProps {
   readonly open: string | undefined;

@@ -6,17 +6,20 @@ import { atEnd, atStart } from "../../model/window.ts";
 import { dayOf } from "../../words/say.ts";
 import type { ModeSignal } from "../composer/mode.ts";
 import { useApp } from "../context.ts";
+import { later, nothing } from "../Later.tsx";
 import { Anchor } from "./anchor.ts";
 import { Jumps } from "./Jumps.tsx";
 import type { LineActs } from "./acts.ts";
 import { Line } from "./Line.tsx";
 import { keyInLog } from "./keys.ts";
-import { LineMenu, type MenuAt } from "./LineMenu.tsx";
+import type { MenuAt } from "./LineMenu.tsx";
 import { Viewing } from "./Viewing.tsx";
 import { happenedText } from "./happened.ts";
 import { shownMessage, shownPending } from "./rows.ts";
 import { useDivider } from "./divider.ts";
 import { useOpening } from "./opening.ts";
+
+const LineMenu = later(async () => (await import("./LineMenu.tsx")).LineMenu, nothing);
 
 /** A page is fetched so far before an edge, in pixels, or a screen. */
 const AHEAD = 800;

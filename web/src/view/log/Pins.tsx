@@ -1,13 +1,11 @@
-/** What is pinned in a chat: how much, and on a click what. */
+/** How much is pinned in a chat; on a click what. */
 import { useState } from "preact/hooks";
-import { Button } from "../../look/Button.tsx";
-import { Dialog } from "../../look/Dialog.tsx";
 import { Icon } from "../../look/Icon.tsx";
-import { lineOf } from "../../model/attachment.ts";
-import { nameIn } from "../../model/look-up.ts";
-import type { Chat, Message } from "../../model/model.ts";
-import { useApp, useWords } from "../context.ts";
-import { PlaceLink } from "../links.tsx";
+import type { Chat } from "../../model/model.ts";
+import { useWords } from "../context.ts";
+import { later, nothing } from "../Later.tsx";
+
+const Pinned = later(async () => (await import("./Pinned.tsx")).Pinned, nothing);
 
 export function Pins({ chat }: { readonly chat: Chat }) {
   const words = useWords();
@@ -28,49 +26,7 @@ export function Pins({ chat }: { readonly chat: Chat }) {
         <Icon name="pin" />
         <span>{pins.length}</span>
       </button>
-      {isOpen && (
-        <Dialog title={words.pinnedMessages} onClose={() => setOpen(false)}>
-          <ul class="found-list" aria-label={words.pinnedMessages}>
-            {pins.map((message) => (
-              <li key={message.seq}>
-                <Pin chat={chat} message={message} onChosen={() => setOpen(false)} />
-              </li>
-            ))}
-          </ul>
-          <div class="dialog-buttons">
-            <Button onClick={() => setOpen(false)}>{words.close}</Button>
-          </div>
-        </Dialog>
-      )}
+      {isOpen && <Pinned chat={chat} pins={pins} onClose={() => setOpen(false)} />}
     </>
-  );
-}
-
-interface PinProps {
-  readonly chat: Chat;
-  readonly message: Message;
-  readonly onChosen: () => void;
-}
-
-function Pin({ chat, message, onChosen }: PinProps) {
-  const app = useApp();
-  const words = useWords();
-  const model = app.model.value;
-  const who = message.sender === model.me?.id ? words.you : message.senderName || nameIn(model, chat, message.sender);
-  return (
-    <div class="found-line">
-      <p class="quiet">
-        <bdi>{who}</bdi> · {app.speech.value.say.when(message.at, app.today.value)}
-      </p>
-      <PlaceLink
-        to={{ at: "chat", chat: chat.id, seq: message.seq }}
-        class="found-link"
-        dir="auto"
-        replaces
-        onChosen={onChosen}
-      >
-        {lineOf(message)}
-      </PlaceLink>
-    </div>
   );
 }
