@@ -100,5 +100,6 @@ export default defineConfig({
       },
     },
   },
-  test: { environment: "node", include: ["tests/**/*.test.{ts,tsx}"] },
+  // Patience for machines that build beside it.
+  test: { environment: "node", include: ["tests/**/*.test.{ts,tsx}"], testTimeout: 60_000 },
 } as Parameters<typeof defineConfig>[0]);

@@ -5,7 +5,6 @@ import { afterEach, expect, test } from "vitest";
 import { done, type Intent, type Outcome, refusedWith } from "../src/model/intent.ts";
 import { type Message, newChat } from "../src/model/model.ts";
 import { asksTooMuch, excerpt } from "../src/model/search.ts";
-import { Store } from "../src/model/store.ts";
 import { pathOf, placeOf } from "../src/place/place.ts";
 import { Selections } from "../src/sync/selections.ts";
 import { Search } from "../src/view/search/Search.tsx";
@@ -142,7 +141,7 @@ test("empty pages with others after them are passed over", async () => {
     asked.push(payload);
     return { ok: true, body: { ...pages.shift() } };
   };
-  const selections = new Selections(new Store(), { isOpen: true, open: () => undefined, close: () => undefined, ask });
+  const selections = new Selections({ isOpen: true, open: () => undefined, close: () => undefined, ask });
   const outcome = await selections.want({ want: "search", text: "red" });
   expect(outcome).toMatchObject({
     ok: true,

@@ -76,7 +76,6 @@ export type Intent =
   | { readonly want: "erase" | "hide"; readonly chat: Id; readonly seq: number }
   | { readonly want: "react"; readonly chat: Id; readonly seq: number; readonly emoji: string; readonly on: boolean }
   | { readonly want: "pin" | "star"; readonly chat: Id; readonly seq: number; readonly on: boolean }
-  | { readonly want: "pins"; readonly chat: Id }
   | { readonly want: "starred"; readonly cursor?: string }
   | { readonly want: "search"; readonly text: string; readonly cursor?: string }
   | { readonly want: "reactors"; readonly chat: Id; readonly seq: number; readonly emoji: string }

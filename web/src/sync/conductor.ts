@@ -10,11 +10,12 @@ import type { Http } from "../wire/http.ts";
 import type { Listener, Wire } from "../wire/socket.ts";
 import { catchUp } from "./catch-up.ts";
 import { Drain } from "./drain.ts";
+import { Opened } from "./opened.ts";
 import { Pages } from "./pages.ts";
 import { type Clock, Pause } from "./ports.ts";
 import { Presence } from "./presence.ts";
 import { Seen } from "./seen.ts";
-import { Wishes } from "./wishes.ts";
+import type { Wishes } from "./wishes.ts";
 
 const CROWDED = "Too many connections";
 
@@ -36,7 +37,8 @@ export interface Around {
 
 export class Conductor implements Listener {
   readonly pages: Pages;
-  readonly #wishes: Wishes;
+  readonly #opened: Opened;
+  #wishes: Wishes | undefined;
   readonly #drain: Drain;
   readonly #seen: Seen;
   readonly #presence: Presence;
@@ -47,7 +49,7 @@ export class Conductor implements Listener {
   #isAsking = false;
   #isCatchingUp = false;
   /** Chats that are shown, and those whose members and reads were fetched on this connection. */
-  readonly #opened = new Set<Id>();
+  readonly #shown = new Set<Id>();
   readonly #fresh = new Set<Id>();
 
   constructor(
@@ -57,7 +59,7 @@ export class Conductor implements Listener {
     const { store, clock, awake } = around;
     this.#wire = wireFor(this);
     this.pages = new Pages(store, this.#wire);
-    this.#wishes = new Wishes(store, this.#wire);
+    this.#opened = new Opened(store, this.#wire);
     this.#drain = new Drain(store, this.#wire, clock);
     this.#seen = new Seen(store, this.#wire, clock);
     this.#presence = new Presence(store, this.#wire, clock);
@@ -101,12 +103,19 @@ export class Conductor implements Listener {
         this.#presence.typing(intent.chat, intent.on);
         return done();
       case "close":
-        this.#opened.delete(intent.chat);
+        this.#shown.delete(intent.chat);
         this.around.store.tell({ is: "closed", chat: intent.chat });
         return done();
       default:
-        return await this.#wishes.want(intent);
+        return await this.#wish(intent);
     }
+  }
+
+  async #wish(intent: Intent): Promise<Outcome> {
+    const loaded = await import("./wishes.ts").catch(() => undefined);
+    if (loaded === undefined) return refusedWith("offline");
+    this.#wishes ??= new loaded.Wishes(this.around.store, this.#wire, this.#opened);
+    return await this.#wishes.want(intent);
   }
 
   heard(heard: Heard): void {
@@ -114,7 +123,7 @@ export class Conductor implements Listener {
       case "page":
         return this.pages.heard(heard.page);
       case "people":
-        return this.#wishes.heard(heard.people);
+        return this.#wishes?.heard(heard.people);
       case "ended":
         return this.#refused(heard.reason);
       case "token":
@@ -190,10 +199,10 @@ export class Conductor implements Listener {
     this.#isCatchingUp = false;
     if (!isComplete || !this.#wire.isOpen) return this.#again();
     this.around.store.tell({ is: "current" });
-    void this.#wishes.profiles.blocks();
+    void this.#opened.blocks();
     this.#drain.run();
     this.#seen.run();
-    for (const id of this.#opened) {
+    for (const id of this.#shown) {
       if (!this.#fresh.has(id)) void this.pages.refresh(id).then((outcome) => this.#refreshed(id, outcome));
     }
   }
@@ -207,8 +216,8 @@ export class Conductor implements Listener {
   async #open(id: Id, seq: number | undefined): Promise<Outcome> {
     const chat = this.around.store.model.chats[id];
     if (chat === undefined) return refusedWith("not_found");
-    this.#opened.add(id);
-    this.#wishes.preferences.opened(id);
+    this.#shown.add(id);
+    this.#opened.looked(id);
     const isFresh = this.#fresh.has(id);
     const wanted = seq ?? (chat.unread > FEW ? chat.readSeq + 1 : undefined);
     if (wanted !== undefined) await this.pages.around(id, wanted);
@@ -219,7 +228,7 @@ export class Conductor implements Listener {
   #refreshed(id: Id, outcome: Outcome): Outcome {
     if (outcome.ok) {
       this.#fresh.add(id);
-      this.#wishes.opened(id);
+      this.#opened.chat(id);
     }
     return outcome;
   }

@@ -1,9 +1,8 @@
 /** Wishes about groups: what they are and allow, who may do what there, who is kept out, and links that lead in. */
 import { done, type Gift, type Intent, type Outcome } from "../model/intent.ts";
 import type { GroupSettings, Id } from "../model/model.ts";
-import { hasChanges } from "../model/rules.ts";
 import type { Store } from "../model/store.ts";
-import { groupNews, invitation, invite, prefs } from "../wire/chats.ts";
+import { groupNews, invitation, invite } from "../wire/chats.ts";
 import { type Fields, fields, list, some, text } from "../wire/shapes.ts";
 import type { Wire } from "../wire/socket.ts";
 
@@ -87,16 +86,6 @@ export class Groups {
       case "join":
         return await this.#ask("join-group", { Token: intent.token }, (body) => this.#joined(body));
     }
-  }
-
-  /** All of a group at once: a page does not tell roles and settings. */
-  async whole(id: Id): Promise<void> {
-    const chat = this.store.model.chats[id];
-    if (chat?.kind !== "Group" || !hasChanges(chat)) return;
-    const answer = await this.wire.ask("fetch-chat", { ChatId: id });
-    if (!answer.ok) return;
-    this.store.tell({ is: "prefs", chat: id, prefs: prefs(fields(answer.body["Prefs"])) });
-    this.store.tell({ is: "group", chat: id, news: groupNews(answer.body) });
   }
 
   async #change(event: string, chat: Id, payload: object): Promise<Outcome> {

@@ -30,12 +30,6 @@ export class Preferences {
     });
   }
 
-  /** Who opens a chat that one marked has looked at it, though there is nothing to read. */
-  opened(id: Id): void {
-    const isMarked = this.store.model.chats[id]?.prefs?.markedUnread === true;
-    if (isMarked) void this.#ask("set-chat-prefs", id, { MarkedUnread: false });
-  }
-
   /** Up to the newest message that is known here: what comes meanwhile stays. */
   async #clear(id: Id): Promise<Outcome> {
     const newest = this.store.model.chats[id]?.lastSeq ?? 0;

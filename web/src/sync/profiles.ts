@@ -24,7 +24,7 @@ export class Profiles {
       case "block":
         return await this.#block(intent.user, intent.on);
       case "blocks":
-        return await this.blocks();
+        return await this.#blocks();
       case "profiles":
         return await this.#profiles(intent.users);
       case "editProfile":
@@ -32,7 +32,7 @@ export class Profiles {
     }
   }
 
-  async blocks(): Promise<Outcome> {
+  async #blocks(): Promise<Outcome> {
     const answer = await this.wire.ask("fetch-blocks", {});
     if (!answer.ok) return answer;
     const people = list(answer.body, "Users", (row) => ({ id: text(row, "_id"), name: text(row, "Name") }));
