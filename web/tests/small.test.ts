@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { addressesIn } from "../src/model/links.ts";
 import { isOnlyEmoji, type Piece, pieces } from "../src/model/text.ts";
 import { pathOf, placeOf } from "../src/place/place.ts";
 import { browserOf, systemOf } from "../src/view/settings/agent.ts";
@@ -36,7 +37,8 @@ test.each([
 });
 
 test("only known schemes are links", () => {
-  const links = (text: string) => pieces(text).flatMap((piece) => (piece.is === "link" ? [piece.href] : []));
+  const links = (text: string) =>
+    pieces(text, [], addressesIn).flatMap((piece) => (piece.is === "link" ? [piece.href] : []));
   expect(links("see https://a.example/b?c=d#e, and http://b.example.")).toEqual([
     "https://a.example/b?c=d#e",
     "http://b.example",
@@ -52,18 +54,18 @@ const words = (all: readonly Piece[]): string =>
 
 test("a text without marks is shown as it is written, and no text is lost but its marks", () => {
   const plain = fc.string({ unit: "grapheme" }).filter((text) => !/[`*~>]/.test(text));
-  fc.assert(fc.property(plain, (text) => words(pieces(text)) === text));
+  fc.assert(fc.property(plain, (text) => words(pieces(text, [], addressesIn)) === text));
   const letters = (text: string) => text.replace(/[^a-z]/g, "");
   const any = fc.string({
     unit: fc.constantFrom("a", "b", " ", "*", "**", "~~", "`", "```", "> ", "\n", "https://a.example/", "@Bo"),
   });
   // The name of a block's language is a mark, too.
   const unnamed = any.filter((text) => !/```[\w-]+\n/.test(text));
-  fc.assert(fc.property(unnamed, (text) => letters(words(pieces(text, ["Bo"]))) === letters(text)));
+  fc.assert(fc.property(unnamed, (text) => letters(words(pieces(text, ["Bo"], addressesIn))) === letters(text)));
 });
 
 test("the few marks, and what only looks like them", () => {
-  const shapes = (text: string, names: string[] = []) => pieces(text, names).map((piece) => piece.is);
+  const shapes = (text: string, names: string[] = []) => pieces(text, names, addressesIn).map((piece) => piece.is);
   expect(shapes("**now** or *never*, ~~maybe~~ `x * y`")).toEqual([
     "bold",
     "text",

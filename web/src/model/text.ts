@@ -1,15 +1,24 @@
 /** A text as words, links, marks and names. Nothing of it is ever HTML. */
-import { LinkifyIt } from "linkify-it";
 
 export type Piece =
   | { readonly is: "text" | "code" | "block" | "name"; readonly text: string }
   | { readonly is: "link"; readonly text: string; readonly href: string }
   | { readonly is: "bold" | "italic" | "struck" | "quote"; readonly pieces: readonly Piece[] };
 
-const finder = new LinkifyIt({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
-finder.add("ftp:", null).add("//", null);
+/** An address in a text: where it stands, and where it leads. */
+export interface Found {
+  readonly from: number;
+  readonly to: number;
+  readonly href: string;
+}
 
-const ALLOWED = /^(https?|mailto):/i;
+export type Finder = (text: string) => readonly Found[];
+
+/** Whether there can be an address: most texts have none, and that is seen at once. */
+export function mayHoldAddress(text: string): boolean {
+  return /https?:|mailto:/i.test(text);
+}
+
 /** What stands alone in a block is its code, and no name of a language. */
 const FENCE = /```(?:[\w-]*\n(?!```))?([\s\S]*?)\n?```\n?/g;
 const QUOTE = /^(?:> .*(?:\n|$))+/gm;
@@ -22,8 +31,16 @@ const MARKS: readonly (readonly ["code" | "bold" | "struck" | "italic", RegExp])
   ["italic", /(?<![\p{L}\p{N}*])\*(?=[^\s*])([^\n*]*?[^\s*])\*(?![\p{L}\p{N}*])/u],
 ];
 
-/** The pieces of a text. `names` are those of the people that it mentions. */
-export function pieces(text: string, names: readonly string[] = []): Piece[] {
+/** What else is needed to cut a text into pieces. */
+interface Given {
+  /** Those of the people that it mentions. */
+  readonly names: readonly string[];
+  readonly find: Finder;
+}
+
+/** The pieces of a text. */
+export function pieces(text: string, names: readonly string[] = [], find: Finder = () => []): Piece[] {
+  const given = { names, find };
   return split(
     text,
     FENCE,
@@ -32,8 +49,8 @@ export function pieces(text: string, names: readonly string[] = []): Piece[] {
       split(
         rest,
         QUOTE,
-        ([quote]) => ({ is: "quote", pieces: inline(quote.replace(/^> /gm, "").replace(/\n$/, ""), names) }),
-        (line) => inline(line, names),
+        ([quote]) => ({ is: "quote", pieces: inline(quote.replace(/^> /gm, "").replace(/\n$/, ""), given) }),
+        (line) => inline(line, given),
       ),
   );
 }
@@ -57,16 +74,15 @@ function split(
 }
 
 /** Links first, so that a mark in an address is a part of it; then marks, then names. */
-function inline(text: string, names: readonly string[]): Piece[] {
+function inline(text: string, { names, find }: Given): Piece[] {
   const all: Piece[] = [];
   let at = 0;
   const code = [...text.matchAll(/`[^`\n]+`/g)].map((match) => [match.index, match.index + match[0].length] as const);
-  for (const match of finder.match(text) ?? []) {
-    const isInCode = code.some(([from, to]) => match.index >= from && match.index < to);
-    if (!ALLOWED.test(match.url) || isInCode) continue;
-    if (match.index > at) all.push(...marked(text.slice(at, match.index), names));
-    all.push({ is: "link", text: text.slice(match.index, match.lastIndex), href: match.url });
-    at = match.lastIndex;
+  for (const { from, to, href } of mayHoldAddress(text) ? find(text) : []) {
+    if (code.some(([start, end]) => from >= start && from < end)) continue;
+    if (from > at) all.push(...marked(text.slice(at, from), names));
+    all.push({ is: "link", text: text.slice(from, to), href });
+    at = to;
   }
   if (at < text.length) all.push(...marked(text.slice(at), names));
   return all;

@@ -1,7 +1,7 @@
 /** A text with its links, marks and names, as text nodes and elements. Long ones are folded. */
 import type { ComponentChildren } from "preact";
-import { useMemo, useState } from "preact/hooks";
-import { FOLD, type Piece, pieces } from "../../model/text.ts";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { type Finder, FOLD, mayHoldAddress, type Piece, pieces } from "../../model/text.ts";
 import { placeOf } from "../../place/place.ts";
 import { useApp } from "../context.ts";
 
@@ -17,7 +17,8 @@ export function Text({ text, names, isActive, showAll }: TextProps) {
   const [isOpen, setOpen] = useState(false);
   const isFolded = !isOpen && text.length > FOLD;
   const shown = isFolded ? `${text.slice(0, FOLD)}…` : text;
-  const all = useMemo(() => pieces(shown, names === "" ? [] : names.split("\n")), [shown, names]);
+  const find = useFinder(shown);
+  const all = useMemo(() => pieces(shown, names === "" ? [] : names.split("\n"), find), [shown, names, find]);
   const stop = isActive ? 0 : -1;
   return (
     <>
@@ -29,6 +30,25 @@ export function Text({ text, names, isActive, showAll }: TextProps) {
       )}
     </>
   );
+}
+
+let finder: Finder | undefined;
+
+/** Addresses are words until what finds them is there. Where it cannot be fetched they stay so. */
+function useFinder(text: string): Finder | undefined {
+  const [found, setFound] = useState<Finder | undefined>(() => finder);
+  const isNeeded = found === undefined && mayHoldAddress(text);
+  useEffect(() => {
+    if (!isNeeded) return;
+    import("../../model/links.ts").then(
+      ({ addressesIn }) => {
+        finder = addressesIn;
+        setFound(() => addressesIn);
+      },
+      () => undefined,
+    );
+  }, [isNeeded]);
+  return found;
 }
 
 function Pieces({
