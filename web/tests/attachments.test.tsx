@@ -49,6 +49,19 @@ test("a line has its pictures with their size, players with names, and downloads
   screen.getByRole("link", { name: "Download song.ogg, 2.4 MB" });
 });
 
+test("a picture that is not there yet looks as its blurhash says, and is alone once it is there", async () => {
+  const { app, show } = await stage();
+  const { words, say } = app.speech.value;
+  const files = [{ ...picture("f1", "stage.png"), blurhash: "LEHV6nWB2yk8pyo0adR*.7kCMdnj" }];
+  const { container } = show(<Attachments files={files} isActive words={words} say={say} act={{} as never} />);
+  const link = screen.getByRole("link", { name: "Image stage.png" });
+  expect(container.querySelector("canvas")).not.toBeNull();
+  expect(link.style.backgroundColor).not.toBe("");
+  fireEvent.load(link.querySelector("img") as HTMLImageElement);
+  await vi.waitFor(() => expect(container.querySelector("canvas")).toBeNull());
+  expect(link.style.backgroundColor).toBe("");
+});
+
 test("arrows lead through the pictures, and a picture that goes closes them", async () => {
   const { show } = await stage();
   const at = vi.fn();

@@ -1,5 +1,6 @@
 /** Files of messages: what the server says of them, how they are shown, and what a deletion leaves. */
 import { expect, test } from "vitest";
+import { blurred } from "../src/view/log/blurhash.ts";
 import { type Attachment, boxOf, colourOf, kindOf, lineOf, shownAs } from "../src/model/attachment.ts";
 import type { Message } from "../src/model/model.ts";
 import { quoteOf } from "../src/model/quote.ts";
@@ -123,4 +124,13 @@ test("a quote is drawn from the newest copy of its original", () => {
   expect(quoteOf({ seq: 1, unavailable: true }, original)).toEqual({ seq: 1, unavailable: true });
   const mine = { own: 1, reactions: [], starred: false, hidden: true };
   expect(quoteOf(told, { ...original, text: "", mine })).toEqual(told);
+});
+
+test("a blurhash is drawn as it says, and what is none not at all", () => {
+  const pixels = blurred("LEHV6nWB2yk8pyo0adR*.7kCMdnj", 4);
+  expect(pixels?.length).toBe(4 * 4 * 4);
+  const tones = new Set(Array.from({ length: 16 }, (_, at) => pixels?.slice(4 * at, 4 * at + 3).join()));
+  expect(tones.size).toBeGreaterThan(8);
+  expect([...(blurred("00TI:jfQ", 1)?.slice(0, 3) ?? [])]).toEqual([]);
+  expect([...(blurred("00TI:j", 1) ?? [])]).toEqual([255, 0, 0, 255]);
 });

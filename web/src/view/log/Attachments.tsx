@@ -1,10 +1,11 @@
 /** The files of a message: pictures, films and sounds in place, all else to be fetched. */
 import type { ComponentChildren } from "preact";
 import { Icon } from "../../look/Icon.tsx";
-import { type Attachment, boxOf, colourOf, kindOf, shownAs } from "../../model/attachment.ts";
+import { type Attachment, kindOf, shownAs } from "../../model/attachment.ts";
 import type { Words } from "../../words/en.ts";
 import type { Say } from "../../words/say.ts";
 import type { LineActs } from "./acts.ts";
+import { Picture } from "./Picture.tsx";
 
 export interface AttachmentsProps {
   readonly files: readonly Attachment[];
@@ -42,7 +43,7 @@ function One({ act, ...props }: FileProps & { readonly act: LineActs }) {
   } as const;
   switch (shownAs(file)) {
     case "picture":
-      return <Picture {...props} act={act} />;
+      return <Picture file={file} stop={stop} words={props.words} act={act} />;
     case "film":
       return (
         <Played {...props}>
@@ -58,37 +59,6 @@ function One({ act, ...props }: FileProps & { readonly act: LineActs }) {
     case "file":
       return <Download {...props} />;
   }
-}
-
-/** Its place has its size before it is loaded, and its mean colour where the server says it. */
-function Picture({ file, stop, words, act }: FileProps & { readonly act: LineActs }) {
-  const { width, height } = boxOf(file.width, file.height);
-  const colour = colourOf(file.blurhash);
-  return (
-    <a
-      class="file-picture"
-      href={file.url}
-      aria-label={words.imageOf(file.name)}
-      aria-haspopup="dialog"
-      tabIndex={stop}
-      onClick={(event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        act.view(file.id);
-      }}
-    >
-      <img
-        src={file.thumbnail}
-        alt={file.name}
-        width={width}
-        height={height}
-        loading="lazy"
-        decoding="async"
-        draggable={false}
-        style={colour === undefined ? {} : { backgroundColor: colour }}
-      />
-    </a>
-  );
 }
 
 function Played({ children, ...file }: FileProps & { readonly children: ComponentChildren }) {
