@@ -14,6 +14,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   idb: ["keep"],
   preact: ["look", "view", "app"],
   "@preact/signals": ["view", "app"],
+  blurhash: ["view"],
   "linkify-it": ["model"],
   "emoji-picker-element-data": ["view"],
 };

@@ -8,12 +8,12 @@ import { done, type Intent, type Outcome, refusedWith } from "../model/intent.ts
 import type { Id, Model, Pending } from "../model/model.ts";
 import type { Store } from "../model/store.ts";
 import { isLoaded, trayOf, traysOf } from "../model/uploads.ts";
+import { Drafting } from "./drafting.ts";
 import type { Clock } from "./ports.ts";
 
 type OfWriting = Extract<Intent, { want: "draft" | "send" | "again" | "discard" }>;
 
 const SAVE_PAUSE = 500;
-const DRAFT_PAUSE = 300;
 /** So long after it was loaded the cache is pruned: by then the page stands. */
 const PRUNE_PAUSE = 10_000;
 
@@ -32,8 +32,7 @@ export class Keeping {
   #turn = 0;
   #loaded: Promise<void> = Promise.resolve();
   #saving: (() => void) | undefined;
-  /** Chats with a draft that waits for a pause in typing, and what calls that off. */
-  readonly #typing = new Map<Id, () => void>();
+  readonly #drafting: Drafting;
   readonly #opened = new Set<Id>();
 
   constructor(
@@ -45,6 +44,7 @@ export class Keeping {
     private readonly mayKeep: () => boolean,
     private readonly shelf: Shelf,
   ) {
+    this.#drafting = new Drafting(clock, () => this.#kept?.drafts);
     store.listen((model, _, before) => this.#changed(model, before));
   }
 
@@ -103,8 +103,8 @@ export class Keeping {
     const [user, kept] = [this.#user, this.#kept];
     this.#saving?.();
     this.#saving = undefined;
-    if (!all) this.#saveDrafts();
-    for (const chat of [...this.#typing.keys()]) this.#callOff(chat);
+    if (!all) this.#drafting.saveAll();
+    this.#drafting.stop();
     this.#turn += 1;
     this.#user = undefined;
     this.#kept = undefined;
@@ -156,13 +156,12 @@ export class Keeping {
   /** Drafts that wait for a pause in typing, and what was heard last, are written at once: the page may go away. */
   flush(): void {
     if (this.mayKeep()) void this.#kept?.cache.save(this.store.model.chats, this.#opened).catch(() => undefined);
-    this.#saveDrafts();
+    this.#drafting.saveAll();
   }
 
   /** A draft that another tab wrote. */
   drafted(chat: Id, text: string): void {
-    this.#callOff(chat);
-    this.#kept?.drafts.overtaken(chat);
+    this.#drafting.overtaken(chat);
     this.store.tell({ is: "draft", chat, text });
   }
 
@@ -178,7 +177,7 @@ export class Keeping {
       ...(mentions === undefined ? {} : { mentions }),
       ...(uploads.length === 0 ? {} : { uploads }),
     };
-    this.#callOff(chat);
+    this.#drafting.callOff(chat);
     this.#kept?.drafts.sending(chat, pending.clientId);
     try {
       await this.#kept?.outbox.put(pending);
@@ -200,27 +199,7 @@ export class Keeping {
 
   #draft(chat: Id, text: string): void {
     this.store.tell({ is: "draft", chat, text });
-    this.#kept?.drafts.typed(chat, text, this.clock.now());
-    this.#callOff(chat);
-    this.#typing.set(
-      chat,
-      this.clock.after(DRAFT_PAUSE, () => this.#saveDraft(chat)),
-    );
-  }
-
-  #saveDraft(chat: Id): void {
-    this.#callOff(chat);
-    void this.#kept?.drafts.save(chat).catch(() => undefined);
-  }
-
-  #saveDrafts(): void {
-    this.#kept?.drafts.saveAtOnce();
-    for (const chat of [...this.#typing.keys()]) this.#saveDraft(chat);
-  }
-
-  #callOff(chat: Id): void {
-    this.#typing.get(chat)?.();
-    this.#typing.delete(chat);
+    this.#drafting.typed(chat, text);
   }
 
   #changed(model: Model, before: Model): void {
