@@ -37,7 +37,7 @@ test("a line has its pictures with their size, players with names, and downloads
     file("f3", "song.ogg", "audio/ogg"),
   ];
   const { words, say } = app.speech.value;
-  const { container } = show(<Attachments files={files} isActive words={words} say={say} act={act} />);
+  const { container } = show(<Attachments seq={1} files={files} isActive words={words} say={say} act={act} />);
   const link = screen.getByRole("link", { name: "Image stage.png" });
   const image = link.querySelector("img");
   expect([image?.getAttribute("src"), image?.width, image?.height]).toEqual(["/files/f1/thumbnail", 320, 240]);
@@ -53,7 +53,9 @@ test("a picture that is not there yet looks as its blurhash says, and is alone o
   const { app, show } = await stage();
   const { words, say } = app.speech.value;
   const files = [{ ...picture("f1", "stage.png"), blurhash: "LEHV6nWB2yk8pyo0adR*.7kCMdnj" }];
-  const { container } = show(<Attachments files={files} isActive words={words} say={say} act={{} as never} />);
+  const { container } = show(
+    <Attachments seq={1} files={files} isActive words={words} say={say} act={{ saw: () => undefined } as never} />,
+  );
   const link = screen.getByRole("link", { name: "Image stage.png" });
   expect(container.querySelector("canvas")).not.toBeNull();
   expect(link.style.backgroundColor).not.toBe("");
@@ -66,14 +68,14 @@ test("arrows lead through the pictures, and a picture that goes closes them", as
   const { show } = await stage();
   const at = vi.fn();
   const pictures = [picture("f1", "a.png"), picture("f2", "b.png")];
-  show(<Viewer pictures={pictures} file="f1" onView={at} />);
+  show(<Viewer pictures={pictures} file="f1" onView={at} onSaw={() => undefined} />);
   screen.getByRole("heading", { name: "a.png" });
   fireEvent.keyDown(document, { key: "ArrowRight" });
   expect(at).toHaveBeenLastCalledWith("f2");
   fireEvent.keyDown(document, { key: "ArrowLeft" });
   expect(at).toHaveBeenCalledTimes(1);
   cleanup();
-  show(<Viewer pictures={pictures.slice(1)} file="f1" onView={at} />);
+  show(<Viewer pictures={pictures.slice(1)} file="f1" onView={at} onSaw={() => undefined} />);
   await vi.waitFor(() => expect(at).toHaveBeenLastCalledWith(undefined));
 });
 

@@ -44,6 +44,8 @@ export async function stage(known: Partial<Model> = {}) {
     logOut: async () => undefined,
     keptPlace: async () => undefined,
     keepPlace: nothing,
+    sawPicture: nothing,
+    keptPicture: async () => undefined,
     isFocused: () => true,
     onAwake: () => nothing,
   };

@@ -7,6 +7,7 @@ import { uploadsOf } from "../model/uploads.ts";
 import { Conductor } from "../sync/conductor.ts";
 import { Keeping } from "../sync/keeping.ts";
 import { Notifier } from "../sync/notify.ts";
+import { Pictures } from "../sync/pictures.ts";
 import { CLOCK } from "../sync/ports.ts";
 import { refreshDaily } from "../sync/session.ts";
 import type { Uploads } from "../sync/uploads.ts";
@@ -14,6 +15,7 @@ import { awakeOf } from "../tabs/awake.ts";
 import { Channel } from "../tabs/channel.ts";
 import { alone, careTake, isClosed, live } from "../tabs/locks.ts";
 import type { Http } from "../wire/http.ts";
+import { fetchPicture } from "../wire/pictures.ts";
 import { SocketWire } from "../wire/socket.ts";
 import { notice } from "./notice.ts";
 import type { World } from "./world.ts";
@@ -29,6 +31,7 @@ export interface Inside {
   want(intent: Intent): Promise<Outcome>;
   keptPlace: Keeping["place"];
   keepPlace: Keeping["keepPlace"];
+  readonly pictures: Pictures;
 }
 
 export function inside(all: World, http: Http, ended: (reason: string | undefined) => void): Inside {
@@ -36,6 +39,7 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
   live(tab);
   const store = new Store();
   const keeping = new Keeping(store, CLOCK, tab, isClosed, () => all.taste.value.keep, localStorage);
+  const pictures = new Pictures(store, CLOCK, fetchPicture, () => keeping.pictures);
   const awake = awakeOf(document, window);
   const channel = new Channel((told) => {
     if (told.is === "draft" && told.user === store.model.me?.id) keeping.drafted(told.chat, told.text);
@@ -124,6 +128,7 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
           return await conductor.want(intent).catch(() => refusedWith("bad_request"));
       }
     },
+    pictures,
     keptPlace: (chat) => keeping.place(chat),
     keepPlace: (chat, seq, offset) => keeping.keepPlace(chat, seq, offset),
   };

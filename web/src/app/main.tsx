@@ -137,6 +137,14 @@ function appOf(
     },
     keptPlace: async (chat) => await insides()?.keptPlace(chat),
     keepPlace: (chat, seq, offset) => void insides()?.keepPlace(chat, seq, offset),
+    sawPicture: (chat, seq, path) =>
+      void insides()
+        ?.pictures.saw({ chat, seq, path })
+        .catch(() => undefined),
+    keptPicture: async (path) =>
+      await insides()
+        ?.pictures.bytes(path)
+        .catch(() => undefined),
     isFocused: () => document.visibilityState === "visible" && document.hasFocus(),
     onAwake(changed) {
       const events = ["focus", "blur"] as const;

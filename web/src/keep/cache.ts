@@ -101,8 +101,9 @@ export class Cache {
 
   /** Forgets all that was heard. What was written and not sent stays. */
   async clear(): Promise<void> {
-    const transaction = this.database.transaction(["chats", "messages", "places"], "readwrite");
+    const transaction = this.database.transaction(["chats", "messages", "places", "pictures"], "readwrite");
     await Promise.all([
+      transaction.objectStore("pictures").clear(),
       transaction.objectStore("chats").clear(),
       transaction.objectStore("messages").clear(),
       transaction.objectStore("places").clear(),

@@ -30,6 +30,18 @@ export interface Schema extends DBSchema {
       readonly tab: string;
     };
   };
+  pictures: {
+    key: string;
+    value: {
+      readonly path: string;
+      readonly chat: Id;
+      readonly seq: number;
+      readonly bytes: Blob;
+      readonly size: number;
+      readonly at: number;
+    };
+    indexes: { age: [number, number]; place: [Id, number] };
+  };
   drafts: { key: Id; value: { readonly chat: Id; readonly text: string } };
   places: { key: Id; value: { readonly chat: Id; readonly seq: number; readonly offset: number } };
 }
@@ -37,7 +49,7 @@ export interface Schema extends DBSchema {
 export type Database = IDBPDatabase<Schema>;
 
 /** One more whenever what the cache holds has another shape: it is dropped then. Outbox, its files and drafts never are. */
-const VERSION = 3;
+const VERSION = 4;
 
 function nameOf(user: Id): string {
   return `greenroom-${user}`;
@@ -49,12 +61,15 @@ export async function openDatabase(user: Id): Promise<Database | undefined> {
     return await openDB<Schema>(nameOf(user), VERSION, {
       upgrade(database) {
         const has = database.objectStoreNames;
-        for (const cache of ["chats", "messages", "places"] as const) {
+        for (const cache of ["chats", "messages", "places", "pictures"] as const) {
           if (has.contains(cache)) database.deleteObjectStore(cache);
         }
         database.createObjectStore("chats", { keyPath: "id" });
         database.createObjectStore("messages", { keyPath: ["chat", "seq"] });
         database.createObjectStore("places", { keyPath: "chat" });
+        const pictures = database.createObjectStore("pictures", { keyPath: "path" });
+        pictures.createIndex("age", ["at", "size"]);
+        pictures.createIndex("place", ["chat", "seq"]);
         if (!has.contains("outbox")) database.createObjectStore("outbox", { keyPath: "clientId" });
         if (!has.contains("files")) database.createObjectStore("files", { keyPath: "key" });
         if (!has.contains("drafts")) database.createObjectStore("drafts", { keyPath: "chat" });

@@ -4,6 +4,7 @@ import { type Database, openDatabase, wipe } from "../keep/database.ts";
 import { Files } from "../keep/files.ts";
 import { Drafts, type Shelf, wipeDrafts } from "../keep/drafts.ts";
 import { Outbox, OutboxIsFull } from "../keep/outbox.ts";
+import { Pictures } from "../keep/pictures.ts";
 import { done, type Intent, type Outcome, refusedWith } from "../model/intent.ts";
 import type { Id, Model, Pending } from "../model/model.ts";
 import type { Store } from "../model/store.ts";
@@ -23,6 +24,7 @@ interface Kept {
   readonly outbox: Outbox;
   readonly drafts: Drafts;
   readonly files: Files;
+  readonly pictures: Pictures;
 }
 
 export class Keeping {
@@ -57,6 +59,11 @@ export class Keeping {
     return this.#kept?.files;
   }
 
+  /** Those that were seen lately, where they may stay. */
+  get pictures(): Pictures | undefined {
+    return this.mayKeep() ? this.#kept?.pictures : undefined;
+  }
+
   /** Opens what is kept for this user and tells the model of it. Once for each user; whoever asks meanwhile waits for it, too. */
   async enter(user: Id): Promise<void> {
     if (this.#user !== user) {
@@ -81,6 +88,7 @@ export class Keeping {
       outbox: new Outbox(database, this.tab),
       drafts: new Drafts(database, this.shelf, user),
       files: new Files(database, this.tab),
+      pictures: new Pictures(database),
     };
     this.#kept = kept;
     const [chats, pending, drafts, files] = await Promise.all([

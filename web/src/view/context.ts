@@ -36,6 +36,10 @@ export interface App {
   /** Where one was in a chat. */
   keptPlace(chat: Id): Promise<{ readonly seq: number; readonly offset: number } | undefined>;
   keepPlace(chat: Id, seq: number, offset: number): void;
+  /** A picture of a message has been shown: it is kept for times without a network. */
+  sawPicture(chat: Id, seq: number, path: string): void;
+  /** The bytes of one that could not be shown, if it may be seen. */
+  keptPicture(path: string): Promise<Blob | undefined>;
   isFocused(): boolean;
   onAwake(changed: () => void): () => void;
 }

@@ -8,6 +8,8 @@ import type { LineActs } from "./acts.ts";
 import { Picture } from "./Picture.tsx";
 
 export interface AttachmentsProps {
+  /** Of the message that holds them. */
+  readonly seq: number;
   readonly files: readonly Attachment[];
   readonly isActive: boolean;
   readonly words: Words;
@@ -32,7 +34,7 @@ interface FileProps {
   readonly say: Say;
 }
 
-function One({ act, ...props }: FileProps & { readonly act: LineActs }) {
+function One({ seq, act, ...props }: FileProps & Pick<AttachmentsProps, "seq" | "act">) {
   const { file, stop } = props;
   const player = {
     controls: true,
@@ -43,7 +45,7 @@ function One({ act, ...props }: FileProps & { readonly act: LineActs }) {
   } as const;
   switch (shownAs(file)) {
     case "picture":
-      return <Picture file={file} stop={stop} words={props.words} act={act} />;
+      return <Picture seq={seq} file={file} stop={stop} words={props.words} act={act} />;
     case "film":
       return (
         <Played {...props}>

@@ -101,7 +101,14 @@ export class Line extends Component<LineProps, { readonly isShown: boolean }> {
               )}
               {this.props.uploads !== undefined && <Uploading uploads={this.props.uploads} say={say} />}
               {message?.attachments !== undefined && (
-                <Attachments files={message.attachments} isActive={isActive} words={words} say={say} act={act} />
+                <Attachments
+                  seq={seq}
+                  files={message.attachments}
+                  isActive={isActive}
+                  words={words}
+                  say={say}
+                  act={act}
+                />
               )}
               {message !== undefined && <Marks at="below" {...marks} message={message} />}
             </>

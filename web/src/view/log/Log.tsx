@@ -124,6 +124,7 @@ export function Log({ chat, seq, mode }: LogProps) {
       react: (at, emoji, on) => void app.want({ want: "react", chat: chat.id, seq: at, emoji, on }),
       jump: (to) => app.replace({ at: "chat", chat: chat.id, seq: to }),
       view: setViewed,
+      saw: (at, path) => app.sawPicture(chat.id, at, path),
     }),
     [app, chat.id],
   );

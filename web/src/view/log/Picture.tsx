@@ -1,21 +1,25 @@
 /** A picture in a line. Its place has its size before it is loaded, and shows what the server says that it looks like. */
-import { useState } from "preact/hooks";
 import { type Attachment, boxOf, colourOf } from "../../model/attachment.ts";
 import type { Words } from "../../words/en.ts";
+import { useSource } from "../picture/source.ts";
 import type { LineActs } from "./acts.ts";
 import { Blur } from "./Blur.tsx";
 
 export interface PictureProps {
+  /** Of the message that holds it. */
+  readonly seq: number;
   readonly file: Attachment;
   readonly stop: number;
   readonly words: Words;
   readonly act: LineActs;
 }
 
-export function Picture({ file, stop, words, act }: PictureProps) {
-  const [isThere, setThere] = useState(false);
+export function Picture({ seq, file, stop, words, act }: PictureProps) {
+  const { thumbnail = file.url } = file;
+  const source = useSource(thumbnail, () => act.saw(seq, thumbnail));
+  const isWaiting = source.state === "loading";
   const { width, height } = boxOf(file.width, file.height);
-  const colour = isThere ? undefined : colourOf(file.blurhash);
+  const colour = isWaiting ? colourOf(file.blurhash) : undefined;
   return (
     <a
       class="file-picture"
@@ -33,14 +37,16 @@ export function Picture({ file, stop, words, act }: PictureProps) {
       {colour !== undefined && file.blurhash !== undefined && <Blur hash={file.blurhash} />}
       <img
         class={colour === undefined ? undefined : "file-over"}
-        src={file.thumbnail}
+        key={source.turn}
+        src={source.src}
         alt={file.name}
         width={width}
         height={height}
         loading="lazy"
         decoding="async"
         draggable={false}
-        onLoad={() => setThere(true)}
+        onLoad={source.onLoad}
+        onError={source.onError}
       />
     </a>
   );

@@ -14,12 +14,17 @@ export interface ViewingProps {
 }
 
 export function Viewing({ chat, file, onView }: ViewingProps) {
-  const { blocked } = useApp().model.value;
+  const app = useApp();
+  const { blocked } = app.model.value;
   const pictures = (chat.window?.messages ?? [])
     .filter(({ mine }) => mine?.hidden !== true)
     .filter(({ sender, attachments }) => blocked[sender] !== true || holds(attachments, file))
     .flatMap((message) => (message.attachments ?? []).filter((one) => shownAs(one) === "picture"));
-  return <Viewer pictures={pictures} file={file} onView={onView} />;
+  const saw = ({ id, url }: Attachment) => {
+    const message = chat.window?.messages.find(({ attachments }) => holds(attachments, id));
+    if (message !== undefined) app.sawPicture(chat.id, message.seq, url);
+  };
+  return <Viewer pictures={pictures} file={file} onView={onView} onSaw={saw} />;
 }
 
 function holds(files: readonly Attachment[] | undefined, id: string): boolean {

@@ -8,4 +8,6 @@ export interface LineActs {
   jump(seq: number): void;
   /** Shows a picture alone. */
   view(file: string): void;
+  /** A picture of a message has been shown. */
+  saw(seq: number, path: string): void;
 }

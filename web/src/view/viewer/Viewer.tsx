@@ -1,18 +1,21 @@
 /** One picture as large as the window allows. Arrows lead to the others of the conversation. */
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { Button, IconButton } from "../../look/Button.tsx";
 import { Dialog } from "../../look/Dialog.tsx";
 import type { Attachment } from "../../model/attachment.ts";
 import { useWords } from "../context.ts";
+import { useSource } from "../picture/source.ts";
 
 export interface ViewerProps {
   readonly pictures: readonly Attachment[];
   /** The id of the one that is shown. */
   readonly file: string;
   readonly onView: (file: string | undefined) => void;
+  /** One has been shown. */
+  readonly onSaw: (picture: Attachment) => void;
 }
 
-export function Viewer({ pictures, file, onView }: ViewerProps) {
+export function Viewer({ pictures, file, onView, onSaw }: ViewerProps) {
   const words = useWords();
   const at = pictures.findIndex(({ id }) => id === file);
   const picture = pictures[at];
@@ -41,7 +44,7 @@ export function Viewer({ pictures, file, onView }: ViewerProps) {
   if (picture === undefined) return null;
   return (
     <Dialog title={picture.name} onClose={close} isWide>
-      <Shown key={picture.id} picture={picture} />
+      <Shown key={picture.id} picture={picture} onSaw={() => onSaw(picture)} />
       <div class="viewer-buttons">
         {pictures.length > 1 && (
           <>
@@ -74,23 +77,24 @@ export function Viewer({ pictures, file, onView }: ViewerProps) {
 }
 
 /** The small picture stands until the large one is there. */
-function Shown({ picture }: { readonly picture: Attachment }) {
+function Shown({ picture, onSaw }: { readonly picture: Attachment; readonly onSaw: () => void }) {
   const words = useWords();
-  const [state, setState] = useState<"loading" | "there" | "failed">("loading");
-  const { width = 480, height = 480 } = picture;
+  const { width = 480, height = 480, thumbnail } = picture;
+  const { turn, src, state, onLoad, onError } = useSource(picture.url, onSaw, thumbnail);
   return (
     <div class="viewer-frame" aria-busy={state === "loading"}>
       <img
+        key={turn}
         class="viewer-picture"
-        src={picture.url}
+        src={src}
         alt={picture.name}
         width={width}
         height={height}
-        onLoad={() => setState("there")}
-        onError={() => setState("failed")}
+        onLoad={onLoad}
+        onError={onError}
         style={
-          state === "loading" && picture.thumbnail !== undefined
-            ? { backgroundImage: `url("${encodeURI(picture.thumbnail)}")` }
+          state === "loading" && thumbnail !== undefined
+            ? { backgroundImage: `url("${encodeURI(thumbnail)}")` }
             : { backgroundImage: "none" }
         }
       />
