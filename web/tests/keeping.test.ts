@@ -116,3 +116,21 @@ test("files stand beside their draft again after a reload, or in the message tha
   expect(store.model.pending.map(({ uploads = [] }) => uploads.map(({ key }) => key))).toEqual([["a"]]);
   expect(store.model.trays["c"]?.map(({ key }) => key)).toEqual(["b"]);
 });
+
+test("a text that is mended is there again after a reload with what it was refused with, beside the draft", async () => {
+  const first = page();
+  await first.keeping.enter(user);
+  const mending = { seq: 4, edits: 1, was: "six", text: "seven", hasFiles: false, refused: "expired" };
+  await first.keeping.want({ want: "draft", chat: "c", text: "a thought" });
+  await first.keeping.want({ want: "mend", chat: "c", mending });
+  first.keeping.flush();
+  await first.keeping.leave(false);
+  const second = page();
+  await second.keeping.enter(user);
+  expect([second.store.model.drafts, second.store.model.mendings]).toEqual([{ c: "a thought" }, { c: mending }]);
+  await second.keeping.want({ want: "mend", chat: "c", mending: undefined });
+  await second.keeping.leave(false);
+  const third = page();
+  await third.keeping.enter(user);
+  expect([third.store.model.drafts, third.store.model.mendings]).toEqual([{ c: "a thought" }, {}]);
+});

@@ -2,7 +2,8 @@
 /** Pages on their own, by role and name: the list's rows, the composer, what is pinned. */
 import { signal } from "@preact/signals";
 import { cleanup, fireEvent, screen } from "@testing-library/preact";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
+import { type Intent, type Outcome, refusedWith } from "../src/model/intent.ts";
 import { type Chat, type Message, newChat } from "../src/model/model.ts";
 import { ChatRow } from "../src/view/chats/ChatRow.tsx";
 import { Composer } from "../src/view/composer/Composer.tsx";
@@ -37,8 +38,8 @@ test("a row is named by its chat and what waits, and described by what was said 
   screen.getByRole("link", { name: "Band, 1000+ unread", description: "Draft: I will" });
 });
 
-async function composing(mode: Mode | undefined = undefined) {
-  const all = await stage({ me: ME, chats: { c: band } });
+async function composing(mode: Mode | undefined = undefined, answer?: (intent: Intent) => Outcome | undefined) {
+  const all = await stage({ me: ME, chats: { c: band } }, answer);
   const at = signal<Mode | undefined>(mode);
   all.show(<Composer chat={band} mode={at} />);
   const field = screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Message Band" });
@@ -77,15 +78,35 @@ test("a text over the limit says by how much, and is not sent", async () => {
   expect(sent()).toEqual([]);
 });
 
+const mending = { seq: 1, edits: 0, was: "half past six", text: "half past six", hasFiles: false };
+
 test("what is typed at once while a text is mended stays", async () => {
-  const { at, field, sent } = await composing();
-  at.value = { is: "edit", hasFiles: false, seq: 1, edits: 0, text: "half past six" };
+  const { app, field, sent, model } = await composing();
+  await app.want({ want: "mend", chat: "c", mending });
   await screen.findByRole("group", { name: "Editing" });
   expect(field.value).toBe("half past six");
   fireEvent.input(field, { target: { value: "half past seven" } });
   await new Promise((resolve) => requestAnimationFrame(resolve));
   fireEvent.click(screen.getByRole("button", { name: "Save" }));
   expect(sent()).toEqual([{ want: "edit", chat: "c", seq: 1, text: "half past seven", edits: 0, mentions: [] }]);
+  await vi.waitFor(() => expect(model.value.mendings).toEqual({}));
+});
+
+test("a mended text that is refused stays in the field, with the reason, and the draft beside it", async () => {
+  const { app, field, model } = await composing(undefined, (intent) =>
+    intent.want === "edit" ? refusedWith("expired") : undefined,
+  );
+  fireEvent.input(field, { target: { value: "a new thought" } });
+  await app.want({ want: "mend", chat: "c", mending });
+  await screen.findByRole("group", { name: "Editing" });
+  fireEvent.input(field, { target: { value: "half past seven" } });
+  fireEvent.click(screen.getByRole("button", { name: "Save" }));
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toBe("Not saved: It is too late for this.");
+  expect(field.value).toBe("half past seven");
+  expect(model.value.mendings["c"]).toMatchObject({ text: "half past seven", refused: "expired" });
+  fireEvent.click(screen.getByRole("button", { name: "Cancel editing" }));
+  await vi.waitFor(() => expect(field.value).toBe("a new thought"));
 });
 
 test("what is pinned is counted, and nothing stands where nothing is", async () => {

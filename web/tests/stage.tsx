@@ -2,14 +2,19 @@
 import { signal } from "@preact/signals";
 import { render } from "@testing-library/preact";
 import type { ComponentChildren } from "preact";
-import { done, type Intent } from "../src/model/intent.ts";
+import { done, type Intent, type Outcome } from "../src/model/intent.ts";
+import { mended } from "../src/model/mending.ts";
 import { EMPTY, type Model } from "../src/model/model.ts";
 import { PLAIN } from "../src/model/taste.ts";
 import type { Place } from "../src/place/place.ts";
 import { type App, AppContext } from "../src/view/context.ts";
 import { speech } from "../src/words/choose.ts";
 
-export async function stage(known: Partial<Model> = {}) {
+/** `answer`: what comes of a wish, where not all is well. */
+export async function stage(
+  known: Partial<Model> = {},
+  answer: (intent: Intent) => Outcome | undefined = () => undefined,
+) {
   const model = signal<Model>({ ...EMPTY, ...known });
   const place = signal<Place>({ at: "chats" });
   const wanted: Intent[] = [];
@@ -28,7 +33,8 @@ export async function stage(known: Partial<Model> = {}) {
     want: async (intent) => {
       wanted.push(intent);
       if (intent.want === "draft") model.value = { ...model.value, drafts: { [intent.chat]: intent.text } };
-      return done();
+      if (intent.want === "mend") model.value = mended(model.value, intent.chat, intent.mending);
+      return answer(intent) ?? done();
     },
     push: (to) => {
       place.value = to;

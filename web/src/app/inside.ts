@@ -117,6 +117,7 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
           if (user !== undefined) channel.tell({ is: "draft", user, chat: intent.chat, text: intent.text });
           return await keeping.want(intent);
         }
+        case "mend":
         case "send":
         case "again":
         case "discard":

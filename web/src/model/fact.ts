@@ -8,6 +8,7 @@ import type {
   Id,
   Kind,
   Member,
+  Mending,
   Message,
   Mine,
   Pending,
@@ -96,6 +97,7 @@ export type Fact =
       readonly chats: readonly Chat[];
       readonly pending: readonly Pending[];
       readonly drafts: Readonly<Record<Id, string>>;
+      readonly mendings?: Readonly<Record<Id, Mending>>;
       readonly trays?: Readonly<Record<Id, readonly Upload[]>>;
     }
   | { readonly is: "forgotten" }
@@ -146,6 +148,7 @@ export type Fact =
   | { readonly is: "again"; readonly clientId: string }
   | { readonly is: "discarded"; readonly clientId: string }
   | { readonly is: "draft"; readonly chat: Id; readonly text: string }
+  | { readonly is: "mended"; readonly chat: Id; readonly mending: Mending | undefined }
   | { readonly is: "attached"; readonly chat: Id; readonly uploads: readonly Upload[] }
   | { readonly is: "detached"; readonly chat: Id; readonly key: string }
   | { readonly is: "uploading"; readonly key: string; readonly share: number }

@@ -1,6 +1,6 @@
 /** What people can want, and how it can end. */
 import type { Range } from "./search.ts";
-import type { GroupSettings, Id, Message, Person, Role } from "./model.ts";
+import type { GroupSettings, Id, Mending, Message, Person, Role } from "./model.ts";
 
 export type Intent =
   | { readonly want: "signUp"; readonly name: string; readonly email: string; readonly password: string }
@@ -18,6 +18,8 @@ export type Intent =
   | { readonly want: "newest"; readonly chat: Id }
   | { readonly want: "around"; readonly chat: Id; readonly seq: number }
   | { readonly want: "draft"; readonly chat: Id; readonly text: string }
+  /** To mend a text, go on with it, or give it up. */
+  | { readonly want: "mend"; readonly chat: Id; readonly mending: Mending | undefined }
   | {
       readonly want: "send";
       readonly chat: Id;

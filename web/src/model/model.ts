@@ -132,6 +132,20 @@ export interface Pending {
   readonly refused?: string;
 }
 
+/** A text of a message that exists, as it is to be. */
+export interface Mending {
+  readonly seq: number;
+  /** How often the message was edited when this began. */
+  readonly edits: number;
+  /** What stood there. */
+  readonly was: string;
+  readonly text: string;
+  /** With files a text may become empty. */
+  readonly hasFiles: boolean;
+  /** Why it could not be stored. */
+  readonly refused?: string;
+}
+
 export interface Person {
   readonly id: Id;
   readonly name: string;
@@ -166,6 +180,8 @@ export interface Model {
   readonly chats: Readonly<Record<Id, Chat>>;
   readonly pending: readonly Pending[];
   readonly drafts: Readonly<Record<Id, string>>;
+  /** Texts of messages that exist, as they are to be. */
+  readonly mendings: Readonly<Record<Id, Mending>>;
   /** Files that stand beside a draft. */
   readonly trays: Readonly<Record<Id, readonly Upload[]>>;
   readonly connection: Connection;
@@ -185,6 +201,7 @@ export const EMPTY: Model = {
   chats: {},
   pending: [],
   drafts: {},
+  mendings: {},
   trays: {},
   connection: "connecting",
   listed: false,

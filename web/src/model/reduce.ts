@@ -4,6 +4,7 @@ import { known, listed, said, withChat, withNotes, withoutChat } from "./chats.t
 import type { Fact, Page } from "./fact.ts";
 import { happened, joined, learned, left, owned } from "./members.ts";
 import { type Chat, EMPTY, type Model, newChat } from "./model.ts";
+import { mended } from "./mending.ts";
 import { again, discarded, queued, refused, storedAs, without } from "./pending.ts";
 import { blockedOrNot, blocking, profiled } from "./people.ts";
 import { preferred, shownFrom } from "./prefs.ts";
@@ -23,6 +24,7 @@ export function reduce(model: Model, fact: Fact): Model {
         chats: { ...model.chats, ...Object.fromEntries(fact.chats.map((chat) => [chat.id, chat])) },
         pending: [...fact.pending, ...model.pending],
         drafts: { ...fact.drafts, ...model.drafts },
+        mendings: { ...fact.mendings, ...model.mendings },
         trays: { ...fact.trays, ...model.trays },
         listed: model.listed || fact.chats.length > 1,
       };
@@ -93,6 +95,8 @@ export function reduce(model: Model, fact: Fact): Model {
       return discarded(model, fact.clientId);
     case "draft":
       return drafted(model, fact.chat, fact.text);
+    case "mended":
+      return mended(model, fact.chat, fact.mending);
     default:
       return people(model, fact);
   }
@@ -127,7 +131,8 @@ type Rest = Exclude<
       | "refused"
       | "again"
       | "discarded"
-      | "draft";
+      | "draft"
+      | "mended";
   }
 >;
 

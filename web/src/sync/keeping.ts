@@ -6,13 +6,14 @@ import { Drafts, type Shelf, wipeDrafts } from "../keep/drafts.ts";
 import { Outbox, OutboxIsFull } from "../keep/outbox.ts";
 import { Pictures } from "../keep/pictures.ts";
 import { done, type Intent, type Outcome, refusedWith } from "../model/intent.ts";
+import { apart, kept, keyOfMending } from "../model/mending.ts";
 import type { Id, Model, Pending } from "../model/model.ts";
 import type { Store } from "../model/store.ts";
 import { isLoaded, trayOf, traysOf } from "../model/uploads.ts";
 import { Drafting } from "./drafting.ts";
 import type { Clock } from "./ports.ts";
 
-type OfWriting = Extract<Intent, { want: "draft" | "send" | "again" | "discard" }>;
+type OfWriting = Extract<Intent, { want: "draft" | "mend" | "send" | "again" | "discard" }>;
 
 const SAVE_PAUSE = 500;
 /** So long after it was loaded the cache is pruned: by then the page stands. */
@@ -82,7 +83,7 @@ export class Keeping {
     const database = await openDatabase(user);
     if (database === undefined) return;
     if (turn !== this.#turn) return database.close();
-    const kept: Kept = {
+    const opened: Kept = {
       database,
       cache: new Cache(database),
       outbox: new Outbox(database, this.tab),
@@ -90,25 +91,25 @@ export class Keeping {
       files: new Files(database, this.tab),
       pictures: new Pictures(database),
     };
-    this.#kept = kept;
+    this.#kept = opened;
     const [chats, pending, drafts, files] = await Promise.all([
-      this.mayKeep() ? kept.cache.load() : [],
-      kept.outbox.adopt(this.isClosed),
-      kept.drafts.load(),
-      kept.files.adopt(this.isClosed),
+      this.mayKeep() ? opened.cache.load() : [],
+      opened.outbox.adopt(this.isClosed),
+      opened.drafts.load(),
+      opened.files.adopt(this.isClosed),
     ]);
     if (turn !== this.#turn) return;
     const notes = chats.find((chat) => chat.id === user);
     if (notes !== undefined) this.store.tell({ is: "me", me: { id: user, name: notes.name } });
-    this.store.tell({ is: "loaded", chats, pending, drafts, trays: traysOf(files, pending) });
+    this.store.tell({ is: "loaded", chats, pending, ...apart(drafts), trays: traysOf(files, pending) });
     this.clock.after(PRUNE_PAUSE, () => {
-      if (this.#kept === kept) void kept.cache.prune().catch(() => undefined);
+      if (this.#kept === opened) void opened.cache.prune().catch(() => undefined);
     });
   }
 
   /** The login is over. What was heard goes; what was written stays for its owner, unless all is to go. */
   async leave(all: boolean): Promise<void> {
-    const [user, kept] = [this.#user, this.#kept];
+    const [user, opened] = [this.#user, this.#kept];
     this.#saving?.();
     this.#saving = undefined;
     if (!all) this.#drafting.saveAll();
@@ -118,8 +119,8 @@ export class Keeping {
     this.#kept = undefined;
     this.#opened.clear();
     if (all && user !== undefined) wipeDrafts(this.shelf, user);
-    await kept?.cache.clear().catch(() => undefined);
-    kept?.database.close();
+    await opened?.cache.clear().catch(() => undefined);
+    opened?.database.close();
     if (all && user !== undefined) await wipe(user);
   }
 
@@ -146,6 +147,10 @@ export class Keeping {
     switch (intent.want) {
       case "draft":
         this.#draft(intent.chat, intent.text);
+        return done();
+      case "mend":
+        this.store.tell({ is: "mended", chat: intent.chat, mending: intent.mending });
+        this.#drafting.typed(keyOfMending(intent.chat), kept(intent.mending));
         return done();
       case "send":
         return await this.#send(intent);

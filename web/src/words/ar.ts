@@ -185,6 +185,7 @@ export const ar = (say: Say): Words => ({
   cancelReply: "إلغاء الرد",
   editing: "تعديل",
   cancelEditing: "إلغاء التعديل",
+  notSavedBecause: (reason) => `لم يُحفظ: ${reason}`,
 
   owner: "المالك",
   actionsFor: (name) => `إجراءات ${name}`,

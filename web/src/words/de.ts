@@ -164,6 +164,7 @@ export const de = (say: Say): Words => ({
   cancelReply: "Antwort abbrechen",
   editing: "Bearbeiten",
   cancelEditing: "Bearbeiten abbrechen",
+  notSavedBecause: (reason) => `Nicht gespeichert: ${reason}`,
 
   owner: "Besitzt die Gruppe",
   actionsFor: (name) => `Aktionen für ${name}`,

@@ -161,6 +161,7 @@ export const en = (say: Say) => ({
   cancelReply: "Cancel reply",
   editing: "Editing",
   cancelEditing: "Cancel editing",
+  notSavedBecause: (reason: string) => `Not saved: ${reason}`,
 
   owner: "Owner",
   actionsFor: (name: string) => `Actions for ${name}`,

@@ -156,6 +156,7 @@ export const ja = (say: Say): Words => ({
   cancelReply: "返信をやめる",
   editing: "編集中",
   cancelEditing: "編集をやめる",
+  notSavedBecause: (reason) => `未保存: ${reason}`,
 
   owner: "オーナー",
   actionsFor: (name) => `${name}への操作`,

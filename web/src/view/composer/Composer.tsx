@@ -11,8 +11,10 @@ import { EmojiDialog } from "../emoji/Later.ts";
 import { About } from "./About.tsx";
 import { pastedFiles, useTray } from "./files.ts";
 import { usePeople } from "./mentions.ts";
+import { contentOf } from "./content.ts";
 import { hindranceText, useHindrance } from "./hindrance.ts";
 import { Hindered } from "./Hindered.tsx";
+import { mend, useMending } from "./mending.ts";
 import type { ModeSignal } from "./mode.ts";
 import { PeopleList } from "./PeopleList.tsx";
 import { TrayList } from "./TrayList.tsx";
@@ -28,22 +30,22 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
   const words = useWords();
   const field = useRef<HTMLTextAreaElement>(null);
   const [hasEmoji, setEmoji] = useState(false);
-  const [edited, setEdited] = useState("");
   const isWaiting = useRef(false);
   const now = mode.value;
-  const isEditing = now?.is === "edit";
-  const text = isEditing ? edited : (app.model.value.drafts[chat.id] ?? "");
-  const content = text.replace(/^\s*\n/, "").trimEnd();
+  const mending = useMending(chat);
+  const isEditing = mending.now !== undefined;
+  const text = mending.now?.text ?? app.model.value.drafts[chat.id] ?? "";
+  const content = contentOf(text);
   const over = bytesOf(content) - (app.about.value?.contentBytes ?? BYTES);
   const hindrance = useHindrance(chat);
   const waits = hindrance?.is === "slow" && !isEditing;
   const mayFiles = hasChanges(chat) && !isEditing && (hindrance === undefined || hindrance.is === "slow");
   const tray = useTray(chat, mayFiles);
-  const hasFiles = isEditing ? now.hasFiles : tray.hasFiles;
+  const hasFiles = mending.now?.hasFiles ?? tray.hasFiles;
   const isReady = (content.trim() !== "" || hasFiles) && over <= 0 && !waits && (isEditing || tray.isReady);
   const name = chatName(words, chat);
   const write = (next: string) => {
-    if (isEditing) return setEdited(next);
+    if (isEditing) return mending.write(next);
     void app.want({ want: "draft", chat: chat.id, text: next });
     void app.want({ want: "typing", chat: chat.id, on: next !== "" });
   };
@@ -55,38 +57,28 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
     area.style.setProperty("height", `${area.scrollHeight + 2}px`);
   }, [text]);
   useEffect(() => app.tell(undefined), [chat.id]);
-  // Before one can type: what is typed at once would be written over.
+  const began = useRef([mending.now?.seq, now]);
   useLayoutEffect(() => {
-    if (now === undefined) return;
-    if (now.is === "edit") setEdited(now.text);
-    field.current?.focus();
-  }, [now]);
+    const [seq, answer] = began.current;
+    began.current = [mending.now?.seq, now];
+    if ((isEditing && seq !== mending.now?.seq) || (now !== undefined && answer !== now)) field.current?.focus();
+  }, [mending.now?.seq, now]);
   const end = () => {
     mode.value = undefined;
+    mending.end();
     field.current?.focus();
   };
   const send = async () => {
     if (!isReady || isWaiting.current) return;
     isWaiting.current = true;
     const isWhole = isEditing || !tray.isAdding() || (await tray.settled());
+    if (isEditing) await mending.save();
     isWaiting.current = false;
-    if (!isWhole) return;
+    if (isEditing || !isWhole) return;
     field.current?.focus();
     mode.value = undefined;
-    if (now?.is === "edit") {
-      const outcome = await app.want({
-        want: "edit",
-        chat: chat.id,
-        seq: now.seq,
-        text: content,
-        edits: now.edits,
-        mentions: mentionsIn(app.model.value, content, chat),
-      });
-      if (!outcome.ok) app.tell(reasonOf(words, outcome.refusal));
-      return;
-    }
     const mentions = mentionsIn(app.model.value, content, chat);
-    const replyTo = now?.is === "reply" ? { replyTo: now.seq } : {};
+    const replyTo = now === undefined ? {} : { replyTo: now.seq };
     void app.want({ want: "typing", chat: chat.id, on: false });
     const outcome = await app.want({
       want: "send",
@@ -110,23 +102,18 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
     const { me } = app.model.value;
     const last = me === undefined ? undefined : lastEditable(app.model.value, chat, app.about.value, Date.now());
     if (last === undefined) return false;
-    mode.value = {
-      is: "edit",
-      seq: last.seq,
-      edits: last.edits ?? 0,
-      text: last.text,
-      hasFiles: last.attachments !== undefined,
-    };
+    mend(app, chat, mode, last);
     return true;
   };
   const keyed = (event: KeyboardEvent) => {
     if (event.isComposing || event.keyCode === COMPOSING || people.keyed(event)) return;
-    if (event.key === "Escape" && now !== undefined) {
+    if (event.key === "Escape" && (now !== undefined || isEditing)) {
       event.preventDefault();
       event.stopPropagation();
       return end();
     }
-    if (event.key === "ArrowUp" && text === "" && now === undefined && editLast()) return event.preventDefault();
+    if (event.key === "ArrowUp" && text === "" && now === undefined && !isEditing && editLast())
+      return event.preventDefault();
     if (event.key !== "Enter") return;
     const isAlways = event.ctrlKey || event.metaKey;
     if (!isAlways && (event.shiftKey || !app.taste.value.enterSends)) return;
@@ -144,7 +131,7 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
     >
       {over > 0 && <p class="composer-over">{words.tooLongBy(over)}</p>}
       {waits && <p class="composer-wait quiet">{hindranceText(app.speech.value, app.today.value, hindrance)}</p>}
-      {now !== undefined && <About mode={now} onEnd={end} />}
+      {(isEditing || now !== undefined) && <About mending={mending.now} answer={now} onEnd={end} />}
       <PeopleList people={people} />
       {!isEditing && <TrayList tray={tray} onRemoved={() => field.current?.focus()} />}
       {tray.isDragging && <p class="composer-drop">{words.dropFiles}</p>}

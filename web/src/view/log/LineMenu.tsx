@@ -2,16 +2,16 @@
 import { useState } from "preact/hooks";
 import { Ask } from "../../look/Dialog.tsx";
 import { Menu, type MenuItem } from "../../look/Menu.tsx";
-import { lineOf } from "../../model/attachment.ts";
 import type { Intent } from "../../model/intent.ts";
-import { nameIn } from "../../model/look-up.ts";
 import type { Chat, Message } from "../../model/model.ts";
-import { hasChanges, hindranceOf, isGone, isSilenced, mayEdit, mayErase, mayPin } from "../../model/rules.ts";
+import { hasChanges, isGone, mayEdit, mayErase, mayPin } from "../../model/rules.ts";
 import { pathOf } from "../../place/place.ts";
+import { mend } from "../composer/mending.ts";
 import type { ModeSignal } from "../composer/mode.ts";
 import { reasonOf, useApp, useWords } from "../context.ts";
 import { EmojiDialog } from "../emoji/Later.ts";
 import { later, nothing } from "../Later.tsx";
+import { answer, mayAnswer, mayReact } from "./answer.ts";
 
 const Forward = later(async () => (await import("./Forward.tsx")).Forward, nothing);
 const Reactors = later(async () => (await import("./Reactors.tsx")).Reactors, nothing);
@@ -100,11 +100,7 @@ function itemsOf({ chat, message, app, words, mode, carryOut, setDialog }: Items
   const isOwn = message.sender === model.me?.id;
   const isWhole = !isGone(message);
   const canChange = hasChanges(chat);
-  const hindrance = hindranceOf(model, chat, now);
-  const canAnswer = canChange && isWhole && (hindrance === undefined || hindrance.is === "slow");
-  const canReact = canChange && isWhole && !isSilenced(model, chat, now);
   const link = `${location.origin}${pathOf({ at: "chat", chat: chat.id, seq })}`;
-  const who = isOwn ? words.you : message.senderName || nameIn(model, chat, message.sender);
   const isStarred = message.mine?.starred === true;
   const isPinned = message.pinned === true;
   const about = app.about.value;
@@ -115,15 +111,13 @@ function itemsOf({ chat, message, app, words, mode, carryOut, setDialog }: Items
     [true, { label: words.copyLink, act: () => copy(link) }],
     [isOwn && chat.kind === "Group", { label: words.readByMenu, ...opens("readBy") }],
     [
-      canAnswer,
+      mayAnswer(app, chat, message),
       {
         label: words.reply,
-        act: () => {
-          mode.value = { is: "reply", seq, who, text: lineOf(message) };
-        },
+        act: () => answer(app, chat, mode, message),
       },
     ],
-    [canReact, { label: words.react, ...opens("react") }],
+    [mayReact(app, chat, message), { label: words.react, ...opens("react") }],
     [(message.reactions ?? []).length > 0, { label: words.reactions, ...opens("reactors") }],
     [canChange && isWhole, { label: words.forward, ...opens("forward") }],
     [
@@ -137,15 +131,7 @@ function itemsOf({ chat, message, app, words, mode, carryOut, setDialog }: Items
       mayEdit(model, chat, message, about, now),
       {
         label: words.edit,
-        act: () => {
-          mode.value = {
-            is: "edit",
-            seq,
-            edits: message.edits ?? 0,
-            text: message.text,
-            hasFiles: message.attachments !== undefined,
-          };
-        },
+        act: () => mend(app, chat, mode, message),
       },
     ],
     [

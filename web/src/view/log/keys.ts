@@ -1,10 +1,9 @@
 /** Keys inside the log: arrows move, Enter opens the actions, C copies, R replies, E reacts. */
 import { rove } from "../../look/focus.ts";
-import { lineOf } from "../../model/attachment.ts";
 import type { Chat } from "../../model/model.ts";
-import { hasChanges, isGone } from "../../model/rules.ts";
 import type { ModeSignal } from "../composer/mode.ts";
 import type { App } from "../context.ts";
+import { answer, mayAnswer, mayReact } from "./answer.ts";
 import type { MenuAt } from "./LineMenu.tsx";
 
 export interface Keyed {
@@ -25,7 +24,6 @@ export function keyInLog(event: KeyboardEvent, { app, chat, mode, menu }: Keyed)
   const button = line.querySelector<HTMLElement>(".line-actions");
   const message = app.model.value.chats[chat.id]?.window?.messages.find((one) => `m-${one.seq}` === line.id);
   if (message === undefined || button === null) return;
-  const canAnswer = hasChanges(chat) && !isGone(message);
   switch (event.key.toLowerCase()) {
     case "enter":
       menu({ id: line.id, button });
@@ -34,10 +32,10 @@ export function keyInLog(event: KeyboardEvent, { app, chat, mode, menu }: Keyed)
       void navigator.clipboard.writeText(message.text);
       break;
     case "r":
-      if (canAnswer) mode.value = { is: "reply", seq: message.seq, who: message.senderName, text: lineOf(message) };
+      if (mayAnswer(app, chat, message)) answer(app, chat, mode, message);
       break;
     case "e":
-      if (canAnswer) menu({ id: line.id, button, dialog: "react" });
+      if (mayReact(app, chat, message)) menu({ id: line.id, button, dialog: "react" });
       break;
     default:
       return;
