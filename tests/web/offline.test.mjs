@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { composer, House, isClean, isLong, line, link, log, marked, openChat, say, talkTo } from "./browser.mjs";
+import { composer, House, isClean, isLong, line, link, log, logIn, marked, openChat, say, talkTo } from "./browser.mjs";
+import { attach, png } from "./files-of.mjs";
 
 const LONG = { timeout: 60_000 };
 const FLAPS = isLong ? 50 : 10;
@@ -36,6 +37,62 @@ test("what is written offline waits, survives a reload, and is sent once", async
   assert.deepEqual(await texts(bob), ["before", "one", "two", "three"]);
   assert.deepEqual(await texts(ann), ["before", "one", "two", "three"]);
   isClean(ann);
+});
+
+/** The picture of a line is drawn, wherever it comes from. */
+const isDrawn = (page, file) =>
+  page.waitForFunction((name) => [...document.querySelectorAll("[data-line] img")].some((one) => one.alt === name && one.complete && one.naturalWidth > 0), file);
+
+test("pictures that were seen are there offline, go with their message, and are nobody else's", async () => {
+  const [ann, bob] = [await house.guest("Ann"), await house.guest("Bob")];
+  await talkTo(ann, bob.account.name);
+  for (const name of ["first.png", "second.png"]) {
+    await attach(ann, png(600, 400, name));
+    await ann.getByRole("button", { name: "Send", exact: true }).click();
+  }
+  await openChat(bob, ann.account.name);
+  await isDrawn(bob, "second.png");
+  await bob.getByRole("link", { name: "Image first.png" }).click();
+  await bob.waitForFunction(() => document.querySelector("dialog img")?.naturalWidth === 600);
+  await bob.keyboard.press("Escape");
+  const kept = () => bob.evaluate(async () => {
+    const names = (await indexedDB.databases()).map(({ name }) => name);
+    const all = await Promise.all(names.map((name) => new Promise((told) => {
+      const opening = indexedDB.open(name);
+      opening.onsuccess = () => {
+        const asked = opening.result.transaction("pictures").objectStore("pictures").getAllKeys();
+        asked.onsuccess = () => {
+          opening.result.close();
+          told(asked.result);
+        };
+      };
+    })));
+    return all.flat().length;
+  });
+  while ((await kept()) < 3) await bob.evaluate(() => new Promise(requestAnimationFrame));
+  await bob.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await bob.context().setOffline(true);
+  await bob.reload();
+  for (const name of ["first.png", "second.png"]) await isDrawn(bob, name);
+  await bob.getByRole("link", { name: "Image first.png" }).click();
+  await bob.waitForFunction(() => document.querySelector("dialog img")?.naturalWidth === 600);
+  await bob.keyboard.press("Escape");
+  await log(ann).getByRole("article").first().hover();
+  await log(ann).getByRole("article").first().getByRole("button", { name: "Message actions" }).click();
+  await ann.getByRole("menuitem", { name: "Delete for everyone" }).click();
+  await ann.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await log(ann).getByText("This message was deleted.").waitFor();
+  await bob.context().setOffline(false);
+  await log(bob).getByText("This message was deleted.").waitFor(LONG);
+  while ((await kept()) > 1) await bob.evaluate(() => new Promise(requestAnimationFrame));
+  await bob.goto("/app/settings");
+  await bob.getByRole("button", { name: "Log out", exact: true }).click();
+  await bob.getByRole("main", { name: "Log in" }).waitFor();
+  const carl = await house.guest("Carl");
+  bob.account = carl.account;
+  await logIn(bob);
+  assert.equal(await kept(), 0);
+  isClean(bob);
 });
 
 test("what others say meanwhile is caught up with, and counted", async () => {
