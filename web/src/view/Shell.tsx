@@ -107,7 +107,17 @@ function useTitle() {
     const chat = place.at === "chat" ? app.model.value.chats[place.chat] : undefined;
     const name = chat === undefined ? "Greenroom" : `${chatName(app.speech.value.words, chat)} – Greenroom`;
     document.title = waiting === 0 ? name : `(${waiting}) ${name}`;
+    lightIcons(waiting);
   });
+}
+
+/** What waits is seen beside the title, and where the client is installed at its icon. Some browsers have no such badge. */
+function lightIcons(waiting: number) {
+  const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+  const wanted = waiting === 0 ? "/icons/icon.svg" : "/icons/icon-lit.svg";
+  if (icon !== null && icon.getAttribute("href") !== wanted) icon.href = wanted;
+  const badge = navigator as Partial<Pick<Navigator, "setAppBadge">>;
+  void badge.setAppBadge?.(waiting).catch(() => undefined);
 }
 
 /** Keys that work everywhere. Single letters work only inside the log. */
