@@ -13,6 +13,7 @@ export const keys: typeof english = {
   move: "التنقل في المحادثة",
   actions: "إجراءات الرسالة",
   replyKey: "الرد على رسالة",
+  reactKey: "التفاعل مع رسالة",
   copyKey: "نسخ رسالة",
   pane: "الجزء التالي",
   help: "هذه القائمة",

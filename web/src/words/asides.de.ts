@@ -13,6 +13,7 @@ export const keys: typeof english = {
   move: "Durch die Unterhaltung gehen",
   actions: "Aktionen einer Nachricht",
   replyKey: "Auf eine Nachricht antworten",
+  reactKey: "Auf eine Nachricht reagieren",
   copyKey: "Eine Nachricht kopieren",
   pane: "Nächster Bereich",
   help: "Diese Liste",

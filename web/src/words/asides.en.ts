@@ -12,6 +12,7 @@ export const keys = {
   move: "Move in the conversation",
   actions: "Actions of a message",
   replyKey: "Reply to a message",
+  reactKey: "React to a message",
   copyKey: "Copy a message",
   pane: "Next pane",
   help: "This list",

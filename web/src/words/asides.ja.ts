@@ -13,6 +13,7 @@ export const keys: typeof english = {
   move: "会話の中を移動",
   actions: "メッセージの操作",
   replyKey: "メッセージに返信",
+  reactKey: "メッセージにリアクション",
   copyKey: "メッセージをコピー",
   pane: "次の領域",
   help: "この一覧",
