@@ -120,3 +120,28 @@ test("what one says of oneself is seen by others at once", async () => {
   isClean(ann);
   isClean(tab);
 });
+
+test("what one lets others know is set, holds, and is the same in every tab", async () => {
+  const [ann, bob] = [await house.guest("Ann", WIDE), await house.guest("Bob", WIDE)];
+  await talkTo(bob, ann.account.name);
+  await say(bob, "are you there?");
+  const lamp = chats(bob).getByRole("listitem").filter({ has: bob.getByRole("link", { name: ann.account.name }) }).getByRole("img", { name: "Online" });
+  await lamp.waitFor({ timeout: 60_000 });
+  await ann.goto("/app/settings");
+  const tab = await house.tab(ann);
+  await tab.goto("/app/settings");
+  const privacy = (page) => page.getByRole("region", { name: "Privacy" });
+  const online = (page) => privacy(page).getByRole("combobox", { name: "Who sees that I am online" });
+  await online(tab).waitFor();
+  await online(ann).selectOption({ label: "Nobody" });
+  await privacy(ann).getByRole("combobox", { name: "Who may add me to groups" }).selectOption({ label: "Contacts" });
+  await privacy(ann).getByRole("switch", { name: "Read receipts" }).uncheck();
+  await privacy(ann).getByRole("switch", { name: "Typing" }).uncheck();
+  await isAccessible(ann, "privacy");
+  await lamp.waitFor({ state: "detached", timeout: 60_000 });
+  await tab.waitForFunction(() => [...document.querySelectorAll('[role="switch"]')].filter((one) => !one.checked && /^(Read receipts|Typing)$/.test(one.labels[0].textContent)).length === 2);
+  await ann.reload();
+  assert.equal(await online(ann).inputValue(), "Nobody");
+  assert.equal(await privacy(ann).getByRole("switch", { name: "Read receipts" }).isChecked(), false);
+  isClean(ann);
+});

@@ -15,6 +15,7 @@ import type {
   Person,
   Prefs,
   Presence,
+  Privacy,
   Profile,
   Role,
 } from "./model.ts";
@@ -156,6 +157,7 @@ export type Fact =
   /** Without a reason it is tried once more. */
   | { readonly is: "notUploaded"; readonly key: string; readonly reason?: string }
   | { readonly is: "blocks"; readonly users: readonly Id[] }
+  | { readonly is: "privacy"; readonly privacy: Privacy }
   | { readonly is: "blocked"; readonly user: Id; readonly on: boolean }
   | { readonly is: "profiles"; readonly profiles: readonly Profile[] }
   | { readonly is: "presence"; readonly users: Readonly<Record<Id, Presence>> }

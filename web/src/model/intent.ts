@@ -1,6 +1,6 @@
 /** What people can want, and how it can end. */
 import type { Range } from "./search.ts";
-import type { GroupSettings, Id, Mending, Message, Person, Role } from "./model.ts";
+import type { GroupSettings, Id, Mending, Message, Person, Privacy, Role } from "./model.ts";
 
 export type Intent =
   | { readonly want: "signUp"; readonly name: string; readonly email: string; readonly password: string }
@@ -61,6 +61,8 @@ export type Intent =
   | { readonly want: "invitation" | "join"; readonly token: string }
   | { readonly want: "block"; readonly user: Id; readonly on: boolean }
   | { readonly want: "blocks" }
+  | { readonly want: "privacy" }
+  | { readonly want: "setPrivacy"; readonly change: Partial<Privacy> }
   | { readonly want: "profiles"; readonly users: readonly Id[] }
   | { readonly want: "editProfile"; readonly change: ProfileChange }
   | { readonly want: "password"; readonly current: string; readonly next: string }

@@ -161,6 +161,17 @@ export interface Profile extends Person {
   readonly statusUntil?: string;
 }
 
+/** Whom one lets do something, or see it. */
+export type Reach = "Everyone" | "Contacts" | "Nobody";
+
+/** What one lets others know and do. */
+export interface Privacy {
+  readonly presence: Reach;
+  readonly addToGroups: Reach;
+  readonly readReceipts: boolean;
+  readonly typing: boolean;
+}
+
 export type Connection = "connecting" | "open" | "offline" | "crowded";
 
 export interface Presence {
@@ -193,6 +204,8 @@ export interface Model {
   readonly typists: readonly Typist[];
   /** With whom one wants to have nothing to do. */
   readonly blocked: Readonly<Record<Id, true>>;
+  /** One's own, once it was asked for. */
+  readonly privacy?: Privacy;
   /** Of those whom one asked for, or heard of. */
   readonly profiles: Readonly<Record<Id, Profile>>;
 }

@@ -163,6 +163,8 @@ function people(model: Model, fact: Rest): Model {
       return blocking(model, fact.users);
     case "blocked":
       return blockedOrNot(model, fact.user, fact.on);
+    case "privacy":
+      return { ...model, privacy: fact.privacy };
     case "profiles":
       return fact.profiles.reduce(profiled, model);
     case "presence":

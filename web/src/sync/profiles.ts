@@ -1,13 +1,21 @@
 /** Wishes about people: what they say of themselves, and to have nothing to do with them. */
 import { done, type Intent, type Outcome } from "../model/intent.ts";
+import type { Privacy } from "../model/model.ts";
 import type { Store } from "../model/store.ts";
-import { profile } from "../wire/profiles.ts";
+import { privacy, profile } from "../wire/profiles.ts";
 import { fields, list, some, text } from "../wire/shapes.ts";
 import type { Wire } from "../wire/socket.ts";
 
-type OfProfiles = Extract<Intent, { want: "block" | "blocks" | "profiles" | "editProfile" }>;
+type OfProfiles = Extract<Intent, { want: "block" | "blocks" | "profiles" | "editProfile" | "privacy" | "setPrivacy" }>;
 
-const WANTS: readonly string[] = ["block", "blocks", "profiles", "editProfile"] satisfies OfProfiles["want"][];
+const WANTS: readonly string[] = [
+  "block",
+  "blocks",
+  "profiles",
+  "editProfile",
+  "privacy",
+  "setPrivacy",
+] satisfies OfProfiles["want"][];
 
 export function isOfProfiles(intent: Intent): intent is OfProfiles {
   return WANTS.includes(intent.want);
@@ -29,6 +37,13 @@ export class Profiles {
         return await this.#profiles(intent.users);
       case "editProfile":
         return await this.#edit(intent);
+      case "privacy": {
+        // The answer is heard as an event.
+        const answer = await this.wire.ask("fetch-user-details", {});
+        return answer.ok ? done() : answer;
+      }
+      case "setPrivacy":
+        return await this.#setPrivacy(intent.change);
     }
   }
 
@@ -44,6 +59,23 @@ export class Profiles {
     const answer = await this.wire.ask("block-user", { User: user, On: on });
     if (!answer.ok) return answer;
     this.store.tell({ is: "blocked", user, on });
+    return done();
+  }
+
+  /** Shown at once, and taken back if it is refused. */
+  async #setPrivacy(change: Partial<Privacy>): Promise<Outcome> {
+    const { presence, addToGroups, readReceipts, typing } = change;
+    const before = this.store.model.privacy;
+    if (before !== undefined) this.store.tell({ is: "privacy", privacy: { ...before, ...change } });
+    const answer = await this.wire.ask(
+      "set-privacy",
+      some({ Presence: presence, AddToGroups: addToGroups, ReadReceipts: readReceipts, Typing: typing }),
+    );
+    if (!answer.ok) {
+      if (before !== undefined) this.store.tell({ is: "privacy", privacy: before });
+      return answer;
+    }
+    this.store.tell({ is: "privacy", privacy: privacy(answer.body) });
     return done();
   }
 

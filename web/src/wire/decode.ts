@@ -3,7 +3,7 @@ import type { Fact, Page, Row } from "../model/fact.ts";
 import type { Kind, Person, Presence } from "../model/model.ts";
 import { groupNews, prefs } from "./chats.ts";
 import * as read from "./messages.ts";
-import { person, profile } from "./profiles.ts";
+import { person, privacy, profile } from "./profiles.ts";
 import { count, countIf, type Fields, fields, fieldsIf, flag, list, Malformed, some, text, textIf } from "./shapes.ts";
 
 /** What is heard: a fact, a page that somebody asked for, the end of the session, or a renewed token. */
@@ -134,6 +134,8 @@ const EVENTS: Readonly<Record<string, Read>> = {
   "chat-prefs": (from) => fact({ is: "prefs", chat: text(from, "ChatId"), prefs: prefs(fields(from["Prefs"])) }),
   "delivered-ack": (from) => fact({ is: "delivered", chat: text(from, "ChatId"), seq: count(from, "Seq") }),
   "user-blocked": (from) => fact({ is: "blocked", user: text(from, "User"), on: flag(from, "On") }),
+  "user-details": (from) => fact({ is: "privacy", privacy: privacy(from) }),
+  "privacy-changed": (from) => fact({ is: "privacy", privacy: privacy(from) }),
   "profile-changed": (from) => fact({ is: "profiles", profiles: [profile(fields(from["Profile"]))] }),
   presence: (from) => fact({ is: "presence", users: presences(from) }),
   "presence-list": (from) => fact({ is: "presence", users: presences(from) }),

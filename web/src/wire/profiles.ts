@@ -1,6 +1,6 @@
 /** What the server says of people, read into the model's own. */
-import type { Person, Profile } from "../model/model.ts";
-import { type Fields, some, text, textIf } from "./shapes.ts";
+import type { Person, Privacy, Profile, Reach } from "../model/model.ts";
+import { type Fields, fields, flag, Malformed, some, text, textIf } from "./shapes.ts";
 
 /** Of a search for people. */
 export function person(from: Fields): Person {
@@ -16,4 +16,24 @@ export function profile(from: Fields): Profile {
     statusUntil: textIf(from, "StatusUntil"),
     picture: textIf(from, "Avatar"),
   });
+}
+
+const REACHES: readonly Reach[] = ["Everyone", "Contacts", "Nobody"];
+
+function reach(from: Fields, name: string): Reach {
+  const told = text(from, name);
+  const known = REACHES.find((one) => one === told);
+  if (known === undefined) throw new Malformed(`${name} reaches nobody that is known`);
+  return known;
+}
+
+/** Of an answer or an event that holds it. */
+export function privacy(all: Fields): Privacy {
+  const from = fields(all["Privacy"]);
+  return {
+    presence: reach(from, "Presence"),
+    addToGroups: reach(from, "AddToGroups"),
+    readReceipts: flag(from, "ReadReceipts"),
+    typing: flag(from, "Typing"),
+  };
 }

@@ -1,8 +1,9 @@
-/** With whom one wants to have nothing to do. */
+/** What one lets others know and do, and with whom one wants to have nothing to do. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../../look/Button.tsx";
+import { Select, Switch } from "../../look/Field.tsx";
 import { Portrait } from "../../look/Mark.tsx";
-import type { Person } from "../../model/model.ts";
+import type { Person, Privacy as Allowed, Reach } from "../../model/model.ts";
 import { reasonOf, useApp, useWords } from "../context.ts";
 import { Region } from "./Region.tsx";
 
@@ -24,6 +25,7 @@ export function Privacy() {
   const shown = (people ?? []).filter((person) => blocked[person.id] === true);
   return (
     <Region title={words.privacy}>
+      <Rules />
       <h3 class="rail-label">{words.blocked}</h3>
       <ul class="devices" aria-label={words.blocked} ref={list} tabIndex={-1}>
         {shown.map((person) => (
@@ -40,5 +42,44 @@ export function Privacy() {
       </ul>
       {people !== undefined && shown.length === 0 && <p class="quiet">{words.nobodyBlocked}</p>}
     </Region>
+  );
+}
+
+const REACHES: readonly Reach[] = ["Everyone", "Contacts", "Nobody"];
+
+function Rules() {
+  const app = useApp();
+  const words = useWords();
+  const { current, privacy } = app.model.value;
+  useEffect(() => {
+    if (current) void app.want({ want: "privacy" });
+  }, [app, current]);
+  if (privacy === undefined) return null;
+  const set = async (change: Partial<Allowed>) => {
+    const outcome = await app.want({ want: "setPrivacy", change });
+    if (!outcome.ok) app.tell(reasonOf(words, outcome.refusal));
+  };
+  const reaches = REACHES.map((reach) => [reach, words.reaches[reach]] as const);
+  return (
+    <div class="form">
+      <Select
+        label={words.whoSeesOnline}
+        value={privacy.presence}
+        options={reaches}
+        onChoose={(presence) => void set({ presence })}
+      />
+      <Select
+        label={words.whoAddsMe}
+        value={privacy.addToGroups}
+        options={reaches}
+        onChoose={(addToGroups) => void set({ addToGroups })}
+      />
+      <Switch
+        label={words.readReceipts}
+        on={privacy.readReceipts}
+        onChange={(readReceipts) => void set({ readReceipts })}
+      />
+      <Switch label={words.typing} on={privacy.typing} onChange={(typing) => void set({ typing })} />
+    </div>
   );
 }
