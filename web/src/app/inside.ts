@@ -6,6 +6,7 @@ import { Store } from "../model/store.ts";
 import { uploadsOf } from "../model/uploads.ts";
 import { Conductor } from "../sync/conductor.ts";
 import { Keeping } from "../sync/keeping.ts";
+import { KeptHistory } from "../sync/kept-history.ts";
 import { Notifier } from "../sync/notify.ts";
 import { Pictures } from "../sync/pictures.ts";
 import { CLOCK } from "../sync/ports.ts";
@@ -39,6 +40,7 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
   live(tab);
   const store = new Store();
   const keeping = new Keeping(store, CLOCK, tab, isClosed, () => all.taste.value.keep, localStorage);
+  const history = new KeptHistory(store, () => keeping.cache);
   const pictures = new Pictures(store, CLOCK, fetchPicture, () => keeping.pictures);
   const awake = awakeOf(document, window);
   const channel = new Channel((told) => {
@@ -125,6 +127,13 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
         case "open":
           keeping.opened(intent.chat);
           return await conductor.want(intent);
+        case "older":
+        case "newer":
+        case "newest":
+        case "around": {
+          const outcome = await conductor.want(intent);
+          return outcome.ok || store.model.current ? outcome : await history.want(intent, outcome);
+        }
         default:
           return await conductor.want(intent).catch(() => refusedWith("bad_request"));
       }

@@ -1,4 +1,5 @@
 /** What was heard, kept for the next start and for times without a network. Losing it costs a fetch and nothing else. */
+import type { Amend } from "../model/amends.ts";
 import type { Chat, Id, Message } from "../model/model.ts";
 import type { Database } from "./database.ts";
 
@@ -47,6 +48,35 @@ export class Cache {
       chats.push(chat);
     }
     return chats;
+  }
+
+  /** The messages from one to another that follow each other without a gap, and this one among them. */
+  async run(chat: Id, from: number, to: number, at: number): Promise<Message[]> {
+    const range = IDBKeyRange.bound([chat, Math.max(1, from)], [chat, Math.max(1, to)]);
+    const messages = (await this.database.getAll("messages", range)).map((row) => row.message);
+    const before = newestRun(
+      messages.filter(({ seq }) => seq <= at),
+      at,
+    );
+    const after = messages.filter(({ seq }) => seq > at);
+    const end = after.findIndex(({ seq }, index) => seq !== at + 1 + index);
+    return before.length === 0 ? [] : [...before, ...(end < 0 ? after : after.slice(0, end))];
+  }
+
+  /** Changes copies that lie here, whether they are in a window or not. */
+  async amend(amends: readonly Amend[]): Promise<void> {
+    const transaction = this.database.transaction("messages", "readwrite");
+    for (const { chat, seq, change } of amends) {
+      const row = await transaction.store.get([chat, seq]);
+      if (row !== undefined) await transaction.store.put({ ...row, message: change(row.message) });
+    }
+    await transaction.done;
+  }
+
+  /** Nothing that was heard of a chat stays, and what is known of it is written anew. */
+  async forget(chat: Id): Promise<void> {
+    this.#written.delete(chat);
+    await this.database.delete("messages", IDBKeyRange.bound([chat, 0], [chat, Number.MAX_SAFE_INTEGER]));
   }
 
   /** Writes what changed since it was written last. Asks and commits in one go: the page may be gone before an answer comes. */

@@ -65,6 +65,11 @@ export class Keeping {
     return this.mayKeep() ? this.#kept?.pictures : undefined;
   }
 
+  /** What was heard, where it may stay. */
+  get cache(): Cache | undefined {
+    return this.mayKeep() ? this.#kept?.cache : undefined;
+  }
+
   /** Opens what is kept for this user and tells the model of it. Once for each user; whoever asks meanwhile waits for it, too. */
   async enter(user: Id): Promise<void> {
     if (this.#user !== user) {
