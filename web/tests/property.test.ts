@@ -1,10 +1,15 @@
 /** The property: whatever is heard, missed, caught up, heard twice or paged, one sees what somebody sees who loads everything anew. */
+import "fake-indexeddb/auto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { Cache } from "../src/keep/cache.ts";
+import { openDatabase } from "../src/keep/database.ts";
+import { refusedWith } from "../src/model/intent.ts";
 import { receiptOf } from "../src/model/look-up.ts";
 import type { Chat } from "../src/model/model.ts";
 import { Store } from "../src/model/store.ts";
 import { catchUp } from "../src/sync/catch-up.ts";
+import { KeptHistory } from "../src/sync/kept-history.ts";
 import { Pages } from "../src/sync/pages.ts";
 import { type Deed, Server } from "./server.ts";
 
@@ -13,6 +18,8 @@ type Step =
   | { readonly do: "cut" }
   | { readonly do: "connect" }
   | { readonly do: "older" }
+  | { readonly do: "reload" }
+  | { readonly do: "olderKept" }
   | { readonly do: "close" };
 
 const seq = fc.nat({ max: 30 });
@@ -41,6 +48,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ do: "connect" as const }) },
   { weight: 1, arbitrary: fc.constant({ do: "older" as const }) },
   { weight: 1, arbitrary: fc.constant({ do: "close" as const }) },
+  { weight: 1, arbitrary: fc.constant({ do: "reload" as const }) },
+  { weight: 1, arbitrary: fc.constant({ do: "olderKept" as const }) },
 );
 
 /** What only a server can do that numbers changes. */
@@ -80,9 +89,18 @@ test.each([{ numbered: false }, { numbered: true }])(
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.boolean(), async (steps, isTwice) => {
         const server = new Server(numbered);
-        const store = new Store();
-        const pages = new Pages(store, server);
-        server.onPage((page) => pages.heard(page));
+        const database = await openDatabase("property");
+        if (database === undefined) throw new Error("a database");
+        await new Cache(database).clear();
+        const open = async () => {
+          const [store, cache] = [new Store(), new Cache(database)];
+          const [pages, history] = [new Pages(store, server), new KeptHistory(store, () => cache)];
+          store.tell({ is: "me", me: { id: "me", name: "Me" } });
+          store.tell({ is: "loaded", chats: await cache.load(), pending: [], drafts: {} });
+          server.onPage((page) => pages.heard(page));
+          return { store, cache, pages, history };
+        };
+        let { store, cache, pages, history } = await open();
         await connect(store, server, pages, isTwice);
         for (const one of steps) {
           if (one.do === "cut") {
@@ -90,10 +108,16 @@ test.each([{ numbered: false }, { numbered: true }])(
             store.tell({ is: "connection", state: "offline" });
           } else if (one.do === "connect") await connect(store, server, pages, isTwice);
           else if (one.do === "older") await pages.older("chat");
-          else if (one.do === "close") store.tell({ is: "closed", chat: "chat" });
+          else if (one.do === "olderKept") await history.want({ want: "older", chat: "chat" }, refusedWith("offline"));
+          else if (one.do === "reload") {
+            server.cut();
+            await cache.save(store.model.chats, new Set());
+            ({ store, cache, pages, history } = await open());
+          } else if (one.do === "close") store.tell({ is: "closed", chat: "chat" });
           else if (numbered || !CHANGES.includes(one.do)) server.carryOut(one);
         }
         await connect(store, server, pages, isTwice);
+        database.close();
         const afresh = new Store();
         const theirs = new Pages(afresh, server);
         server.onPage((page) => theirs.heard(page));
