@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { newId } from "../src/model/new-id.ts";
 import { addressesIn } from "../src/model/links.ts";
 import { isOnlyEmoji, type Piece, pieces } from "../src/model/text.ts";
 import { pathOf, placeOf } from "../src/place/place.ts";
@@ -196,4 +197,17 @@ test.each(["light", "dark"])("words and controls are seen in the theme %s", (the
   }
   expect(contrast(token("on-felt"), token("felt"))).toBeGreaterThanOrEqual(7);
   expect(contrast(token("on-bulb"), token("bulb"))).toBeGreaterThanOrEqual(7);
+});
+
+test("names that are made here are random UUIDs, on pages that are not secure as well", () => {
+  const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+  expect(newId()).toMatch(UUID);
+  const { randomUUID } = crypto;
+  Object.assign(crypto, { randomUUID: undefined });
+  try {
+    expect(newId()).toMatch(UUID);
+    expect(newId()).not.toBe(newId());
+  } finally {
+    Object.assign(crypto, { randomUUID });
+  }
 });

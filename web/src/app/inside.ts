@@ -2,6 +2,7 @@
 import type { Fact } from "../model/fact.ts";
 import type { Intent, Outcome } from "../model/intent.ts";
 import { refusedWith } from "../model/intent.ts";
+import { newId } from "../model/new-id.ts";
 import { Store } from "../model/store.ts";
 import { uploadsOf } from "../model/uploads.ts";
 import { Conductor } from "../sync/conductor.ts";
@@ -36,7 +37,7 @@ export interface Inside {
 }
 
 export function inside(all: World, http: Http, ended: (reason: string | undefined) => void): Inside {
-  const tab = crypto.randomUUID();
+  const tab = newId();
   live(tab);
   const store = new Store();
   const keeping = new Keeping(store, CLOCK, tab, isClosed, () => all.taste.value.keep, localStorage);

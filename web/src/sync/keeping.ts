@@ -8,6 +8,7 @@ import { Pictures } from "../keep/pictures.ts";
 import { done, type Intent, type Outcome, refusedWith } from "../model/intent.ts";
 import { apart, kept, keyOfMending } from "../model/mending.ts";
 import type { Id, Model, Pending } from "../model/model.ts";
+import { newId } from "../model/new-id.ts";
 import type { Store } from "../model/store.ts";
 import { isLoaded, trayOf, traysOf } from "../model/uploads.ts";
 import { Drafting } from "./drafting.ts";
@@ -187,7 +188,7 @@ export class Keeping {
     const { chat, text, replyTo, mentions } = intent;
     const uploads = trayOf(this.store.model, chat);
     const pending: Pending = {
-      clientId: crypto.randomUUID(),
+      clientId: newId(),
       chat,
       text,
       at: new Date(this.clock.now()).toISOString(),

@@ -1,6 +1,7 @@
 /** Wishes about people, groups and messages that are one question to the server each. */
 import { done, type Intent, type Outcome } from "../model/intent.ts";
 import type { Person } from "../model/model.ts";
+import { newId } from "../model/new-id.ts";
 import type { Store } from "../model/store.ts";
 import { groupNews } from "../wire/chats.ts";
 import { message, mine } from "../wire/messages.ts";
@@ -130,7 +131,7 @@ export class People {
         return await this.#asking("star-message", { ...at, On: intent.on }, changes);
       case "forward": {
         const { to } = intent;
-        return await this.#asking("forward-message", { ...at, To: to, ClientId: crypto.randomUUID() });
+        return await this.#asking("forward-message", { ...at, To: to, ClientId: newId() });
       }
     }
   }

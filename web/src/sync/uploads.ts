@@ -2,6 +2,7 @@
 import type { Upload as Waiting } from "../model/attachment.ts";
 import { done, type Intent, type Outcome } from "../model/intent.ts";
 import type { Id, Model } from "../model/model.ts";
+import { newId } from "../model/new-id.ts";
 import type { Store } from "../model/store.ts";
 import { uploadsOf } from "../model/uploads.ts";
 import type { Preview } from "../wire/preview.ts";
@@ -88,7 +89,7 @@ export class Uploads {
   async #attach(chat: Id, files: readonly File[], most: number): Promise<void> {
     const uploads = await Promise.all(
       files.map(async (file): Promise<Waiting> => {
-        const key = crypto.randomUUID();
+        const key = newId();
         const reason = await hindranceOf(file, most);
         this.#bytes.set(key, file);
         return {
