@@ -137,6 +137,7 @@ export const ar = (say: Say): Words => ({
   jumpToFirstUnread: "الانتقال إلى أول غير مقروءة",
   copyText: "نسخ النص",
   copyLink: "نسخ الرابط",
+  notCopied: "لا يسمح المتصفح بنسخ هذا.",
   readByMenu: "قرأها…",
   readBy: "قرأها",
   reply: "رد",

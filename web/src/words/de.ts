@@ -129,6 +129,7 @@ export const de = (say: Say): Words => ({
   jumpToFirstUnread: "Zum ersten Ungelesenen springen",
   copyText: "Text kopieren",
   copyLink: "Link kopieren",
+  notCopied: "Der Browser lässt das nicht kopieren.",
   readByMenu: "Gelesen von …",
   readBy: "Gelesen von",
   reply: "Antworten",

@@ -126,6 +126,7 @@ export const en = (say: Say) => ({
   jumpToFirstUnread: "Jump to first unread",
   copyText: "Copy text",
   copyLink: "Copy link",
+  notCopied: "The browser does not let this be copied.",
   readByMenu: "Read by…",
   readBy: "Read by",
   reply: "Reply",

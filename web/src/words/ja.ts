@@ -121,6 +121,7 @@ export const ja = (say: Say): Words => ({
   jumpToFirstUnread: "最初の未読へ移動",
   copyText: "テキストをコピー",
   copyLink: "リンクをコピー",
+  notCopied: "ブラウザがコピーを許可していません。",
   readByMenu: "既読の人…",
   readBy: "既読の人",
   reply: "返信",

@@ -6,6 +6,7 @@ import { handOver } from "../../look/focus.ts";
 import type { Invite } from "../../model/intent.ts";
 import type { Chat } from "../../model/model.ts";
 import { reasonOf, useApp, useWords } from "../context.ts";
+import { copy } from "../copy.ts";
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
@@ -32,9 +33,8 @@ export function Invites({ chat, mayInvite }: { readonly chat: Chat; readonly may
     handOver(button, "li .invite-revoke", ".details h2");
     setInvites((before) => before.filter((one) => one !== invite));
   };
-  const copy = async (invite: Invite) => {
-    await navigator.clipboard.writeText(invite.url);
-    setCopied(words.linkCopied);
+  const copyLink = async (invite: Invite) => {
+    if (await copy(app, invite.url)) setCopied(words.linkCopied);
   };
   if (!mayInvite && invites.length === 0) return null;
   return (
@@ -51,7 +51,7 @@ export function Invites({ chat, mayInvite }: { readonly chat: Chat; readonly may
                   {invite.maxUses === undefined ? words.nUses(invite.uses) : words.nUsesOf(invite.uses, invite.maxUses)}
                 </span>
               </span>
-              <Button aria-label={words.copyLinkN(index + 1)} onClick={() => void copy(invite)}>
+              <Button aria-label={words.copyLinkN(index + 1)} onClick={() => void copyLink(invite)}>
                 {words.copy}
               </Button>
               <Button

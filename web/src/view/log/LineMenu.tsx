@@ -9,6 +9,7 @@ import { pathOf } from "../../place/place.ts";
 import { mend } from "../composer/mending.ts";
 import type { ModeSignal } from "../composer/mode.ts";
 import { reasonOf, useApp, useWords } from "../context.ts";
+import { copy } from "../copy.ts";
 import { EmojiDialog } from "../emoji/Later.ts";
 import { later, nothing } from "../Later.tsx";
 import { answer, mayAnswer, mayReact } from "./answer.ts";
@@ -104,11 +105,10 @@ function itemsOf({ chat, message, app, words, mode, carryOut, setDialog }: Items
   const isStarred = message.mine?.starred === true;
   const isPinned = message.pinned === true;
   const about = app.about.value;
-  const copy = (text: string) => void navigator.clipboard.writeText(text);
   const opens = (dialog: Dialog) => ({ act: () => setDialog(dialog), stays: true });
   const all: readonly (readonly [boolean, MenuItem])[] = [
-    [isWhole && message.text !== "", { label: words.copyText, act: () => copy(message.text) }],
-    [true, { label: words.copyLink, act: () => copy(link) }],
+    [isWhole && message.text !== "", { label: words.copyText, act: () => void copy(app, message.text) }],
+    [true, { label: words.copyLink, act: () => void copy(app, link) }],
     [isOwn && chat.kind === "Group", { label: words.readByMenu, ...opens("readBy") }],
     [
       mayAnswer(app, chat, message),

@@ -3,6 +3,7 @@ import { rove } from "../../look/focus.ts";
 import type { Chat } from "../../model/model.ts";
 import type { ModeSignal } from "../composer/mode.ts";
 import type { App } from "../context.ts";
+import { copy } from "../copy.ts";
 import { answer, mayAnswer, mayReact } from "./answer.ts";
 import type { MenuAt } from "./LineMenu.tsx";
 
@@ -29,7 +30,7 @@ export function keyInLog(event: KeyboardEvent, { app, chat, mode, menu }: Keyed)
       menu({ id: line.id, button });
       break;
     case "c":
-      void navigator.clipboard.writeText(message.text);
+      void copy(app, message.text);
       break;
     case "r":
       if (mayAnswer(app, chat, message)) answer(app, chat, mode, message);
