@@ -5,7 +5,7 @@ import type { Chat, Happening } from "../../model/model.ts";
 import { atEnd, atStart } from "../../model/window.ts";
 import { dayOf } from "../../words/say.ts";
 import type { ModeSignal } from "../composer/mode.ts";
-import { useApp } from "../context.ts";
+import { reasonOf, useApp } from "../context.ts";
 import { later, nothing } from "../Later.tsx";
 import { Anchor } from "./anchor.ts";
 import { Jumps } from "./Jumps.tsx";
@@ -121,7 +121,10 @@ export function Log({ chat, seq, mode }: LogProps) {
           void app.want({ want: "draft", chat: chat.id, text: outcome.gift.text });
         document.querySelector<HTMLElement>(".composer textarea")?.focus();
       },
-      react: (at, emoji, on) => void app.want({ want: "react", chat: chat.id, seq: at, emoji, on }),
+      react: async (at, emoji, on) => {
+        const outcome = await app.want({ want: "react", chat: chat.id, seq: at, emoji, on });
+        if (!outcome.ok) app.tell(reasonOf(app.speech.value.words, outcome.refusal));
+      },
       jump: (to) => app.replace({ at: "chat", chat: chat.id, seq: to }),
       view: setViewed,
       saw: (at, path) => app.sawPicture(chat.id, at, path),

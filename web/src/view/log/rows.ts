@@ -3,6 +3,7 @@ import { nameIn, type Receipt, receiptOf } from "../../model/look-up.ts";
 import type { Chat, Message, Model, Pending } from "../../model/model.ts";
 import { EVERYBODY } from "../../model/reads.ts";
 import { messageAt } from "../../model/window.ts";
+import { reasonOf } from "../context.ts";
 import type { Words } from "../../words/en.ts";
 import type { LineProps, Standing } from "./Line.tsx";
 
@@ -66,7 +67,7 @@ export function shownPending(words: Words, pending: Pending): Shown {
     uploads: pending.uploads,
     standingIcon: isRefused ? "warn" : "clock",
     standingLabel: isRefused ? words.notSent : words.waiting,
-    refused: pending.refused === undefined ? undefined : (words.refusals[pending.refused] ?? pending.refused),
+    refused: pending.refused === undefined ? undefined : reasonOf(words, { code: pending.refused, message: "" }),
     clientId: pending.clientId,
   };
 }
