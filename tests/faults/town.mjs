@@ -1,8 +1,8 @@
 // A server with a population and its devices, all known to one book.
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 
+import { quietPort } from "../interop/ports.mjs";
 import { Server } from "../interop/server.mjs";
 import { Book } from "./book.mjs";
 import { Member } from "./member.mjs";
@@ -16,10 +16,10 @@ export const scale = (short, long) => (LONG ? long : short);
 
 export class Town {
   /// `groups` reads like `4x6`: four of six members. Every user has notes and shares a chat with one other.
-  static async found({ users = 12, groups = "4x6", devices = 2, settings = {}, level = "info" } = {}) {
+  static async found({ users = 12, groups = "4x6", devices = 2, settings = {}, level = "info", server } = {}) {
     const town = new Town();
     const listen = `127.0.0.1:${await quietPort()}`;
-    town.server = await Server.start({ ...settings, "server.listen": listen }, level);
+    town.server = server ?? (await Server.start({ ...settings, "server.listen": listen }, level));
     town.book = new Book();
     town.people = await seed(town.server, users, groups);
     town.members = town.people.flatMap((person) => Array.from({ length: devices }, (_, device) => town.member(person, device)));
@@ -55,17 +55,4 @@ async function seed(server, users, groups) {
   const people = JSON.parse(await readFile(out, "utf8"));
   for (const person of people) person.chats.push({ id: person.id, kind: "self" });
   return people;
-}
-
-/// A free port that the system gives to no outgoing connection: a client that comes back while nobody listens would otherwise,
-/// now and then, connect to itself.
-async function quietPort() {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
-    const free = await new Promise((resolve) => {
-      const probe = createServer().once("error", () => resolve(false));
-      probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
-    });
-    if (free) return port;
-  }
 }
