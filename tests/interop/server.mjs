@@ -37,27 +37,35 @@ function environment(settings, log = "info") {
 }
 
 export class Server {
-  /// A server with an empty database. `level` is how much it logs; `prepare` is done in its folder before.
-  static async start(settings = {}, level = "info", prepare = () => {}) {
+  /// A server with an empty database. `level` is how much it logs; `prepare` is done in its folder before. Where GREENROOM_TEST_NODES
+  /// says so it is as many nodes, which take connections in turn.
+  static async start(...how) {
+    if (!process.env.GREENROOM_TEST_NODES) return Server.alone(...how);
+    const { Cluster } = await import("../cluster/nodes.mjs");
+    return Cluster.start(...how);
+  }
+
+  /// One process. Without `database.url` among the settings it gets a database of its own.
+  static async alone(settings = {}, level = "info", prepare = () => {}) {
     const server = new Server();
-    Object.assign(server, { settings, level, database: await scratch() });
+    Object.assign(server, { settings, level, database: settings["database.url"] ? undefined : await scratch() });
     server.home = await mkdtemp(join(tmpdir(), "greenroom-"));
     server.log = [];
     await prepare(server);
-    await server.#launch();
+    await server.launch();
     return server;
   }
 
   /// The same data under a new process, after an orderly stop or, with SIGKILL, after a crash.
   async restart({ signal = "SIGTERM", settings = this.settings } = {}) {
-    await this.#end(signal);
+    await this.stop(signal);
     this.settings = settings;
-    await this.#launch();
+    await this.launch();
   }
 
   /// Stops the process and removes its folder.
   async close() {
-    await this.#end("SIGTERM");
+    await this.stop();
     await this.database?.drop();
     await rm(this.home, { recursive: true, force: true });
   }
@@ -106,9 +114,9 @@ export class Server {
   }
 
   /// GETs from the admin listener, whose address is in the log too.
-  async admin(path) {
+  async admin(path, options = {}) {
     const url = this.log.map((line) => /admin .* on (http:\/\/127\.0\.0\.1:\d+)/.exec(line)?.[1]).findLast((found) => found);
-    const answer = await fetch(url + path);
+    const answer = await fetch(url + path, options);
     return { status: answer.status, text: await answer.text(), headers: answer.headers };
   }
 
@@ -129,7 +137,8 @@ export class Server {
     return environment({ ...(this.database && { "database.url": this.database.url }), ...this.settings }, log);
   }
 
-  async #launch() {
+  async launch() {
+    this.asked = false;
     this.child = spawn(binary(), [], {
       cwd: this.home,
       env: this.#environment(this.level),
@@ -156,7 +165,9 @@ export class Server {
     });
   }
 
-  async #end(signal) {
+  /// Ends the process, and fails if it does not end as it was asked to.
+  async stop(signal = "SIGTERM") {
+    this.asked = true;
     if (!this.running) return;
     const timer = setTimeout(() => this.child.kill("SIGKILL"), STOPPING_MS);
     this.child.kill(signal);
