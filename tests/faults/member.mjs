@@ -22,6 +22,8 @@ export class Member extends EventEmitter {
   ready = false;
   #emitted = 0;
   #pointers = new Map();
+  /// Where others' pointers were told to be on this connection.
+  #told = new Map();
 
   constructor({ url, person, device = 0 }) {
     super();
@@ -132,6 +134,7 @@ export class Member extends EventEmitter {
   async #begin() {
     const connection = this.socket.id;
     for (const transcript of this.chats.values()) transcript.begin();
+    this.#told.clear();
     const since = (chat) => this.chats.get(chat).whole;
     if (!(await this.#sync(since, (chat, message) => this.#keep(chat, message), connection))) return;
     this.ready = true;
@@ -172,12 +175,14 @@ export class Member extends EventEmitter {
     this.#note(this.chats.get(chat).keep(message));
   }
 
-  /// Read pointers never move back. To the others they are only told when they move.
+  /// Read pointers never move back. To the others they are only told when they move, which another server may tell again after a
+  /// reconnect.
   #pointer(chat, reader, seq, how) {
     const key = `${reader} in ${chat}`;
-    const before = this.#pointers.get(key) ?? 0;
+    const pointers = how === "told" ? this.#told : this.#pointers;
+    const before = pointers.get(key) ?? 0;
     if (seq < before || (seq === before && how === "told")) this.broken.push(`the pointer of ${key} was ${how} at ${seq} after ${before}`);
-    this.#pointers.set(key, Math.max(before, seq));
+    pointers.set(key, Math.max(before, seq));
   }
 
   #listed({ _id, LastSeq, ReadSeq }) {
