@@ -36,6 +36,7 @@ pub mod app;
 pub mod auth;
 pub mod chat;
 pub mod client;
+pub mod cluster;
 pub mod domain;
 pub mod events;
 pub mod http;

@@ -135,7 +135,7 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             app::tell_failure(&failure);
-            ExitCode::FAILURE
+            ExitCode::from(app::exit_status(&failure))
         }
     }
 }

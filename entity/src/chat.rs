@@ -47,6 +47,14 @@ pub struct Model {
     pub open_history: bool,
     /// The file that is the group's picture.
     pub avatar_id: Option<Uuid>,
+    /// How many transactions of several nodes changed something here.
+    pub step: i64,
+    /// The last of them that changed what decisions rest on.
+    pub guard: i64,
+    /// Whose the last of them was.
+    pub by_node: Option<Uuid>,
+    /// Which of that node's it was.
+    pub by_number: i64,
 }
 
 /// No relation is loaded through the entity.

@@ -19,6 +19,7 @@ mod m0012_profiles;
 mod m0013_files;
 mod m0014_search;
 mod m0015_people;
+mod m0016_cluster;
 mod tables;
 
 /// Runs the steps.
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_files::Migration),
             Box::new(m0014_search::Migration),
             Box::new(m0015_people::Migration),
+            Box::new(m0016_cluster::Migration),
         ]
     }
 }

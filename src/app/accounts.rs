@@ -12,7 +12,7 @@ pub async fn accounts(settings: &Settings) -> Result<(Auth, Store, Mailer), Fail
 
 /// The same, with another way for mail.
 pub(super) async fn open(settings: &Settings, mailer: Option<Mailer>) -> Result<(Auth, Store, Mailer), Failure> {
-    let store = Store::open(&settings.database).await?;
+    let store = Store::open_for(&settings.database, settings.cluster.enabled).await?;
     let mailer = mailer.map_or_else(|| Mailer::new(&settings.mail), Ok)?;
     let auth = Auth::new(settings, store.clone(), mailer.clone())?;
     Ok((auth, store, mailer))

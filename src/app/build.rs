@@ -6,7 +6,6 @@ use std::{
 };
 
 use actix::prelude::*;
-use actix_rt::task::JoinHandle;
 use actix_server::Server;
 use actix_web::web::ServiceConfig;
 
@@ -16,9 +15,12 @@ use super::{
     admin::admin,
     announce::announce,
     indexing::Indexer,
-    logging, naming, open_files,
+    logging, naming,
+    nodes::{Neighbours, Node},
+    open_files,
     parts::Parts,
     retention, sweeper,
+    task::Task,
     threads::threads,
     tls::Certificate,
     tuning::{admin_options, options, origins, policy, registry_tuning, writer_tuning},
@@ -42,9 +44,6 @@ use crate::{
 
 /// Where Socket.IO clients connect.
 const SOCKET_PATH: &str = "/socket.io/";
-
-/// A task that runs beside the server for as long as it does, and what it is called.
-pub(super) type Task = (&'static str, JoinHandle<()>);
 
 type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
@@ -117,7 +116,7 @@ impl Builder {
         settings.server.bound_to(address);
 
         let database_lock = Store::lock_for_server(&settings.database)?;
-        let (parts, mailer) = start_rooms(&settings, replaced).await?;
+        let (parts, mailer) = start_rooms(&settings, address, replaced).await?;
         let max_connections = open_files::connections(&settings)?;
         let tls = certificate.as_ref().map(Certificate::config).transpose()?;
         let options = Options { tls, ..options(&settings, origins.clone(), parts.rates.clone(), max_connections) };
@@ -161,7 +160,7 @@ fn rates(settings: &Settings, clock: Option<Clock>) -> Arc<Rates> {
 }
 
 /// All rooms but those that listen, and the way that mail goes.
-async fn start_rooms(settings: &Settings, replaced: Replaced) -> Result<(Parts, Mailer), Failure> {
+async fn start_rooms(settings: &Settings, address: SocketAddr, replaced: Replaced) -> Result<(Parts, Mailer), Failure> {
     let Replaced { mailer, clock, ended } = replaced;
     let (auth, store, mailer) = open(settings, mailer).await?;
     store.cap_unread(settings.history.unread_cap);
@@ -172,10 +171,17 @@ async fn start_rooms(settings: &Settings, replaced: Replaced) -> Result<(Parts, 
         None => auth,
     };
     let bytes = ByteStore::open(&settings.files).map_err(|fault| format!("files cannot be kept: {fault}"))?;
-    Ok((start_actors(settings, auth, store, ended, rates, bytes), mailer))
+    let mut parts = start_actors(settings, auth, store, ended, rates, bytes);
+    let Parts { registry, presence, writer, .. } = &parts;
+    let neighbours = Neighbours { registry, presence, writer };
+    let node = Node::join(settings, address, &parts.auth, &parts.store, neighbours).await?;
+    node.iter().for_each(|node| node.serve(&parts.chatroom));
+    (0..settings.actors.arbiters).for_each(|_| parts.registry.open_shard(&Arbiter::new().handle()));
+    parts.node = node;
+    Ok((parts, mailer))
 }
 
-/// The writer and the registry, and whoever speaks to them. Shards of the registry that have threads of their own are opened here.
+/// The writer and the registry, and whoever speaks to them.
 fn start_actors(
     settings: &Settings,
     auth: Auth,
@@ -191,7 +197,6 @@ fn start_actors(
     let arbiters = settings.actors.arbiters;
     let shards = if arbiters == 0 { threads(settings.server.workers) } else { arbiters };
     let registry = Registry::new(shards, &store, &presence, &writer, registry_tuning(settings));
-    (0..arbiters).for_each(|_| registry.open_shard(&Arbiter::new().handle()));
     let auth = auth.on_account_deleted(tell_departed(&store, &presence, &registry));
     let chatroom =
         Chatroom::new(auth.clone(), store.clone(), presence.clone(), registry.clone(), policy(settings), rates.clone());
@@ -199,7 +204,22 @@ fn start_actors(
     let about = http::About::new(settings);
     let files = http::Files::new(settings, bytes.clone());
     let indexer = Indexer::new(store.clone(), settings.search.enabled);
-    Parts { auth, store, presence, writer, writes, arrivals, registry, chatroom, rates, about, bytes, files, indexer }
+    Parts {
+        auth,
+        store,
+        presence,
+        writer,
+        writes,
+        arrivals,
+        registry,
+        chatroom,
+        rates,
+        about,
+        bytes,
+        files,
+        indexer,
+        node: None,
+    }
 }
 
 /// The sockets of a login that ended hear of it, and then whoever else wants to.
@@ -260,6 +280,7 @@ fn start_tasks(settings: &Settings, parts: &Parts, is_mail_carried: bool) -> Vec
     }
     tasks.push(("what people are found by", actix_rt::spawn(naming::fill_names(parts.store.clone()))));
     tasks.push(("the index of messages", actix_rt::spawn(parts.indexer.clone().run())));
+    tasks.extend(parts.node.iter().flat_map(|node| node.tasks(&parts.store, &parts.registry)));
     tasks.push(("what is told of presence", actix_rt::spawn(parts.chatroom.clone().keep_informed())));
     actix_rt::spawn(logging::sum_up());
     tasks

@@ -22,6 +22,7 @@ mod library_lines;
 mod log_queue;
 mod logging;
 mod naming;
+mod nodes;
 mod open_files;
 mod output;
 mod parts;
@@ -34,6 +35,7 @@ mod start;
 mod stop;
 mod supervision;
 mod sweeper;
+mod task;
 mod threads;
 mod tls;
 mod tuning;
@@ -43,15 +45,16 @@ use std::{io, net::SocketAddr};
 use actix_rt::task::JoinError;
 use actix_server::Server;
 
-use build::Task;
 use parts::Parts;
 use reload::Reloadable;
 use signals::Signals;
 use stop::Stop;
+use task::Task;
 use tls::Certificate;
 
 use crate::{
     auth::Auth,
+    cluster::SWEPT,
     settings::{InForce, Settings},
     socket::SocketServer,
     store::ServerLock,
@@ -71,6 +74,16 @@ pub use start::serve;
 
 /// Why the server did not start: one sentence for the operator.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// A node that cannot go on among the others, and may start anew at once.
+#[derive(Debug, thiserror::Error)]
+#[error("this node starts anew: {0}")]
+pub struct Swept(String);
+
+/// The exit status of a process that ends with this.
+pub fn exit_status(failure: &Failure) -> u8 {
+    if failure.is::<Swept>() { SWEPT } else { 1 }
+}
 
 /// A server that is put together and listens, but does not answer yet.
 pub struct App {
@@ -155,8 +168,15 @@ impl App {
         let admin_handle = admin.handle();
         let mut serving = actix_rt::spawn(server);
         let mut administering = actix_rt::spawn(admin);
+        let lost = async {
+            match &parts.node {
+                Some(node) => node.live().await.unwrap_or_else(|error| error.to_string()),
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             () = stop => {}
+            why = lost => return Err(Swept(why).into()),
             // A listener that is gone does not come back either.
             ended = &mut serving => return Err(listener_gone("public", ended)),
             ended = &mut administering => return Err(listener_gone("admin", ended)),

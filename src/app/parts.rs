@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use actix::Addr;
 
-use super::indexing::Indexer;
+use super::{indexing::Indexer, nodes::Node};
 use crate::{
     auth::Auth,
     chat::ArrivalKeeper,
@@ -33,4 +33,5 @@ pub(super) struct Parts {
     pub(super) bytes: ByteStore,
     pub(super) files: Files,
     pub(super) indexer: Indexer,
+    pub(super) node: Option<Node>,
 }

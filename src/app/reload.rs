@@ -8,7 +8,7 @@ use super::{
     parts::Parts,
     signals::ReloadSignal,
     tls::Certificate,
-    tuning::{bounds, policy, registry_tuning},
+    tuning::{bounds, policy, registry_tuning, rules},
 };
 use crate::{
     settings::{InForce, Reread, Settings},
@@ -66,6 +66,7 @@ impl Reloadable {
         self.parts.store.cap_unread(settings.history.unread_cap);
         self.parts.store.open_history(settings.groups.history_for_new_members);
         self.parts.registry.retune(registry_tuning(settings));
+        self.parts.store.line().into_iter().for_each(|line| line.retune(rules(settings)));
         self.socket_server.retune(bounds(settings, self.max_connections));
         warn_without_limits(settings);
     }

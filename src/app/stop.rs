@@ -57,6 +57,10 @@ impl Stop<'_> {
         flush(&self.parts.writer).await;
         self.keep_arrivals().await;
         self.parts.indexer.finish().await;
+        if let Some(node) = &self.parts.node {
+            node.leave().await;
+        }
+        self.parts.store.close().await;
     }
 
     /// Piece by piece, as long as it gets fewer.

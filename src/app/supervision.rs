@@ -1,7 +1,7 @@
 //! What the server cannot do without. A panic ends an actor alone, and in silence: the process would go on, and be of no use.
 use futures_util::future::select_all;
 
-use super::{Failure, build::Task, parts::Parts};
+use super::{Failure, parts::Parts, task::Task};
 use crate::writer::Writer;
 
 /// Waits until the first such part is gone, and names it.

@@ -46,7 +46,7 @@ pub(super) fn registry_tuning(settings: &Settings) -> registry::Tuning {
     }
 }
 
-fn rules(settings: &Settings) -> Rules {
+pub(super) fn rules(settings: &Settings) -> Rules {
     Rules {
         group_members: settings.limits.group_members,
         history_for_new_members: settings.groups.history_for_new_members,

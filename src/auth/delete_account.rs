@@ -4,7 +4,10 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use super::{Admitted, Auth, Fault, Visitor};
-use crate::{mail::Letter, store::DeletedAccount};
+use crate::{
+    mail::Letter,
+    store::{ACCOUNT_DELETED, DeletedAccount},
+};
 
 /// Tells others what the end of an account changed for them.
 pub type AccountDeleted = Arc<dyn Fn(DeletedAccount) -> BoxFuture<'static, ()> + Send + Sync>;
@@ -24,7 +27,7 @@ impl Auth {
             let deleted = this.store.delete_account(user, &stored, &mail, this.now()).await?;
             let Some(deleted) = deleted else { return Ok(false) };
             log::info!("user {user} deleted the account from {ip}");
-            deleted.ended.iter().for_each(|login| (this.login_ended)(user, *login, "Account deleted"));
+            deleted.ended.iter().for_each(|login| (this.login_ended)(user, *login, ACCOUNT_DELETED));
             // Beside the answer to the one who left: those who remain may be many.
             this.store.detach((this.account_deleted)(deleted));
             this.dispatch(&mail).await;

@@ -50,6 +50,11 @@ impl Key {
         self.derived(&format!("refresh token after\n{refresh}"))
     }
 
+    /// What can be told of the secret to those who may have the same.
+    pub(super) fn print(&self) -> String {
+        hex::encode(self.mac_of("the print of the key")).split_off(32)
+    }
+
     /// Encrypts what only this server may read again.
     pub(super) fn seal(&self, plain: &str) -> Result<String, Fault> {
         let nonce: [u8; NONCE_BYTES] = rand::random();

@@ -7,7 +7,7 @@ use super::{Auth, Fault, Tokens, Tried, opaque};
 use crate::{
     domain::{Email, LoginId, UserId},
     measure::tell,
-    store::{Account, NewLogin},
+    store::{Account, LOGGED_OUT, NewLogin},
 };
 
 const MAX_AGENT_CHARS: usize = 255;
@@ -100,10 +100,10 @@ impl Auth {
         let Some((user, login)) = known else { return Ok(()) };
         let ip = visitor.ip.clone();
         self.run_to_end(async move |this: Self| {
-            let ended = this.store.end_login(login, this.now()).await?;
+            let ended = this.store.end_login(user, login, this.now()).await?;
             if ended {
                 log::info!("login {login} logged out from {ip}");
-                (this.login_ended)(user, login, "Logged out");
+                (this.login_ended)(user, login, LOGGED_OUT);
             }
             Ok(())
         })

@@ -2,7 +2,7 @@
 use super::{Auth, Fault, Visitor};
 use crate::{
     domain::{LoginId, UserId},
-    store::OwnLogin,
+    store::{LOGGED_OUT, OwnLogin},
 };
 
 /// Called with a user, the login of theirs that was ended and the reason for its sockets, which are to be closed.
@@ -27,7 +27,7 @@ impl Auth {
             let ended = this.store.end_own_login(user, login, this.now()).await?;
             if ended {
                 log::info!("login {login} ended by user {user} from {ip}");
-                (this.login_ended)(user, login, "Logged out");
+                (this.login_ended)(user, login, LOGGED_OUT);
             }
             Ok(ended)
         })

@@ -133,6 +133,11 @@ impl Auth {
         })
     }
 
+    /// What can be told of the server's secret to those who may have the same.
+    pub fn key_print(&self) -> String {
+        self.key.print()
+    }
+
     /// Has whoever holds the sockets told when a login ends.
     pub fn on_login_ended(mut self, tell: LoginEnded) -> Self {
         self.login_ended = tell;

@@ -9,7 +9,7 @@ use crate::{
     domain::Email,
     mail::Letter,
     measure::{tell, tell_refused},
-    store::Replaced,
+    store::{PASSWORD_CHANGED, Replaced},
 };
 
 const RESET_LIFE: Duration = Duration::from_secs(30 * 60);
@@ -131,6 +131,6 @@ impl Auth {
         let user = replaced.user;
         let logins = replaced.ended.len();
         log::info!("password of user {user} {how} from {ip}, {logins} logins ended");
-        replaced.ended.iter().for_each(|login| (self.login_ended)(user, *login, "Password changed"));
+        replaced.ended.iter().for_each(|login| (self.login_ended)(user, *login, PASSWORD_CHANGED));
     }
 }

@@ -3,7 +3,7 @@ use super::{Auth, Fault, Opened, Visitor, opaque};
 use crate::{
     domain::{LoginId, UserId},
     measure::tell_refused,
-    store::{Login, Rotated, Rotation},
+    store::{Login, Rotated, Rotation, SESSION_ENDED},
 };
 
 impl Auth {
@@ -21,7 +21,7 @@ impl Auth {
         let rotated = self.run_to_end(async move |this: Self| {
             let rotated = this.store.rotate(&rotation, this.now()).await?;
             if let Rotated::Reused { user, login } = rotated {
-                this.end_reused(user, login);
+                this.end_reused(user, login).await;
             }
             Ok(rotated)
         });
@@ -58,15 +58,18 @@ impl Auth {
         self.run_to_end(async move |this: Self| {
             let excused = this.store.excuse_spent(&hash, this.now()).await?;
             if !excused {
-                this.end_reused(user, login);
+                this.end_reused(user, login).await;
             }
             Ok(excused)
         })
         .await
     }
 
-    fn end_reused(&self, user: UserId, login: LoginId) {
+    async fn end_reused(&self, user: UserId, login: LoginId) {
         log::warn!("login {login} of user {user} ended: one of its refresh tokens was used twice");
-        (self.login_ended)(user, login, "Session ended");
+        (self.login_ended)(user, login, SESSION_ENDED);
+        if let Err(fault) = self.store.tell_reuse(user, login).await {
+            log::error!("other nodes do not know that login {login} is over: {fault}");
+        }
     }
 }

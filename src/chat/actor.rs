@@ -1,5 +1,5 @@
 //! The chat: what it is made of, and how it loads itself before the first command is read.
-use std::{collections::VecDeque, sync::Arc, time::Instant};
+use std::{collections::VecDeque, mem, sync::Arc, time::Instant};
 
 use actix::prelude::*;
 use log::Level;
@@ -10,6 +10,7 @@ use super::{
     hints::Hints,
     ledger::Ledger,
     shared::Shared,
+    stand::Coming,
     told::Told,
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     events::{Look, PageRequest},
     measure::tell,
     presence::Caller,
-    store::{DEADLINES, LeftGroup, in_time},
+    store::{DEADLINES, LeftGroup, Opened, in_time},
 };
 
 /// What the chat knows of itself.
@@ -52,6 +53,16 @@ pub struct Chat {
     pub(super) reloading: Option<SpawnHandle>,
     /// Those whose accounts ended, until it is told.
     pub(super) departed: Vec<LeftGroup>,
+    /// What other nodes did, and what became of decisions here, until it is told.
+    pub(super) coming: VecDeque<Coming>,
+    /// How many answers of the database are waited for.
+    pub(super) waits: usize,
+    /// Messages as they were when changes of this chat's own came true, until those are told.
+    pub(super) shown: VecDeque<Opened>,
+    /// Whether the request at hand was taken after all was heard that was stored before it.
+    pub(super) is_abreast: bool,
+    /// The members' sockets here were renewed: what comes up to where the chat is loaded is theirs already.
+    pub(super) is_renewed: bool,
     /// Who types here, and what arrived.
     pub(super) hints: Hints,
     /// When a query failed for want of a database.
@@ -102,6 +113,11 @@ impl Chat {
                 unconfirmed: None,
                 reloading: None,
                 departed: Vec::new(),
+                coming: VecDeque::new(),
+                waits: 0,
+                shown: VecDeque::new(),
+                is_abreast: false,
+                is_renewed: false,
                 hints: Hints::default(),
                 failed: None,
                 panicked: None,
@@ -125,7 +141,10 @@ impl Chat {
             }
         };
         self.wait_for("loading", ctx, look, |chat, found, ctx| match found {
-            Ok(found) => chat.open(found, ctx),
+            Ok(found) => {
+                let is_new = !mem::take(&mut chat.is_renewed);
+                chat.open(found, is_new, ctx);
+            }
             Err(fault) => {
                 let line = format_args!("chat {} not loaded: {fault}", chat.id);
                 tell(Level::Error, "chat with a fault of the server", &fault.to_string(), line);

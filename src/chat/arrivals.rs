@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use actix::prelude::*;
 
 use crate::{
-    domain::Fact,
+    domain::{Fact, Step},
     presence::Presence,
     writer::{Committed, Record},
 };
@@ -43,7 +43,8 @@ impl ArrivalKeeper {
             let delivered = (arrival.upto.0 > 0).then_some(Fact::Delivered { chat, user, seq: arrival.upto });
             wrote.into_iter().chain(delivered)
         });
-        let record = Record { facts: facts.collect(), chat: ctx.address().recipient(), since: Instant::now() };
+        let record =
+            Record { facts: facts.collect(), chat: ctx.address().recipient(), since: Instant::now(), known: Step(0) };
         if self.writer.try_send(record).is_err() {
             // It has enough to do with what members wait for.
             self.presence.settle_arrivals(false);
@@ -63,7 +64,7 @@ impl Handler<Committed> for ArrivalKeeper {
     type Result = ();
 
     /// What is left follows, unless the database has trouble.
-    fn handle(&mut self, Committed(verdicts): Committed, ctx: &mut Self::Context) {
+    fn handle(&mut self, Committed(verdicts, _): Committed, ctx: &mut Self::Context) {
         let is_stored = verdicts.iter().all(Result::is_ok);
         self.presence.settle_arrivals(is_stored);
         if is_stored {

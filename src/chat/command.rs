@@ -75,7 +75,7 @@ pub struct Said {
 }
 
 /// What somebody says.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Post {
     /// As what it was sent: a group does not answer to a personal message. `None`: as whatever the chat is.
     pub kind: Option<Kind>,

@@ -8,6 +8,7 @@ use super::{
     ledger::{Decision, Ledger, Pending},
     lookup::Lookup,
     notifier::Notifier,
+    stand::Coming,
     told::Told,
     unconfirmed::Unheard,
 };
@@ -22,11 +23,16 @@ use crate::{
 impl Handler<Committed> for Chat {
     type Result = ();
 
-    fn handle(&mut self, Committed(verdicts): Committed, ctx: &mut Self::Context) {
+    fn handle(&mut self, Committed(verdicts, stepped): Committed, ctx: &mut Self::Context) {
         self.in_flight = self.in_flight.saturating_sub(verdicts.len());
         self.guard("telling", ctx, |chat, ctx| {
-            chat.settle(verdicts, ctx);
-            chat.go_on(ctx);
+            // A ledger that was lost meanwhile has refused all its callers.
+            if chat.shared.nodes().is_some() && matches!(chat.state, LedgerState::Loaded(_)) {
+                chat.come(Coming::Verdicts(verdicts, stepped.map(|stepped| *stepped).unwrap_or_default()), ctx);
+            } else {
+                chat.settle(verdicts, ctx);
+                chat.go_on(ctx);
+            }
         });
     }
 }
@@ -47,32 +53,53 @@ impl Chat {
         let LedgerState::Loaded(ledger) = &mut self.state else { return };
         let notifier = Notifier { chat: self.id, shared: &self.shared };
         let stats = &self.shared.stats;
+        let has_nodes = self.shared.nodes().is_some();
         while let Some(verdict) = verdicts.as_slice().first().copied() {
-            if let Some(unheard) = unheard(ledger, verdict) {
+            if let Some(unheard) = unheard(ledger, verdict).filter(|_| !has_nodes) {
                 return self.catch_up(unheard, verdicts, lookups, ctx);
             }
             verdicts.next();
-            let Some(pending) = ledger.settle() else { break };
+            let Some(mut pending) = ledger.settle() else { break };
+            if has_nodes && let Decision::Change(changed) = &mut pending.decision {
+                changed.change.renew(&ledger.told);
+            }
+            if has_nodes
+                && let (Ok(outcome), Decision::Message(_)) = (verdict, &pending.decision)
+                && (outcome.came_true() || outcome == Outcome::Already)
+            {
+                return self.draw_own(pending, outcome, verdicts, lookups, ctx);
+            }
             let is_none = !verdict.is_ok_and(Outcome::came_true);
             let is_late = verdict.is_err_and(|why| why.is_late());
             let rests_on_it = pending.decision.is_change() && pending.decision.is_of_roster();
-            ledger.hopeless = is_late || (is_none && rests_on_it);
-            self.outdated |= verdict == Err(Unstored::Unknown);
-            if verdict == Err(Unstored::Unknown) {
+            ledger.hopeless = is_late || (is_none && rests_on_it && !has_nodes);
+            // With several nodes what came true all the same is heard as theirs is.
+            let is_unsure = verdict == Err(Unstored::Unknown) && !has_nodes;
+            self.outdated |= is_unsure;
+            if is_unsure {
                 let is_change = pending.decision.changes();
                 self.unconfirmed.get_or_insert_with(|| Told::of(ledger, is_change)).and(ledger, is_change);
             }
             match verdict {
+                Ok(Outcome::Already) => {
+                    ledger.release(&pending.decision);
+                    if let Decision::Change(changed) = &pending.decision {
+                        notifier.answer_as_is(&ledger.told, &pending.caller, &changed.deed());
+                    } else {
+                        notifier.shared.presence.refuse(&pending.caller, &Refusal::unavailable());
+                    }
+                }
                 Ok(
                     unlike @ (Outcome::Gone
                     | Outcome::Overtaken
                     | Outcome::Full
                     | Outcome::Spent
                     | Outcome::Unwilling
-                    | Outcome::Lacking),
+                    | Outcome::Lacking
+                    | Outcome::Refused(_)),
                 ) => {
                     // The database was changed past this ledger, unless only something is full, over or gone.
-                    self.outdated |= matches!(unlike, Outcome::Gone | Outcome::Overtaken);
+                    self.outdated |= matches!(unlike, Outcome::Gone | Outcome::Overtaken) && !has_nodes;
                     refuse(&notifier, ledger, &pending, &unlike_ledger(&pending.decision, unlike), &stats.refused);
                 }
                 Ok(outcome) => {
@@ -82,6 +109,9 @@ impl Chat {
                     lookups.extend(tell(&notifier, ledger, pending, outcome));
                 }
                 Err(why) => refuse(&notifier, ledger, &pending, &refusal(why), &stats.refused_by_writer),
+            }
+            if has_nodes && is_none && rests_on_it {
+                ledger.doubt();
             }
         }
         ledger.reconcile();
@@ -133,6 +163,7 @@ fn unlike_ledger(decision: &Decision, outcome: Outcome) -> Refusal {
         (Decision::Post(_), Outcome::Lacking) => Refusal::no_such_file(),
         (Decision::Change(_), Outcome::Spent) => Refusal::invite_over(),
         (Decision::Message(_) | Decision::Prefer(_) | Decision::Change(_), Outcome::Full) => Refusal::full(),
+        (_, Outcome::Refused(code)) => Refusal::of(code),
         _ => Refusal::no_such_chat(),
     }
 }

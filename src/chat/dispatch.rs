@@ -12,29 +12,40 @@ impl Handler<Command> for Chat {
     type Result = ();
 
     /// Carries a command out, or refuses its caller.
-    fn handle(&mut self, Command { caller, request }: Command, ctx: &mut Self::Context) {
+    fn handle(&mut self, command: Command, ctx: &mut Self::Context) {
+        if self.shared.nodes().is_some() {
+            return self.take_among_nodes(command, ctx);
+        }
+        let Command { caller, request } = command;
+        self.take(&caller, request, None, ctx);
+    }
+}
+
+impl Chat {
+    /// Carries a request out. One that is refused is taken `again` once other nodes were heard, if it may be.
+    pub(super) fn take(&mut self, caller: &Caller, request: Request, again: Option<Request>, ctx: &mut Context<Self>) {
         let begun = Times::sample(self.shared.stats.taken.count());
         let entered = self.entered();
-        let decided = catch(|| {
-            if let Err(refusal) = self.carry_out(&caller, request, ctx) {
+        let decided = catch(|| match (self.carry_out(caller, request, ctx), again) {
+            (Ok(()), _) => {}
+            (Err(_), Some(request)) => self.when_abreast(Command { caller: caller.clone(), request }, ctx),
+            (Err(refusal), None) => {
                 self.shared.stats.refused[refusal.code as usize].count();
-                self.shared.presence.refuse(&caller, &refusal);
+                self.shared.presence.refuse(caller, &refusal);
             }
         });
         if let Err(panic) = decided {
             if self.entered() == entered {
-                refuse(&self.shared.presence, &caller);
+                refuse(&self.shared.presence, caller);
             }
-            self.recover(&Work::Request(&caller), &panic, ctx);
+            self.recover(&Work::Request(caller), &panic, ctx);
         }
         if matches!(self.state, LedgerState::Unloaded) && !self.backs_off() {
             self.load(ctx);
         }
         self.shared.stats.times.done(begun);
     }
-}
 
-impl Chat {
     pub(super) fn carry_out(&mut self, caller: &Caller, request: Request, ctx: &mut Context<Self>) -> Decided {
         match request {
             Request::Post(post) => self.post(caller, post, ctx),

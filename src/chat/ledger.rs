@@ -2,10 +2,10 @@
 //! asked, `C`, it knows only that they are to be answered.
 use std::{collections::VecDeque, time::Instant};
 
-use super::open::OpenMessages;
+use super::{open::OpenMessages, stand::Stand};
 use crate::domain::{
     Books, Cause, ChatId, Deed, Fact, GroupChange, Kind, Member, Mention, MessageChange, MessageDeed, Posted,
-    Preferred, Refusal, Roster, Rules, Ruling, Seq, Shown, Timestamp, UserId, judge,
+    Preferred, Refusal, Roster, Rules, Ruling, Seq, Shown, Step, Timestamp, UserId, judge,
 };
 
 /// A chat's share of the writer's line: so many of its decisions wait there, the others with the chat itself. One that
@@ -101,16 +101,20 @@ pub(super) struct Ledger<C> {
     /// Messages that pending decisions are about.
     pub(super) open: OpenMessages,
     /// With the time at which each was decided.
-    pending: VecDeque<(Instant, Pending<C>)>,
+    pub(super) pending: VecDeque<(Instant, Pending<C>)>,
+    /// Where it stands among what other nodes do.
+    pub(super) stand: Stand,
+    /// What was entered up to here may rest on what did not come true.
+    pub(super) doubted: u64,
     /// How many of the pending decisions, the oldest, are with the writer.
-    recorded: usize,
+    pub(super) recorded: usize,
     /// How many decisions were ever pending, and how many of them are settled.
     pub(super) entered: u64,
     pub(super) settled: u64,
     /// Something is or was pending that makes `decided` differ from `told`; messages do not.
-    diverged: bool,
+    pub(super) diverged: bool,
     /// A change failed: `decided` holds something that never came true.
-    broken: bool,
+    pub(super) broken: bool,
     /// What was settled last leaves what is pending behind it no chance: the database did not take it in time, or it was
     /// a change, and did not come true.
     pub(super) hopeless: bool,
@@ -124,6 +128,8 @@ impl<C> Ledger<C> {
             newest,
             open: OpenMessages::default(),
             pending: VecDeque::new(),
+            stand: Stand { step: Step(0), is_new: true },
+            doubted: 0,
             recorded: 0,
             entered: 0,
             settled: 0,

@@ -65,7 +65,12 @@ impl Handler<Passivate> for Chat {
 
     fn handle(&mut self, question: Passivate, _: &mut Self::Context) {
         let busy = matches!(&self.state, LedgerState::Loaded(ledger) if ledger.pending() > 0);
-        if !busy && !self.hints.has_queued() && self.in_flight == 0 && self.unconfirmed.is_none() {
+        if !busy
+            && self.coming.is_empty()
+            && !self.hints.has_queued()
+            && self.in_flight == 0
+            && self.unconfirmed.is_none()
+        {
             question.registry.do_send(Idle { chat: self.id, routed: question.routed });
         }
     }

@@ -26,14 +26,17 @@
 //! `commit`: from an outcome to those who hear it · `notifier`: who hears · `lookup`: answers that need a query · `unconfirmed`: what may have come
 //! true unheard · `hints`, `arrivals`: what is kept of hints, and how it gets to the writer ·
 //! `renaming`: another name of a member · `departures`: the end of somebody's account · `recover`: after a panic · `lifecycle`: what the registry tells it besides ·
-//! `stats`: what is counted.
+//! `among`, `hear`, `heard`, `stand`, `stepping`: what other nodes did, in the order of the chat · `stats`: what is counted.
 mod actor;
+mod among;
 mod arrivals;
 mod command;
 mod commit;
 mod departures;
 mod dispatch;
 mod features;
+mod hear;
+mod heard;
 mod hints;
 mod ledger;
 mod lifecycle;
@@ -44,15 +47,18 @@ mod record;
 mod recover;
 mod renaming;
 mod shared;
+mod stand;
 mod stats;
+mod stepping;
 mod told;
 mod unconfirmed;
 
 pub use actor::Chat;
+pub use among::{Abreast, Abreasted, Behind, Hear, Renew, StandsAt, Whispered};
 pub use arrivals::{ArrivalKeeper, KeepNext};
 pub use command::{Command, Post, Request, Said};
 pub use departures::{Reload, tell_departure};
 pub use lifecycle::{Idle, Passivate, Settle, Stamp};
 pub use renaming::Rename;
-pub use shared::Shared;
+pub use shared::{Nodes, Shared};
 pub use stats::Stats;

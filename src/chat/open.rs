@@ -2,9 +2,12 @@
 //! something is pending that rests on it; all others are only in the database.
 use std::collections::{BTreeMap, HashMap};
 
-use crate::domain::{
-    Effect, IdHasher, Marks, MessageBooks, MessageChange, Name, Own, Quoted, Reacted, Refusal, Rev, Seq, StoredMessage,
-    UserId,
+use crate::{
+    domain::{
+        Effect, IdHasher, Marks, MessageBooks, MessageChange, Name, Own, Quoted, Reacted, Refusal, Rev, Seq,
+        StoredMessage, UserId,
+    },
+    store::Opened,
 };
 
 /// One state of a message.
@@ -165,6 +168,28 @@ impl OpenMessages {
         let quoted = open.told.message.quoted();
         let answers = self.open.values_mut().filter(|open| open.told.message.reply_to == Some(change.seq));
         answers.for_each(|open| open.quoted = Some(quoted.clone()));
+    }
+
+    /// A message as it is now; `pending` changes of it come on top.
+    pub(super) fn redraw(&mut self, by: UserId, effect: &Effect, opened: Opened, pending: &[MessageChange]) {
+        let Opened { message, reactions, marks, quoted } = opened;
+        let seq = message.seq;
+        let before = self.open.remove(&seq);
+        let (uses, mut all_marks) = before.map_or_else(Default::default, |open| (open.uses, open.told.marks));
+        if *effect == Effect::Deleted {
+            all_marks.values_mut().for_each(Marks::erase);
+        }
+        all_marks.insert(by, marks);
+        let told = Version { message, reactions, marks: all_marks };
+        let mut decided = told.clone();
+        pending.iter().for_each(|change| decided.apply(change));
+        if matches!(effect, Effect::Pinned | Effect::Unpinned | Effect::Deleted) {
+            self.pinned = None;
+        }
+        let now = told.message.quoted();
+        self.open.insert(seq, Open { decided, told, quoted, uses, is_broken: false });
+        let answers = self.open.values_mut().filter(|open| open.told.message.reply_to == Some(seq));
+        answers.for_each(|open| open.quoted = Some(now.clone()));
     }
 
     /// A change did not come true: nothing more is decided on it until all that rests on it is known.

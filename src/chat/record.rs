@@ -52,7 +52,8 @@ impl Chat {
         }
         let Some((since, facts)) = ledger.next_facts(self.id) else { return };
         let count = facts.len();
-        match self.shared.writer.try_send(Record { facts, chat: ctx.address().recipient(), since }) {
+        let known = ledger.known();
+        match self.shared.writer.try_send(Record { facts, chat: ctx.address().recipient(), since, known }) {
             Ok(()) => {
                 ledger.record(count);
                 self.in_flight += count;

@@ -46,11 +46,18 @@ impl Chat {
         work: impl Future<Output = T> + 'static,
         then: impl FnOnce(&mut Self, T, &mut Context<Self>) + 'static,
     ) {
+        self.waits += 1;
         caught(work.boxed_local())
             .into_actor(self)
-            .map(move |done, chat, ctx| match done {
-                Ok(done) => chat.guard(what, ctx, |chat, ctx| then(chat, done, ctx)),
-                Err(panic) => chat.recover(&Work::Own(what), &panic, ctx),
+            .map(move |done, chat, ctx| {
+                chat.waits -= 1;
+                match done {
+                    Ok(done) => chat.guard(what, ctx, |chat, ctx| then(chat, done, ctx)),
+                    Err(panic) => chat.recover(&Work::Own(what), &panic, ctx),
+                }
+                if !chat.coming.is_empty() {
+                    chat.guard(what, ctx, Self::tell_next);
+                }
             })
             .wait(ctx);
     }
@@ -63,7 +70,14 @@ impl Chat {
     pub(super) fn recover(&mut self, work: &Work<'_>, panic: &Panic, ctx: &mut Context<Self>) {
         tell(self.id, work, panic);
         if let LedgerState::Loaded(mut ledger) = std::mem::replace(&mut self.state, LedgerState::Unloaded) {
-            self.unconfirmed = Some(Told::of(&ledger, true));
+            if self.shared.nodes().is_some() {
+                ledger.told.members.iter().for_each(|member| self.shared.presence.renew(member.user));
+                self.coming.clear();
+                self.shown.clear();
+                self.is_renewed = true;
+            } else {
+                self.unconfirmed = Some(Told::of(&ledger, true));
+            }
             refuse_all(&self.shared.presence, &mut ledger);
         }
         for (_, waiting) in std::mem::take(&mut self.waiting) {

@@ -23,6 +23,8 @@ pub struct Stats {
     pub refused: [Tally; Code::ALL.len()],
     /// Commands refused because of the writer, by code.
     pub refused_by_writer: [Tally; Code::ALL.len()],
+    /// How often the sockets of a chat's members were closed because what it had to tell was not known for sure.
+    pub renewed: Tally,
     /// Waits and turns. Shards may share them.
     pub times: Times,
 }

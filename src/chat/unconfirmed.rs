@@ -12,11 +12,12 @@ use super::{
     ledger::{Ledger, SHARE},
     lookup::Lookup,
     notifier::Notifier,
+    stand::Stand,
 };
 use crate::{
     domain::{Roster, Seq},
     measure::tell,
-    store::{DEADLINES, Fault, Page, Span, Viewer, in_time},
+    store::{DEADLINES, Fault, Loaded, Page, Span, Viewer, in_time},
     writer::Verdict,
 };
 
@@ -38,10 +39,10 @@ impl Chat {
     }
 
     /// Makes the ledger of what the database says, and tells what is stored and was not heard.
-    pub(super) fn open(&mut self, found: Option<(Roster, Seq)>, ctx: &mut Context<Self>) {
+    pub(super) fn open(&mut self, found: Option<Loaded>, is_new: bool, ctx: &mut Context<Self>) {
         self.outdated = false;
         let unconfirmed = self.unconfirmed.take();
-        let Some((mut roster, newest)) = found else {
+        let Some(Loaded { mut roster, newest, step }) = found else {
             self.state = LedgerState::Absent;
             return;
         };
@@ -50,7 +51,9 @@ impl Chat {
             self.renew(&roster);
         }
         let told = unconfirmed.map_or(newest, |told| told.newest.min(newest));
-        self.state = LedgerState::Loaded(Box::new(Ledger::new(roster, told)));
+        let mut ledger = Ledger::new(roster, told);
+        ledger.stand = Stand { step, is_new };
+        self.state = LedgerState::Loaded(Box::new(ledger));
         if told < newest {
             let unheard = Unheard { after: told, before: newest.next() };
             self.catch_up(unheard, Vec::new().into_iter(), Vec::new(), ctx);

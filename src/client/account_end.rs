@@ -9,6 +9,10 @@ use crate::{
 
 /// Has the chats look at the database again and tell their members, and shows the partners their lists.
 pub async fn tell_account_ended(departed: DeletedAccount, store: &Store, presence: &Presence, registry: &Registry) {
+    if store.line().is_some() {
+        // All nodes hear of it in the same way, this one too.
+        return;
+    }
     presence.vanish(departed.user);
     let personal = departed.personal.iter().map(|(chat, _)| *chat);
     personal.chain(departed.gone.iter().copied()).for_each(|chat| registry.reload(chat));

@@ -1,5 +1,5 @@
 //! Who gets in, and what a socket hears first.
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use log::Level;
@@ -7,6 +7,7 @@ use log::Level;
 use super::{Chatroom, Services, dispatch::SignedIn, presence_guard::PresenceGuard, tokens};
 use crate::{
     auth::{Admitted, Bearer, Denied},
+    cluster::Watch,
     domain::UserId,
     events::{ChatEvent, LoginEvent},
     measure::tell,
@@ -52,8 +53,10 @@ impl Services {
             }
             Err(NotJoined::Ended) => return self.refuse_login("Logged out", Some(user), network),
         };
+        let since = Instant::now();
         match self.auth.enter(bearer).await {
             Ok((admitted, lists)) => {
+                self.watch(user, &lists, since, &mut presence);
                 log::info!(
                     "connection {} of user {user} admitted from {}, login {login}",
                     port.number(),
@@ -66,6 +69,15 @@ impl Services {
             }
             Err(denied) => self.deny(denied, Some(user), network),
         }
+    }
+
+    /// What other nodes do in the chats of somebody who is here is told here.
+    fn watch(&self, user: UserId, lists: &Lists, since: Instant, presence: &mut PresenceGuard) {
+        let Some(nodes) = self.nodes.get() else { return };
+        let chats = lists.personal.iter().chain(&lists.groups).map(|listed| listed.chat);
+        let chats = chats.chain([user.self_chat()]).collect();
+        nodes.watch.do_send(Watch { user, chats, since });
+        presence.tell_when_gone(nodes.left.clone());
     }
 
     /// What a socket hears first.

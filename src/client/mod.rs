@@ -37,13 +37,24 @@ mod sync;
 mod tokens;
 mod unanswered;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
+use actix::Recipient;
 use arc_swap::ArcSwap;
 
 use crate::{
-    auth::Auth, domain::Rules, events::PayloadBounds, limits::Rates, presence::Presence, registry::Registry,
-    settings::RefuseWith, store::Store,
+    auth::Auth,
+    cluster::{Left, Watch},
+    domain::Rules,
+    events::PayloadBounds,
+    limits::Rates,
+    presence::Presence,
+    registry::Registry,
+    settings::RefuseWith,
+    store::Store,
 };
 
 pub use account_end::tell_account_ended;
@@ -84,7 +95,17 @@ struct Services {
     registry: Registry,
     policy: ArcSwap<Policy>,
     rates: Arc<Rates>,
+    /// Who must know who is here, if there are other nodes.
+    nodes: OnceLock<Nodes>,
     stats: Stats,
+}
+
+/// Whom other nodes are heard by.
+pub struct Nodes {
+    /// Told who comes.
+    pub watch: Recipient<Watch>,
+    /// Told who goes.
+    pub left: Recipient<Left>,
 }
 
 impl Services {
@@ -104,7 +125,21 @@ impl Chatroom {
         rates: Arc<Rates>,
     ) -> Self {
         let policy = ArcSwap::from_pointee(policy);
-        Self(Arc::new(Services { auth, store, presence, registry, policy, rates, stats: Stats::default() }))
+        Self(Arc::new(Services {
+            auth,
+            store,
+            presence,
+            registry,
+            policy,
+            rates,
+            nodes: OnceLock::new(),
+            stats: Stats::default(),
+        }))
+    }
+
+    /// From now on there are other nodes.
+    pub fn join_nodes(&self, nodes: Nodes) {
+        assert!(self.0.nodes.set(nodes).is_ok(), "a server joins others once");
     }
 
     /// What is counted about all sockets.

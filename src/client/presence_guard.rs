@@ -1,5 +1,8 @@
 //! A socket among its user's sockets: joins when it is admitted, leaves when it is gone, however that happens.
+use actix::Recipient;
+
 use crate::{
+    cluster::Left,
     domain::{LoginId, Privacy, UserId},
     presence::{ConnectionId, NotJoined, Presence},
     socket::Port,
@@ -12,6 +15,8 @@ pub(super) struct PresenceGuard {
     connection: ConnectionId,
     /// Once it is admitted: the login that opened it.
     login: Option<LoginId>,
+    /// Who must know when it is gone.
+    left: Option<Recipient<Left>>,
 }
 
 impl PresenceGuard {
@@ -24,13 +29,18 @@ impl PresenceGuard {
         most: Option<usize>,
     ) -> Result<Self, NotJoined> {
         let connection = presence.join(user, login, port.clone(), most)?;
-        Ok(Self { presence: presence.clone(), user, connection, login: None })
+        Ok(Self { presence: presence.clone(), user, connection, login: None, left: None })
     }
 
     /// It is admitted: from now on its user is online for others.
     pub(super) fn admit(&mut self, login: LoginId, privacy: Privacy) {
         self.presence.admit(self.user, privacy);
         self.login = Some(login);
+    }
+
+    /// When it is gone `left` is told.
+    pub(super) fn tell_when_gone(&mut self, left: Recipient<Left>) {
+        self.left = Some(left);
     }
 
     /// Which socket has it.
@@ -45,5 +55,6 @@ impl Drop for PresenceGuard {
         if let Some(login) = self.login {
             self.presence.retire(self.user, login, self.connection);
         }
+        self.left.take().into_iter().for_each(|left| left.do_send(Left(self.user)));
     }
 }

@@ -137,6 +137,13 @@ impl Change {
         })
     }
 
+    /// The change as it is where it came true: another node may have been there first.
+    pub fn renew(&mut self, before: &Roster) {
+        if let Self::Banned { user, is_member } = self {
+            *is_member = before.has(*user);
+        }
+    }
+
     /// Why the change does not come true although it was decided: somebody's account has ended meanwhile.
     pub fn overtaken(&self) -> Refusal {
         match self {

@@ -80,6 +80,8 @@ pub struct MessageChange {
     pub stars: usize,
     /// The files that the message holds no more.
     pub freed: Vec<FileId>,
+    /// How often it was to have been edited before, if that was asked for.
+    pub if_edits: Option<u32>,
 }
 
 /// What a member alone decides of a chat.

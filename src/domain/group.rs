@@ -94,6 +94,8 @@ pub struct Edited {
     pub settings: GroupSettings,
     /// What is new.
     pub fields: Fields,
+    /// What was asked for.
+    pub asked: GroupEdit,
 }
 
 /// Something of a group that can be edited.
@@ -156,7 +158,7 @@ impl Roster {
             .with(Field::Description, description.is_some())
             .with(Field::Settings, settings != self.settings)
             .with(Field::Avatar, avatar.is_some());
-        let edited = Edited { name, description, avatar, settings, fields };
+        let edited = Edited { name, description, avatar, settings, fields, asked: edit.clone() };
         Ok((fields != Fields::default()).then(|| Change::Edited(Box::new(edited))))
     }
 

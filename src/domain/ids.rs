@@ -95,6 +95,10 @@ id!(
     /// One login: a family of refresh tokens and the sockets opened with them.
     LoginId
 );
+id!(
+    /// One run of one of several servers on the same database.
+    NodeId
+);
 
 impl FileId {
     /// The id of no file.
@@ -150,6 +154,10 @@ number!(
 number!(
     /// Counts the changes of what one member alone sees of a chat. Gaps mean nothing.
     Own
+);
+number!(
+    /// Counts the transactions of several nodes that changed something in a chat: 1, 2, 3 … without gaps. 0: there was none.
+    Step
 );
 
 #[cfg(test)]

@@ -15,6 +15,7 @@
 //! assert!(!group.has(bob));
 //! ```
 
+mod again;
 mod blocks;
 mod change;
 mod clock;
@@ -25,6 +26,7 @@ mod files;
 #[cfg(test)]
 mod governance_tests;
 mod group;
+mod heard;
 mod ids;
 mod invites;
 mod judge;
@@ -50,7 +52,8 @@ pub use emoji::Emoji;
 pub use fact::{Extras, Fact, GroupChange, MessageChange, Posted, Preferred};
 pub use files::File;
 pub use group::{Activity, Edited, Field, Fields, GroupEdit, GroupInfo, What};
-pub use ids::{ChatId, FileId, IdHasher, IdMap, InviteId, LoginId, MessageId, Own, Rev, Seq, UserId};
+pub use heard::{Batch, ChatNews, Departure, Known, News, Part, Place, Turn};
+pub use ids::{ChatId, FileId, IdHasher, IdMap, InviteId, LoginId, MessageId, NodeId, Own, Rev, Seq, Step, UserId};
 pub use invites::{Invite, InviteLink, Invited, NewInvite};
 pub use judge::{Books, MessageBooks, Ruling, judge};
 pub use listed::{LastMessage, Listed};

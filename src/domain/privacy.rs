@@ -46,6 +46,17 @@ pub struct PrivacyChange {
 }
 
 impl PrivacyChange {
+    /// All of it.
+    pub fn to(privacy: Privacy) -> Self {
+        let Privacy { presence, add_to_groups, read_receipts, typing } = privacy;
+        Self {
+            presence: Some(presence),
+            add_to_groups: Some(add_to_groups),
+            read_receipts: Some(read_receipts),
+            typing: Some(typing),
+        }
+    }
+
     /// Whether it names nothing.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -67,6 +67,25 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// What somebody hears whom only the database could refuse: another node was first.
+    pub fn of(code: Code) -> Self {
+        match code {
+            Code::NotFound => Self::no_such_chat(),
+            Code::BadRequest => Self::bad_request("It cannot be done any more"),
+            Code::NotMember => Self::new(code, "That person is not in the group any more"),
+            Code::NotAdmin => Self::new(code, "Only the admin may do this now"),
+            Code::Forbidden => Self::new(code, "You may not do this any more"),
+            Code::Muted => Self::new(code, "You are muted here now"),
+            Code::Blocked => Self::new(code, "One of you has blocked the other"),
+            Code::SlowMode => Self::new(code, "You have just said something"),
+            Code::Conflict => Self::new(code, "Somebody else was faster"),
+            Code::Expired => Self::new(code, "It is too late for it"),
+            Code::TooLarge => Self::full(),
+            Code::RateLimited | Code::Busy => Self::busy(),
+            Code::Unavailable => Self::unavailable(),
+        }
+    }
+
     /// A refusal with its reason.
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         Self { code, message: message.into(), retry_after: None }

@@ -202,6 +202,12 @@ impl Roster {
         }
     }
 
+    /// The account of a member of a chat of two is gone: the place stays, without a name, and nobody is blocked any more.
+    pub fn vacate(&mut self, user: UserId) {
+        self.rename(user, &Name::stored("Deleted user"), None);
+        self.members.iter_mut().for_each(|member| member.blocks = false);
+    }
+
     pub(super) fn place(&mut self, user: UserId) -> Option<&mut Member> {
         self.members.iter_mut().find(|member| member.user == user)
     }

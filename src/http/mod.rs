@@ -51,7 +51,7 @@ use actix_web::{
 
 use ipnet::IpNet;
 
-pub use admin::{Admin, Busiest, admin_routes};
+pub use admin::{Admin, AskCluster, Busiest, admin_routes};
 
 use crate::{
     auth::{Admitted, Auth},

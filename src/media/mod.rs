@@ -4,6 +4,7 @@ mod bytes;
 mod decoders;
 mod kind;
 mod picture;
+mod place;
 mod sniff;
 mod stats;
 
@@ -12,6 +13,7 @@ pub use self::{
     decoders::{Busy, Decoders},
     kind::{Format, MediaType},
     picture::{Bounds, Picture, PictureFault, Thumbnail, ThumbnailFormat, picture},
+    place::place,
     sniff::Sniffer,
     stats::Stats,
 };

@@ -2,6 +2,7 @@
 //! *mailboxes*, *turns* and *refusals*. Reads the counters of the rooms when it is asked and keeps none of its own.
 mod accounts;
 mod actors;
+mod cluster;
 mod files;
 mod log;
 mod messages;
@@ -18,6 +19,7 @@ use prometheus_client::{collector::Collector, encoding::text, registry::Registry
 
 pub use accounts::Accounts;
 pub use actors::Actors;
+pub use cluster::Cluster;
 pub use files::Files;
 pub use log::Log;
 pub use messages::Messages;

@@ -22,6 +22,14 @@ impl ConnectionId {
     }
 }
 
+impl Caller {
+    /// Somebody who asked on another node, where that is answered.
+    pub fn elsewhere(user: UserId) -> Self {
+        let connection = ConnectionId { number: u64::MAX, stay: Stay::default() };
+        Self { user, connection, event: Cow::Borrowed(""), ack: None }
+    }
+}
+
 impl From<&Port> for ConnectionId {
     fn from(port: &Port) -> Self {
         Self { number: port.number(), stay: port.stay() }

@@ -58,6 +58,16 @@ impl Presence {
         self.watches().choose(user, change);
     }
 
+    /// The same by what is to be let known then. Says whether that is another than before.
+    pub fn set_privacy(&self, user: UserId, privacy: Privacy) -> bool {
+        let before = self.privacy(user);
+        let is_new = before.is_some_and(|before| before != privacy);
+        if is_new {
+            self.choose(user, &PrivacyChange::to(privacy));
+        }
+        is_new
+    }
+
     /// Tells all sockets of others that watch `user`.
     pub fn tell_watching(&self, user: UserId, packet: &Packet) {
         let watching = self.watches().watching(user);
@@ -216,7 +226,7 @@ impl Presence {
     }
 
     /// Nothing that runs under the lock can leave it half done.
-    fn watches(&self) -> MutexGuard<'_, Watches> {
+    pub(super) fn watches(&self) -> MutexGuard<'_, Watches> {
         self.0.watches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

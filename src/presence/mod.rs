@@ -23,6 +23,7 @@
 mod answer;
 mod arrivals;
 mod caller;
+mod far;
 mod hints;
 #[cfg(test)]
 mod tests;
@@ -31,11 +32,12 @@ mod watcher;
 mod watches;
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
     time::{Duration, Instant},
 };
 
 use dashmap::DashMap;
+use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
     domain::{IdHasher, LoginId, UserId},
@@ -45,6 +47,7 @@ use crate::{
 
 pub use arrivals::Arrival;
 pub use caller::{Caller, ConnectionId};
+pub use far::Whisper;
 pub use hints::{Doubt, Watching};
 pub use typing::Typists;
 pub use watcher::Sighting;
@@ -88,6 +91,8 @@ struct Tables {
     ended: DashMap<LoginId, Instant, IdHasher>,
     watches: Mutex<Watches>,
     arrivals: Arrivals,
+    /// Where what is only a hint goes that other nodes may pass on.
+    whispers: OnceLock<UnboundedSender<Whisper>>,
 }
 
 impl Presence {
@@ -153,6 +158,11 @@ impl Presence {
         if let Some(sockets) = self.0.online.get(&user) {
             sockets.iter().for_each(|socket| socket.port.close());
         }
+    }
+
+    /// Closes all connections, so that the clients come back and catch up.
+    pub fn renew_all(&self) {
+        self.0.online.iter().for_each(|sockets| sockets.iter().for_each(|socket| socket.port.close()));
     }
 
     /// Whether `user` has a socket here.

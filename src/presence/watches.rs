@@ -18,6 +18,8 @@ const MOST_GONE: usize = 1 << 16;
 /// Somebody who is online, or was a moment ago.
 struct Person {
     sockets: usize,
+    /// On how many other nodes.
+    far: usize,
     privacy: Privacy,
     /// When the last socket went, if it did.
     left: Option<(Instant, Option<Minute>)>,
@@ -45,7 +47,7 @@ impl Watches {
     /// A socket of somebody was admitted.
     pub(super) fn came(&mut self, user: UserId, privacy: Privacy) {
         let Some(person) = self.people.get_mut(&user) else {
-            self.people.insert(user, Person { sockets: 1, privacy, left: None });
+            self.people.insert(user, Person { sockets: 1, far: 0, privacy, left: None });
             self.gone.remove(&user);
             return self.changed(user);
         };
@@ -61,13 +63,41 @@ impl Watches {
     pub(super) fn went(&mut self, user: UserId, login: LoginId, now: Instant, at: Timestamp) {
         let Some(person) = self.people.get_mut(&user) else { return };
         person.sockets = person.sockets.saturating_sub(1);
-        if person.sockets == 0 {
+        if person.sockets == 0 && person.far == 0 {
             person.left = Some((now, Minute::of(at)));
             self.leaving.insert((now, user));
             if self.gone.len() < MOST_GONE {
                 self.gone.insert(user, (login, at));
             }
         }
+    }
+
+    /// Somebody is on another node.
+    pub(super) fn came_far(&mut self, user: UserId, privacy: Privacy) {
+        let Some(person) = self.people.get_mut(&user) else {
+            self.people.insert(user, Person { sockets: 0, far: 1, privacy, left: None });
+            return self.changed(user);
+        };
+        person.far += 1;
+        if let Some((left, _)) = person.left.take() {
+            self.leaving.remove(&(left, user));
+        }
+    }
+
+    /// Somebody is not on another node any more.
+    pub(super) fn went_far(&mut self, user: UserId, now: Instant, at: Timestamp) {
+        let Some(person) = self.people.get_mut(&user) else { return };
+        person.far = person.far.saturating_sub(1);
+        if person.sockets == 0 && person.far == 0 && person.left.is_none() {
+            person.left = Some((now, Minute::of(at)));
+            self.leaving.insert((now, user));
+        }
+    }
+
+    /// Those who have a socket here, and what they let others know.
+    pub(super) fn here(&self) -> Vec<(UserId, Privacy)> {
+        let here = self.people.iter().filter(|(_, person)| person.sockets > 0);
+        here.map(|(user, person)| (*user, person.privacy)).collect()
     }
 
     /// What somebody who is online lets others know.

@@ -13,7 +13,7 @@ use super::{
     tuning::Tuning,
 };
 use crate::{
-    chat::{self, Command, Rename, Shared},
+    chat::{self, Abreast, Command, Nodes, Rename, Shared},
     domain::{ChatId, FileId, Name, Refusal, UserId},
     measure::Times,
     presence::{Caller, Presence},
@@ -27,10 +27,12 @@ pub struct Registry {
     shards: Arc<[ShardHandle]>,
     liveness: Liveness,
     tuning: Tuning,
+    /// Who knows what was heard of other nodes, if there are any.
+    abreast: Arc<OnceLock<Recipient<Abreast>>>,
 }
 
 /// The way to one shard, which may not have been opened yet.
-struct ShardHandle {
+pub(super) struct ShardHandle {
     address: OnceLock<Addr<Shard>>,
     shared: Arc<Shared>,
     stats: Arc<Stats>,
@@ -42,7 +44,7 @@ impl ShardHandle {
         self.shared.presence.refuse(caller, refusal);
     }
 
-    fn send<M>(&self, message: M)
+    pub(super) fn send<M>(&self, message: M)
     where
         M: Message<Result = ()> + Send + 'static,
         Shard: Handler<M>,
@@ -68,7 +70,12 @@ impl Registry {
             ShardHandle { address: OnceLock::new(), shared: Arc::new(shared), stats }
         };
         let shards = (0..shards).map(shard);
-        Self { tuning: tuning.share_of(shards.len()), shards: shards.collect(), liveness: Liveness::default() }
+        Self {
+            tuning: tuning.share_of(shards.len()),
+            shards: shards.collect(),
+            liveness: Liveness::default(),
+            abreast: Arc::default(),
+        }
     }
 
     /// Opens the next shard on `arbiter`: it and its chats share that thread with whatever else runs there.
@@ -80,10 +87,14 @@ impl Registry {
         // Workers may open their shards at the same moment: the one that another has opened is not opened twice.
         let is_opened_now = |shard: &&ShardHandle| {
             let mut is_new = false;
-            shard.address.get_or_init(|| {
+            let address = shard.address.get_or_init(|| {
                 is_new = true;
                 open(shard)
             });
+            if let Some(abreast) = self.abreast.get().filter(|_| is_new) {
+                let behind = address.clone().recipient();
+                shard.shared.join(Nodes { abreast: abreast.clone(), behind });
+            }
             is_new
         };
         self.shards.iter().find(is_opened_now);
@@ -128,12 +139,26 @@ impl Registry {
         self.shard_of(chat).send(Renamed { chat, rename: Rename { user, name: name.clone(), avatar } });
     }
 
-    fn shard_of(&self, chat: ChatId) -> &ShardHandle {
-        // The lower half of an id is random.
-        &self.shards[chat.0.as_u64_pair().1 as usize % self.shards.len()]
+    /// From now on there are other nodes. Shards that are open already are not told.
+    pub fn join_nodes(&self, abreast: Recipient<Abreast>) {
+        // It is said once.
+        let _ = self.abreast.set(abreast);
     }
 
-    fn open(&self) -> impl Iterator<Item = &Addr<Shard>> {
+    pub(super) fn shards(&self) -> &[ShardHandle] {
+        &self.shards
+    }
+
+    pub(super) fn place_of(&self, chat: ChatId) -> usize {
+        // The lower half of an id is random.
+        chat.0.as_u64_pair().1 as usize % self.shards.len()
+    }
+
+    pub(super) fn shard_of(&self, chat: ChatId) -> &ShardHandle {
+        &self.shards[self.place_of(chat)]
+    }
+
+    pub(super) fn open(&self) -> impl Iterator<Item = &Addr<Shard>> {
         self.shards.iter().filter_map(|shard| shard.address.get())
     }
 

@@ -6,8 +6,10 @@ use actix::prelude::*;
 use super::{busiest::Busy, tuning::Tuning};
 use crate::{
     chat::{Command, Rename},
-    domain::ChatId,
+    domain::{ChatId, ChatNews, Step},
+    presence::Whisper,
     store::LeftGroup,
+    writer::Answer,
 };
 
 /// Answered once all chats of a shard have settled what they were told before.
@@ -30,6 +32,31 @@ pub(super) struct Renamed {
     pub chat: ChatId,
     pub rename: Rename,
 }
+
+/// What another node did, and of which chats somebody here is to hear it.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Heard(pub Vec<(ChatNews, bool)>);
+
+/// What became of decisions of some chats.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Answers(pub Vec<Answer>);
+
+/// A hint of another node for the chat with this id, which somebody here is in.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Whispers(pub ChatId, pub Whisper);
+
+/// At which step the chats of a shard stand that are loaded and have nothing to tell, at most so many.
+#[derive(Message)]
+#[rtype(result = "Vec<(ChatId, Step)>")]
+pub(super) struct Stands(pub usize);
+
+/// The chat with this id was told something wrong, if it lives.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Doubted(pub ChatId);
 
 /// A shard goes by this from now on.
 #[derive(Message)]

@@ -17,11 +17,12 @@
 //! ```
 //!
 //! `handle`: the way in, for all others · `shard`: the chats of one thread · `messages`: from the one to the other · `tuning`: what they go
-//! by · `busiest`: which chats have the most to do · `liveness`: whether all shards live · `stats`: what is counted.
+//! by · `nodes`: what other nodes did · `busiest`: which chats have the most to do · `liveness`: whether all shards live · `stats`: what is counted.
 mod busiest;
 mod handle;
 mod liveness;
 mod messages;
+mod nodes;
 mod shard;
 mod stats;
 mod tuning;

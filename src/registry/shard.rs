@@ -23,10 +23,10 @@ use crate::{
 };
 
 /// A live chat as its shard knows it.
-struct Live {
-    chat: Addr<Chat>,
-    /// Commands routed to it so far.
-    routed: u64,
+pub(super) struct Live {
+    pub(super) chat: Addr<Chat>,
+    /// Commands and news routed to it so far.
+    pub(super) routed: u64,
     /// `routed` when rates were last taken.
     rated: u64,
     last: Instant,
@@ -36,7 +36,7 @@ struct Live {
 pub(super) struct Shard {
     shared: Arc<Shared>,
     tuning: Tuning,
-    live: IdMap<ChatId, Live>,
+    pub(super) live: IdMap<ChatId, Live>,
     /// When the shard last looked for chats to let go.
     swept: Instant,
     /// What makes it look regularly.
@@ -64,7 +64,7 @@ impl Shard {
         })
     }
 
-    fn find_or_start(&mut self, id: ChatId) -> &mut Live {
+    pub(super) fn find_or_start(&mut self, id: ChatId) -> &mut Live {
         let shared = &self.shared;
         let stats = &self.stats;
         self.live.entry(id).or_insert_with(|| {

@@ -7,8 +7,9 @@ use secrecy::ExposeSecret;
 use url::Url;
 
 use super::{
-    Actors, FileStore, Files, Settings, Transport,
+    Actors, FileStore, Files, Settings, Transport, cluster,
     deadlines::{DEADLINES, PROMISED},
+    rule::{Rule, rule},
     sections::Server,
     urls::{wrong_database, wrong_smtp},
 };
@@ -36,18 +37,12 @@ const MOST_FILE_BYTES: usize = 1 << 30;
 const SAMPLE_WORDS: [&str; 8] =
     ["changeme", "change-me", "change_me", "secret", "password", "example", "sample", "1234567"];
 
-type Rule = (bool, &'static str, String);
-
 /// The first key that cannot be as it is, and what was expected of it.
 pub(super) fn impossible(settings: &Settings) -> Option<(&'static str, String)> {
     let rules = server(&settings.server).into_iter();
     let rules = rules.chain(outside(settings)).chain(auth(settings)).chain(times(settings)).chain(counts(settings));
-    let rules = rules.chain(files(&settings.files));
+    let rules = rules.chain(files(&settings.files)).chain(cluster::rules(settings));
     rules.chain(together(settings)).find(|(holds, ..)| !holds).map(|(_, key, expected)| (key, expected))
-}
-
-fn rule(holds: bool, key: &'static str, expected: impl Into<String>) -> Rule {
-    (holds, key, expected.into())
 }
 
 fn server(server: &Server) -> Vec<Rule> {

@@ -11,12 +11,14 @@
 mod bounds;
 mod checks;
 mod choices;
+mod cluster;
 mod deadlines;
 mod environment;
 mod folder;
 mod in_force;
 mod layers;
 mod rate;
+mod rule;
 mod secrets;
 mod sections;
 mod show;
@@ -33,6 +35,7 @@ use serde::Deserialize;
 pub use bounds::{Actors, ChatBounds, RegistryBounds, SessionBounds, WriterBounds};
 pub use checks::{is_strong, network};
 pub use choices::{FileStore, RefuseWith, Synchronous, Transport};
+pub use cluster::Cluster;
 pub use deadlines::{DEADLINES, Deadlines};
 pub use folder::private_folder;
 pub use in_force::{InForce, Reread};
@@ -82,6 +85,8 @@ pub struct Settings {
     pub history: History,
     /// Messages found by their words.
     pub search: Search,
+    /// Several nodes on one database.
+    pub cluster: Cluster,
     /// How long what has ended is kept.
     pub retention: Retention,
     /// Bounds of every queue.

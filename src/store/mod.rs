@@ -21,6 +21,7 @@
 //! ```
 mod accounts;
 mod chats;
+mod cluster;
 mod detached;
 mod fault;
 mod files;
@@ -34,7 +35,7 @@ mod stats;
 
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
     time::Instant,
@@ -51,15 +52,16 @@ use sql::CachedStatement;
 /// How long is waited for what is asked here.
 pub use crate::settings::DEADLINES;
 pub use accounts::{
-    Account, Chosen, DeletedAccount, DueMail, Ended, LeftGroup, Login, NewLogin, NewMail, NewMailToken, NotEdited,
-    OwnLogin, Person, Presented, ProfileEdited, Proof, Replaced, Resent, Rotated, Rotation, ShownProfile, SignUp,
-    SignedUp, Verified,
+    ACCOUNT_DELETED, Account, Chosen, DeletedAccount, DueMail, Ended, LOGGED_OUT, LeftGroup, Login, NewLogin, NewMail,
+    NewMailToken, NotEdited, OwnLogin, PASSWORD_CHANGED, Person, Presented, ProfileEdited, Proof, Replaced, Resent,
+    Rotated, Rotation, SESSION_ENDED, ShownProfile, SignUp, SignedUp, Verified,
 };
 pub use chats::{
-    Annotations, Attempt, Banned, Behind, Changes, ChatInfo, Created, FoundMessage, FoundPage, Indexed, Invitation,
-    Lists, Missed, NewChat, NotCreated, Opened, Outcome, OwnMessage, OwnReactions, Page, Place, Portion, Position,
-    Span, Starred, StarredMessage, StarredPage, Unread, Viewer, Wanted,
+    Annotations, Attempt, Banned, Behind, Changes, ChatInfo, Created, Drawn, FoundMessage, FoundPage, InLine, Indexed,
+    Invitation, Lists, Loaded, Missed, NewChat, NotCreated, Opened, Outcome, OwnMessage, OwnReactions, Page, Place,
+    Portion, Position, Span, Starred, StarredMessage, StarredPage, Unread, Viewer, Wanted,
 };
+pub use cluster::{Heard, Line, Look, Neighbour, NotAlone, Own, Print};
 pub use fault::Fault;
 pub use files::{Deletion, Disagreements, FoundFile, KnownFile, NewFile, Reserved};
 pub use relations::{Blocked, Blocking, Sight};
@@ -85,6 +87,8 @@ pub struct Store {
     unread_cap: Arc<AtomicU64>,
     open_history: Arc<AtomicBool>,
     fresh: Arc<chats::Fresh>,
+    /// What others hear of, if there are any.
+    line: Arc<OnceLock<Arc<Line>>>,
     /// So many searches at once.
     searches: Arc<Semaphore>,
 }
@@ -110,6 +114,15 @@ pub async fn in_time<T, E: From<Fault>>(until: Instant, work: impl Future<Output
 }
 
 impl Store {
+    /// Closes all connections. With SQLite what was written last is in the database's own file then, and in no other.
+    pub async fn close(&self) {
+        for connection in [&self.reader, &self.writer] {
+            if let Err(error) = connection.close_by_ref().await {
+                log::warn!("a connection to the database was not closed: {error}");
+            }
+        }
+    }
+
     /// From now on unread messages are counted up to `cap`, which then stands for so many or more.
     pub fn cap_unread(&self, cap: u64) {
         self.unread_cap.store(cap, Relaxed);

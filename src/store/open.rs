@@ -31,9 +31,20 @@ const READER_CACHE: &str = "-2048";
 /// How long a server that starts waits for one that brings the tables up to date.
 const MIGRATION_PATIENCE: Duration = Duration::from_secs(60);
 const READERS: u32 = 4;
+/// One of several nodes that stands still in the middle of a transaction loses it after this.
+const IDLE: Duration = Duration::from_secs(1);
 /// So many of them search at once: the others are for what is asked of chats.
 const SEARCHES: usize = 2;
 const SERVER_WRITERS: u32 = 8;
+
+/// How long the database waits for others, and for this server.
+#[derive(Clone, Copy)]
+struct Patience {
+    /// For another's lock.
+    lock: Duration,
+    /// For the next statement of a transaction, if there is a bound to it.
+    idle: Option<Duration>,
+}
 
 impl Store {
     /// Connects, makes a missing SQLite file and its folder, and runs the migrations that are new.
@@ -41,6 +52,14 @@ impl Store {
     /// # Errors
     /// A fault of the database: it cannot be reached, its file cannot be used, or its tables cannot be brought up to date.
     pub async fn open(database: &Database) -> Result<Self, Fault> {
+        Self::open_for(database, false).await
+    }
+
+    /// The same for one of several nodes: a transaction whose node stands still does not hold up the others for long.
+    ///
+    /// # Errors
+    /// As those of [`Store::open`].
+    pub async fn open_for(database: &Database, is_clustered: bool) -> Result<Self, Fault> {
         let named = SqliteFile::of(database);
         let sqlite = named.as_ref().map(|file| file.in_place().map_err(unopened(file))).transpose()?;
         let _lock = match &sqlite {
@@ -53,9 +72,11 @@ impl Store {
         let connect = async |connections, cache, patience| {
             connect(database, opened.as_ref(), connections, cache, patience).await.map_err(Fault::of_connecting)
         };
-        migrate(connect(1, WRITER_CACHE, MIGRATION_PATIENCE).await?, MIGRATION_PATIENCE).await?;
-        let mut writer = connect(writers, WRITER_CACHE, PATIENCE).await?;
-        let mut reader = connect(READERS, READER_CACHE, QUERY_PATIENCE).await?;
+        let plain = |patience| Patience { lock: patience, idle: None };
+        migrate(connect(1, WRITER_CACHE, plain(MIGRATION_PATIENCE)).await?, MIGRATION_PATIENCE).await?;
+        let idle = is_clustered.then_some(IDLE);
+        let mut writer = connect(writers, WRITER_CACHE, Patience { lock: PATIENCE, idle }).await?;
+        let mut reader = connect(READERS, READER_CACHE, plain(QUERY_PATIENCE)).await?;
         observe(&mut reader, &stats, stats.reads.clone());
         observe(&mut writer, &stats, stats.writes.clone());
         let detached = Arc::new(Detached::new());
@@ -64,6 +85,7 @@ impl Store {
         let counters = Arc::default();
         let cached = Arc::default();
         let fresh = Arc::default();
+        let line = Arc::default();
         let searches = Arc::new(Semaphore::new(SEARCHES));
         Ok(Self {
             reader,
@@ -76,6 +98,7 @@ impl Store {
             unread_cap,
             open_history,
             fresh,
+            line,
             searches,
         })
     }
@@ -145,7 +168,7 @@ async fn connect(
     sqlite: Option<&Opened>,
     connections: u32,
     cache: &'static str,
-    patience: Duration,
+    patience: Patience,
 ) -> Result<DatabaseConnection, DbErr> {
     // The name of SQLite's file is set below: it could not be put into every URL.
     let url = if sqlite.is_some() { "sqlite://by.name" } else { database.url.expose_secret() };
@@ -153,7 +176,7 @@ async fn connect(
     options
         .max_connections(connections)
         .min_connections(1)
-        .acquire_timeout(patience)
+        .acquire_timeout(patience.lock)
         .sqlx_logging(false)
         // A server may have hung up meanwhile; a file cannot, and a look at it costs two switches between threads.
         .test_before_acquire(sqlite.is_none())
@@ -168,7 +191,7 @@ async fn connect(
             })
         });
     if let Some(opened) = sqlite {
-        opened.set(&mut options, database.synchronous, cache, patience);
+        opened.set(&mut options, database.synchronous, cache, patience.lock);
     }
     Driver::connect(options).await
 }
@@ -186,21 +209,27 @@ fn observe(connection: &mut DatabaseConnection, stats: &Arc<Stats>, times: Histo
 }
 
 /// What the statements here count on, however the server is set up.
-fn postgres_session(patience: Duration) -> sqlx::AssertSqlSafe<String> {
+fn postgres_session(patience: Patience) -> sqlx::AssertSqlSafe<String> {
+    let idle = patience.idle.map_or_else(String::new, |idle| {
+        format!("; SET idle_in_transaction_session_timeout = '{}ms'", idle.as_millis())
+    });
     sqlx::AssertSqlSafe(format!(
-        "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; SET lock_timeout = '{}s'",
-        patience.as_secs()
+        "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; SET lock_timeout = '{}s'{idle}",
+        patience.lock.as_secs()
     ))
 }
 
 /// The same. At the usual level of isolation two transactions that find nothing in the same gap of an index, and then put something there,
 /// wait for each other. Without strict mode what is too long is cut off.
-fn mysql_session(patience: Duration) -> sqlx::AssertSqlSafe<String> {
-    let seconds = patience.as_secs();
+fn mysql_session(patience: Patience) -> sqlx::AssertSqlSafe<String> {
+    let seconds = patience.lock.as_secs();
+    let idle = patience.idle.map_or_else(String::new, |idle| {
+        format!(", SESSION idle_write_transaction_timeout = {}", idle.as_secs().max(1))
+    });
     sqlx::AssertSqlSafe(format!(
         "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
          SET sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'), \
-         innodb_lock_wait_timeout = {seconds}, lock_wait_timeout = {seconds}"
+         innodb_lock_wait_timeout = {seconds}, lock_wait_timeout = {seconds}{idle}"
     ))
 }
 

@@ -5,7 +5,7 @@
 //!
 //! use actix::prelude::*;
 //! use greenroom::{
-//!     domain::{ChatId, Fact, Seq, Shown, UserId},
+//!     domain::{ChatId, Fact, Seq, Shown, Step, UserId},
 //!     settings::{Database, Synchronous},
 //!     store::Store,
 //!     writer::{Committed, Flush, Record, Tuning, Writer},
@@ -21,7 +21,7 @@
 //! impl Handler<Committed> for Asker {
 //!     type Result = ();
 //!
-//!     fn handle(&mut self, Committed(verdicts): Committed, _: &mut Self::Context) {
+//!     fn handle(&mut self, Committed(verdicts, _): Committed, _: &mut Self::Context) {
 //!         assert!(verdicts[0].is_ok());
 //!     }
 //! }
@@ -34,10 +34,12 @@
 //! let tuning = Tuning { mailbox_capacity: 64, batch_size: 64, batch_delay: Duration::ZERO, retry_for: second };
 //! let writer = Writer::start(&Arbiter::current(), store, tuning, Arc::default());
 //! let read = Fact::Read { chat: ChatId::new(), user: UserId::new(), seq: Seq(1), shown: Shown::Moved };
-//! writer.do_send(Record { facts: vec![read], chat: Asker.start().recipient(), since: Instant::now() });
+//! let chat = Asker.start().recipient();
+//! writer.do_send(Record { facts: vec![read], chat, since: Instant::now(), known: Step(0) });
 //! writer.send(Flush).await.expect("all that was sent before is settled");
 //! # });
 //! ```
+mod in_line;
 mod retry;
 mod stats;
 
@@ -53,12 +55,13 @@ use actix::prelude::*;
 use tokio::sync::oneshot;
 
 use crate::{
-    domain::{Fact, IdHasher},
+    domain::{Fact, IdHasher, Step},
     measure::Times,
-    store::{Outcome, Store},
+    store::{Opened, Outcome, Store},
 };
 use retry::store_each;
 
+pub use in_line::{Answer, Settled};
 pub use stats::Stats;
 
 /// What one chat decided in a row, to be remembered. Sent by the chat, which is told the outcome.
@@ -71,6 +74,8 @@ pub struct Record {
     pub chat: Recipient<Committed>,
     /// When the first of it was decided: the time in which its caller must be answered runs from here.
     pub since: Instant,
+    /// Where there are several nodes: what the chat had heard when it decided this.
+    pub known: Step,
 }
 
 /// What became of one fact: the database took it, or its caller must be refused.
@@ -96,10 +101,19 @@ impl Unstored {
     }
 }
 
-/// A chat's facts of one batch are settled; the verdicts stand in their order.
+/// A chat's facts of one batch are settled; the verdicts stand in their order. Where there are several nodes it says what belongs to that.
 #[derive(Message, Debug, Clone, PartialEq, Eq)]
 #[rtype(result = "()")]
-pub struct Committed(pub Vec<Verdict>);
+pub struct Committed(pub Vec<Verdict>, pub Option<Box<Stepped>>);
+
+/// What belongs to it where there are several nodes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Stepped {
+    /// Which step it was in that chat.
+    pub step: Step,
+    /// Messages that were changed, as they were then, in the order of the verdicts.
+    pub shown: Vec<Opened>,
+}
 
 /// Answers once every record sent before it is settled.
 #[derive(Message, Debug)]
@@ -144,6 +158,8 @@ pub struct Writer {
     /// When the last batch was begun.
     begun: Option<Instant>,
     watches: Vec<Watch>,
+    /// Where there are several nodes: who puts outcomes into the order of what the others do.
+    settled: Option<Recipient<Settled>>,
     stats: Arc<Stats>,
 }
 
@@ -160,6 +176,7 @@ impl Writer {
                 commit_queued: false,
                 begun: None,
                 watches: Vec::new(),
+                settled: None,
                 stats,
             }
         })
@@ -191,7 +208,14 @@ impl Writer {
         let store = self.store.clone();
         let stats = self.stats.clone();
         let retry_for = self.tuning.retry_for;
-        async move { settle(&store, &stats, batch, retry_for).await }.into_actor(self)
+        let in_line = self.settled.clone().zip(self.store.line().cloned());
+        async move {
+            match in_line {
+                Some((settled, line)) => in_line::settle(&store, &line, &settled, &stats, batch, retry_for).await,
+                None => settle(&store, &stats, batch, retry_for).await,
+            }
+        }
+        .into_actor(self)
     }
 }
 
@@ -219,7 +243,7 @@ async fn settle(store: &Store, stats: &Stats, batch: Vec<Record>, retry_for: Dur
         by_chat.entry(chat).or_default().extend(verdicts.by_ref().take(facts));
     }
     for (chat, verdicts) in by_chat {
-        chat.do_send(Committed(verdicts));
+        chat.do_send(Committed(verdicts, None));
     }
     stats.times.done(Some(begun));
 }
@@ -242,6 +266,19 @@ impl Handler<Record> for Writer {
         } else if !mem::replace(&mut self.commit_queued, true) {
             self.queue_commit(ctx);
         }
+    }
+}
+
+/// From now on outcomes go to the chats by way of another.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct SettleBy(pub Recipient<Settled>);
+
+impl Handler<SettleBy> for Writer {
+    type Result = ();
+
+    fn handle(&mut self, SettleBy(settled): SettleBy, _: &mut Self::Context) {
+        self.settled = Some(settled);
     }
 }
 

@@ -17,6 +17,11 @@ const PAUSES: ExponentialBuilder = ExponentialBuilder::new()
     .without_max_times()
     .with_jitter();
 
+/// From one try to the next.
+pub(super) fn pauses() -> impl Iterator<Item = Duration> {
+    PAUSES.build()
+}
+
 /// Stores all facts, or as many as can be stored: one that the database will never take refuses its own callers and nobody else.
 /// `earlier` is how many came in an attempt before that may have come true: what is not stored then may be all the same.
 pub(super) fn store_each<'a>(
@@ -58,7 +63,7 @@ async fn persist(
     until: Instant,
     earlier: &mut usize,
 ) -> Result<Vec<Outcome>, Fault> {
-    let mut pauses = PAUSES.build();
+    let mut pauses = pauses();
     loop {
         if Instant::now() >= until {
             return Err(Fault::Unavailable("its time was over before its turn came".into()));

@@ -26,25 +26,26 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("writer", &["domain", "measure", "store"]),
     ("chat", &["domain", "measure", "panics", "events", "store", "presence", "writer"]),
     ("registry", &["domain", "measure", "presence", "chat", "store", "writer"]),
+    ("cluster", &["domain", "measure", "events", "store", "presence", "writer", "chat", "registry"]),
     (
         "client",
         &[
             "domain", "measure", "settings", "limits", "events", "auth", "store", "presence", "chat", "registry",
-            "socket",
+            "cluster", "socket",
         ],
     ),
     (
         "metrics",
         &[
             "domain", "measure", "media", "events", "socket", "store", "auth", "presence", "writer", "chat",
-            "registry", "client",
+            "registry", "cluster", "client",
         ],
     ),
     (
         "http",
         &[
             "domain", "measure", "settings", "media", "limits", "events", "auth", "store", "mail", "socket",
-            "presence", "metrics",
+            "presence", "cluster", "metrics",
         ],
     ),
     ("top", &[]),
@@ -52,7 +53,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "app",
         &[
             "domain", "measure", "panics", "media", "settings", "limits", "protocol", "socket", "events", "mail",
-            "store", "auth", "presence", "writer", "chat", "registry", "client", "metrics", "http",
+            "store", "auth", "presence", "writer", "chat", "registry", "cluster", "client", "metrics", "http",
         ],
     ),
 ];
@@ -64,6 +65,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("sea_orm", &["store"]),
     ("lettre", &["mail"]),
     ("object_store", &["media"]),
+    ("async_nats", &["cluster"]),
     ("procfs", &["metrics"]),
     ("argon2", &["auth"]),
     ("jsonwebtoken", &["auth"]),

@@ -10,7 +10,7 @@ use greenroom::{
         What,
     },
     events::PageRequest,
-    store::{LeftGroup, NewMail, Outcome},
+    store::{LeftGroup, Loaded, NewMail, Outcome},
 };
 use sea_orm::{EntityTrait, prelude::Uuid};
 use tokio::task::yield_now;
@@ -139,7 +139,7 @@ impl Server {
     }
 
     async fn shows_what_is_stored(&self, seed: u64, group: ChatId) {
-        let Some((roster, _)) = self.store.chat(group).await.unwrap() else { return };
+        let Some(Loaded { roster, .. }) = self.store.chat(group).await.unwrap() else { return };
         let mut socket = Socket::open(roster.admin.unwrap());
         socket.join(&self.presence);
         self.registry.route(

@@ -106,7 +106,7 @@ async fn arrivals_reach_the_database_by_the_writer_and_only_move_forward() {
         presence.note_arrival(chat, bob, Arrival { upto: Seq(upto), wrote: upto == 7 });
         assert_eq!(keeper.send(KeepNext).await.unwrap(), 1);
         writer.send(Flush).await.unwrap();
-        let (roster, _) = store.chat(chat).await.unwrap().unwrap();
+        let roster = store.chat(chat).await.unwrap().unwrap().roster;
         let place = roster.member(bob).unwrap();
         assert_eq!((place.delivered, place.wrote), (Seq(expected), upto == 7));
         assert_eq!(keeper.send(KeepNext).await.unwrap(), 0, "it is stored");
@@ -182,7 +182,7 @@ async fn read_and_restart(store: &Store, steps: Vec<Step>) {
     const NEWEST: Seq = Seq(20);
     let members = [UserId::new(), UserId::new()];
     let chat = personal(store, members[0], members[1]).await;
-    let (mut known, _) = store.chat(chat).await.unwrap().unwrap();
+    let mut known = store.chat(chat).await.unwrap().unwrap().roster;
     let mut batch = Vec::new();
     for (who, upto, is_seen, ends) in steps {
         let user = members[who];
@@ -196,7 +196,7 @@ async fn read_and_restart(store: &Store, steps: Vec<Step>) {
         }
     }
     store.commit(&batch, soon()).await.unwrap();
-    let (stored, _) = store.chat(chat).await.unwrap().unwrap();
+    let stored = store.chat(chat).await.unwrap().unwrap().roster;
     let pointers = |roster: &Roster| -> Vec<_> {
         roster.members.iter().map(|member| (member.user, member.read, member.shown)).collect()
     };

@@ -46,7 +46,7 @@ async fn an_invitation_lets_in_exactly_as_many_as_it_says_however_many_come_at_o
     let codes = join_all(joining).await;
     assert_eq!(codes.iter().filter(|code| *code == "ok").count(), USES);
     assert_eq!(codes.iter().filter(|code| *code == "expired").count(), PEOPLE - USES);
-    let (roster, _) = server.store.chat(group).await.unwrap().unwrap();
+    let roster = server.store.chat(group).await.unwrap().unwrap().roster;
     assert_eq!(roster.members.len(), 1 + USES);
     let invitation = server.store.invitation(id, ids[0]).await.unwrap().unwrap();
     assert_eq!(invitation.invite.uses, USES as u32);

@@ -77,7 +77,7 @@ impl Server {
             |content| Request::Post(Post { kind: Some(kind), content: text(content), client_id: None, extras: None });
         self.must(chat, &mut bobs, post("Bob's")).await;
         self.must(chat, &mut anns, post("Ann's")).await;
-        let newest = self.store.chat(chat).await.unwrap().unwrap().1;
+        let newest = self.store.chat(chat).await.unwrap().unwrap().newest;
         let own = Seq(newest.0 - 1);
         let other = newest;
         if !is_pair {
@@ -145,7 +145,7 @@ impl Server {
             assert_eq!(end, End::Block, "a block takes no number");
             return;
         };
-        let newest = self.store.chat(chat).await.unwrap().unwrap().1;
+        let newest = self.store.chat(chat).await.unwrap().unwrap().newest;
         for seq in 1..=newest.0 {
             let message = self.store.message(chat, Seq(seq)).await.unwrap().unwrap();
             let is_behind = message.sender == bob && message.seq > change.after;

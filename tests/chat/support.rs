@@ -217,7 +217,7 @@ impl Stage {
 
 /// The writer's answer to one decision.
 pub fn settle(record: &Recorded, verdict: Verdict) {
-    record.chat.do_send(Committed(vec![verdict]));
+    record.chat.do_send(Committed(vec![verdict], None));
 }
 
 /// The database gave the message this place.

@@ -6,7 +6,7 @@ use std::{
 
 use actix::prelude::*;
 use greenroom::{
-    domain::{Change, ChatId, ClientId, Email, Fact, MessageId, Name, Posted, Seq, Timestamp, UserId},
+    domain::{Change, ChatId, ClientId, Email, Fact, MessageId, Name, Posted, Seq, Step, Timestamp, UserId},
     store::{Attempt, Outcome, Store},
     writer::{Committed, Flush, Record, Tuning, Unstored, Verdict, Writer},
 };
@@ -49,7 +49,12 @@ impl Desk {
     }
 
     fn record(&self, fact: Fact) {
-        self.writer.do_send(Record { facts: vec![fact], chat: self.chat.clone(), since: Instant::now() });
+        self.writer.do_send(Record {
+            facts: vec![fact],
+            chat: self.chat.clone(),
+            since: Instant::now(),
+            known: Step(0),
+        });
     }
 
     async fn settled(&mut self) -> Vec<Verdict> {

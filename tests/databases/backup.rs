@@ -44,7 +44,7 @@ async fn talk(store: &Store) -> ChatId {
 }
 
 async fn more(store: &Store, chat: ChatId, content: &str) {
-    let ann = store.chat(chat).await.unwrap().unwrap().0.members[0].user;
+    let ann = store.chat(chat).await.unwrap().unwrap().roster.members[0].user;
     store.commit(&[said(chat, ann, content, None)], soon()).await.unwrap();
 }
 

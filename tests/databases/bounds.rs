@@ -86,6 +86,6 @@ async fn a_group_is_made_of_as_many_as_an_operator_may_let_in() {
     let many: Vec<_> = (0..5_000).map(person).collect();
     let ids = store.add_verified(&many, "a hash", Timestamp::now()).await.unwrap();
     let chat = group(&store, "Crowd", &ids).await;
-    let (roster, _) = store.chat(chat).await.unwrap().unwrap();
+    let roster = store.chat(chat).await.unwrap().unwrap().roster;
     assert!(roster.members.iter().map(|member| member.user).eq(ids));
 }

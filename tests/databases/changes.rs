@@ -52,8 +52,18 @@ impl Books {
         }
         let reactions = message.reactions.clone();
         let freed = Vec::new();
-        let change =
-            MessageChange { chat: self.chat, seq: Seq(seq), by, at, effect, reactions, marks, stars: 1_000, freed };
+        let change = MessageChange {
+            chat: self.chat,
+            seq: Seq(seq),
+            by,
+            at,
+            effect,
+            reactions,
+            marks,
+            stars: 1_000,
+            freed,
+            if_edits: None,
+        };
         let outcome = self.store.commit(&[Fact::Message(Box::new(change))], soon()).await.unwrap()[0];
         let Outcome::Changed { rev, own: numbered, .. } = outcome else { panic!("{outcome:?}") };
         assert_eq!((rev, numbered), (self.rev, own));
@@ -190,6 +200,7 @@ async fn who_comes_back_goes_on_counting() {
             reactions: Vec::new(),
             marks: Marks::default(),
             stars: 1,
+            if_edits: None,
         }))
     };
     let own = |outcome: &Outcome| match outcome {
@@ -206,7 +217,7 @@ async fn who_comes_back_goes_on_counting() {
     assert_eq!(outcome.iter().map(own).collect::<Vec<_>>(), [3]);
     let again = store.commit(&[star(Effect::Starred)], soon()).await.unwrap();
     assert_eq!(again.iter().map(own).collect::<Vec<_>>(), [4]);
-    let (roster, _) = store.chat(chat).await.unwrap().unwrap();
+    let roster = store.chat(chat).await.unwrap().unwrap().roster;
     assert_eq!((roster.rev, roster.roster_rev, roster.info_rev), (Rev(2), Rev(2), Rev(0)));
     assert_eq!(store.activity(chat, Seq(1), None, 10).await.unwrap().len(), 2);
 }

@@ -46,7 +46,7 @@ async fn what_was_decided_of_somebody_whose_account_is_gone_does_not_come_true()
     assert_eq!(store.create_personal_chat(bob, dan).await, Ok(Err(NotCreated::Missing)));
 
     for chat in [led, other] {
-        let (roster, _) = store.chat(chat).await.unwrap().unwrap();
+        let roster = store.chat(chat).await.unwrap().unwrap().roster;
         assert_eq!((roster.admin, roster.members.len()), (Some(ann), 2));
     }
     let is_done = |outcome: Outcome| matches!(outcome, Outcome::Done | Outcome::Changed { .. });
@@ -126,7 +126,7 @@ async fn accounts_that_end_among_batches_and_foundations_stand_in_nobodys_way() 
         join(batches, join(endings, creations)).await;
         nobody_is_a_ghost(&scratch).await;
         for chat in chats {
-            assert_eq!(store.chat(chat).await.unwrap().unwrap().1, Seq(4));
+            assert_eq!(store.chat(chat).await.unwrap().unwrap().newest, Seq(4));
         }
     }
 }

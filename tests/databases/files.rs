@@ -60,6 +60,7 @@ pub fn deleted(chat: greenroom::domain::ChatId, seq: i64, by: UserId, files: &[&
         marks: Marks::default(),
         stars: 1,
         freed: files.iter().map(|file| file.id).collect(),
+        if_edits: None,
     }))
 }
 

@@ -52,7 +52,7 @@ async fn every_character_comes_back_as_it_was() {
         let stored = history(&store, chat).await.remove(0);
         assert_eq!((stored.content.as_str(), stored.client_id.unwrap().as_str()), (text, text));
         assert_eq!(stored.sender_name, "Änn 😀");
-        let (roster, _) = store.chat(chat).await.unwrap().unwrap();
+        let roster = store.chat(chat).await.unwrap().unwrap().roster;
         assert_eq!((roster.name, roster.description), (Some(name), Some(description)));
     }
 }

@@ -105,7 +105,7 @@ async fn what_was_committed_is_read_at_once() {
     let chat = group(&store, "Band", &[ann]).await;
     for n in 1..=100 {
         store.commit(&[said(chat, ann, &n.to_string(), None)], soon()).await.unwrap();
-        assert_eq!(store.chat(chat).await.unwrap().unwrap().1, Seq(n));
+        assert_eq!(store.chat(chat).await.unwrap().unwrap().newest, Seq(n));
         assert_eq!(history(&store, chat).await.len() as i64, n);
     }
 }

@@ -251,6 +251,6 @@ async fn a_bearer_enters_with_one_query_unless_the_session_is_over() {
     assert_eq!((&entered.personal, &entered.groups), (&asked.personal, &asked.groups));
     assert_eq!((entered.personal[0].chat, entered.groups[0].chat), (chat, group));
 
-    store.end_login(ann.login, Timestamp::now()).await.unwrap();
+    store.end_login(ann.user, ann.login, Timestamp::now()).await.unwrap();
     assert_eq!(auth.enter(ann).await.unwrap_err(), Denied::Refused("Session ended"));
 }

@@ -1,6 +1,6 @@
 //! Messages that change after they were said: edited, taken back, hidden, reacted to, pinned, starred. Each change is decided on
 //! the message as it is with everything decided before, and told once it is stored, to those who see the message.
-use std::time::Instant;
+use std::{time::Instant, vec::IntoIter};
 
 use actix::prelude::*;
 use futures_util::FutureExt;
@@ -8,8 +8,9 @@ use futures_util::FutureExt;
 use crate::{
     chat::{
         actor::{Chat, Decided, LedgerState},
-        command::Request,
-        ledger::{Changing, Decision, Ledger},
+        command::{Command, Request},
+        ledger::{Changing, Decision, Ledger, Pending},
+        lookup::Lookup,
         notifier::Notifier,
         open::Open,
         recover::{Work, refuse},
@@ -21,7 +22,8 @@ use crate::{
     events::{ChangeDone, ChangeEvent, ChangeMessage, Granted, Message, My, Reply},
     panics::{catch, caught},
     presence::{Caller, packet},
-    store::{DEADLINES, Fault, Opened, in_time},
+    store::{DEADLINES, Fault, Opened, Outcome, in_time},
+    writer::Verdict,
 };
 
 /// What is looked up of a message before it is decided about.
@@ -49,8 +51,12 @@ impl Chat {
                 _ => {}
             }
             let caller = caller.clone();
+            let is_sure = self.is_sure();
             return self.look_at(caller.clone(), seq, counts_pins, ctx, move |chat, ctx| {
-                chat.decide_change(&caller, asked, ctx)
+                chat.decide_later(is_sure, &caller, Request::Change(asked), ctx, |chat, request, ctx| match request {
+                    Request::Change(asked) => chat.decide_change(&caller, asked, ctx),
+                    _ => Ok(()),
+                })
             });
         }
         self.decide_change(caller, asked, ctx)
@@ -71,11 +77,18 @@ impl Chat {
                 let reactions = Vec::new();
                 let stars = rules.stars;
                 let freed = Vec::new();
-                let change = MessageChange { chat, seq, by: user, at: now, effect, reactions, marks, stars, freed };
+                let if_edits = if let MessageDeed::Edit { if_edits, .. } = asked.deed { if_edits } else { None };
+                let change =
+                    MessageChange { chat, seq, by: user, at: now, effect, reactions, marks, stars, freed, if_edits };
                 let changing = Changing { change, deed: asked.deed, not_mentioned };
                 self.decide(caller.clone(), Decision::Message(Box::new(changing)), ctx)
             }
             Ok(_) if ledger.open.is_used(seq) => self.ask_again(caller, Request::Change(asked)),
+            Ok(_) if !self.is_sure() => {
+                self.close(seq);
+                self.when_abreast(Command { caller: caller.clone(), request: Request::Change(asked) }, ctx);
+                Ok(())
+            }
             Ok(_) => {
                 self.answer_present(caller, &asked);
                 self.close(seq);
@@ -181,8 +194,27 @@ impl Notifier<'_> {
         rev: Rev,
         own: Own,
     ) {
+        ledger.open.settle(&changing.change, rev, own);
+        self.tell_settled(ledger, caller, changing, rev, own);
+    }
+
+    /// The same where there are several nodes: the message is as it was read after the change.
+    pub(in crate::chat) fn tell_drawn(
+        &self,
+        ledger: &mut Ledger<Caller>,
+        caller: &Caller,
+        changing: &Changing,
+        (rev, own): (Rev, Own),
+        opened: Opened,
+    ) {
+        let MessageChange { seq, by, effect, .. } = &changing.change;
+        ledger.redraw(*by, effect, opened);
+        self.tell_settled(ledger, caller, changing, rev, own);
+        ledger.open.close(*seq);
+    }
+
+    fn tell_settled(&self, ledger: &mut Ledger<Caller>, caller: &Caller, changing: &Changing, rev: Rev, own: Own) {
         let Changing { change, deed, not_mentioned } = changing;
-        ledger.open.settle(change, rev, own);
         if change.effect.is_shared() {
             ledger.told.rev = rev;
         }
@@ -195,7 +227,8 @@ impl Notifier<'_> {
         if change.effect.is_shared() {
             self.tell_change(ledger, caller, open, change, rev);
         }
-        if change.effect.is_own() {
+        // What is read may be newer: then a later change tells it.
+        if change.effect.is_own() && marks.own <= own {
             let mine = ChangeEvent::MessageMine { chat_id: self.chat, seq: change.seq, my: My(&marks) };
             self.shared.presence.tell_own_others(caller, &packet(&mine));
         }
@@ -240,6 +273,59 @@ impl Notifier<'_> {
 
     fn sees_original(&self, member: &Member, open: &Open) -> bool {
         open.told.message.reply_to.is_none_or(|original| member.first(&self.shared.rules()) <= original)
+    }
+}
+
+impl Chat {
+    /// A change of one's own is stored, or is so already by another node's: it is told as it is read now.
+    pub(in crate::chat) fn draw_own(
+        &mut self,
+        pending: Pending<Caller>,
+        outcome: Outcome,
+        verdicts: IntoIter<Verdict>,
+        lookups: Vec<Lookup>,
+        ctx: &mut Context<Self>,
+    ) {
+        let Pending { caller, decision: Decision::Message(changing) } = pending else { return };
+        let shown = if outcome.came_true() { self.shown.pop_front() } else { None };
+        if let (Some(opened), Outcome::Changed { rev, own, .. }, LedgerState::Loaded(ledger)) =
+            (shown, outcome, &mut self.state)
+        {
+            let notifier = Notifier { chat: self.id, shared: &self.shared };
+            notifier.tell_drawn(ledger, &caller, &changing, (rev, own), opened);
+            ledger.release(&Decision::Message(changing));
+            return self.settle_on(verdicts, lookups, ctx);
+        }
+        let (store, chat, seq, user) = (self.shared.store.clone(), self.id, changing.change.seq, caller.user);
+        let look = async move { in_time(Instant::now() + DEADLINES.query, store.opened(chat, seq, user)).await };
+        self.wait_for("telling", ctx, look, move |chat, found: Result<_, Fault>, ctx| {
+            let notifier = Notifier { chat: chat.id, shared: &chat.shared };
+            match (found, &mut chat.state) {
+                (Ok(Some(opened)), LedgerState::Loaded(ledger)) => {
+                    match outcome {
+                        Outcome::Changed { rev, own, .. } => {
+                            notifier.tell_drawn(ledger, &caller, &changing, (rev, own), opened);
+                        }
+                        _ => {
+                            ledger.redraw(user, &changing.change.effect, opened);
+                            if let Some(open) = ledger.open.get(seq) {
+                                let marks = open.told.marks(user);
+                                notifier.acknowledge_change(ledger, &caller, open, &changing.deed, &marks, &[]);
+                            }
+                        }
+                    }
+                    ledger.release(&Decision::Message(changing));
+                }
+                (found, _) => {
+                    log::error!("chat {}: a change that is stored could not be read: {:?}", chat.id, found.err());
+                    refuse(&chat.shared.presence, &caller);
+                    chat.renew_all();
+                    chat.outdated = true;
+                }
+            }
+            chat.settle_on(verdicts, lookups, ctx);
+            chat.go_on(ctx);
+        });
     }
 }
 

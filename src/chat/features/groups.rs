@@ -8,7 +8,7 @@ use log::Level;
 use crate::{
     chat::{
         actor::{Chat, Decided, LedgerState},
-        command::Request,
+        command::{Command, Request},
         ledger::{Decision, Ledger},
         notifier::Notifier,
     },
@@ -58,23 +58,29 @@ impl Chat {
             }
             // It is so by something that is pending, and may fail: it is asked again when that is known.
             Ruling::Already if ledger.pending() > 0 => self.ask_again(caller, Request::Group(deed)),
+            _ if !self.is_sure() => {
+                self.when_abreast(Command { caller: caller.clone(), request: Request::Group(deed) }, ctx);
+                Ok(())
+            }
             _ => {
-                self.answer_as_is(caller, &deed);
+                let notifier = Notifier { chat, shared: &self.shared };
+                if let LedgerState::Loaded(ledger) = &self.state {
+                    notifier.answer_as_is(&ledger.told, caller, &deed);
+                }
                 Ok(())
             }
         }
     }
+}
 
+impl Notifier<'_> {
     /// It is so already.
-    fn answer_as_is(&self, caller: &Caller, deed: &Deed) {
-        let LedgerState::Loaded(ledger) = &self.state else { return };
-        let roster = &ledger.told;
-        let notifier = Notifier { chat: self.id, shared: &self.shared };
+    pub(in crate::chat) fn answer_as_is(&self, roster: &Roster, caller: &Caller, deed: &Deed) {
         match deed {
-            Deed::Join { .. } => return notifier.let_in(caller, roster, None),
+            Deed::Join { .. } => return self.let_in(caller, roster, None),
             Deed::Block(on) => {
                 let other = roster.others(caller.user).next();
-                return other.into_iter().for_each(|other| notifier.confirm_block(caller, other.user, *on));
+                return other.into_iter().for_each(|other| self.confirm_block(caller, other.user, *on));
             }
             _ => {}
         }
@@ -82,12 +88,10 @@ impl Chat {
         let rows: Vec<RosterRow> = row.map(|member| RosterRow::of(member, roster.admin)).into_iter().collect();
         let info = matches!(deed, Deed::Edit(_)).then(|| Info::of(&GroupInfo::from(roster)));
         let rev = (!matches!(deed, Deed::Unban(_))).then_some(roster.rev);
-        let done = ChatDone { chat_id: self.id, rev, members: &rows, info: info.as_ref() };
+        let done = ChatDone { chat_id: self.chat, rev, members: &rows, info: info.as_ref() };
         self.shared.presence.grant(caller, &Granted::with(&done));
     }
-}
 
-impl Notifier<'_> {
     /// The change is stored; `newest` is the newest message at that moment, `returning` what was kept of somebody who comes in.
     pub(in crate::chat) fn changed(
         &self,
@@ -196,8 +200,12 @@ impl Notifier<'_> {
     /// The group is gone: those who were in it and are online see their lists without it, all but the socket that deleted
     /// it. Beside the chat's turns, and few at once: how many that are is up to whoever made the group.
     fn show_lists(&self, group: &Roster, caller: &Caller) {
-        let online = |user: &UserId| self.shared.presence.is_online(*user);
-        let members: Vec<UserId> = group.members.iter().map(|member| member.user).filter(online).collect();
+        self.show_lists_to(ids(group), caller);
+    }
+
+    /// The same to those whose ids are known.
+    pub(in crate::chat) fn show_lists_to(&self, mut members: Vec<UserId>, caller: &Caller) {
+        members.retain(|user| self.shared.presence.is_online(*user));
         let store = self.shared.store.clone();
         let presence = self.shared.presence.clone();
         let caller = caller.clone();

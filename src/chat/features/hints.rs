@@ -11,7 +11,7 @@ use crate::{
     },
     domain::{Kind, Name, Seq, Timestamp, UserId},
     events::{Answer, Hint, HintEvent},
-    presence::{Arrival, Caller},
+    presence::{Arrival, Caller, Whisper},
 };
 
 impl Chat {
@@ -51,6 +51,7 @@ impl Chat {
             if on { typists.begin(user, caller.connection, now, &rules) } else { typists.end(user, now, &rules) };
         if is_news {
             self.tell_typing(user, on);
+            self.shared.presence.whisper(Whisper::Typing(self.id, user, on));
         }
     }
 
@@ -59,6 +60,7 @@ impl Chat {
         let rules = self.shared.rules().typing;
         if self.hints.typists.gone(caller.user, caller.connection, Instant::now(), &rules) {
             self.tell_typing(caller.user, false);
+            self.shared.presence.whisper(Whisper::Typing(self.id, caller.user, false));
         }
         Ok(())
     }
@@ -93,14 +95,42 @@ impl Chat {
         }
     }
 
-    /// What was read meanwhile, or is not to be seen any more, is not told.
-    fn tell_delivered(&self, user: UserId) {
-        let LedgerState::Loaded(ledger) = &self.state else { return };
-        let Ok(member) = ledger.told.member(user) else { return };
-        if member.shown.is_none() && member.delivered > member.read {
-            let event = HintEvent::DeliveredAck { chat_id: self.id, user, seq: member.delivered };
-            self.tell_hint(user, &event);
+    /// Another node heard a hint, and those here may be interested in it.
+    pub(in crate::chat) fn heard_whisper(&mut self, whisper: Whisper) {
+        let rules = self.shared.rules().typing;
+        let LedgerState::Loaded(ledger) = &mut self.state else { return };
+        match whisper {
+            Whisper::Typing(_, user, on) if ledger.told.has(user) && ledger.told.members.len() <= rules.members => {
+                self.tell_typing(user, on);
+            }
+            Whisper::Typing(..) => {}
+            Whisper::Delivered(_, user, seq) => {
+                let newest = ledger.newest;
+                // Those who are no members any more have nothing here.
+                let _ = ledger.decided.deliver(user, seq, newest, true);
+                if let Ok(Some(_)) = ledger.told.deliver(user, seq, newest, true) {
+                    self.tell_delivered_here(user);
+                }
+            }
         }
+    }
+
+    fn tell_delivered(&self, user: UserId) {
+        if let Some(seq) = self.tell_delivered_here(user) {
+            self.shared.presence.whisper(Whisper::Delivered(self.id, user, seq));
+        }
+    }
+
+    /// What was read meanwhile, or is not to be seen any more, is not told.
+    fn tell_delivered_here(&self, user: UserId) -> Option<Seq> {
+        let LedgerState::Loaded(ledger) = &self.state else { return None };
+        let member = ledger.told.member(user).ok()?;
+        if member.shown.is_some() || member.delivered <= member.read {
+            return None;
+        }
+        let event = HintEvent::DeliveredAck { chat_id: self.id, user, seq: member.delivered };
+        self.tell_hint(user, &event);
+        Some(member.delivered)
     }
 
     fn tell_hint(&self, user: UserId, event: &HintEvent<'_>) {

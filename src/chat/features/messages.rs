@@ -6,7 +6,7 @@ use actix::prelude::*;
 use crate::{
     chat::{
         actor::{Chat, Decided},
-        command::Post,
+        command::{Post, Request},
         ledger::{Decision, Ledger},
         notifier::Notifier,
     },
@@ -65,7 +65,13 @@ impl Chat {
         match reply_to.filter(|seq| ledger.sees(&rules, caller.user, *seq) && !ledger.open.has(*seq)) {
             Some(seq) => {
                 let caller = caller.clone();
-                self.look_at(caller.clone(), seq, false, ctx, move |chat, ctx| chat.judge_post(&caller, post, ctx))
+                let is_sure = self.is_sure();
+                self.look_at(caller.clone(), seq, false, ctx, move |chat, ctx| {
+                    chat.decide_later(is_sure, &caller, Request::Post(post), ctx, |chat, request, ctx| match request {
+                        Request::Post(post) => chat.judge_post(&caller, post, ctx),
+                        _ => Ok(()),
+                    })
+                })
             }
             None => self.judge_post(caller, post, ctx),
         }
@@ -102,7 +108,7 @@ impl Chat {
         refusal: Refusal,
         ctx: &mut Context<Self>,
     ) -> Decided {
-        let Some(client_id) = client_id else { return Err(refusal) };
+        let Some(client_id) = client_id.filter(|_| self.is_sure()) else { return Err(refusal) };
         if self.backs_off() {
             return Err(Refusal::unavailable());
         }

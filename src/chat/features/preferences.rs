@@ -4,7 +4,7 @@ use actix::prelude::*;
 use crate::{
     chat::{
         actor::{Chat, Decided, LedgerState},
-        command::Request,
+        command::{Command, Request},
         ledger::{Decision, Ledger},
         notifier::Notifier,
     },
@@ -29,6 +29,10 @@ impl Chat {
                 let pins = matches!(deed, OwnDeed::Prefer(change) if change.pinned == Some(true));
                 let most_pinned = pins.then_some(rules.pinned_chats);
                 self.decide_preferences(caller, user, preferences, Cause::Asked, most_pinned, ctx)
+            }
+            _ if !self.is_sure() => {
+                self.when_abreast(Command { caller: caller.clone(), request: Request::Own(deed) }, ctx);
+                Ok(())
             }
             _ => {
                 self.answer_present_preferences(caller);

@@ -91,6 +91,24 @@ impl Notifier<'_> {
         (moved && has_others).then_some(Lookup::Unread { caller, seq })
     }
 
+    /// The same of a member who did so on another node: what is told here may be loaded with it already.
+    pub(in crate::chat) fn read_elsewhere(
+        &self,
+        ledger: &mut Ledger<Caller>,
+        caller: Caller,
+        seq: Seq,
+        shown: Shown,
+    ) -> Option<Lookup> {
+        let is_new = ledger.stand.is_new;
+        let is_behind =
+            ledger.told.member(caller.user).is_ok_and(|member| member.read < seq || (is_new && member.read == seq));
+        ledger.told.mark_read_as(caller.user, seq, shown);
+        if shown == Shown::Again || (is_behind && shown == Shown::Moved) {
+            self.moved(&ledger.told, &caller, seq);
+        }
+        (is_behind && self.shared.presence.is_online(caller.user)).then_some(Lookup::Unread { caller, seq })
+    }
+
     fn moved(&self, roster: &Roster, caller: &Caller, seq: Seq) {
         let reader = caller.user;
         let chat_id = self.chat;

@@ -74,7 +74,7 @@ async fn head(state: &State, caller: &Admitted) -> Result<String, Fault> {
     let notes = json!({"Id": caller.user.self_chat(), "Kind": kind_name(Kind::SelfNotes), "Name": caller.name});
     let lists = store.whole_lists(caller.user).await?;
     let own = store.chat(caller.user.self_chat()).await?;
-    let own = own.and_then(|(roster, _)| Some(roster.member(caller.user).ok()?.preferences));
+    let own = own.and_then(|own| Some(own.roster.member(caller.user).ok()?.preferences));
     let own = own.map(|preferences| prefs(caller.user.self_chat(), preferences.cleared.next(), &preferences));
     let others = lists.personal.iter().chain(&lists.groups);
     let others = others.map(|chat| prefs(chat.chat, chat.first, &chat.preferences));

@@ -1,5 +1,6 @@
 //! The admin listener: whether the server lives, whether it can work, and how it does. It asks nobody who they are.
 mod busiest;
+mod cluster;
 mod metrics;
 mod ready;
 
@@ -9,11 +10,13 @@ use actix_web::web::{self, Data, ServiceConfig};
 use futures_util::future::BoxFuture;
 
 use crate::{
+    cluster::Report,
     http::{Answer, read, unknown},
     metrics::Metrics,
     store::Store,
 };
 use busiest::busiest;
+use cluster::cluster;
 use metrics::metrics;
 use ready::ready;
 
@@ -33,7 +36,14 @@ pub struct Admin {
     pub patience: Duration,
     /// The chats with the most commands per second.
     pub busiest: Busiest,
+    /// What is known of other nodes, if this is one of several.
+    pub cluster: Option<AskCluster>,
+    /// For how long this node could not hear the others, if there are any.
+    pub blind_for: Box<dyn Fn() -> Duration + Send + Sync>,
 }
+
+/// Finds what is known of other nodes.
+pub type AskCluster = Box<dyn Fn() -> BoxFuture<'static, Report> + Send + Sync>;
 
 /// Finds the chats with the most commands per second, and how many.
 pub type Busiest = Box<dyn Fn() -> BoxFuture<'static, Vec<(String, f64)>> + Send + Sync>;
@@ -49,6 +59,8 @@ impl Admin {
             registry_is_whole: Box::new(|| true),
             patience: Duration::MAX,
             busiest: Box::new(|| Box::pin(async { Vec::new() })),
+            cluster: None,
+            blind_for: Box::new(|| Duration::ZERO),
         }
     }
 }
@@ -64,6 +76,9 @@ pub fn admin_routes(admin: Admin) -> impl Fn(&mut ServiceConfig) + Clone + Send 
             .service(read("metrics").route(web::get().to(metrics)))
             .service(read("chats/busiest").route(web::get().to(busiest)))
             .default_service(web::to(unknown));
+        if admin.cluster.is_some() {
+            config.service(read("cluster").route(web::get().to(cluster)));
+        }
     }
 }
 

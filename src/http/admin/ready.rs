@@ -12,6 +12,9 @@ use crate::{
 /// How long the database has to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// A node that has not heard the others for so long does not work for its sockets any more.
+const BLIND: Duration = Duration::from_secs(5);
+
 pub(super) async fn ready(admin: Data<Admin>) -> Answer {
     let failing = admin.failing().await;
     let Some((_, sentence)) = failing.first() else { return Answer::yes("ready") };
@@ -31,6 +34,9 @@ impl Admin {
         }
         if !(self.registry_is_whole)() {
             failing.push(("registry", "A part of the registry is gone"));
+        }
+        if (self.blind_for)() > BLIND {
+            failing.push(("cluster", "Other nodes cannot be heard"));
         }
         if let Err(fault) = in_time(Instant::now() + PATIENCE, self.store.ping()).await {
             log::warn!("not ready: {fault}");

@@ -4,12 +4,19 @@ use sea_orm::{
     prelude::Uuid, sea_query::Expr,
 };
 
-use super::{NewMail, grams, logins::end_all};
+use super::{
+    NewMail, grams,
+    logins::{ACCOUNT_DELETED, end_all, ended},
+};
 use crate::{
-    domain::{Activity, ChatId, Description, FileId, GroupInfo, LoginId, Name, Rev, Seq, Timestamp, UserId, What},
+    domain::{
+        Activity, ChatId, Departure, Description, FileId, GroupInfo, LoginId, Name, News, Part, Place, Rev, Seq,
+        Timestamp, Turn, UserId, What,
+    },
     store::{
         Fault, Store,
         chats::{delete, end_without_right, lead, number_roster, record, settings},
+        cluster::Told,
         files::release_user,
         kinds::PERSONAL,
         relations::forget_blocks,
@@ -75,26 +82,30 @@ impl Store {
         mail: &NewMail,
         now: Timestamp,
     ) -> Result<Option<DeletedAccount>, Fault> {
-        let transaction = self.begin().await?;
+        let mut transaction = self.begin_told().await?;
         // From here on nobody takes this user in anywhere, or opens a login for it.
         let user = user::Entity::find_by_id(id.0).filter(user::Column::PasswordHash.eq(password_hash));
-        let Some(user) = user.lock_exclusive().one(&transaction).await? else { return Ok(None) };
+        let Some(user) = user.lock_exclusive().one(&*transaction).await? else { return Ok(None) };
         // And from here on nothing changes in the chats that it is in.
         let chats = lock_chats(&transaction, id).await?;
-        let ended = end_all(&transaction, id, None, now).await?;
-        past_member::Entity::delete_many().filter(past_member::Column::UserId.eq(id.0)).exec(&transaction).await?;
+        let ended_logins = end_all(&*transaction, id, None, now).await?;
+        transaction.tell(ended(id, &ended_logins, ACCOUNT_DELETED), None);
+        past_member::Entity::delete_many().filter(past_member::Column::UserId.eq(id.0)).exec(&*transaction).await?;
         // What it alone saw on messages goes; its reactions stay, as its messages do.
-        forget_blocks(&transaction, id).await?;
-        ban::Entity::delete_many().filter(ban::Column::UserId.eq(id.0)).exec(&transaction).await?;
-        mark::Entity::delete_many().filter(mark::Column::UserId.eq(id.0)).exec(&transaction).await?;
-        release_user(&transaction, &user, now).await?;
-        grams::remove(&transaction, id, &user.name_folded).await?;
-        user::Entity::delete_by_id(id.0).exec(&transaction).await?;
-        let mut deleted = DeletedAccount { user: id, ended, groups: vec![], personal: vec![], gone: vec![] };
+        forget_blocks(&*transaction, id).await?;
+        ban::Entity::delete_many().filter(ban::Column::UserId.eq(id.0)).exec(&*transaction).await?;
+        mark::Entity::delete_many().filter(mark::Column::UserId.eq(id.0)).exec(&*transaction).await?;
+        release_user(&*transaction, &user, now).await?;
+        grams::remove(&*transaction, id, &user.name_folded).await?;
+        user::Entity::delete_by_id(id.0).exec(&*transaction).await?;
+        let mut deleted =
+            DeletedAccount { user: id, ended: ended_logins, groups: vec![], personal: vec![], gone: vec![] };
         for chat in chats {
-            leave(&transaction, &mut deleted, &Name::stored(&user.name), chat, now).await?;
+            leave(&mut transaction, &mut deleted, &Name::stored(&user.name), chat, now).await?;
         }
-        mail.insert(&transaction, true, now).await?;
+        let partners = deleted.personal.iter().map(|(_, partner)| *partner).collect();
+        transaction.tell(News::Departed { user: id, partners }, None);
+        mail.insert(&*transaction, true, now).await?;
         transaction.commit().await?;
         Ok(Some(deleted))
     }
@@ -122,25 +133,33 @@ async fn lock_chats(on: &DatabaseTransaction, user: UserId) -> Result<Vec<chat::
 }
 
 async fn leave(
-    on: &DatabaseTransaction,
+    told: &mut Told,
     deleted: &mut DeletedAccount,
     name: &Name,
     chat: chat::Model,
     now: Timestamp,
 ) -> Result<(), Fault> {
+    let on: &DatabaseTransaction = told;
     let id = ChatId(chat.id);
     let others = others(on, chat.id, deleted.user).await?;
     let Some((first, first_name)) = others.first().cloned() else {
         deleted.gone.push(id);
-        return delete(on, id, now).await;
+        delete(on, id, now).await?;
+        let turn = Turn::Deleted(Vec::new());
+        let part = Part::Turned { turn, by: deleted.user, at: now, newest: Seq(chat.last_seq), rev: Rev(chat.rev) };
+        told.tell_of(&chat, part);
+        return Ok(());
     };
     if chat.kind == PERSONAL {
         // The row of the member stays: the other one's chat keeps its two places.
         let open = member::ActiveModel { blocks: Set(false), ..Default::default() };
         member::Entity::update_many().set(open).filter(member::Column::ChatId.eq(chat.id)).exec(on).await?;
         deleted.personal.push((id, first));
+        told.step(&chat).await?;
+        told.tell_of(&chat, Part::Departed(Departure { user: deleted.user, left: None, led: None, place: None }));
         return Ok(());
     }
+    let place = place_of(on, chat.id, deleted.user).await?;
     let removed = member::Entity::delete_by_id((chat.id, deleted.user.0)).exec(on).await?;
     if removed.rows_affected == 0 {
         // Removed a moment before the chat was locked.
@@ -185,9 +204,21 @@ async fn leave(
         .filter(chat::Column::Id.eq(chat.id))
         .exec(on)
         .await?;
+    told.step(&chat).await?;
+    let led = new_admin.as_ref().map(|(led, _)| (led.rev, led.whom.0));
+    told.tell_of(&chat, Part::Departed(Departure { user: deleted.user, left: Some(left.rev), led, place }));
     let members = others.into_iter().map(|(user, _)| user).collect();
     deleted.groups.push(LeftGroup { chat: id, user: deleted.user, members, left, new_admin });
     Ok(())
+}
+
+async fn place_of(on: &DatabaseTransaction, chat: Uuid, user: UserId) -> Result<Option<Place>, Fault> {
+    let row = member::Entity::find_by_id((chat, user.0)).one(on).await?;
+    Ok(row.map(|row| Place {
+        joined: Seq(row.joined_seq),
+        cleared: Seq(row.cleared_seq),
+        sees_history: row.sees_history,
+    }))
 }
 
 /// The other members who have an account, in joining order.

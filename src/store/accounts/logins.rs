@@ -5,12 +5,26 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::{Email, LoginId, Timestamp, UserId},
+    domain::{Email, LoginId, News, Timestamp, UserId},
     store::{Fault, Store, sql::despite_deadlocks},
 };
 use entity::{refresh_token, session, user};
 
 const ROWS_AT_ONCE: usize = 500;
+
+/// Why logins are over, as their sockets are told: somebody logged out.
+pub const LOGGED_OUT: &str = "Logged out";
+/// There is a new password.
+pub const PASSWORD_CHANGED: &str = "Password changed";
+/// The account is gone.
+pub const ACCOUNT_DELETED: &str = "Account deleted";
+/// A refresh token was used twice.
+pub const SESSION_ENDED: &str = "Session ended";
+
+/// What other nodes hear of logins that are over.
+pub(super) fn ended(user: UserId, logins: &[LoginId], reason: &str) -> News {
+    News::Ended { user, logins: logins.to_vec(), reason: reason.to_owned() }
+}
 
 /// A login to be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,8 +173,34 @@ impl Store {
     ///
     /// # Errors
     /// A fault of the database. Nothing is changed then.
-    pub async fn end_login(&self, login: LoginId, now: Timestamp) -> Result<bool, Fault> {
-        Ok(end(&self.writer, Condition::all().add(session::Column::Id.eq(login.0)), now).await? == 1)
+    pub async fn end_login(&self, user: UserId, login: LoginId, now: Timestamp) -> Result<bool, Fault> {
+        self.end_one(user, login, Condition::all().add(session::Column::Id.eq(login.0)), now).await
+    }
+
+    async fn end_one(&self, user: UserId, login: LoginId, which: Condition, now: Timestamp) -> Result<bool, Fault> {
+        if self.line().is_none() {
+            return Ok(end(&self.writer, which, now).await? == 1);
+        }
+        let mut transaction = self.begin_told().await?;
+        let is_over = end(&*transaction, which, now).await? == 1;
+        if is_over {
+            transaction.tell(ended(user, &[login], LOGGED_OUT), None);
+        }
+        transaction.commit().await?;
+        Ok(is_over)
+    }
+
+    /// Other nodes hear that a login is over, because a refresh token of it was used twice.
+    ///
+    /// # Errors
+    /// A fault of the database: they do not.
+    pub async fn tell_reuse(&self, user: UserId, login: LoginId) -> Result<(), Fault> {
+        if self.line().is_none() {
+            return Ok(());
+        }
+        let mut transaction = self.begin_told().await?;
+        transaction.tell(ended(user, &[login], SESSION_ENDED), None);
+        transaction.commit().await
     }
 
     /// Ends a login if it is this user's. False if it is not, or was over already.
@@ -169,7 +209,7 @@ impl Store {
     /// A fault of the database. Nothing is changed then.
     pub async fn end_own_login(&self, user: UserId, login: LoginId, now: Timestamp) -> Result<bool, Fault> {
         let own = Condition::all().add(session::Column::Id.eq(login.0)).add(session::Column::UserId.eq(user.0));
-        Ok(end(&self.writer, own, now).await? == 1)
+        self.end_one(user, login, own, now).await
     }
 
     /// Whether the account of this address has a login, over or not, that was opened from `ip`.

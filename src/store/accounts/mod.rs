@@ -21,7 +21,7 @@ mod verify;
 pub use account::Account;
 pub use deletion::{DeletedAccount, LeftGroup};
 pub use in_force::{Login, Presented};
-pub use logins::{NewLogin, OwnLogin};
+pub use logins::{ACCOUNT_DELETED, LOGGED_OUT, NewLogin, OwnLogin, PASSWORD_CHANGED, SESSION_ENDED};
 pub use mail_tokens::NewMailToken;
 pub use mails::{DueMail, NewMail};
 pub use passwords::Replaced;

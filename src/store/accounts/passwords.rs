@@ -4,7 +4,11 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-use super::{NewMail, account::find, logins::end_all};
+use super::{
+    NewMail,
+    account::find,
+    logins::{PASSWORD_CHANGED, end_all, ended},
+};
 use crate::{
     domain::{Email, LoginId, Timestamp, UserId},
     store::{Fault, Store, sql::despite_deadlocks},
@@ -76,14 +80,15 @@ impl Store {
         mail: &NewMail,
         now: Timestamp,
     ) -> Result<Option<Replaced>, Fault> {
-        let transaction = self.begin().await?;
-        let Some(token) = open_reset(&transaction, token_hash, now).await? else { return Ok(None) };
+        let mut transaction = self.begin_told().await?;
+        let Some(token) = open_reset(&*transaction, token_hash, now).await? else { return Ok(None) };
         let user = UserId(token.user_id);
-        let spent = mail_token::Entity::delete_by_id(token.id).exec(&transaction).await?;
+        let spent = mail_token::Entity::delete_by_id(token.id).exec(&*transaction).await?;
         if spent.rows_affected == 0 || !set_password(&transaction, user, None, password_hash).await? {
             return Ok(None);
         }
         let replaced = replaced(&transaction, user, None, mail, now).await?;
+        transaction.tell(ended(user, &replaced.ended, PASSWORD_CHANGED), None);
         transaction.commit().await?;
         Ok(Some(replaced))
     }
@@ -113,11 +118,12 @@ impl Store {
         mail: &NewMail,
         now: Timestamp,
     ) -> Result<Option<Replaced>, Fault> {
-        let transaction = self.begin().await?;
+        let mut transaction = self.begin_told().await?;
         if !set_password(&transaction, user, Some(old), new).await? {
             return Ok(None);
         }
         let replaced = replaced(&transaction, user, Some(keep), mail, now).await?;
+        transaction.tell(ended(user, &replaced.ended, PASSWORD_CHANGED), None);
         transaction.commit().await?;
         Ok(Some(replaced))
     }

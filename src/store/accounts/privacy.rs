@@ -2,7 +2,7 @@
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 
 use crate::{
-    domain::{Privacy, PrivacyChange, UserId},
+    domain::{News, Privacy, PrivacyChange, UserId},
     store::{
         Fault, Store,
         relations::{audience, number},
@@ -52,14 +52,15 @@ impl Store {
     /// # Errors
     /// A fault of the database. Nothing is changed then.
     pub async fn set_privacy(&self, user: UserId, change: &PrivacyChange) -> Result<Option<Chosen>, Fault> {
-        let transaction = self.begin().await?;
-        let row = user::Entity::find_by_id(user.0).lock_exclusive().one(&transaction).await?;
+        let mut transaction = self.begin_told().await?;
+        let row = user::Entity::find_by_id(user.0).lock_exclusive().one(&*transaction).await?;
         let Some(row) = row else { return Ok(None) };
         let before = Privacy::from(PrivacyColumns::from(&row));
         let after = before.with(change);
         if after != before {
             let of_user = user::Column::Id.eq(user.0);
-            user::Entity::update_many().set(columns(after)).filter(of_user).exec(&transaction).await?;
+            user::Entity::update_many().set(columns(after)).filter(of_user).exec(&*transaction).await?;
+            transaction.tell(News::Privacy(user), None);
             transaction.commit().await?;
         }
         Ok(Some(Chosen { before, after }))

@@ -3,9 +3,9 @@ use std::collections::{HashMap, HashSet};
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, prelude::Uuid};
 
-use super::{grams, people::fold};
+use super::{grams, people::fold, privacy::PrivacyColumns};
 use crate::{
-    domain::{Bio, ChatId, FileId, Name, Profile, ProfileChange, StatusText, Timestamp, UserId},
+    domain::{Bio, ChatId, FileId, Name, News, Privacy, Profile, ProfileChange, StatusText, Timestamp, UserId},
     store::{Fault, Store, files::swap_picture},
 };
 use entity::{block, member, user};
@@ -50,19 +50,19 @@ impl Store {
         change: ProfileChange,
         now: Timestamp,
     ) -> Result<Result<ProfileEdited, NotEdited>, Fault> {
-        let transaction = self.begin().await?;
+        let mut transaction = self.begin_told().await?;
         let found = user::Entity::find_by_id(id.0).filter(user::Column::Verified.eq(true)).lock_exclusive();
-        let Some(row) = found.one(&transaction).await? else { return Ok(Err(NotEdited::NoSuchUser)) };
+        let Some(row) = found.one(&*transaction).await? else { return Ok(Err(NotEdited::NoSuchUser)) };
         let before = profile(&row).at(now);
         let after = before.clone().with(change, now);
-        if before.avatar != after.avatar && !swap_picture(&transaction, id, before.avatar, after.avatar).await? {
+        if before.avatar != after.avatar && !swap_picture(&*transaction, id, before.avatar, after.avatar).await? {
             return Ok(Err(NotEdited::NoSuchPicture));
         }
         if before != after {
             let folded = fold(after.name.as_str());
             if folded != row.name_folded {
-                grams::remove(&transaction, id, &row.name_folded).await?;
-                grams::add(&transaction, &[(id, folded.clone())]).await?;
+                grams::remove(&*transaction, id, &row.name_folded).await?;
+                grams::add(&*transaction, &[(id, folded.clone())]).await?;
             }
             let set = user::ActiveModel {
                 name: Set(after.name.to_string()),
@@ -73,12 +73,27 @@ impl Store {
                 avatar_id: Set(after.avatar.map(|avatar| avatar.0)),
                 ..Default::default()
             };
-            user::Entity::update_many().set(set).filter(user::Column::Id.eq(id.0)).exec(&transaction).await?;
+            user::Entity::update_many().set(set).filter(user::Column::Id.eq(id.0)).exec(&*transaction).await?;
+            transaction.tell(News::Person(id), None);
         }
         let is_alike = before.name == after.name && before.avatar == after.avatar;
-        let renamed_in = if is_alike { Vec::new() } else { chats_of(&transaction, UserId(row.id)).await? };
+        let renamed_in = if is_alike { Vec::new() } else { chats_of(&*transaction, UserId(row.id)).await? };
         transaction.commit().await?;
         Ok(Ok(ProfileEdited { before, after, renamed_in }))
+    }
+
+    /// All that others may know of a user by now: what that one says of oneself and lets them know, and the chats that it is in.
+    ///
+    /// # Errors
+    /// A fault of the database, which does not answer in time or cannot work.
+    pub async fn whole_person(
+        &self,
+        id: UserId,
+        now: Timestamp,
+    ) -> Result<Option<(Profile, Privacy, Vec<ChatId>)>, Fault> {
+        let Some(row) = user::Entity::find_by_id(id.0).one(&self.reader).await? else { return Ok(None) };
+        let privacy = PrivacyColumns::from(&row).into();
+        Ok(Some((profile(&row).at(now), privacy, chats_of(&self.reader, id).await?)))
     }
 
     /// What a user says of oneself.

@@ -111,14 +111,22 @@ impl Store {
             query = query.filter(activity::Column::Rev.lt(before.0));
         }
         let rows = query.all(&self.reader).await?;
-        let entries = rows.into_iter().map(|row| Activity {
-            rev: Rev(row.rev),
-            after: Seq(row.after_seq),
-            at: Timestamp(row.at),
-            what: what(row.what, row.detail),
-            by: (UserId(row.by_id), Name::stored(&row.by_name)),
-            whom: (UserId(row.user_id), Name::stored(&row.user_name)),
-        });
-        Ok(entries.collect())
+        Ok(rows.into_iter().map(entry).collect())
+    }
+}
+
+/// What happened under a number, if it is in the record.
+pub(super) async fn at_rev(on: &impl ConnectionTrait, chat: ChatId, rev: Rev) -> Result<Option<Activity>, Fault> {
+    Ok(activity::Entity::find_by_id((chat.0, rev.0)).one(on).await?.map(entry))
+}
+
+fn entry(row: activity::Model) -> Activity {
+    Activity {
+        rev: Rev(row.rev),
+        after: Seq(row.after_seq),
+        at: Timestamp(row.at),
+        what: what(row.what, row.detail),
+        by: (UserId(row.by_id), Name::stored(&row.by_name)),
+        whom: (UserId(row.user_id), Name::stored(&row.user_name)),
     }
 }

@@ -58,11 +58,12 @@ impl Store {
         });
         Ok(banned.collect())
     }
+}
 
-    pub(super) async fn banned(&self, group: ChatId) -> Result<BTreeSet<UserId>, Fault> {
-        let ids = of(group).select_only().column(ban::Column::UserId).into_tuple::<Uuid>().all(&self.reader).await?;
-        Ok(ids.into_iter().map(UserId).collect())
-    }
+/// Their ids.
+pub(super) async fn banned(on: &impl ConnectionTrait, group: ChatId) -> Result<BTreeSet<UserId>, Fault> {
+    let ids = of(group).select_only().column(ban::Column::UserId).into_tuple::<Uuid>().all(on).await?;
+    Ok(ids.into_iter().map(UserId).collect())
 }
 
 fn of(group: ChatId) -> Select<ban::Entity> {

@@ -4,14 +4,14 @@ use std::{
     time::Instant,
 };
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use tokio::time::timeout_at;
 
 use super::{
     changes::{self, Owns},
-    columns::{attachments_column, mentions_column},
     counters::{Claim, Counter, Counters},
     delivered::Arrivals,
+    inserts::{plain_rows, rows_with_extras},
     members::{self, Applied},
     preferences,
     reads::Reads,
@@ -21,14 +21,11 @@ use super::{
 };
 use crate::{
     domain::{
-        Change, ChatId, ClientId, Extras, Fact, GroupChange, IdMap, MessageChange, MessageId, Own, Posted, Preferred,
-        Returning, Rev, Seq, Timestamp, UserId,
+        Change, ChatId, Code, Fact, GroupChange, IdMap, MessageChange, MessageId, Own, Posted, Preferred, Returning,
+        Rev, Seq, Timestamp, UserId,
     },
     settings::DEADLINES,
-    store::{
-        Fault, Store, files,
-        sql::{Insert, pieces},
-    },
+    store::{Fault, Store, files, sql::pieces},
 };
 
 /// What became of one fact.
@@ -80,12 +77,26 @@ pub enum Outcome {
     Lacking,
     /// Nothing was changed: somebody's account ended since it was decided, so that what it rests on is not so any more.
     Overtaken,
+    /// Nothing was changed: what another node did meanwhile does not allow it.
+    Refused(Code),
+    /// It is so already, by what another node did meanwhile.
+    Already,
 }
 
 impl Outcome {
     /// Whether what was decided is so now.
     pub fn came_true(self) -> bool {
-        !matches!(self, Self::Full | Self::Spent | Self::Unwilling | Self::Lacking | Self::Gone | Self::Overtaken)
+        !matches!(
+            self,
+            Self::Full
+                | Self::Spent
+                | Self::Unwilling
+                | Self::Lacking
+                | Self::Gone
+                | Self::Overtaken
+                | Self::Refused(_)
+                | Self::Already
+        )
     }
 }
 
@@ -143,24 +154,24 @@ impl Store {
 }
 
 /// A transaction under way.
-struct Batch<'a> {
-    transaction: &'a DatabaseTransaction,
+pub(super) struct Batch<'a> {
+    pub(super) transaction: &'a DatabaseTransaction,
     /// Where each chat's counters stand, up to the fact at hand.
-    counters: IdMap<ChatId, Counter>,
+    pub(super) counters: IdMap<ChatId, Counter>,
     /// The same for what single members alone see.
-    owns: Owns,
+    pub(super) owns: Owns,
     /// Messages by their idempotency keys: those stored before, and those of this batch.
-    known: HashMap<Key<'a>, (MessageId, Seq, Timestamp)>,
+    pub(super) known: HashMap<Key<'a>, (MessageId, Seq, Timestamp)>,
     /// Messages of this very batch that an earlier attempt stored.
-    stored: IdMap<MessageId, Seq>,
+    pub(super) stored: IdMap<MessageId, Seq>,
     /// Messages that bring along what is not there.
-    lacking: HashSet<MessageId>,
+    pub(super) lacking: HashSet<MessageId>,
     /// Of those who are to be taken in anywhere, the ones who have an account.
-    existing: HashSet<UserId>,
-    rows: Vec<(&'a Posted, Seq)>,
-    reads: Reads,
-    arrivals: Arrivals,
-    slowed: Slowed,
+    pub(super) existing: HashSet<UserId>,
+    pub(super) rows: Vec<(&'a Posted, Seq)>,
+    pub(super) reads: Reads,
+    pub(super) arrivals: Arrivals,
+    pub(super) slowed: Slowed,
 }
 
 impl<'a> Batch<'a> {
@@ -221,7 +232,7 @@ impl<'a> Batch<'a> {
     }
 
     /// What became of the facts, and where the counters of each chat stand.
-    async fn run(mut self, facts: &'a [Fact]) -> Result<(Vec<Outcome>, IdMap<ChatId, Counter>), Fault> {
+    pub(super) async fn run(mut self, facts: &'a [Fact]) -> Result<(Vec<Outcome>, IdMap<ChatId, Counter>), Fault> {
         let mut outcomes = Vec::with_capacity(facts.len());
         for fact in facts {
             outcomes.push(match fact {
@@ -316,13 +327,10 @@ impl<'a> Batch<'a> {
         let rows = std::mem::take(&mut self.rows);
         let (plain, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(posted, _)| posted.extras.is_none());
         for piece in pieces(&plain) {
-            let insert = MESSAGES.statement(backend, piece.iter().map(|(posted, seq)| row(posted, *seq)));
-            self.transaction.execute_raw(insert).await?;
+            self.transaction.execute_raw(plain_rows(backend, piece)).await?;
         }
         for piece in pieces(&others) {
-            let insert =
-                WITH_EXTRAS.statement(backend, piece.iter().map(|(posted, seq)| row_with_extras(posted, *seq)));
-            self.transaction.execute_raw(insert).await?;
+            self.transaction.execute_raw(rows_with_extras(backend, piece)).await?;
         }
         files::hold(self.transaction, &others).await?;
         self.slowed.flush(self.transaction).await?;
@@ -331,51 +339,11 @@ impl<'a> Batch<'a> {
     }
 }
 
-const MESSAGES: Insert<7> =
-    Insert { table: "message", columns: ["chat_id", "seq", "id", "sender_id", "content", "client_id", "sent_at"] };
-
-/// Few messages have more than that, and those that do not are not to pay for it.
-const WITH_EXTRAS: Insert<11> = Insert {
-    table: "message",
-    columns: [
-        "chat_id",
-        "seq",
-        "id",
-        "sender_id",
-        "content",
-        "client_id",
-        "sent_at",
-        "reply_to",
-        "mentions",
-        "forwarded",
-        "attachments",
-    ],
-};
-
-fn row(posted: &Posted, seq: Seq) -> [Value; 7] {
-    [
-        posted.chat.0.into(),
-        seq.0.into(),
-        posted.id.0.into(),
-        posted.sender.0.into(),
-        posted.content.as_str().into(),
-        posted.client_id.as_ref().map(ClientId::as_str).into(),
-        posted.sent_at.0.into(),
-    ]
-}
-
-fn row_with_extras(posted: &Posted, seq: Seq) -> [Value; 11] {
-    let none = Extras::default();
-    let Extras { reply_to, mentions, forwarded, attachments, .. } = posted.extras.as_deref().unwrap_or(&none);
-    let [chat, seq, id, sender, content, client_id, sent_at] = row(posted, seq);
-    let reply_to = reply_to.map(|seq| seq.0).into();
-    let mentions = mentions_column(mentions).into();
-    let attachments = attachments_column(attachments).into();
-    [chat, seq, id, sender, content, client_id, sent_at, reply_to, mentions, (*forwarded).into(), attachments]
-}
-
 /// Those whom a change of this batch takes in or keeps out, as far as they have an account. Nearly always none: then nothing is asked.
-async fn existing_newcomers(transaction: &DatabaseTransaction, facts: &[Fact]) -> Result<HashSet<UserId>, Fault> {
+pub(super) async fn existing_newcomers(
+    transaction: &DatabaseTransaction,
+    facts: &[Fact],
+) -> Result<HashSet<UserId>, Fault> {
     let newcomer = |fact: &Fact| match fact {
         Fact::Changed(changed) => match &changed.change {
             Change::Added { user, .. } | Change::Joined { user, .. } | Change::Banned { user, is_member: false } => {

@@ -8,8 +8,9 @@ use sea_orm::{
     sea_query::{LockBehavior, LockType},
 };
 
+use super::creation::Loaded;
 use crate::{
-    domain::{ChatId, IdMap, Rev, Roster, Seq, Timestamp},
+    domain::{ChatId, IdMap, Rev, Seq, Timestamp},
     store::{
         Fault, Store,
         sql::{Update, pieces},
@@ -207,7 +208,7 @@ impl Store {
     ///
     /// # Errors
     /// A fault of the database, which is passing if somebody is about to store something there.
-    pub async fn chat_at_rest(&self, id: ChatId) -> Result<Option<(Roster, Seq)>, Fault> {
+    pub async fn chat_at_rest(&self, id: ChatId) -> Result<Option<Loaded>, Fault> {
         let locked = counters_of([id.0]).lock_with_behavior(LockType::Update, LockBehavior::Nowait);
         // SQLite has no such lock, but a single connection that writes: this waits until it has done what it began.
         locked.into_model::<CounterRow>().one(&self.writer).await?;

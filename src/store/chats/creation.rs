@@ -6,9 +6,11 @@ use sea_orm::{
     QuerySelect,
 };
 
-use super::{preferences, settings, users};
+use super::{bans, preferences, settings, users};
 use crate::{
-    domain::{ChatId, Description, FileId, Member, Name, Own, Rev, Roster, Seq, Timestamp, UserId},
+    domain::{
+        ChatId, ChatNews, Description, FileId, Member, Name, News, Own, Rev, Roster, Seq, Step, Timestamp, UserId,
+    },
     store::{
         Fault, NOBODY, Store,
         kinds::{GROUP, PERSONAL, SELF, kind},
@@ -42,35 +44,57 @@ pub enum NotCreated {
     Unwilling,
 }
 
+/// A chat as it is loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded {
+    /// Who is in, and as what.
+    pub roster: Roster,
+    /// The newest message.
+    pub newest: Seq,
+    /// Up to where several nodes have changed something here.
+    pub step: Step,
+}
+
+/// The chat; of its members `only` those named, if any are.
+pub(super) async fn load(
+    on: &impl ConnectionTrait,
+    id: ChatId,
+    only: Option<&[UserId]>,
+) -> Result<Option<Loaded>, Fault> {
+    let Some(found) = chat::Entity::find_by_id(id.0).one(on).await? else { return Ok(None) };
+    let mut rows = member::Entity::find().filter(member::Column::ChatId.eq(id.0));
+    if let Some(only) = only.filter(|_| found.kind == GROUP) {
+        rows = rows.filter(member::Column::UserId.is_in(only.iter().map(|user| user.0)));
+    }
+    let rows = rows.order_by_asc(member::Column::Position).find_also_related(user::Entity).all(on).await?;
+    let banned = if found.kind == GROUP && only.is_none() { bans::banned(on, id).await? } else { BTreeSet::new() };
+    let members = rows.into_iter().map(|(row, user)| place(&row, user.as_ref())).collect();
+    let group = found.kind == GROUP;
+    let roster = Roster {
+        name: group.then(|| Name::stored(&found.name)),
+        description: group.then(|| Description::stored(&found.description)),
+        avatar: found.avatar_id.map(FileId),
+        admin: found.admin_id.map(UserId),
+        settings: settings::settings(&found),
+        banned,
+        rev: Rev(found.rev),
+        info_rev: Rev(found.info_rev),
+        roster_rev: Rev(found.roster_rev),
+        ..Roster::new(kind(found.kind), members)
+    };
+    Ok(Some(Loaded { roster, newest: Seq(found.last_seq), step: Step(found.step) }))
+}
+
 impl Store {
     /// Who is in the chat and its newest message; `None` if there is no such chat.
     ///
     /// # Errors
     /// A fault of the database, which does not answer in time or cannot work.
-    pub async fn chat(&self, id: ChatId) -> Result<Option<(Roster, Seq)>, Fault> {
-        let Some(found) = chat::Entity::find_by_id(id.0).one(&self.reader).await? else { return Ok(None) };
-        let rows = member::Entity::find()
-            .filter(member::Column::ChatId.eq(id.0))
-            .order_by_asc(member::Column::Position)
-            .find_also_related(user::Entity)
-            .all(&self.reader)
-            .await?;
-        let banned = if found.kind == GROUP { self.banned(id).await? } else { BTreeSet::new() };
-        let members = rows.into_iter().map(|(row, user)| place(&row, user.as_ref())).collect();
-        let group = found.kind == GROUP;
-        let roster = Roster {
-            name: group.then(|| Name::stored(&found.name)),
-            description: group.then(|| Description::stored(&found.description)),
-            avatar: found.avatar_id.map(FileId),
-            admin: found.admin_id.map(UserId),
-            settings: settings::settings(&found),
-            banned,
-            rev: Rev(found.rev),
-            info_rev: Rev(found.info_rev),
-            roster_rev: Rev(found.roster_rev),
-            ..Roster::new(kind(found.kind), members)
-        };
-        Ok(Some((roster, Seq(found.last_seq))))
+    pub async fn chat(&self, id: ChatId) -> Result<Option<Loaded>, Fault> {
+        match self.at_one_moment().await? {
+            Some(moment) => load(&moment, id, None).await,
+            None => load(&self.reader, id, None).await,
+        }
     }
 
     /// The chat of two people, if there is one.
@@ -139,13 +163,13 @@ impl Store {
     }
 
     async fn try_to_create(&self, new_chat: &NewChat, members: &[UserId]) -> Result<Result<ChatId, NotCreated>, Fault> {
-        let transaction = self.begin().await?;
+        let mut transaction = self.begin_told().await?;
         let existing = users::lock(&transaction, members).await?;
         if !members.iter().all(|member| existing.contains(member)) {
             return Ok(Err(NotCreated::Missing));
         }
         match new_chat {
-            NewChat::Personal(one, other) if is_between(&transaction, *one, *other).await? => {
+            NewChat::Personal(one, other) if is_between(&*transaction, *one, *other).await? => {
                 return Ok(Err(NotCreated::Blocked));
             }
             NewChat::Group { members, .. } if !agree(&transaction, members).await? => {
@@ -154,8 +178,11 @@ impl Store {
             _ => {}
         }
         let ids = insert(&transaction, slice::from_ref(new_chat)).await?;
+        let Some(chat) = ids.first().copied() else { return Ok(Err(NotCreated::Missing)) };
+        let by = members.first().copied().unwrap_or_default();
+        transaction.tell(News::Chat(ChatNews::founded(chat, by, members)), None);
         transaction.commit().await?;
-        Ok(ids.first().copied().ok_or(NotCreated::Missing))
+        Ok(Ok(chat))
     }
 
     /// Makes any number of chats in one transaction, or none; the ids come in the order of the chats. That the members

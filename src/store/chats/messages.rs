@@ -3,8 +3,8 @@
 use std::slice;
 
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, RelationTrait, prelude::Uuid,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, RelationTrait, prelude::Uuid,
 };
 
 use super::{
@@ -72,13 +72,7 @@ impl Store {
     /// # Errors
     /// A fault of the database, which does not answer in time or cannot work.
     pub async fn message(&self, chat: ChatId, seq: Seq) -> Result<Option<StoredMessage>, Fault> {
-        let row: Option<Row> = select_messages()
-            .filter(message::Column::ChatId.eq(chat.0))
-            .filter(message::Column::Seq.eq(seq.0))
-            .into_model()
-            .one(&self.reader)
-            .await?;
-        Ok(row.map(StoredMessage::from))
+        message_at(&self.reader, chat, seq).await
     }
 
     /// Whether somebody is in a chat.
@@ -116,25 +110,10 @@ impl Store {
     /// # Errors
     /// A fault of the database, which does not answer in time or cannot work.
     pub async fn opened(&self, chat: ChatId, seq: Seq, user: UserId) -> Result<Option<Opened>, Fault> {
-        let Some(message) = self.message(chat, seq).await? else { return Ok(None) };
-        let reactions = if message.reactions.is_empty() { Vec::new() } else { self.reacted(chat, seq).await? };
-        let marks = mark::Entity::find_by_id((chat.0, seq.0, user.0)).one(&self.reader).await?;
-        let quoted = match message.reply_to {
-            Some(original) => self.message(chat, original).await?.map(|original| original.quoted()),
-            None => None,
-        };
-        Ok(Some(Opened { message, reactions, marks: marks.map(Marks::from).unwrap_or_default(), quoted }))
-    }
-
-    async fn reacted(&self, chat: ChatId, seq: Seq) -> Result<Vec<Reacted>, Fault> {
-        let rows = reaction::Entity::find()
-            .filter(reaction::Column::ChatId.eq(chat.0))
-            .filter(reaction::Column::Seq.eq(seq.0))
-            .order_by_asc(reaction::Column::Rev)
-            .all(&self.reader)
-            .await?;
-        let reacted = |row: reaction::Model| Reacted { emoji: Emoji::stored(&row.emoji), user: UserId(row.user_id) };
-        Ok(rows.into_iter().map(reacted).collect())
+        match self.at_one_moment().await? {
+            Some(moment) => opened(&moment, chat, seq, user).await,
+            None => opened(&self.reader, chat, seq, user).await,
+        }
     }
 
     /// The first of those who reacted with an emoji, with their names, in the order in which they did.
@@ -164,8 +143,7 @@ impl Store {
     /// # Errors
     /// A fault of the database, which does not answer in time or cannot work.
     pub async fn count_pinned(&self, chat: ChatId) -> Result<usize, Fault> {
-        let pinned = pin::Entity::find().filter(pin::Column::ChatId.eq(chat.0)).count(&self.reader).await?;
-        Ok(usize::try_from(pinned).unwrap_or(usize::MAX))
+        count_pinned(&self.reader, chat).await
     }
 
     /// The pinned messages that somebody sees, the latest pinned first.
@@ -252,6 +230,51 @@ impl Store {
         }
         Ok(found)
     }
+}
+
+/// What stands at a place, if anything does.
+async fn message_at(on: &impl ConnectionTrait, chat: ChatId, seq: Seq) -> Result<Option<StoredMessage>, Fault> {
+    let row: Option<Row> = select_messages()
+        .filter(message::Column::ChatId.eq(chat.0))
+        .filter(message::Column::Seq.eq(seq.0))
+        .into_model()
+        .one(on)
+        .await?;
+    Ok(row.map(StoredMessage::from))
+}
+
+/// The same with what a change of it by `user` must know.
+pub(super) async fn opened(
+    on: &impl ConnectionTrait,
+    chat: ChatId,
+    seq: Seq,
+    user: UserId,
+) -> Result<Option<Opened>, Fault> {
+    let Some(message) = message_at(on, chat, seq).await? else { return Ok(None) };
+    let reactions = if message.reactions.is_empty() { Vec::new() } else { reacted(on, chat, seq).await? };
+    let marks = mark::Entity::find_by_id((chat.0, seq.0, user.0)).one(on).await?;
+    let quoted = match message.reply_to {
+        Some(original) => message_at(on, chat, original).await?.map(|original| original.quoted()),
+        None => None,
+    };
+    Ok(Some(Opened { message, reactions, marks: marks.map(Marks::from).unwrap_or_default(), quoted }))
+}
+
+async fn reacted(on: &impl ConnectionTrait, chat: ChatId, seq: Seq) -> Result<Vec<Reacted>, Fault> {
+    let rows = reaction::Entity::find()
+        .filter(reaction::Column::ChatId.eq(chat.0))
+        .filter(reaction::Column::Seq.eq(seq.0))
+        .order_by_asc(reaction::Column::Rev)
+        .all(on)
+        .await?;
+    let reacted = |row: reaction::Model| Reacted { emoji: Emoji::stored(&row.emoji), user: UserId(row.user_id) };
+    Ok(rows.into_iter().map(reacted).collect())
+}
+
+/// How many messages of a chat are pinned.
+pub(super) async fn count_pinned(on: &impl ConnectionTrait, chat: ChatId) -> Result<usize, Fault> {
+    let pinned = pin::Entity::find().filter(pin::Column::ChatId.eq(chat.0)).count(on).await?;
+    Ok(usize::try_from(pinned).unwrap_or(usize::MAX))
 }
 
 #[derive(FromQueryResult)]

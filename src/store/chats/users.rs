@@ -17,6 +17,16 @@ const AT_ONCE: usize = 500;
 
 /// Those of `users` who have an account, which none of them can end before the transaction does.
 pub(super) async fn lock(on: &DatabaseTransaction, users: &[UserId]) -> Result<HashSet<UserId>, Fault> {
+    lock_by(on, users, LockType::KeyShare).await
+}
+
+/// The same, and nobody else locks any of them meanwhile: what is counted for them is counted by one at a time.
+pub(super) async fn lock_alone(on: &DatabaseTransaction, users: &[UserId]) -> Result<(), Fault> {
+    lock_by(on, users, LockType::Update).await?;
+    Ok(())
+}
+
+async fn lock_by(on: &DatabaseTransaction, users: &[UserId], how: LockType) -> Result<HashSet<UserId>, Fault> {
     let mut ids: Vec<_> = users.iter().map(|user| user.0).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -30,7 +40,7 @@ pub(super) async fn lock(on: &DatabaseTransaction, users: &[UserId]) -> Result<H
             .order_by_asc(user::Column::Id);
         // SQLite has one writer at a time. MariaDB has no word for the weaker lock that MySQL knows.
         query = match on.get_database_backend() {
-            DatabaseBackend::Postgres => query.lock(LockType::KeyShare),
+            DatabaseBackend::Postgres => query.lock(how),
             DatabaseBackend::MySql => query.lock_exclusive(),
             _ => query,
         };

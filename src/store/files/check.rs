@@ -2,7 +2,8 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QuerySelect,
+    QueryTrait,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait},
 };
@@ -37,6 +38,8 @@ impl Store {
     /// # Errors
     /// A fault of the database, which does not answer in time or cannot work.
     pub async fn check_holds(&self) -> Result<Disagreements, Fault> {
+        // Files come and go meanwhile: all of it is to be of one moment.
+        let moment = self.snapshot().await?;
         let mut messages = counts(
             message_file::Entity::find()
                 .select_only()
@@ -44,7 +47,7 @@ impl Store {
                 .column_as(Expr::cust("COUNT(*)"), "times")
                 .group_by(message_file::Column::FileId)
                 .into_model()
-                .all(&self.reader)
+                .all(&moment)
                 .await?,
         );
         let mut pictures = counts(
@@ -55,7 +58,7 @@ impl Store {
                 .filter(user::Column::AvatarId.is_not_null())
                 .group_by(user::Column::AvatarId)
                 .into_model()
-                .all(&self.reader)
+                .all(&moment)
                 .await?,
         );
         let of_groups = chat::Entity::find()
@@ -65,7 +68,7 @@ impl Store {
             .filter(chat::Column::AvatarId.is_not_null())
             .group_by(chat::Column::AvatarId)
             .into_model()
-            .all(&self.reader)
+            .all(&moment)
             .await?;
         for (id, times) in counts(of_groups) {
             *pictures.entry(id).or_default() += times;
@@ -74,41 +77,40 @@ impl Store {
             .select_only()
             .columns([file::Column::Id, file::Column::InMessages, file::Column::InPictures])
             .into_tuple()
-            .all(&self.reader)
+            .all(&moment)
             .await?;
         let wrong = known.into_iter().filter_map(|(id, in_messages, in_pictures)| {
             let held = (messages.remove(&id).unwrap_or_default(), pictures.remove(&id).unwrap_or_default());
             (held != (i64::from(in_messages), i64::from(in_pictures))).then_some(FileId(id))
         });
         let miscounted = wrong.collect();
-        Ok(Disagreements { miscounted, dangling: self.dangling().await?, unheld: self.unheld().await? })
+        Ok(Disagreements { miscounted, dangling: dangling(&moment).await?, unheld: unheld(&moment).await? })
     }
+}
 
-    async fn dangling(&self) -> Result<u64, Fault> {
-        let file =
-            message_file::Entity::belongs_to(file::Entity).from(message_file::Column::FileId).to(file::Column::Id);
-        let held = message_file::Entity::find().join(JoinType::LeftJoin, file.into());
-        Ok(held.filter(file::Column::Id.is_null().or(file::Column::State.ne(THERE))).count(&self.reader).await?)
-    }
+async fn dangling(moment: &DatabaseTransaction) -> Result<u64, Fault> {
+    let file = message_file::Entity::belongs_to(file::Entity).from(message_file::Column::FileId).to(file::Column::Id);
+    let held = message_file::Entity::find().join(JoinType::LeftJoin, file.into());
+    Ok(held.filter(file::Column::Id.is_null().or(file::Column::State.ne(THERE))).count(moment).await?)
+}
 
-    async fn unheld(&self) -> Result<u64, Fault> {
-        let held = message_file::Entity::find()
-            .select_only()
-            .column(message_file::Column::Seq)
-            .filter(
-                Expr::col((message_file::Entity, message_file::Column::ChatId))
-                    .equals((message::Entity, message::Column::ChatId)),
-            )
-            .filter(
-                Expr::col((message_file::Entity, message_file::Column::Seq))
-                    .equals((message::Entity, message::Column::Seq)),
-            );
-        Ok(message::Entity::find()
-            .filter(message::Column::Attachments.is_not_null())
-            .filter(Expr::exists(held.into_query()).not())
-            .count(&self.reader)
-            .await?)
-    }
+async fn unheld(moment: &DatabaseTransaction) -> Result<u64, Fault> {
+    let held = message_file::Entity::find()
+        .select_only()
+        .column(message_file::Column::Seq)
+        .filter(
+            Expr::col((message_file::Entity, message_file::Column::ChatId))
+                .equals((message::Entity, message::Column::ChatId)),
+        )
+        .filter(
+            Expr::col((message_file::Entity, message_file::Column::Seq))
+                .equals((message::Entity, message::Column::Seq)),
+        );
+    Ok(message::Entity::find()
+        .filter(message::Column::Attachments.is_not_null())
+        .filter(Expr::exists(held.into_query()).not())
+        .count(moment)
+        .await?)
 }
 
 fn counts(rows: Vec<Count>) -> HashMap<Uuid, i64> {

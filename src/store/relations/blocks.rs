@@ -11,7 +11,7 @@ use sea_orm::{
 
 use super::watched::{lets_be_added, of_pair};
 use crate::{
-    domain::{Timestamp, UserId},
+    domain::{News, Timestamp, UserId},
     store::{Fault, NOBODY, Store},
 };
 use entity::{block, user};
@@ -74,16 +74,17 @@ impl Store {
     /// # Errors
     /// A fault of the database. Nothing is changed then.
     pub async fn block(&self, user: UserId, blocked: UserId, on: bool, most: usize) -> Result<Blocking, Fault> {
-        let transaction = self.begin().await?;
+        let mut transaction = self.begin_told().await?;
         // Whoever founds a chat of the two waits for this, or this for that.
         let both = user::Entity::find().filter(user::Column::Id.is_in([user.0, blocked.0]));
-        both.order_by_asc(user::Column::Id).lock_exclusive().all(&transaction).await?;
-        if self.personal_chat_on(&transaction, user, blocked).await?.is_some() {
+        both.order_by_asc(user::Column::Id).lock_exclusive().all(&*transaction).await?;
+        if self.personal_chat_on(&*transaction, user, blocked).await?.is_some() {
             return Ok(Blocking::HasChat);
         }
-        if !put(&transaction, user, blocked, on, most, Timestamp::now()).await? {
+        if !put(&*transaction, user, blocked, on, most, Timestamp::now()).await? {
             return Ok(Blocking::Full);
         }
+        transaction.tell(News::Blocked { by: user, user: blocked, on }, None);
         transaction.commit().await?;
         Ok(Blocking::Done)
     }

@@ -1,5 +1,8 @@
 //! Transactions that change something.
-use sea_orm::{DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    DatabaseBackend, DatabaseConnection, DatabaseTransaction, IsolationLevel, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
 
 use crate::store::{Fault, Store};
 
@@ -30,6 +33,13 @@ where
 }
 
 impl Store {
+    /// For several queries that are to see one state of the database.
+    pub(in crate::store) async fn snapshot(&self) -> Result<DatabaseTransaction, Fault> {
+        // SQLite's transactions see nothing else.
+        let level = (self.backend() != DatabaseBackend::Sqlite).then_some(IsolationLevel::RepeatableRead);
+        Ok(self.reader.begin_with_config(level, None).await?)
+    }
+
     /// A transaction that will write.
     pub(in crate::store) async fn begin(&self) -> Result<DatabaseTransaction, Fault> {
         begin(&self.writer).await

@@ -7,8 +7,7 @@ use std::{
 
 use entity::{mark, message};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseBackend, DatabaseTransaction, EntityTrait, FromQueryResult, IsolationLevel,
-    QueryFilter, QuerySelect, TransactionTrait,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait},
 };
@@ -164,11 +163,6 @@ impl Store {
         }
         self.stats.searches.observe(begun.elapsed().as_secs_f64());
         Ok(page)
-    }
-
-    async fn snapshot(&self) -> Result<DatabaseTransaction, Fault> {
-        let level = (self.backend() != DatabaseBackend::Sqlite).then_some(IsolationLevel::RepeatableRead);
-        Ok(self.reader.begin_with_config(level, None).await?)
     }
 
     async fn find_in(&self, on: &DatabaseTransaction, wanted: &Wanted) -> Result<FoundPage, Fault> {

@@ -103,6 +103,6 @@ impl Handler<Record> for Memory {
             self.newest += 1;
             Ok(Outcome::Stored { seq: Seq(self.newest) })
         });
-        record.chat.do_send(Committed(places.collect()));
+        record.chat.do_send(Committed(places.collect(), None));
     }
 }
