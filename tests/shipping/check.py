@@ -16,7 +16,8 @@ from dockerfile_parse import DockerfileParser
 
 PROJECT = Path(__file__).resolve().parents[2]
 DOCKER = PROJECT / "config" / "docker"
-UNIT = PROJECT / "config" / "systemd" / "greenroom.service"
+CLUSTER = PROJECT / "config" / "cluster"
+UNITS = [PROJECT / "config" / "systemd" / name for name in ("greenroom.service", "greenroom@.service")]
 PROGRAM = "/usr/local/bin/greenroom"
 COMMIT = "0123456789ab"
 
@@ -120,28 +121,70 @@ def check_image(run):
 def filled_in(value):
     """A value as compose reads it, where only what it asks for is set, to a text of letters and digits."""
     value = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value)
-    return re.sub(r"\$\{\w+:\?[^}]*\}", "a1b2c3", value)
+    return re.sub(r"\$\{\w+:\?[^}]*\}", "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7r8", value)
 
 
-def check_compose():
-    """All that the compose file mounts or builds from is in the project, and all settings are known."""
-    compose = yaml.safe_load((DOCKER / "compose.yaml").read_text())
-    named = [mount.split(":")[0] for service in compose["services"].values() for mount in service.get("volumes", [])]
-    missing = [path for path in named if path.startswith(".") and not (DOCKER / path).is_file()]
-    assert not missing, f"compose.yaml mounts what is not there: {missing}"
-    undeclared = [name for name in named if not name.startswith(".") and name not in compose["volumes"]]
-    assert not undeclared, f"compose.yaml names volumes that it does not declare: {undeclared}"
-    greenroom = compose["services"]["greenroom"]
-    build = greenroom["build"]
-    assert (DOCKER / build["context"] / build["dockerfile"]).resolve() == DOCKER / "Dockerfile"
-    values = {name: filled_in(value) for name, value in greenroom["environment"].items()}
+def settings_are_right(values):
+    """A start with this environment would find its settings in order."""
     checked = server("config", "check", env=os.environ | values)
     assert checked.returncode == 0, checked.stderr
 
 
-def check_unit():
-    """The commands of the unit are those of the server, with settings that are right."""
-    commands = [line.split("=", 1)[1] for line in UNIT.read_text().split("\n") if line.startswith(("ExecStart=", "ExecReload="))]
+def check_compose(name):
+    """All that a compose file mounts or builds from is in the project, and all settings are known."""
+    compose = yaml.safe_load((DOCKER / name).read_text())
+    named = [mount.split(":")[0] for service in compose["services"].values() for mount in service.get("volumes", [])]
+    missing = [path for path in named if path.startswith(".") and not (DOCKER / path).is_file()]
+    assert not missing, f"{name} mounts what is not there: {missing}"
+    undeclared = [volume for volume in named if not volume.startswith(".") and volume not in compose["volumes"]]
+    assert not undeclared, f"{name} names volumes that it does not declare: {undeclared}"
+    servers = {key: service for key, service in compose["services"].items() if key.startswith("greenroom")}
+    for greenroom in servers.values():
+        build = greenroom["build"]
+        assert (DOCKER / build["context"] / build["dockerfile"]).resolve() == DOCKER / "Dockerfile"
+        settings_are_right({key: filled_in(value) for key, value in greenroom["environment"].items()})
+    return servers
+
+
+def check_cluster():
+    """Nodes have the same settings but for their names, and those who lead to them know them all."""
+    nodes = check_compose("compose.cluster.yaml")
+    apart = [{key: value for key, value in node["environment"].items() if not key.endswith("__NAME")} for node in nodes.values()]
+    assert len(nodes) == 3 and all(settings == apart[0] for settings in apart), "nodes differ by more than their names"
+    assert [node["environment"]["GREENROOM__CLUSTER__NAME"] for node in nodes.values()] == list(nodes)
+    proxied = re.findall(r"^ +server \S+ ([\w-]+):8080 cookie", (CLUSTER / "haproxy.cfg").read_text(), re.MULTILINE)
+    assert proxied == list(nodes), proxied
+    traefik = yaml.safe_load((CLUSTER / "traefik.yml").read_text())["http"]
+    assert all(router["service"] in traefik["services"] for router in traefik["routers"].values())
+    check_kubernetes()
+
+
+def check_kubernetes():
+    """The manifests agree with one another, and their settings are known."""
+    manifests = {one["kind"]: one for one in yaml.safe_load_all((CLUSTER / "kubernetes.yaml").read_text())}
+    pod = manifests["Deployment"]["spec"]["template"]
+    labels = pod["metadata"]["labels"]
+    for kind in ("Service", "Deployment", "PodDisruptionBudget"):
+        selector = manifests[kind]["spec"]["selector"]
+        assert selector.get("matchLabels", selector) == labels, kind
+    (container,) = pod["spec"]["containers"]
+    ports = {port["name"] for port in container["ports"]}
+    assert {container[probe]["httpGet"]["port"] for probe in ("livenessProbe", "readinessProbe")} <= ports
+    assert manifests["Service"]["spec"]["ports"][0]["targetPort"] in ports
+    volumes = {volume["name"] for volume in pod["spec"]["volumes"]}
+    assert {mount["name"] for mount in container["volumeMounts"]} <= volumes
+    brought = {
+        "nats-url": "nats://greenroom:a1b2c3@nats:4222",
+        "database-url": "postgres://greenroom:a1b2c3@postgres/greenroom",
+    }
+    random = "Zm9yIGEgY2hlY2sgb2YgbWFuaWZlc3RzLCBhbmQgbm90aGluZyBlbHNlIQ"
+    taken = lambda source: brought.get(source["secretKeyRef"]["key"], random) if "secretKeyRef" in source else "greenroom-0"
+    settings_are_right({one["name"]: one["value"] if "value" in one else taken(one["valueFrom"]) for one in container["env"]})
+
+
+def check_unit(unit):
+    """The commands of a unit are those of the server, with settings that are right."""
+    commands = [line.split("=", 1)[1] for line in unit.read_text().split("\n") if line.startswith(("ExecStart=", "ExecReload="))]
     ours = [shlex.split(command)[1:] for command in commands if command.startswith(PROGRAM)]
     assert [arguments[2:] for arguments in ours] == [["serve"], ["config", "check"]], ours
     secrets = {"GREENROOM__MAIL__SMTP_URL": "smtps://user:secret@mail.example.org"}
@@ -159,7 +202,9 @@ if __name__ == "__main__":
     parser.add_argument("--build", action="store_true", help="carry out the Dockerfile's build stage")
     wanted = parser.parse_args()
     check_image(wanted.build)
-    check_compose()
-    check_unit()
+    check_compose("compose.yaml")
+    check_cluster()
+    for unit in UNITS:
+        check_unit(unit)
     print("what is shipped is as it should be" + ("" if wanted.build else "; NOT BUILT: the image, for which see --build"))
     sys.exit(0)
