@@ -78,10 +78,9 @@ impl Node {
 
     /// What runs beside the server.
     pub(super) fn tasks(&self, store: &Store, registry: &Registry) -> Vec<Task> {
-        let mut tasks: Vec<Task> = Vec::new();
-        let Some((feed, hearing, _)) = &self.hearing else { return tasks };
         let sweep = self.membership.clone().sweep(self.tuning.keep);
-        tasks.push(("the end of what other nodes have heard", actix_rt::spawn(sweep)));
+        let mut tasks: Vec<Task> = vec![("the end of what nodes have told", actix_rt::spawn(sweep))];
+        let Some((feed, hearing, _)) = &self.hearing else { return tasks };
         let audit = cluster::audit(store.clone(), registry.clone(), feed.clone(), hearing.stats.clone());
         tasks.push(("the audit of what nodes heard", actix_rt::spawn(audit)));
         tasks

@@ -183,13 +183,15 @@ impl Membership {
         let every = (keep / 10).clamp(Duration::from_secs(1), Duration::from_secs(60));
         loop {
             sleep(every).await;
-            let newest = self.store.line().map_or(0, |line| line.newest());
-            told.push_back((Instant::now(), newest));
-            let old = told.iter().take_while(|(at, _)| at.elapsed() > keep).count();
-            if let Some((_, upto)) = told.drain(..old).next_back()
-                && let Err(fault) = self.store.sweep_feed(self.me, upto.min(newest - 1)).await
-            {
-                log::debug!("old rows of the feed not removed: {fault}");
+            if let Some(line) = self.store.line() {
+                let newest = line.newest();
+                told.push_back((Instant::now(), newest));
+                let old = told.iter().take_while(|(at, _)| at.elapsed() > keep).count();
+                if let Some((_, upto)) = told.drain(..old).next_back()
+                    && let Err(fault) = self.store.sweep_feed(self.me, upto.min(newest - 1)).await
+                {
+                    log::debug!("old rows of the feed not removed: {fault}");
+                }
             }
             if let Ok(nodes) = self.store.nodes().await {
                 self.sweep_nodes(&nodes, &mut silent, keep + Duration::from_secs(60)).await;
