@@ -17,6 +17,8 @@ export const NODES = Number(process.env.GREENROOM_TEST_NODES ?? 3);
 export const BUS = NODES > 1 && process.env.GREENROOM_TEST_BUS !== "none" && !Nats.missing();
 /// Without a bus others hear after half of this.
 const POLL_ALONE = "20ms";
+/// So many lines of a node's log are told of a fault.
+const TOLD_LINES = 10;
 
 export class Cluster extends Server {
   nodes = [];
@@ -120,7 +122,8 @@ export class Cluster extends Server {
     const numbers = await node.numbers();
     const faults = ["audit_failed_total", "renewed_total"].filter((counter) => !this.#asked[counter]);
     const counted = faults.map((counter) => [counter, numbers.of(`greenroom_cluster_${counter}`)]).filter(([, count]) => count > 0);
-    return [...ends, ...counted.map(([counter, count]) => `${node.settings["cluster.name"]}: ${count} ${counter}`)];
+    const errors = counted.length > 0 ? node.log.filter((line) => / ERROR /.test(line)).slice(-TOLD_LINES) : [];
+    return [...ends, ...counted.map(([counter, count]) => `${node.settings["cluster.name"]}: ${count} ${counter}`), ...errors];
   }
 
   /// What all nodes share, and what makes them nodes.
