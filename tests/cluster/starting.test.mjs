@@ -1,5 +1,6 @@
 // Who may run beside whom: a node that would not understand the others, or a server without a cluster, does not start on their database.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import { Server } from "../interop/server.mjs";
@@ -53,6 +54,16 @@ test("a node does not start beside a server without a cluster", { skip }, async 
     await refused({ ...fresh, "files.folder": `${alone.home}/shared` }, /cluster|server/);
   } finally {
     await alone.close();
+  }
+});
+
+test("the alerts and what operators read name only numbers of nodes that there are", { skip }, async () => {
+  const { names } = await cluster.nodes[0].numbers();
+  for (const file of ["alerts.yml", "OPERATING.md"]) {
+    const text = await readFile(new URL(`../../config/${file}`, import.meta.url), "utf8");
+    const named = new Set(text.match(/\bgreenroom_cluster_[a-z_]+[a-z]\b/g));
+    assert.ok(named.size > 2, `${file} names some`);
+    for (const name of named) assert.ok(names.has(name) || names.has(`${name}_bucket`), `${file} names ${name}`);
   }
 });
 
