@@ -21,7 +21,7 @@ fn what_decisions_rest_on_is_changed_where_others_hear_of_it() {
     for file in files(&src()) {
         let text: String = code(&file).split_whitespace().collect();
         let is_changed = |rows: &&str| CHANGES.iter().any(|change| is_called(&text, rows, change));
-        if GUARDED.iter().any(|rows| is_changed(&rows)) {
+        if GUARDED.iter().any(is_changed) {
             found.insert(file.strip_prefix(src()).unwrap().to_str().unwrap().to_owned());
         }
     }
