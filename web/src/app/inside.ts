@@ -19,7 +19,7 @@ import { alone, careTake, isClosed, live } from "../tabs/locks.ts";
 import type { Http } from "../wire/http.ts";
 import { fetchPicture } from "../wire/pictures.ts";
 import { SocketWire } from "../wire/socket.ts";
-import { notice } from "./notice.ts";
+import { notice, watchForClicks } from "./notice.ts";
 import type { World } from "./world.ts";
 
 export { Shell } from "../view/Shell.tsx";
@@ -92,6 +92,7 @@ export function inside(all: World, http: Http, ended: (reason: string | undefine
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") keeping.flush();
   });
+  watchForClicks(all);
   sleepWhenHidden(conductor);
   return {
     async start() {

@@ -1,4 +1,4 @@
-/** The service worker: keeps the shell of one version, so that the page opens without a network. Answers nothing of the API. */
+/** The service worker: keeps the shell of one version, so that the page opens without a network, and leads from notifications. Answers nothing of the API. */
 
 declare const __FILES__: readonly string[];
 
@@ -24,6 +24,18 @@ async function tidy(): Promise<void> {
 worker.addEventListener("message", (event) => {
   if (event.data === "take-over") void worker.skipWaiting();
 });
+
+/** Opens the chat of a notification: in a page that is there, or else in a new one. */
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(lead(String(event.notification.data)));
+});
+
+async function lead(path: string): Promise<void> {
+  const [page] = await worker.clients.matchAll({ type: "window" });
+  if (page === undefined) await worker.clients.openWindow(path);
+  else (await page.focus()).postMessage(path);
+}
 
 worker.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
