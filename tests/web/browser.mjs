@@ -18,7 +18,8 @@ const QUIET = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const PATIENCE = 15_000;
+/** For machines that build beside it. */
+const PATIENCE = 60_000;
 
 /** Whether there is time for the long forms of tests. */
 export const isLong = process.env.WEB_TESTS === "long";

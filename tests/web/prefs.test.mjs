@@ -170,3 +170,27 @@ test("all of it goes by keys, and on a phone", async () => {
   assert.ok(await bob.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   isClean(bob);
 });
+
+test("a notification tells of a chat that nobody looks at, by the page or, as on phones, by the worker", async () => {
+  const [ann, bob] = [await house.guest("Ann"), await house.guest("Bob")];
+  await bob.context().grantPermissions(["notifications"]);
+  await talkTo(ann, bob.account.name);
+  await say(ann, "hello");
+  await bob.goto("/app/settings");
+  await bob.getByRole("switch", { name: "Notify me" }).check();
+  await bob.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  const shown = () => bob.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(({ title, body, data }) => ({ title, body, data })));
+  await bob.evaluate(() => {
+    window.Notification = class extends Notification {
+      constructor() {
+        super();
+        throw new TypeError("Illegal constructor");
+      }
+    };
+  });
+  await say(ann, "are you there?");
+  const path = new URL(ann.url()).pathname;
+  while ((await shown()).length === 0) await bob.evaluate(() => new Promise(requestAnimationFrame));
+  assert.deepEqual(await shown(), [{ title: ann.account.name, body: "are you there?", data: path }]);
+  isClean(bob);
+});
