@@ -152,3 +152,15 @@ test("searching finds chats and people, and says how many", async () => {
   assert.equal(await box.inputValue(), "");
   isClean(ann);
 });
+
+test("a narrower window makes the field higher, and no line of it is cut off", async () => {
+  const page = await house.guest("Nora");
+  await openChat(page, "Notes");
+  await composer(page).fill("The side door is open for whoever comes with flowers and an hour to spare");
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.locator(".shell-1").waitFor();
+  await composer(page).evaluate(() => new Promise(requestAnimationFrame));
+  const cut = await composer(page).evaluate((field) => field.scrollHeight - field.clientHeight);
+  assert.ok(cut <= 0, `${cut} pixels are cut off`);
+  isClean(page);
+});

@@ -12,6 +12,7 @@ import { About } from "./About.tsx";
 import { pastedFiles, useTray } from "./files.ts";
 import { usePeople } from "./mentions.ts";
 import { contentOf } from "./content.ts";
+import { useGrowing } from "./growing.ts";
 import { hindranceText, useHindrance } from "./hindrance.ts";
 import { Hindered } from "./Hindered.tsx";
 import { mend, useMending } from "./mending.ts";
@@ -50,12 +51,7 @@ export function Composer({ chat, mode }: { readonly chat: Chat; readonly mode: M
     void app.want({ want: "typing", chat: chat.id, on: next !== "" });
   };
   const people = usePeople(chat, text, field, write);
-  useLayoutEffect(() => {
-    const area = field.current;
-    if (area === null) return;
-    area.style.setProperty("height", "auto");
-    area.style.setProperty("height", `${area.scrollHeight + 2}px`);
-  }, [text]);
+  useGrowing(field, text);
   useEffect(() => app.tell(undefined), [chat.id]);
   const began = useRef([mending.now?.seq, now]);
   useLayoutEffect(() => {
