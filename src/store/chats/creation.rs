@@ -92,7 +92,11 @@ impl Store {
     /// A fault of the database, which does not answer in time or cannot work.
     pub async fn chat(&self, id: ChatId) -> Result<Option<Loaded>, Fault> {
         match self.at_one_moment().await? {
-            Some(moment) => load(&moment, id, None).await,
+            Some(moment) => {
+                let loaded = load(&moment, id, None).await?;
+                moment.rollback().await?;
+                Ok(loaded)
+            }
             None => load(&self.reader, id, None).await,
         }
     }

@@ -111,7 +111,11 @@ impl Store {
     /// A fault of the database, which does not answer in time or cannot work.
     pub async fn opened(&self, chat: ChatId, seq: Seq, user: UserId) -> Result<Option<Opened>, Fault> {
         match self.at_one_moment().await? {
-            Some(moment) => opened(&moment, chat, seq, user).await,
+            Some(moment) => {
+                let opened = opened(&moment, chat, seq, user).await?;
+                moment.rollback().await?;
+                Ok(opened)
+            }
             None => opened(&self.reader, chat, seq, user).await,
         }
     }

@@ -84,7 +84,10 @@ impl Store {
             (held != (i64::from(in_messages), i64::from(in_pictures))).then_some(FileId(id))
         });
         let miscounted = wrong.collect();
-        Ok(Disagreements { miscounted, dangling: dangling(&moment).await?, unheld: unheld(&moment).await? })
+        let found = Disagreements { miscounted, dangling: dangling(&moment).await?, unheld: unheld(&moment).await? };
+        // Left to itself it would end when its connection is used again.
+        moment.rollback().await?;
+        Ok(found)
     }
 }
 
